@@ -133,10 +133,10 @@ class World:
     def on(cls, db: Database, sender: Sender | None = None, clock: Clock | None = None, **settings: object) -> "World":
         """Return a service on an empty, migrated database, with the sample directory."""
         config = Config.model_validate({**keys(), "data": Path("nowhere"), **settings})
-        db = db.with_contact_key(keys()["contact_key"])
+        db = db.with_contact_key(config.contact_key.get_secret_value())
         texts, clock, gateway = contents(config), clock or Clock(), Gateway()
         db = db.watched_by(clock)
-        public = public_service(config, texts, db)
+        public = public_service(config, texts, replace(db, contacts=None))
         work = replace(work_of(config, texts, db, gateway), db=db, now=clock)
         work = replace(work, outgoing=replace(work.outgoing, sender=sender or gateway))
         dialogue = replace(work.inbound.dialogue, ctx=replace(work.inbound.dialogue.ctx, db=db))

@@ -58,6 +58,7 @@ class Ticker:
     jobs: JobQueue
     beaten: float = float("-inf")
     sure: bool = True
+    begun: bool = False
 
     def once(self, now: float) -> float:
         """Tick, show life if it is time to, and return how many seconds to wait. It never raises.
@@ -65,6 +66,9 @@ class Ticker:
         `now` is in seconds of a clock that nobody sets.
         """
         try:
+            if not self.begun:
+                self.work.begin()
+                self.begun = True
             if now - self.beaten >= BEAT_SECONDS:
                 self.work.beat(NAME)
                 self.beaten = now

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from helpline.casework import drills, escalated_requests, outcomes
+from helpline.casework import drills, escalated_requests, genuine_offers, outcomes
 from helpline.core.jobs import Job
 from helpline.core.ports import Delivery, JobQueue
 from helpline.directory.phone_changes import PhoneChanges
@@ -17,8 +17,9 @@ from helpline.messaging.outgoing import Outgoing
 from helpline.messaging.sending import send
 from helpline.operations import heartbeats
 from helpline.operations.retention import Erasure
-from helpline.referral import attend, escalation, harm_register, offer_next, pass_on, timeouts, waitlist
+from helpline.referral import attend, ending, escalation, harm_register, offer_next, pass_on, timeouts, waitlist
 from helpline.referral.context import Context
+from helpline.request import reveals
 from helpline.reveal.bridging import Bridging
 from helpline.staff import audit_report, raid_lock
 from helpline.store import arrivals, audit_log, outbox
@@ -111,6 +112,11 @@ class Work:
         """Whether the machine's clock is beyond doubt."""
         return self.db.is_sure()
 
+    def begin(self) -> None:
+        """Settle the offers and claims of before a change of the software or of the contact key."""
+        with self.db.write() as tx:
+            genuine_offers.settle(self.ctx, tx)
+
     def beat(self, name: str) -> None:
         """Record a heartbeat, and make sure that every due row has a job, and sweep, log check and drills have rows."""
         with self.db.write() as tx:
@@ -146,6 +152,12 @@ def apply_phone_change(work: Work, tx: Tx, due: Due) -> datetime | None:
     return PhoneChanges.of(work.ctx.config, work.ctx.audit_key).look(tx, due.ref)
 
 
+def sweep(work: Work, tx: Tx, _: Due) -> datetime:
+    """Settle what is not genuine, erase everything whose time is over, and return when to do so again."""
+    genuine_offers.settle(work.ctx, tx)
+    return work.erasure.sweep(tx)
+
+
 EFFECTS: Mapping[str, Callable[[Work, Tx, Due], datetime | None]] = {
     "attend": lambda work, tx, due: attend.attend(work.ctx, tx, due.ref),
     "contact": apply_phone_change,
@@ -168,9 +180,10 @@ EFFECTS: Mapping[str, Callable[[Work, Tx, Due], datetime | None]] = {
     "silent": lambda work, tx, due: timeouts.remind_or_release(work.ctx, tx, due.ref),
     "sms": read_text,
     "stop": lambda work, tx, _: work.ctx.settle_stops(tx),
-    "sweep": lambda work, tx, _: work.erasure.sweep(tx),
+    "sweep": sweep,
     "taken": lambda work, tx, due: escalated_requests.send_card(work.ctx, tx, due.ref),
     raid_lock.END: lambda work, tx, _: raid_lock.end(tx, work.ctx.audit_key, work.ctx.country.code),
+    "tell": lambda _, tx, due: ending.tell(tx, due.ref),
     "untaken": lambda work, tx, due: work.bridging.untaken(tx, due.ref),
     "waitlist": lambda work, tx, due: waitlist.look_for_room(work.ctx, tx, due.ref),
 }
@@ -197,8 +210,11 @@ def check_audit_log(work: Work, due: Due) -> None:
     """
     with work.db.read() as tx:
         broken = audit_log.broken_at(tx, work.ctx.audit_key)
+        without = reveals.not_logged(tx)
     if broken is not None:
         work.log("audit_log_broken", str(broken))
+    for request in without:
+        work.log("number_not_logged", request)
     with work.db.write() as tx:
         again = audit_report.send_head(tx, work.ctx.audit_key, work.ctx.country, broken)
         finish_leased(tx, due, again)

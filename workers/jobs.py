@@ -24,6 +24,9 @@ class Service(Protocol):
     def due(self) -> Sequence[tuple[Job, float]]:
         """Return the jobs that have due rows, the most urgent first, and for how many seconds the oldest is due."""
 
+    def begin(self) -> None:
+        """Do what must be done once, before anything else."""
+
     def beat(self, name: str) -> None:
         """Note that the process `name` is alive."""
 

@@ -22,6 +22,7 @@ from helpline.core.config import Config
 from helpline.core.job_queue import RedisJobQueue
 from helpline.core.ports import CallMaker, Sender
 from helpline.core.process_keys import Role
+from helpline.keys.row_seal import ContactKey
 from helpline.keys.sealing import Hashing, Opening, Sealing, Words
 from helpline.messaging.inbound import Inbound
 from helpline.messaging.outgoing import Outgoing
@@ -59,7 +60,8 @@ def work_of(config: Config, texts: loading.Content, db: Database, sender: Gatewa
     country, book = texts.matching, texts.book
     stops = WorkerStops(opening, hashing, texts.keywords, log.note)
     audit_key = base64.urlsafe_b64decode(config.audit_key.get_secret_value())
-    ctx = Context(stops.settle, words.offer_code, country, config, audit_key, log.note)
+    digits = ContactKey.of(config.contact_key.get_secret_value()).offer_code
+    ctx = Context(stops.settle, digits, country, config, audit_key, log.note)
     made_up = texts.country.made_up if config.demo else ""
     caller_ctx = CallerContext(db, book, country, config, sealing, words, made_up)
     orders = orders_of(texts.keywords, ctx, sealing, book.languages, made_up)

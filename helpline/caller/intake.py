@@ -18,6 +18,7 @@ from helpline.matching import candidates, next_step
 from helpline.matching.criteria import Criteria
 from helpline.matching.ranking import promise
 from helpline.referral import ending
+from helpline.referral.ending import News
 from helpline.request import offers, requests, sealed_numbers, tombstones
 from helpline.request.model import OVER, CallbackRequest, Consent, State, queue_for
 from helpline.request.offers import OfferState
@@ -197,7 +198,7 @@ def _react(tx: Tx, request: CallbackRequest, new: Mapping[str, object], due: dat
             ending.resume(tx, request, due)
         case State.CLAIMED if changed:
             for offer in ending.claims(tx, request):
-                ending.tell_card(tx, offer)
+                ending.ask_to_tell(tx, offer, News.CARD, queue)
 
 
 def _promise(ctx: CallerContext, tx: Tx, request: CallbackRequest) -> Span | None:

@@ -5,13 +5,12 @@ was done is then the same (R27).
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from helpline.caller.caller_context import CallerContext
 from helpline.core.call_windows import zone_at
 from helpline.referral import ending
-from helpline.referral.ending import claims, resume
+from helpline.referral.ending import News, claims, resume
 from helpline.request import offers, requests
 from helpline.request.model import OVER, CallbackRequest, Outcome, State
 from helpline.request.recipients import recipients_of
@@ -123,7 +122,7 @@ def set_window(tx: Tx, request: CallbackRequest, hours: dict[str, Any]) -> str:
         due = max(request.due, tx.now) if request.state is State.WAITING else tx.now
         outbox.wake(tx, "attend", request.id, due, request.queue)
     for offer in claims(tx, request):
-        ending.tell_service(tx, offer, "to_ngo.hour")
+        ending.ask_to_tell(tx, offer, News.HOUR, request.queue)
     return "hour"
 
 
@@ -132,9 +131,7 @@ def set_permissions(tx: Tx, request: CallbackRequest, draft: Draft) -> str:
     answered = {name: NO if request.other else getattr(draft, name) for name in PERMISSIONS}
     requests.amend(tx, request.id, answered)
     for offer in claims(tx, request):
-        ending.tell_service(tx, offer, "to_ngo.permissions")
-        if replace(request, may_name_us=answered["may_name_us"]).is_covered:
-            ending.tell_service(tx, offer, "to_ngo.card_more")
+        ending.ask_to_tell(tx, offer, News.PERMISSIONS, request.queue)
     return "permissions"
 
 

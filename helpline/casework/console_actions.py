@@ -1,7 +1,6 @@
 """What a person at the console does about the requests of their service: the same commands that orders by SMS run.
 
-The console finds an offer by its id, because it has no words key to make digits. It has no hashing key either, so it
-finds an unread stop by comparing telephones (R48).
+The console finds an offer by its id. It has no hashing key, so it finds an unread stop by comparing telephones (R48).
 """
 
 from collections.abc import Callable
@@ -90,7 +89,7 @@ class Cases:
         answer = self._unless_lock_waits(tx, person, id, claims.ask_number)
         if not isinstance(answer, NumberLeaves):
             return answer
-        return revealed(tx, self.opening, answer.offer.request) or StopWaits()
+        return revealed(self.ctx, tx, self.opening, answer.offer.id, person.service) or StopWaits()
 
     def bridge(self, tx: Tx, person: Person, id: str) -> At:
         """Ask for a bridged call: the gateway is about to call the telephone on duty of the person's service."""

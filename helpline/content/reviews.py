@@ -34,6 +34,10 @@ class Reviews:
     marks: Sequence[Mark]
     all_allowed: bool
 
+    def allow_sent(self, notice: str, language: str, words: str) -> bool:
+        """Whether these very words, with their placeholders, may be sent: the mark of `notice` covers them."""
+        return words in self.wording(notice, language).split("\f") and self.allow(notice, language)
+
     def allow(self, text: str, language: str) -> bool:
         """Whether a text (`to_caller.ask`, or the name of a screen) may be shown or sent in a language."""
         if self.all_allowed:

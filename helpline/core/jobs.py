@@ -49,7 +49,7 @@ KINDS: Mapping[Queue, Mapping[Job, tuple[str, ...]]] = {
     Queue.URGENT: {
         Job.APPLY_STOPS: ("stop",),
         Job.ATTEND_DANGER: ("attend",),
-        Job.SEND_URGENT: ("send",),
+        Job.SEND_URGENT: ("tell", "send"),
         Job.READ_URGENT: ("sms",),
         Job.CALL_SERVICES: ("bridge",),
         Job.ESCALATE_DANGER: ("page", "lapse", "silent", "frozen", "harm"),
@@ -57,7 +57,7 @@ KINDS: Mapping[Queue, Mapping[Job, tuple[str, ...]]] = {
     Queue.DEFAULT: {
         Job.READ_ORDERS: ("order",),
         Job.ATTEND_REQUESTS: ("attend",),
-        Job.SEND_MESSAGES: ("send",),
+        Job.SEND_MESSAGES: ("tell", "send"),
         Job.ESCALATE_REQUESTS: ("page", "lapse", "silent", "taken", "unlock", "untaken", "guessing"),
         Job.RECORD_RECEIPTS: ("receipt",),
         Job.READ_MESSAGES: ("sms",),
@@ -68,7 +68,7 @@ KINDS: Mapping[Queue, Mapping[Job, tuple[str, ...]]] = {
     Queue.LOW: {
         Job.DELETE_DATA: ("forget", "sweep", "scrub"),
         Job.RUN_DRILLS: ("drills", "drill", "attend", "lapse", "silent", "expire"),
-        Job.SEND_LOW: ("send",),
+        Job.SEND_LOW: ("tell", "send"),
         Job.CHECK_AUDIT_LOG: ("head",),
     },
 }

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from helpline.directory import services
 from helpline.staff import contacts
 from helpline.staff.contact import Contact
-from helpline.staff.contacts import NoContactKey, code
+from helpline.staff.contacts import code
 from helpline.store.engine import Tx
 from helpline.store.schema import contact as contact_table
 from helpline.store.schema import contact_change
@@ -76,10 +76,7 @@ def _parts(country: str, change: PhoneChange) -> tuple[str, ...]:
 
 
 def _mac(tx: Tx, country: str, change: PhoneChange) -> str:
-    key = tx.contacts
-    if key is None:
-        raise NoContactKey
-    return code(key, country, change.wanted, *_parts(country, change))
+    return code(tx.contact_key, country, change.wanted, *_parts(country, change))
 
 
 def _made(tx: Tx, country: str, change: PhoneChange, mac: str) -> bool:

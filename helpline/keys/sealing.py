@@ -126,10 +126,5 @@ class Words:
         """Return the hash of a caller's code and word: 32 hex digits."""
         return self._hash(b"code", f"{code}\n{word}")
 
-    def offer_code(self, offer: str, draw: int) -> str:
-        """Return the five digits of an offer. They can be derived again, so they are never stored."""
-        number = int(self._hash(b"offer", f"{offer}\n{draw}"), 16)
-        return f"{number % 10**5:05}"
-
     def _hash(self, use: bytes, text: str) -> str:
         return hashlib.blake2b(text.encode(), key=self.key, digest_size=16, person=use).hexdigest()

@@ -47,8 +47,10 @@ class FreshValues:
     wording: Wording
     opening: Opening
 
-    def of(self, tx: Tx, message: Message, request: CallbackRequest | None, language: str) -> Mapping[str, str] | None:
-        """Return the values of a text, or None if it is no longer true. `request`: what it is about."""
+    def of(
+        self, tx: Tx, message: Message, request: CallbackRequest | None, language: str, desk: str
+    ) -> Mapping[str, str] | None:
+        """Return the values of a text to a desk, or None if it is no longer true. `request`: what it is about."""
         values = {name: str(value) for name, value in message.values.items()}
         offer = offers.get(tx, message.offer) if message.offer else None
         if offer is not None:
@@ -63,7 +65,7 @@ class FreshValues:
         if not _is_true(message.notice, offer, request.state):
             return None
         if message.notice == NUMBER:
-            return self._with_number(tx, request.id, values)
+            return self._with_number(tx, offer, desk, values)
         fresh = self._of_offer(tx, message.notice, request, offer, language)
         return None if fresh is None else {**fresh, **values}
 
@@ -108,12 +110,14 @@ class FreshValues:
             case _:
                 return self.wording.about(request, language)
 
-    def _with_number(self, tx: Tx, request: str, values: dict[str, str]) -> Mapping[str, str] | None:
+    def _with_number(
+        self, tx: Tx, offer: Offered | None, desk: str, values: dict[str, str]
+    ) -> Mapping[str, str] | None:
         """Open the number for the holder of the claim, or return None if it may not leave any more (R3, R32)."""
         try:
-            found = revealed(tx, self.opening, request)
+            found = revealed(self.ctx, tx, self.opening, offer.id, desk) if offer else None
         except CannotOpen:
-            self.ctx.log("cannot_open", request)
+            self.ctx.log("cannot_open", offer.request if offer else "")
             return None
         if found is None:
             return None

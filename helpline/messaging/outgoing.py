@@ -19,6 +19,7 @@ from helpline.referral.context import Context
 from helpline.referral.ending import NUMBER
 from helpline.request import offers, requests
 from helpline.request.model import DRILL, CallbackRequest
+from helpline.request.offers import OfferState
 from helpline.reveal.revealing import may_be_shown
 from helpline.staff import contacts, raid_lock
 from helpline.staff.actor import Actor
@@ -27,6 +28,8 @@ from helpline.staff.on_call import TOLD_ONCE, tell_next
 from helpline.store import outbox, texts_out
 from helpline.store.engine import Tx
 from helpline.store.texts_out import Message
+from menus.book import fill
+from menus.gsm7 import fold
 
 TO_CALLER = "to_caller"
 RETRIES_UNKNOWN = 3
@@ -59,6 +62,9 @@ class Outgoing:
 
         Stops that have come in are applied first (R48).
         """
+        if not message.genuine:
+            self.ctx.log("text_not_genuine", message.id)
+            return None
         self.ctx.settle_stops(tx)
         if message.to == "caller":
             return self._to_caller(message)
@@ -67,7 +73,7 @@ class Outgoing:
         if contact is None or (message.notice == NUMBER and not _may_get_number(tx, contact)):
             return None
         language, request = self.wording.tongue(contact.language), _request_of(tx, message)
-        values = FreshValues(self.ctx, self.wording, self.opening).of(tx, message, request, language)
+        values = FreshValues(self.ctx, self.wording, self.opening).of(tx, message, request, language, contact.desk)
         if values is None:
             return None
         text = self.wording.book.notice(language, message.notice, **values)
@@ -80,16 +86,12 @@ class Outgoing:
         if not may_go_to_caller(message) or message.sealed is None:
             self.ctx.log("not_allowed_to_caller", message.id)
             return None
-        if not self.reviews.allow(message.notice, message.language):
+        language, given = message.language, message.values
+        words = self.wording.reply(language, message.notice, given.get("screen", ""), given.get("wrong", False))
+        if not self.reviews.allow_sent(message.notice, language, words):
             self.ctx.log("unreviewed_text_refused", message.id)
             return None
-        values = self.wording.words(message.language, message.values.get("word", 0), message.values.get("ours", 0))
-        screen = message.values.get("screen", "")
-        text = (
-            self.wording.screen(message.language, screen, message.values.get("wrong", False), values)
-            if screen
-            else self.wording.book.notice(message.language, message.notice, **values)
-        )
+        text = fold(fill(words, self.wording.words(language, given.get("word", 0), given.get("ours", 0))), language)
         try:
             return Letter(Msisdn(self.opening.open(message.id, message.sealed)), Hidden(text))
         except CannotOpen:
@@ -99,14 +101,21 @@ class Outgoing:
     def unsent(self, tx: Tx, message: Message) -> None:
         """Settle a text that was not composed. An offer whose text cannot go passes to the next service."""
         texts_out.drop(tx, message.id)
+        if not message.genuine:
+            return
         if message.notice == OFFER and message.offer:
             offer_next.undeliverable(self.ctx, tx, message.offer)
-        if message.notice == NUMBER and message.state is Delivery.QUEUED:  # else it may have gone at the first try
+        if message.notice == NUMBER:
+            self._number_unsent(tx, message)
+
+    def _number_unsent(self, tx: Tx, message: Message) -> None:
+        """Free the window of a number that was not sent. Once it was tried and its claim is over, it counts as sent."""
+        offer = offers.get(tx, message.offer or "")
+        held = offer is not None and offer.state is OfferState.CLAIMED
+        if message.state is Delivery.QUEUED and (held or not message.attempts):
             ending.not_shown(tx, message)
-        if message.notice == NUMBER and raid_lock.is_locked(tx):
-            offer = offers.get(tx, message.offer or "")
-            if offer is not None:
-                ending.tell_service(tx, offer, "to_ngo.locked")
+        if offer is not None and raid_lock.is_locked(tx):
+            ending.tell_service(tx, offer, "to_ngo.locked")
 
     def settle(self, tx: Tx, message: Message, gateway_id: str) -> None:
         """Settle a text that the gateway took. The answer clock of an offer starts here."""

@@ -2,7 +2,6 @@
 
 from helpline.core.ports import Delivery, SendFailed
 from helpline.messaging.outgoing import Letter, Outgoing
-from helpline.referral import ending
 from helpline.store import texts_out
 from helpline.store.engine import Database
 from helpline.store.outbox import Due, finish_leased
@@ -30,11 +29,7 @@ def send(db: Database, outgoing: Outgoing, due: Due) -> None:
 
 
 def _compose(db: Database, outgoing: Outgoing, due: Due) -> tuple[Message, Letter] | None:
-    """Return a text that goes now, with its words. Else finish the row and return None.
-
-    A text with a number that was voided before anybody tried to send it frees its call window. Once it was tried, it
-    counts as sent: nobody can tell what the gateway made of it, and the caller may have been called (R11).
-    """
+    """Return a text that goes now, with its words. Else finish the row and return None."""
     with db.write() as tx:
         message = texts_out.get(tx, due.ref)
         letter = None
@@ -44,8 +39,6 @@ def _compose(db: Database, outgoing: Outgoing, due: Due) -> tuple[Message, Lette
             letter = outgoing.compose(tx, message)
             if letter is None:
                 outgoing.unsent(tx, message)
-        elif message and message.state is Delivery.VOID and not message.attempts:
-            ending.not_shown(tx, message)  # what voided it may not see which text held a number
         if message is None or letter is None:
             finish_leased(tx, due)
             return None

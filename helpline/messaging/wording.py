@@ -1,6 +1,6 @@
 """The words of a text to a service or a caller, made when it is sent. The database holds none of them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -10,9 +10,8 @@ from helpline.content.country import ABROAD
 from helpline.content.sms_fit import MOST_NEED, MOST_PLACE, brief
 from helpline.core.call_windows import EVERY_DAY, NOW, Span
 from helpline.request.model import ABOUT_SOMEONE, SEXES, CallbackRequest
-from menus.book import Book, fill
+from menus.book import Book
 from menus.draft import NOT_SAID
-from menus.gsm7 import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +120,12 @@ class Wording:
         """Return a time of day."""
         return f"{at.astimezone(self.zone):%H:%M}"
 
-    def screen(self, language: str, screen: str, wrong: bool, values: Mapping[str, str]) -> str:
-        """Return a screen of an SMS dialogue as a text."""
+    def reply(self, language: str, notice: str, screen: str, wrong: bool) -> str:
+        """Return the words of a reply to a caller, with their placeholders: a screen of the dialogue, or a notice."""
+        if not screen:
+            return self.book.notices[language][notice]
         page = self.book.page(language, screen, 0)
-        return fold(fill(page.wrong if wrong else page.text, values), language)
+        return page.wrong if wrong else page.text
 
     def words(self, language: str, word: int, ours: int) -> dict[str, str]:
         """Return the caller's word and ours."""

@@ -11,10 +11,6 @@ from helpline.request.model import CallbackRequest
 from helpline.store.engine import Tx
 
 
-class NoWordsKey(Exception):
-    """This process has no words key, so it cannot make the digits of an offer."""
-
-
 @dataclass(frozen=True, slots=True)
 class Context:
     """What every step of a request may use. Built once per process, by `workers/wiring.py` and the console's `app.py`.
@@ -26,7 +22,7 @@ class Context:
     """Makes sure that no stop that has come in is passed over (R48). A worker applies them all. The console keeps the
     workers from applying any until its transaction ends, and looks for unread ones itself."""
     offer_code: Callable[[str, int], str]
-    """Makes the five digits of an offer from its id and draw. Raises `NoWordsKey` in the console."""
+    """Makes the five digits of an offer from its id and draw."""
     country: Country
     config: Config
     audit_key: bytes

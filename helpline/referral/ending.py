@@ -1,17 +1,33 @@
-"""End or resume a request, its offers and its claim: offers become void, and the claimant is told to stop."""
+"""End or resume a request, its offers and its claim: offers become void, and the claimant is told to stop.
+
+The public process runs parts of this for a caller. It may write no text, so it asks a worker to (`ask_to_tell`).
+"""
 
 from datetime import datetime
+from enum import StrEnum
 
+from helpline.core.jobs import Queue
 from helpline.core.ports import Delivery
 from helpline.request import offers, requests, reveals, sealed_numbers
 from helpline.request.model import MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
-from helpline.request.offers import Offered, OfferState
+from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
 from helpline.staff.contact import Contact
 from helpline.store import outbox, texts_out
 from helpline.store.engine import Tx
 from helpline.store.texts_out import Message
 
 NUMBER = "to_ngo.number"
+TELL = "tell"
+"""In the outbox: text the service of an offer. `ref` says what (`News`) and about which offer."""
+
+
+class News(StrEnum):
+    """What the service of an offer must know, because the caller has changed something."""
+
+    STOP = "stop"
+    CARD = "card"
+    HOUR = "hour"
+    PERMISSIONS = "may"
 
 
 def stop(tx: Tx, request: CallbackRequest, to: State, outcome: Outcome | None = None) -> bool:
@@ -28,7 +44,7 @@ def stop(tx: Tx, request: CallbackRequest, to: State, outcome: Outcome | None = 
     for offer in offers.live_of_request(tx, request.id):
         end_offer(tx, offer, OfferState.VOID)
         if offer.state is not OfferState.OPEN:
-            tell_service(tx, offer, "to_ngo.stop")
+            ask_to_tell(tx, offer, News.STOP, texts_out.queue_of("to_ngo.stop", held.queue))
     offers.void_calls(tx, request.id)
     for kind in ("attend", "page", "follow", *(("expire",) if to in OVER else ())):
         outbox.drop(tx, kind, request.id)
@@ -49,14 +65,13 @@ def withdraw(tx: Tx, request: CallbackRequest) -> bool:
 
 
 def end_offer(tx: Tx, offer: Offered, to: OfferState) -> bool:
-    """End an offer and take back its unsent texts. Return False if it has changed since it was read.
+    """End an offer. Return False if it has changed since it was read.
 
-    Its line and a place at its desk are then free. A worker finds what waits for these (`next`, `place`): the public
-    process cannot. Nor can it see which text held a number; the worker that was to send the text can (`not_shown`).
+    Its unsent texts are no longer true, so they are not sent. Its line and a place at its desk are then free. A worker
+    finds what waits for these (`next`, `place`): the public process cannot.
     """
     if not offers.move(tx, offer.id, offer.state, to):
         return False
-    texts_out.void_of_offer(tx, offer.id)
     reveals.void_bridges(tx, offer.id)
     outbox.drop(tx, "lapse", offer.id)
     outbox.drop(tx, "silent", offer.id)
@@ -99,6 +114,31 @@ def end_drill(tx: Tx, request: CallbackRequest, outcome: Outcome | None = None) 
     request = requests.get(tx, request.id) or request
     if request.state not in OVER:
         stop(tx, request, State.CLOSED, outcome)
+
+
+def ask_to_tell(tx: Tx, offer: Offered, news: News, queue: Queue) -> None:
+    """Ask a worker to text the service of an offer. Several news of one kind become one text."""
+    outbox.wake(tx, TELL, f"{news}:{offer.id}", tx.now, queue)
+
+
+def tell(tx: Tx, ref: str) -> None:
+    """Text the service of an offer what `ask_to_tell` has stored, if it is true: anybody may have stored it."""
+    news, _, id = ref.partition(":")
+    offer = offers.get(tx, id)
+    request = requests.get(tx, offer.request) if offer else None
+    if offer is None or request is None or (news == News.STOP) is (offer.state.value in MEANS_SOMETHING):
+        return
+    match news:
+        case News.STOP:
+            tell_service(tx, offer, "to_ngo.stop")
+        case News.CARD:
+            tell_card(tx, offer)
+        case News.HOUR:
+            tell_service(tx, offer, "to_ngo.hour")
+        case News.PERMISSIONS:
+            tell_service(tx, offer, "to_ngo.permissions")
+            if request.is_covered:
+                tell_service(tx, offer, "to_ngo.card_more")
 
 
 def tell_card(tx: Tx, offer: Offered, to: Contact | None = None) -> None:

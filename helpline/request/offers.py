@@ -2,7 +2,9 @@
 
 Partial unique indexes allow one open offer and one claim for each phone line (R11, R27). A coordinator who is called
 has a row here too, which does not take the line: one row for each coordinator and request. If a coordinator declines
-and is called again later, it is by the same row, and so by the same code.
+and is called again later, it is by the same row, and so by the same digits.
+
+A row that was not written with the contact key is no offer: it is not found (`offer_seal`).
 """
 
 from collections.abc import Mapping
@@ -15,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 from sqlalchemy.exc import IntegrityError
 
+from helpline.request import offer_seal
 from helpline.store.engine import Tx
 from helpline.store.schema import note, offer
 from helpline.store.schema import request as request_table
@@ -43,6 +46,7 @@ MEANS_SOMETHING = (*LIVE, OfferState.FOLLOWED.value)
 ANSWERABLE = (OfferState.CALLED.value, OfferState.PASSED.value)
 """The states in which a coordinator can answer a call."""
 GET = sa.select(offer).where(offer.c.id == sa.bindparam("of"))
+HELD = GET.with_for_update()
 ASKED = sa.select(offer.c.service).where(offer.c.request == sa.bindparam("of"), offer.c.state != OfferState.VOID.value)
 
 
@@ -72,7 +76,8 @@ class Offered:
     """Why a coordinator may get the number although no other service may (R29)."""
 
 
-def _read(row: Row[Any]) -> Offered:
+def read(row: Row[Any]) -> Offered:
+    """Return the offer of a row, genuine or not."""
     return Offered(
         row.id, row.request, row.line, row.service, OfferState(row.state), row.draws, row.until,
         row.shown_in, row.claimed, row.reminded, row.shown_at, row.left_at, row.override,
@@ -80,14 +85,33 @@ def _read(row: Row[Any]) -> Offered:
 
 
 def of_rows(tx: Tx, *where: sa.ColumnElement[bool]) -> list[Offered]:
-    """Return the offers that match all conditions, oldest first."""
-    return [_read(row) for row in tx.execute(sa.select(offer).where(*where).order_by(offer.c.opened))]
+    """Return the genuine offers that match all conditions, oldest first."""
+    rows = tx.execute(sa.select(offer).where(*where).order_by(offer.c.opened)).all()
+    return [read(row) for row in rows if offer_seal.is_genuine(tx, row)]
 
 
 def get(tx: Tx, id: str) -> Offered | None:
-    """Return an offer by its id."""
+    """Return an offer by its id, if it is genuine."""
     row = tx.execute(GET, {"of": id}).first()
-    return _read(row) if row else None
+    return read(row) if row and offer_seal.is_genuine(tx, row) else None
+
+
+def _held(tx: Tx, id: str) -> Row[Any] | None:
+    """Return the row of a genuine offer, locked until this transaction ends."""
+    row = tx.execute(HELD, {"of": id}).first()
+    return row if row and offer_seal.is_genuine(tx, row) else None
+
+
+def change(tx: Tx, row: Row[Any], **values: Any) -> bool:
+    """Change an offer that still is as it was read, and make its code anew. Return False if it has changed.
+
+    The public process only ends offers, and leaves the code as it is. Raise `NoContactKey` if it would do more.
+    """
+    after = offer_seal.sealed(row) | values
+    if tx.contacts or after["state"] in offer_seal.GRANTS:
+        values["mac"] = offer_seal.code(tx.contact_key, after)
+    still = sa.and_(offer.c.id == row.id, offer.c.state == row.state)
+    return tx.execute(sa.update(offer).where(still).values(values)).rowcount == 1
 
 
 def add(
@@ -96,13 +120,15 @@ def add(
 ) -> str | None:  # fmt: skip
     """Store an offer. Return None if its line has an open one already; the unique index decides.
 
-    With the state CALLED it is the call of a coordinator, and does not take the line.
+    With the state CALLED it is the call of a coordinator, and does not take the line. Raise `NoContactKey` in a process
+    that cannot make a genuine one.
     """
     count = sa.select(sa.func.count()).select_from(offer).where(offer.c.request == request)
     values = {
         "id": id or new_id(), "request": request, "line": line, "service": service, "state": state.value,
         "seq": tx.execute(count).scalar_one() + 1, "draws": draws, "opened": tx.now,
     }  # fmt: skip
+    values["mac"] = offer_seal.code(tx.contact_key, values)
     try:
         with tx.begin_nested():
             tx.execute(sa.insert(offer).values(values))
@@ -128,7 +154,8 @@ def of_request(tx: Tx, request: str) -> list[Offered]:
 
 def set_draws(tx: Tx, id: str, draws: int) -> None:
     """Set the draw of an offer, and so its code."""
-    tx.execute(sa.update(offer).where(offer.c.id == id).values(draws=draws))
+    if row := _held(tx, id):
+        change(tx, row, draws=draws)
 
 
 def asked(tx: Tx, request: str) -> frozenset[str]:
@@ -153,14 +180,13 @@ def hold_request(tx: Tx, id: str) -> None:
 def move(tx: Tx, id: str, since: OfferState, to: OfferState) -> bool:
     """Change the state of an offer if it is still `since`. The unique index refuses a second claim on a line."""
     hold_request(tx, id)
-    change = (
-        sa.update(offer).where(offer.c.id == id, offer.c.state == since.value).values(state=to.value, closed=tx.now)
-    )
-    if to is OfferState.CLAIMED:
-        change = change.values(claimed=tx.now)
+    row = _held(tx, id)
+    if row is None or row.state != since.value:
+        return False
+    claimed = {"claimed": tx.now} if to is OfferState.CLAIMED else {}
     try:
         with tx.begin_nested():
-            moved = tx.execute(change).rowcount == 1
+            moved = change(tx, row, state=to.value, closed=tx.now, **claimed)
     except IntegrityError:
         return False
     if moved and to is OfferState.CLAIMED:
@@ -230,14 +256,16 @@ def last_called(tx: Tx, request: str) -> Mapping[str, datetime]:
 
 def call_again(tx: Tx, id: str) -> None:
     """Store that a coordinator is called once more."""
-    change = sa.update(offer).where(offer.c.id == id, offer.c.state.in_(ANSWERABLE))
-    tx.execute(change.values(state=OfferState.CALLED.value, opened=tx.now))
+    row = _held(tx, id)
+    if row and row.state in ANSWERABLE:
+        change(tx, row, state=OfferState.CALLED.value, opened=tx.now)
 
 
 def void_calls(tx: Tx, request: str) -> None:
     """End all calls of coordinators about a request, and so their codes."""
     called = sa.and_(offer.c.request == request, offer.c.state == OfferState.CALLED.value)
-    tx.execute(sa.update(offer).where(called).values(state=OfferState.VOID.value, closed=tx.now))
+    over = {"mac": offer_seal.OVER} if tx.contacts else {}
+    tx.execute(sa.update(offer).where(called).values(state=OfferState.VOID.value, closed=tx.now, **over))
 
 
 def recipients(tx: Tx, request: str) -> frozenset[str]:
@@ -248,7 +276,8 @@ def recipients(tx: Tx, request: str) -> frozenset[str]:
 
 def set_override(tx: Tx, id: str, why: str) -> None:
     """Store why a coordinator may get the number of a request although no other service may (R29)."""
-    tx.execute(sa.update(offer).where(offer.c.id == id).values(override=why))
+    if row := _held(tx, id):
+        change(tx, row, override=why)
 
 
 def held(tx: Tx, desk: str) -> list[Offered]:

@@ -11,10 +11,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
+from helpline.core.ports import Delivery
 from helpline.request import attempts, offers
 from helpline.request.attempts import NO_CALL
+from helpline.store import audit_log
 from helpline.store.engine import Tx
-from helpline.store.schema import attempt, bridge, offer, request, vault
+from helpline.store.schema import attempt, audit, bridge, message, offer, request, vault
 
 
 def mark(tx: Tx, id: str, window_start: datetime) -> bool:
@@ -59,6 +61,19 @@ def of_line(tx: Tx, line: str | None) -> int:
     erased = request.c.id.in_(sa.select(offer.c.request).where(offer.c.line == line))  # see `tombstones.unlink`
     all_but = sa.and_(sa.or_(kept, erased), ~attempts.reached(request.c.id))
     return tx.execute(sa.select(sa.func.sum(request.c.reveals)).where(all_but)).scalar() or 0
+
+
+def not_logged(tx: Tx) -> list[str]:
+    """Return the requests of which a text or a claim says that the number left, and the audit log knows nothing."""
+    known = sa.exists().where(audit.c.action.in_(audit_log.LEFT))
+    left = message.c.state.not_in((Delivery.QUEUED.value, Delivery.VOID.value))
+    texts = sa.select(message.c.request).where(
+        message.c.notice == "to_ngo.number", left, ~known.where(audit.c.ref == message.c.request)
+    )
+    shown = sa.select(offer.c.request).where(
+        offer.c.shown_at.is_not(None), ~known.where(audit.c.ref == offer.c.request, audit.c.at == offer.c.shown_at)
+    )
+    return sorted(str(id) for id in tx.execute(sa.union(texts, shown)).scalars())
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ class Bridging:
         if not can_be_connected(tx, self.trunk, offer.service, request):
             return None
         try:
-            found = revealed(tx, self.opening, request.id)
+            found = revealed(self.ctx, tx, self.opening, offer.id, contact.desk)
         except CannotOpen:
             self.ctx.log("cannot_open", request.id)
             return None

@@ -11,8 +11,8 @@ from helpline.request import attempts, requests, reveals, sealed_numbers
 from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.request.recipients import recipients_of
-from helpline.reveal.revealing import may_be_shown
-from helpline.staff import contacts, people, raid_lock
+from helpline.reveal.revealing import ids_of_desk, may_be_shown
+from helpline.staff import people, raid_lock
 from helpline.staff.actor import Actor
 from helpline.store import audit_log
 from helpline.store.engine import Tx
@@ -94,18 +94,18 @@ def is_shown_enough(tx: Tx, request: CallbackRequest) -> bool:
 
 
 def _is_enough_today(ctx: Context, tx: Tx, actor: Actor) -> bool:
-    ids, day_ago = ids_of_desk(tx, actor), tx.now - timedelta(days=1)
+    ids, day_ago = (
+        {*ids_of_desk(tx, actor.desk), *people.of_service(tx, actor.desk), actor.id},
+        tx.now - timedelta(days=1),
+    )
     today = sum(audit_log.count(tx, action, id, day_ago) for action in audit_log.NUMBER_LEFT for id in ids)
     return today >= ctx.config.reveals_a_day
-
-
-def ids_of_desk(tx: Tx, actor: Actor) -> set[str]:
-    """Return the ids of all who act for a desk: its telephones and its accounts."""
-    return {actor.id, *(each.id for each in contacts.of_service(tx, actor.desk)), *people.of_service(tx, actor.desk)}
 
 
 def was_shown(tx: Tx, actor: Actor, offer: Offered) -> bool:
     """Whether a desk has ever got the number of its claim, whatever a delivery receipt has said since."""
     if offer.shown_in is not None:
         return True
-    return offer.claimed is not None and audit_log.was_shown(tx, offer.request, ids_of_desk(tx, actor), offer.claimed)
+    return offer.claimed is not None and audit_log.was_shown(
+        tx, offer.request, ids_of_desk(tx, actor.desk) | {actor.id}, offer.claimed
+    )

@@ -27,10 +27,6 @@ OF_SERVICE = (
 )
 
 
-class NoContactKey(Exception):
-    """This process has no contact key, so it may write neither contacts nor accounts."""
-
-
 def of_kind(tx: Tx, kind: str, country: str) -> list[Contact]:
     """Return the contacts of one kind, `service` or `coordinator`, in a country."""
     return _genuine(tx, CONTACTS.where(contact_table.c.kind == kind, contact_table.c.country == country))
@@ -122,9 +118,6 @@ def free_id(contact: Contact, ids: Collection[str]) -> str:
 
 def _sealed(tx: Tx, country: str, contact: Contact) -> dict[str, Any]:
     """Return the columns that a contact's code covers, and the code. Raise `NoContactKey` if there is no key."""
-    key = tx.contacts
-    if key is None:
-        raise NoContactKey
     return {
         "id": contact.id,
         "kind": contact.kind,
@@ -133,7 +126,7 @@ def _sealed(tx: Tx, country: str, contact: Contact) -> dict[str, Any]:
         "language": contact.language,
         "accepts_numbers_by_sms": contact.accepts_numbers_by_sms,
         "service": contact.service,
-        "mac": code(key, country, contact),
+        "mac": code(tx.contact_key, country, contact),
     }
 
 

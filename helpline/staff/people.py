@@ -14,7 +14,6 @@ import sqlalchemy as sa
 
 from helpline.keys.row_seal import ContactKey
 from helpline.staff import contacts
-from helpline.staff.contacts import NoContactKey
 from helpline.staff.roles import Person, Role
 from helpline.store.engine import Tx
 from helpline.store.schema import person
@@ -49,6 +48,12 @@ def everybody(tx: Tx) -> list[Person]:
 def of_service(tx: Tx, service: str) -> list[str]:
     """Return the ids of all accounts of a service, disabled ones included."""
     return list(tx.execute(sa.select(person.c.id).where(person.c.service == service)).scalars())
+
+
+def genuine_of_service(tx: Tx, service: str) -> list[str]:
+    """Return the ids of the accounts of a service that are as the contact key has sealed them."""
+    rows = tx.execute(sa.select(person).where(person.c.service == service)).mappings().all()
+    return [str(row["id"]) for row in rows if _holds(tx, row)]
 
 
 def has_active_account(tx: Tx, service: str) -> bool:
@@ -111,7 +116,7 @@ def add(tx: Tx, account: Person, password: str, totp: bytes, at: datetime, by: s
         "contact": account.contact,
         "disabled": None,
     }
-    return insert_if_new(tx, person, {**values, "mac": _code(_key(tx), values)})
+    return insert_if_new(tx, person, {**values, "mac": _code(tx.contact_key, values)})
 
 
 def change(tx: Tx, id: str, values: Mapping[str, Any]) -> bool:
@@ -119,7 +124,7 @@ def change(tx: Tx, id: str, values: Mapping[str, Any]) -> bool:
 
     An account that did not count before does not count afterwards: a change never makes an account genuine.
     """
-    key, row = _key(tx), _whole(tx, id)
+    key, row = tx.contact_key, _whole(tx, id)
     if row is None:
         return False
     mac = {"mac": _code(key, {**row, **values})} if _holds(tx, row) else {}
@@ -133,7 +138,7 @@ def seal(tx: Tx, id: str) -> None:
     Raise `NoContactKey` if this process cannot seal it.
     """
     if row := _whole(tx, id):
-        tx.execute(sa.update(person).where(person.c.id == id).values(mac=_code(_key(tx), row)))
+        tx.execute(sa.update(person).where(person.c.id == id).values(mac=_code(tx.contact_key, row)))
 
 
 def _whole(tx: Tx, id: str) -> sa.RowMapping | None:
@@ -160,13 +165,6 @@ def _holds(tx: Tx, row: sa.RowMapping) -> bool:
 def _code(key: ContactKey, row: Mapping[Any, Any]) -> str:
     app = None if row["totp"] is None else bytes(row["totp"]).hex()
     return key.account(*(row[name] for name in SEALED), app, "out" if row["disabled"] else "in")
-
-
-def _key(tx: Tx) -> ContactKey:
-    key = tx.contacts
-    if key is None:
-        raise NoContactKey
-    return key
 
 
 def display_name(tx: Tx, by: str, language: str) -> str:

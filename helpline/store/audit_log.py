@@ -16,6 +16,8 @@ CHAIN = 0x4B6F6D656C
 """The key of PostgreSQL's advisory lock around the newest row."""
 NUMBER_LEFT = ("reveal", "bridged")
 """How a number leaves: shown to be read, or called by the gateway. Both count for the day's limit (R49)."""
+LEFT = (*NUMBER_LEFT, "practice")
+"""The same, and that of a practice request."""
 HEAD_LETTERS = 8
 """Letters of a row's code that people compare. There are 4 thousand million heads, and a forger has one unnoticed
 try."""
@@ -74,8 +76,19 @@ def was_shown(tx: Tx, request: str, actors: Collection[str], since: datetime) ->
 
     It may be the number of the request or of a practice request, or a bridged call to the caller.
     """
-    given = sa.and_(audit.c.ref == request, audit.c.action.in_((*NUMBER_LEFT, "practice")), audit.c.at >= since)
+    given = sa.and_(audit.c.ref == request, audit.c.action.in_(LEFT), audit.c.at >= since)
     return tx.execute(sa.select(audit.c.seq).where(given, audit.c.actor.in_(actors))).first() is not None
+
+
+def is_logged(
+    tx: Tx, key: bytes, request: str, actors: Collection[str], at: datetime, actions: Collection[str] = LEFT
+) -> bool:  # fmt: skip
+    """Whether one of these actors did one of these things to a request at an instant, by rows of the unbroken chain.
+
+    Without `actions`: whether the number of the request was given to one of them.
+    """
+    rows = _with_row_before().where(audit.c.ref == request, audit.c.at == at, audit.c.action.in_(actions))
+    return any(row.actor in actors and _entry(row, key).whole for row in tx.execute(rows))
 
 
 def broken_at(tx: Tx, key: bytes) -> int | None:
@@ -129,9 +142,7 @@ class Filter:
 
 def page(tx: Tx, key: bytes, wanted: Filter, offset: int, most: int) -> list[Entry]:
     """Return some of the rows that fit, newest first. Each is checked against the row before it."""
-    earlier = audit.alias()
-    last = sa.select(earlier.c.mac).where(earlier.c.seq < audit.c.seq).order_by(earlier.c.seq.desc()).limit(1)
-    rows = sa.select(audit, last.scalar_subquery().label("before")).order_by(audit.c.seq.desc())
+    rows = _with_row_before().order_by(audit.c.seq.desc())
     if wanted.actors is not None:
         rows = rows.where(audit.c.actor.in_(sorted(wanted.actors)))
     rows = rows.where(audit.c.action == wanted.action) if wanted.action else rows
@@ -139,6 +150,12 @@ def page(tx: Tx, key: bytes, wanted: Filter, offset: int, most: int) -> list[Ent
     rows = rows.where(audit.c.at >= wanted.since) if wanted.since else rows
     rows = rows.where(audit.c.at < wanted.until) if wanted.until else rows
     return [_entry(row, key) for row in tx.execute(rows.offset(offset).limit(most))]
+
+
+def _with_row_before() -> sa.Select[Any]:
+    earlier = audit.alias()
+    last = sa.select(earlier.c.mac).where(earlier.c.seq < audit.c.seq).order_by(earlier.c.seq.desc()).limit(1)
+    return sa.select(audit, last.scalar_subquery().label("before"))
 
 
 def _entry(row: sa.Row[Any], key: bytes) -> Entry:

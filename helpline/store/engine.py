@@ -20,7 +20,7 @@ from sqlalchemy.sql.selectable import TypedReturnsRows
 from helpline.core.clock import real
 from helpline.core.jobs import Job
 from helpline.core.ports import Clock, JobQueue, WatchedTime
-from helpline.keys.row_seal import ContactKey
+from helpline.keys.row_seal import ContactKey, NoContactKey
 
 HOP_BUSY_SECONDS = 1.5
 """How long a USSD hop may wait for the database. Gateways wait for 10 s; callers have far less patience."""
@@ -68,6 +68,13 @@ class Tx:
     def __post_init__(self) -> None:
         object.__setattr__(self, "execute", self.connection.execute)
         object.__setattr__(self, "dialect", self.connection.dialect)
+
+    @property
+    def contact_key(self) -> ContactKey:
+        """The contact key. Raise `NoContactKey` if this process does not have it."""
+        if self.contacts is None:
+            raise NoContactKey
+        return self.contacts
 
     def at(self, now: datetime) -> Self:
         """Return the same transaction with another time."""

@@ -166,6 +166,13 @@ offer = sa.Table(
     ),
     sa.Column("left_at", Instant, comment="when the number first left to this desk, whatever a receipt says (R30)"),
     sa.Column("override", sa.String(16), comment="why a coordinator may get the number beyond the consent (R29)"),
+    sa.Column(
+        "mac",
+        sa.String(64),
+        nullable=False,
+        server_default="",
+        comment="code of the contact key; without it no offer",
+    ),
     sa.UniqueConstraint("request", "seq"),
     sa.Index(
         "one_open_offer_a_line",
@@ -246,6 +253,13 @@ message = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("gateway_id", sa.String(80), index=True),
     sa.Column("updated", Instant, nullable=False),
+    sa.Column(
+        "mac",
+        sa.String(64),
+        nullable=False,
+        server_default="",
+        comment="code of the contact key; without it not sent",
+    ),
 )
 
 inbox = sa.Table(

@@ -1,5 +1,9 @@
-"""Outgoing texts. Their words are made when they are sent. A row holds ids, and never a number in clear."""
+"""Outgoing texts. Their words are made when they are sent. A row holds ids, and never a number in clear.
 
+A row without the code (MAC) of the contact key is not sent. So only workers and the console can write texts (R12, R32).
+"""
+
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +14,7 @@ import sqlalchemy as sa
 
 from helpline.core.jobs import Queue
 from helpline.core.ports import Delivery
+from helpline.keys.row_seal import ContactKey
 from helpline.store.engine import Tx
 from helpline.store.schema import message
 from helpline.store.sql import new_id
@@ -25,6 +30,7 @@ URGENT = frozenset(
     {"to_ngo.danger", "to_ngo.frozen", "to_ngo.harm", "to_ngo.number", "to_ngo.raid", "to_ngo.raid_hour", "to_ngo.stop"}
 )
 """Texts that cannot wait behind others: danger, a number that leaves, *do not call any more*."""
+SEALED = ("id", "to", "recipient", "notice", "offer", "request", "values", "language")
 UNSENT = message.c.state.in_((Delivery.QUEUED.value, Delivery.SENDING.value, Delivery.UNKNOWN.value))
 ADD = sa.insert(message)
 GET = sa.select(message).where(message.c.id == sa.bindparam("of"))
@@ -56,6 +62,8 @@ class Message:
     """Empty means the recipient's own."""
     state: Delivery
     attempts: int
+    genuine: bool = False
+    """Whether it was written with the contact key, and not changed since."""
 
 
 def queue_of(notice: str, queue: Queue = Queue.DEFAULT) -> Queue:
@@ -68,21 +76,24 @@ def add(
     offer: str | None = None, request: str | None = None, values: Mapping[str, Any] | None = None,
     sealed: bytes | None = None, id: str = "",
 ) -> str:  # fmt: skip
-    """Save a text and return its id. `outbox.wake("send", id, …)` in the same transaction releases it."""
+    """Save a text and return its id. `outbox.wake("send", id, …)` in the same transaction releases it.
+
+    Raise `NoContactKey` in a process that may write no text.
+    """
     id = id or new_id()
     row = {
         "id": id, "to": to, "recipient": recipient, "sealed": sealed, "notice": notice, "offer": offer,
         "request": request, "values": dict(values or {}), "language": language, "state": Delivery.QUEUED.value,
         "attempts": 0, "updated": tx.now,
     }  # fmt: skip
-    tx.execute(ADD, row)
+    tx.execute(ADD, row | {"mac": _code(tx.contact_key, row)})
     return id
 
 
 def get(tx: Tx, id: str) -> Message | None:
     """Return a text by its id."""
     row = tx.execute(GET, {"of": id}).first()
-    return _read(row) if row else None
+    return _read(tx, row) if row else None
 
 
 def newest(tx: Tx, notice: str) -> datetime | None:
@@ -93,14 +104,25 @@ def newest(tx: Tx, notice: str) -> datetime | None:
 def by_gateway_id(tx: Tx, gateway_id: str) -> Message | None:
     """Return the text that a delivery receipt is about."""
     row = tx.execute(sa.select(message).where(message.c.gateway_id == gateway_id)).first()
-    return _read(row) if row else None
+    return _read(tx, row) if row else None
 
 
-def _read(row: Any) -> Message:
+def _read(tx: Tx, row: Any) -> Message:
+    key = tx.contacts
     return Message(
         row.id, row.to, row.recipient, row.sealed, row.notice, row.offer, row.request, row.values, row.language,
-        Delivery(row.state), row.attempts,
+        Delivery(row.state), row.attempts, key is not None and _is_genuine(key, row),
     )  # fmt: skip
+
+
+def _is_genuine(key: ContactKey, row: Any) -> bool:
+    return key.is_genuine(row.mac, _code(key, {name: getattr(row, name) for name in (*SEALED, "sealed")}))
+
+
+def _code(key: ContactKey, row: Mapping[str, Any]) -> str:
+    """Return the code over whom a text goes to, what it says, and which offer, request and number it is about."""
+    sealed = row["sealed"] and hashlib.blake2b(row["sealed"], digest_size=16).hexdigest()
+    return key.text(*(row[name] for name in SEALED), sealed)
 
 
 def begin(tx: Tx, id: str) -> bool:
@@ -125,24 +147,16 @@ def _advance(to: Delivery, known: bool) -> sa.Update:
     return sa.update(message).where(message.c.id == sa.bindparam("of"), message.c.state.in_(lower)).values(values)
 
 
-def void_of_offer(tx: Tx, offer: str) -> None:
-    """Void the texts about an offer that were not sent yet."""
-    _void(tx, message.c.offer == offer)
-
-
 def void_of_dialogue(tx: Tx, session: str) -> None:
     """Void all replies to a caller that were not sent yet (R12, R18)."""
-    _void(tx, sa.and_(message.c.recipient == session, message.c.to == "caller"))
+    replies = sa.and_(message.c.recipient == session, message.c.to == "caller", UNSENT)
+    tx.execute(sa.update(message).where(replies).values(state=Delivery.VOID.value, sealed=None, updated=tx.now))
 
 
 def requeue(tx: Tx, id: str) -> None:
     """Queue a text again if it certainly was not sent."""
     change = sa.update(message).where(message.c.id == id, message.c.state == Delivery.SENDING.value)
     tx.execute(change.values(state=Delivery.QUEUED.value, updated=tx.now))
-
-
-def _void(tx: Tx, which: Any) -> None:
-    tx.execute(sa.update(message).where(which, UNSENT).values(state=Delivery.VOID.value, sealed=None, updated=tx.now))
 
 
 def sweep(tx: Tx, before: datetime, stuck_before: datetime) -> int:

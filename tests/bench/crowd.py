@@ -8,6 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from helpline.keys.row_seal import ContactKey
+from helpline.request import offer_seal
 from helpline.store.engine import Tx
 from helpline.store.schema import offer, request, vault
 from helpline.store.sql import new_id
@@ -75,9 +77,10 @@ def _copy(house: CaseOffice, model: Rows, chance: Random, states: tuple[str, str
         "zone": chance.choices(ZONES, (20, *[1] * (len(ZONES) - 1)))[0],
         "risk": chance.choices(("not_said", "now"), (19, 1))[0],
     }  # fmt: skip
-    held = {"id": new_id(), "request": id, "line": line, "state": states[1], "opened": asked}
+    held = model["offer"] | {"id": new_id(), "request": id, "line": line, "state": states[1], "opened": asked}
     held["claimed"] = asked if states[1] == "claimed" else None
+    held["mac"] = offer_seal.code(ContactKey.of(house.world.config.contact_key.get_secret_value()), held)
     return {
-        "request": model["request"] | about, "offer": model["offer"] | held,
+        "request": model["request"] | about, "offer": held,
         "vault": model["vault"] | {"request": id, "line": line},
     }  # fmt: skip

@@ -32,6 +32,9 @@ class World:
         self.events.append("drained")
         return len(self.rows)
 
+    def begin(self) -> None:
+        """Settle nothing."""
+
     def beat(self, name: str) -> None:
         self.events.append(f"{name} lives")
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from helpline.casework.console_actions import Cases, NotTheirs
@@ -13,11 +12,12 @@ from helpline.content.reviews import Reviews
 from helpline.core import log
 from helpline.core.config import Config
 from helpline.core.languages import LANGUAGES
+from helpline.keys.row_seal import ContactKey
 from helpline.keys.sealing import Opening
 from helpline.keys.session_tokens import SessionKey
 from helpline.messaging.wording import Wording
 from helpline.oversight import worklist_rows
-from helpline.referral.context import Context, NoWordsKey
+from helpline.referral.context import Context
 from helpline.request import sealed_numbers
 from helpline.request.model import CallbackRequest
 from helpline.request.offers import Offered
@@ -63,15 +63,12 @@ class CaseContext:
 def case_context(config: Config, audit_key: bytes) -> CaseContext:
     """Build the context from settings and content. Raise `ContentFaults` if the content has faults."""
     texts = _texts(config)
-    ctx = Context(sealed_numbers.one_at_a_time, _no_code, texts.matching, config, audit_key, log.note)
+    digits = ContactKey.of(config.contact_key.get_secret_value()).offer_code
+    ctx = Context(sealed_numbers.one_at_a_time, digits, texts.matching, config, audit_key, log.note)
     cases = Cases(ctx, Opening.of(config.opening_key.get_secret_value()))
     wording = Wording(texts.book, ZoneInfo(texts.matching.zone), texts.places.name)
     notes = CaseNotes(SessionKey.of(config.session_key.get_secret_value()), audit_key)
     return CaseContext(cases, wording, notes, Reviews(texts.book, texts.reviews, all_allowed=False))
-
-
-def _no_code(offer: str, draw: int) -> NoReturn:
-    raise NoWordsKey(offer, draw)
 
 
 @lru_cache(maxsize=4)

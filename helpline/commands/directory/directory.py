@@ -34,7 +34,7 @@ def import_command(path: Path, dry: bool, by: str) -> None:
     If there are faults, all of them are printed with file, row and field, and nothing is changed.
     """
     from helpline.directory.importing import MeanwhileChanged, Refused
-    from helpline.staff.contacts import NoContactKey
+    from helpline.keys.row_seal import NoContactKey
 
     try:
         taken = _directories().take(path, dry=dry, by=by)

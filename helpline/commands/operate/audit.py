@@ -15,21 +15,29 @@ def audit() -> None:
     "--head", default="", help="Check that the row with this code, from a text to coordinators, still exists."
 )
 def verify_command(head: str) -> None:
-    """Verify the chain of the log. The exit code is 1 if a row was changed or is missing, or if HEAD is not found."""
+    """Verify the chain of the log, and that each number that left has its row.
+
+    The exit code is 1 if a row was changed or is missing, or if HEAD is not found.
+    """
     from helpline.commands.operate.deployment import deployment
+    from helpline.request import reveals
     from helpline.store import audit_log
 
     with deployment() as here, here.db.read() as tx:
         broken = audit_log.broken_at(tx, here.audit_key)
         count, newest = audit_log.head(tx)
+        without = reveals.not_logged(tx)
         there = not head or audit_log.has_head(tx, head.strip().lower())
     if broken is not None:
         click.echo(f"BAD row {broken} was changed, or the row before it is missing")
     if not there:
         click.echo(f"BAD no row has the code {head}: somebody has rewritten the log or removed its end")
-    if broken is None and there:
+    for request in without:
+        click.echo(f"BAD the number of request {request} left without a row of the log")
+    good = broken is None and there and not without
+    if good:
         click.echo(f"ok  {count} rows, head {newest}")
-    raise SystemExit(0 if broken is None and there else 1)
+    raise SystemExit(0 if good else 1)
 
 
 @audit.command("search")

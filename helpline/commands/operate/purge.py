@@ -52,11 +52,19 @@ def erasure_of(here: Deployment) -> Erasure:
     from helpline.caller.stops import WorkerStops
     from helpline.content import loading
     from helpline.core import log
-    from helpline.keys.sealing import Hashing, Opening, Words
+    from helpline.keys.row_seal import ContactKey
+    from helpline.keys.sealing import Hashing, Opening
     from helpline.operations.retention import Erasure
 
     texts = loading.load(here.config)
     opening, hashing = Opening.of(here.key("opening_key")), Hashing.of(here.key("hashing_key"))
-    stops, words = WorkerStops(opening, hashing, texts.keywords, log.note), Words.of(here.key("words_key"))
-    ctx = Context(stops.settle, words.offer_code, texts.matching, here.config, here.audit_key, log.note)
+    stops = WorkerStops(opening, hashing, texts.keywords, log.note)
+    ctx = Context(
+        stops.settle,
+        ContactKey.of(here.key("contact_key")).offer_code,
+        texts.matching,
+        here.config,
+        here.audit_key,
+        log.note,
+    )
     return Erasure(here.config, ctx)

@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from helpline.accounts.vetting import ref_of
+from helpline.keys.row_seal import NoContactKey
 from helpline.staff import people, raid_lock
-from helpline.staff.contacts import NoContactKey
 from helpline.staff.raid_lock import Way
 from helpline.staff.roles import Role
 from helpline.store.engine import Database

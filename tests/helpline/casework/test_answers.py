@@ -12,7 +12,7 @@ from helpline.casework import claims, desk, escalated_requests, freeze, handover
 from helpline.casework.answers import AboutCode, AboutOffer, AlreadyClaimed, Answer, Claimed, Notice, NotOpen, Why
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import IncomingSms
-from helpline.referral.context import Context, NoWordsKey
+from helpline.referral.context import Context
 from helpline.request import offers
 from helpline.request.offers import Offered
 from helpline.reveal.may_reveal import Refusal
@@ -21,7 +21,6 @@ from helpline.staff.actor import Actor
 from helpline.store.engine import Tx
 from helpline.store.schema import attempt, audit, message, offer, request
 from tests.conftest import Databases
-from tests.gateway.console.office import Office
 from tests.steps.desk import says, shown, states
 from tests.world import CALLER, World
 
@@ -141,10 +140,3 @@ def test_a_late_yes_after_the_caller_was_reached_ends_nothing(new_sqlite: Databa
     assert newest(world).state == "followed"
     assert says(world, f"DONE {code}")
     assert states(world) == [("closed", "helped")]
-
-
-def test_the_console_cannot_make_offer_codes(new_sqlite: Databases) -> None:
-    """It has no words key, so it finds offers by their ids."""
-    ctx = Office.on(new_sqlite()).console.case_context.cases.ctx
-    with pytest.raises(NoWordsKey):
-        ctx.offer_code("0" * 32, 0)

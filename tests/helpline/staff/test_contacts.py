@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from helpline.core.config import Config, ConfigError
 from helpline.core.process_keys import Role
 from helpline.directory import replace_directory, services
+from helpline.keys.row_seal import NoContactKey
 from helpline.keys.sealing import new_key
 from helpline.staff import contacts
 from helpline.store.engine import Database
@@ -134,7 +135,7 @@ def test_without_the_key_there_are_no_contacts_and_none_can_be_written(world: Wo
         assert contacts.of_kind(tx, "service", "KG") == []
         assert contacts.get(tx, DESK) is None
         assert contacts.by_phone(tx, world.phone(DESK)) is None
-        with pytest.raises(contacts.NoContactKey):
+        with pytest.raises(NoContactKey):
             replace_directory.put(tx, "KG", services.services(tx, "KG"), [one_of(world)])
 
 

@@ -1,0 +1,29 @@
+"""Rows of `offer` that are in force without the code of the contact key: written by SQL, or before there was a code.
+
+`offers` does not find them. They still take their phone line, so they must be sealed or ended.
+"""
+
+import sqlalchemy as sa
+
+from helpline.request import offer_seal, offers
+from helpline.request.offers import Offered, OfferState
+from helpline.store.engine import Tx
+from helpline.store.schema import offer
+
+IN_FORCE = sa.select(offer).where(offer.c.state.in_(sorted(offer_seal.GRANTS))).order_by(offer.c.opened)
+
+
+def in_force(tx: Tx) -> list[tuple[Offered, bool]]:
+    """Return these rows, and whether a worker or the console had ended each of them."""
+    rows = tx.execute(IN_FORCE.with_for_update()).all()
+    return [(offers.read(row), row.mac == offer_seal.OVER) for row in rows if not offer_seal.is_genuine(tx, row)]
+
+
+def seal(tx: Tx, id: str, draws: int) -> None:
+    """Make a row genuine: add the code that it lacks, with a draw of digits."""
+    offers.change(tx, tx.execute(offers.HELD, {"of": id}).one(), draws=draws)
+
+
+def end(tx: Tx, id: str) -> None:
+    """End a row."""
+    offers.change(tx, tx.execute(offers.HELD, {"of": id}).one(), state=OfferState.VOID.value, closed=tx.now)
