@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -11,8 +10,6 @@ from hypothesis import strategies as st
 
 from helpline.casework import reassign
 from helpline.core.ports import Delivery, Receipt
-from helpline.directory import replace_directory
-from helpline.directory.sample import sample
 from helpline.referral import attend
 from helpline.request import offers, requests
 from helpline.request.model import State
@@ -21,7 +18,7 @@ from helpline.staff import contacts
 from helpline.store import outbox
 from helpline.store.engine import Database
 from helpline.store.schema import audit, offer, request, waitlist
-from tests.steps.desk import DESK, says
+from tests.steps.desk import all_fit, says
 from tests.world import CALLER, HOME, SEE, Call, World
 
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
@@ -36,16 +33,6 @@ def world(db: Database) -> World:
     made = World.on(db)
     all_fit(made)
     return made
-
-
-def all_fit(world: World) -> None:
-    """Replace the directory by five services that differ only in their names and telephones."""
-    listed, people = sample("KG", "Asia/Bishkek", world.clock().date())
-    like = next(each for each in listed if each.id == DESK)
-    able = [replace(like, id=each.id, names=each.names, phone=each.phone) for each in listed if each.callback][:5]
-    with world.db.write() as tx:
-        replace_directory.replace_all(tx, "KG", able, people)
-    world.contacts_are(accepts_numbers_by_sms=True, language="en")
 
 
 def with_number(world: World) -> set[str]:

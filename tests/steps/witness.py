@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from helpline.request.model import State
 from helpline.request.offers import OfferState
-from helpline.store.schema import message, offer, request, vault
+from helpline.store.schema import audit, contact, message, offer, request, vault
 from tests.world import Call, World
 
 HOURS = {"1": (8, 21), "2": (8, 12), "3": (12, 17), "4": (17, 21)}
@@ -66,6 +66,10 @@ class Witness:
     earned: dict[str, int] = field(default_factory=dict)
     replies: dict[str, int] = field(default_factory=dict)
     frozen: set[str] = field(default_factory=set)
+    recipients: dict[str, set[str]] = field(default_factory=dict)
+    """The desks that were sent the number of a request, by its id. Overrides do not count (R29)."""
+    agreed: dict[str, int] = field(default_factory=dict)
+    """How many services more the caller of a request has agreed to, by the hash of its code (R30)."""
 
     def asked(self, phone: str, window: str, call: Call) -> None:
         """Record that a caller has seen the code of their saved request."""
@@ -95,6 +99,12 @@ class Witness:
         if "Звонок возможен" in screen and not asked.gone:
             asked.window, asked.silent, asked.promise = window, False, ""
             self.frozen.discard(asked.code)
+
+    def agrees_to_another(self, asked: Asked, screen: str) -> None:
+        """Record that a caller agreed to one more service, if the screen says so."""
+        if "Номер получит другой" in screen:
+            mac = self._mac(asked) or ""
+            self.agreed[mac] = self.agreed.get(mac, 0) + 1
 
     def noticed(self) -> None:
         """Record, after a desk's report, the frozen requests. They must not be called until the caller comes back."""
@@ -135,6 +145,7 @@ class Witness:
         for phone in phones:
             if phone in text:
                 self._number_sent(phone)
+                self._to_desk(to, text)
         cards = [
             a for a in self.requests if a.word in text and a.ours in text
         ]  # two requests may have drawn the same two words
@@ -145,6 +156,26 @@ class Witness:
         now = self.world.clock.at
         may = [a for a in self.requests if a.phone == phone and a.is_open(now) and a.code not in self.frozen]
         assert may, "a number outside a window, or after a withdrawal, pause or freeze (R3, R8, R33, R48)"
+
+    def _to_desk(self, to: str, text: str) -> None:
+        """Check that no more desks have the number of this request than its caller has agreed to (R30)."""
+        code, world = CODE.search(text), self.world
+        assert code, "a number without the digits of an offer"
+        desks = {row.id: row.service or row.id for row in world.rows(contact) if row.phone == to}
+        given = [
+            row for row in world.rows(offer)
+            if row.service in {*desks, *desks.values()}
+            and world.work.ctx.offer_code(row.id, row.draws) == code.group()
+        ]  # fmt: skip
+        overrides = {(row.actor, row.ref) for row in world.rows(audit) if row.action.startswith("override_")}
+        for row in given:
+            if (row.service, row.request) in overrides:
+                continue
+            have = self.recipients.setdefault(row.request, set())
+            have.add(row.service)
+            (of,) = [each for each in world.rows(request) if each.id == row.request]
+            most = world.config.most_services + self.agreed.get(of.code_mac or "", 0)
+            assert len(have) <= most, "more services have the number than the caller agreed to (R30)"
 
     def _fits(self, asked: Asked, text: str) -> bool:
         """Whether the card says what the last END screen promised, as long as that is in the future (R39)."""

@@ -25,6 +25,7 @@ from helpline.core.ports import Delivery, IncomingSms, Receipt, SendFailed
 from helpline.store.engine import Database
 from tests.conftest import Databases
 from tests.postgres import empty
+from tests.steps.desk import all_fit
 from tests.steps.witness import Asked, Witness
 from tests.world import CALL_ME, HOME, SEE, STOPPED, WITHDRAW, Call, World
 
@@ -33,8 +34,8 @@ VERBS = (
     "YES", "NO", "NUMBER", "REACHED", "NOANSWER", "BUSY", "OFF", "HUNGUP", "BADNUMBER", "WRONG", "UNSAFE", "DONE",
     "UNDO", "AGAIN", "LIST", "TAKE", "LIFT", "1", "7",
 )  # fmt: skip
-OUTCOMES = ("REACHED", "REACHED", "NOANSWER", "BUSY", "OFF", "HUNGUP", "BADNUMBER", "WRONG", "UNSAFE")
-HOUR = (*HOME, "9", "2", "2")
+OUTCOMES = ("REACHED", "REACHED", "NOANSWER", "BUSY", "OFF", "HUNGUP", "BADNUMBER", "WRONG", "UNSAFE", "NO", "NO", "NO")
+HOUR, ANOTHER = (*HOME, "9", "2", "2"), (*HOME, "9", "2", "9", "3", "1")
 RUNS = int(os.environ.get("KOMEK_MODEL_RUNS", "15"))
 """Runs of each seed. They are few, so that the cores can share the seeds."""
 NIGHTLY = 2000
@@ -57,6 +58,7 @@ class Model(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.world = World.on(type(self).new(), page_again_minutes=720, requests_a_day=1000, wrong_codes_a_day=1000)
+        all_fit(self.world)
         self.witness = Witness(self.world)
         self.last: tuple[str, str, str] | None = None
 
@@ -138,9 +140,9 @@ class Model(RuleBasedStateMachine):
             self.world.dial(phone).press(*STOPPED)
             self.world.run()
 
-    @rule(at=which, keys=st.sampled_from([SEE, WITHDRAW, HOUR]), window=st.sampled_from("1234"))
+    @rule(at=which, keys=st.sampled_from([SEE, WITHDRAW, HOUR, ANOTHER]), window=st.sampled_from("1234"))
     def my_request(self, at: int, keys: tuple[str, ...], window: str) -> None:
-        """With code and word: check the state, withdraw, change the time."""
+        """With code and word: check the state, withdraw, change the time, agree to one more service."""
         if not self.witness.requests:
             return
         asked = self.witness.requests[at % len(self.witness.requests)]
@@ -152,6 +154,8 @@ class Model(RuleBasedStateMachine):
             self.witness.withdrew(asked)
         if keys == HOUR:
             self.witness.moved(asked, window, call.text)
+        if keys == ANOTHER:
+            self.witness.agrees_to_another(asked, call.text)
         self.world.run()
 
     def with_code(self, call: Call, asked: Asked) -> None:
