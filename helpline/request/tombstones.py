@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from helpline.request import requests
-from helpline.request.model import OVER, CallbackRequest, State
+from helpline.request.model import HELD_ON, OVER, CallbackRequest, State
 from helpline.store.engine import Tx
 from helpline.store.schema import attempt, gone, message, note, offer, outbox, request, vault, waitlist
 from helpline.store.sql import day_of, insert_if_new, new_id
@@ -20,16 +20,16 @@ def was_erased(tx: Tx, session: str) -> bool:
 def overdue(tx: Tx, keep: timedelta) -> list[CallbackRequest]:
     """Return the requests whose number must be deleted (R34).
 
-    They are over, or past their consent and unclaimed, or as old as `keep`.
+    They are over, or past their consent and nobody helps the caller, or as old as `keep`.
     """
-    held = (State.CLAIMED.value, State.REACHED.value, State.FOLLOWING.value)
+    helped = [state.value for state in HELD_ON]
     rows = (
         sa.select(request)
         .join(vault, vault.c.request == request.c.id)
         .where(
             sa.or_(
                 request.c.state.in_([state.value for state in OVER]),
-                sa.and_(request.c.state.not_in(held), request.c.expires <= tx.now),
+                sa.and_(request.c.state.not_in(helped), request.c.expires <= tx.now),
                 request.c.created <= tx.now - keep,
             )
         )
