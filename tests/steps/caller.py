@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import sqlalchemy as sa
+
 from helpline.caller import intake
 from helpline.caller.intake import Saved, Session
 from helpline.core.phone_numbers import msisdn
@@ -56,8 +58,14 @@ def the_request(world: World) -> CallbackRequest:
 
 def recipients(world: World, notice: str) -> list[str]:
     """Return the ids of services and coordinators who were sent a notice, in the order of sending."""
-    rows = sorted(world.rows(message), key=lambda row: row.updated)
+    rows = sorted(world.rows(message), key=_place_in_line)
     return [str(row.recipient) for row in rows if row.notice == notice]
+
+
+def _place_in_line(row: sa.Row[tuple[object, ...]]) -> tuple[object, int, str]:
+    """Return what sorts texts by when they were sent. At one instant the gateway's ids, which are numbered, decide."""
+    id = str(row.gateway_id or "")
+    return row.updated, len(id), id
 
 
 def asked(world: World) -> list[tuple[str, str]]:
