@@ -21,7 +21,9 @@ LONGEST = 4
 """The most words that a phrase for a verb can have."""
 TYPO_MINIMUM = 5
 """A word needs at least so many letters to be recognised with one wrong letter."""
-NEVER_GUESSED = frozenset({"yes", "no", "bad_number", "done", "not_ours", "handed", "take", "lift", "unlock", "polite"})
+NEVER_GUESSED = frozenset({
+    "yes", "no", "bad_number", "done", "not_ours", "handed", "take", "lift", "unlock", "lost", "polite",
+})  # fmt: skip
 """Verbs that must be typed correctly: they claim, end, hand over or restart, and some cannot be undone."""
 POLITE = "polite"
 AT_ONCE = frozenset({"lock"})
@@ -42,7 +44,7 @@ class Order:
     digit: str = ""
     """A key of the menu, or the days after *full*."""
     rest: str = ""
-    """The name after *handed*."""
+    """The name after *handed*, the telephone number after *lost*."""
     unsure: bool = field(default=False, compare=False)
     """Whether *no* came with more than a code, which may change its meaning."""
 
@@ -79,6 +81,8 @@ def order(text: str, verbs: Mapping[str, str]) -> Order | None:
         return Order(first, code)
     if len(parts.codes) > 1:
         return None
+    if first == "lost":
+        return Order(first, code, rest="".join(parts.digits))
     if first in FREE_TEXT_AFTER:
         return _with_free_text(parts, first, code)
     verb = first or _verb_with_typo(parts.unknown, verbs)

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from helpline.casework import drills, escalated_requests, genuine_offers, outcomes
+from helpline.casework import drills, escalated_requests, genuine_offers, order_digits, outcomes
 from helpline.core.jobs import Job
 from helpline.core.ports import Delivery, JobQueue
-from helpline.directory.phone_changes import PhoneChanges
+from helpline.directory.phone_changes import REDRAW, PhoneChanges
 from helpline.messaging.inbound import Inbound
 from helpline.messaging.outgoing import Outgoing
 from helpline.messaging.sending import send
@@ -176,6 +176,7 @@ EFFECTS: Mapping[str, Callable[[Work, Tx, Due], datetime | None]] = {
     "page": lambda work, tx, due: escalation.page(work.ctx, tx, due.ref, due.attempt),
     "place": lambda work, tx, due: waitlist.offer_place(work.ctx, tx, due.ref),
     "receipt": record_receipt,
+    REDRAW: lambda work, tx, due: order_digits.renew(work.ctx, tx, due.ref),
     "scrub": lambda _work, _tx, _due: None,
     "silent": lambda work, tx, due: timeouts.remind_or_release(work.ctx, tx, due.ref),
     "sms": read_text,

@@ -39,6 +39,7 @@ class Notice(StrEnum):
     NO_CASES = "to_ngo.none"
     CASES = "to_ngo.list"
     REDRAWN = "to_ngo.redrawn"
+    PHONE_OFF = "to_ngo.phone_off"
     HELP = "to_ngo.help"
     TWO_CODES = "to_ngo.two_codes"
     PAUSE_ENDED = "to_ngo.opened"

@@ -52,25 +52,22 @@ def wrong(ctx: Context, tx: Tx, actor: Actor) -> Answer:
         return NotOpen()
     ctx.log("offer_guessed", actor.desk)
     audit_log.append(tx, ctx.audit_key, tx.now, actor.id, WRONG_CODE, actor.desk)
-    redraw(ctx, tx, actor.desk)
+    renew(ctx, tx, actor.desk, actor.id)
     if actor.is_coordinator and raid_lock.is_locked(tx):
-        raid_lock.tell(tx, actor.id, raid_lock.TOLD)
-    if not offers.held(tx, actor.desk):
-        return NotOpen()
-    on_duty = contacts.on_duty(tx, actor.desk)
-    for id in {actor.id, *({on_duty.id} if on_duty else ())}:
-        _tell_all(tx, id)
-    return AlreadyTold()
+        raid_lock.tell(tx, actor.id, raid_lock.TOLD if raid_lock.until(tx) is None else raid_lock.TOLD_HOUR)
+    return AlreadyTold() if offers.held(tx, actor.desk) else NotOpen()
 
 
-def _tell_all(tx: Tx, id: str) -> None:
-    """Text one telephone the digits of everything that its desk holds."""
-    contact = contacts.get(tx, id)
-    if contact:
-        tell(tx, contact, Notice.REDRAWN.value, desk=contact.desk)
+def renew(ctx: Context, tx: Tx, desk: str, wrote: str = "") -> None:
+    """Redraw the codes of a desk, and text the new ones to its telephone on duty and to the one that wrote."""
+    _redraw(ctx, tx, desk)
+    on_duty = contacts.on_duty(tx, desk)
+    told = {each.id: each for each in (contacts.get(tx, wrote), on_duty) if each} if offers.held(tx, desk) else {}
+    for contact in told.values():
+        tell(tx, contact, Notice.REDRAWN.value, desk=desk)
 
 
-def redraw(ctx: Context, tx: Tx, desk: str) -> None:
+def _redraw(ctx: Context, tx: Tx, desk: str) -> None:
     """Draw other digits for all that a desk may send digits for. No two have the same, and none has an earlier one."""
     known = _known(tx, desk)
     taken = {ctx.offer_code(*each) for each in offers.held_codes(tx, desk)}

@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from helpline.casework import claims, desk, escalated_requests, freeze, handover, order_digits, outcomes, undo
-from helpline.casework.answers import AlreadyTold, Answer, Guide, NothingToUndo, Notice, Refused, Which, Why
+from helpline.casework.answers import AlreadyTold, Answer, Guide, NothingToUndo, Notice, NotOpen, Refused, Which, Why
 from helpline.casework.drills import Drills
 from helpline.casework.sms_answers import answer_by_sms
+from helpline.directory.phone_changes import PhoneChanges
 from helpline.referral.context import Context
 from helpline.request import attempts, offers
 from helpline.request.offers import Offered, OfferState
-from helpline.staff import desk_codes, raid_lock
+from helpline.staff import contacts, desk_codes, raid_lock
 from helpline.staff.actor import Actor
 from helpline.staff.contact import Contact
 from helpline.staff.on_call import in_turn
@@ -47,6 +48,8 @@ OF_DESK: Mapping[str, Callable[[Context, Tx, Contact, str], Answer]] = {
     "duty_off": lambda ctx, tx, contact, _: desk.go_off_duty(ctx, tx, contact),
 }
 """The orders that take a desk or a telephone off duty. They need digits of the desk."""
+SHORTEST_NUMBER = 7
+"""The fewest digits that name a lost telephone."""
 LONGEST_WORD = 18
 """The most letters of a word that a line to send repeats."""
 
@@ -248,6 +251,26 @@ def unlocks(ctx: Context, tx: Tx, contact: Contact, code: str) -> bool:
     return ctx.offer_code(*desk_codes.of_lock(tx, on[0], contact.id)) == code
 
 
+def lost_by_sms(ctx: Context, tx: Tx, contact: Contact, order: Order) -> Answer:
+    """Disable a lost telephone of a service, at once. Without digits, answer with the line to send."""
+    if contact.kind != "coordinator":
+        return Notice.HELP
+    listed = [each for each in contacts.of_kind(tx, "service", ctx.country.code) if _is_number_of(each, order.rest)]
+    if len(listed) != 1:
+        return Guide() if not order.rest else NotOpen()
+    if not order.code:
+        return Which((f"LOST {listed[0].phone[1:]} {order_digits.of_desk(ctx, tx, contact, order.verb)}",))
+    if not order_digits.are_of_desk(ctx, tx, contact, order.verb, order.code):
+        return order_digits.wrong(ctx, tx, Actor.by_sms(contact))
+    PhoneChanges.of(ctx.config, ctx.audit_key).take_out(tx, listed[0].id, contact.id)
+    return Notice.PHONE_OFF
+
+
+def _is_number_of(contact: Contact, typed: str) -> bool:
+    """Whether somebody typed a contact's number, with or without the country's prefix."""
+    return len(typed) >= SHORTEST_NUMBER and contact.phone.endswith(typed.lstrip("0"))
+
+
 AboutDesk = Callable[[Orders, Tx, Contact, Order, str], Answer]
 ABOUT_DESK: Mapping[str, AboutDesk] = {
     "list": lambda _, tx, contact, *__: Notice.CASES if offers.held(tx, contact.desk) else Notice.NO_CASES,
@@ -256,6 +279,7 @@ ABOUT_DESK: Mapping[str, AboutDesk] = {
     "open": lambda _, tx, contact, *__: desk.end_pause(tx, Actor.by_sms(contact)),
     "drill": lambda orders, tx, contact, *_: orders.drills.begin(tx, contact),
     "undo": lambda orders, tx, contact, order, text: orders.undo(tx, contact, order, text),
+    "lost": lambda orders, tx, contact, order, _: lost_by_sms(orders.ctx, tx, contact, order),
     "lock": lambda orders, tx, contact, order, _: lock_by_sms(orders.ctx, tx, contact, order.code),
     "unlock": lambda orders, tx, contact, order, _: unlock_by_sms(orders.ctx, tx, contact, order.code),
 }

@@ -13,7 +13,7 @@ from helpline.core.config import Config
 from helpline.directory import pending_phones, records, services
 from helpline.directory.hsds.mirrored import with_phone, without_phone
 from helpline.directory.pending_phones import PhoneChange
-from helpline.staff import contacts, people
+from helpline.staff import contacts, lost_phones, people
 from helpline.staff.contact import Contact
 from helpline.store import audit_log, outbox, texts_out
 from helpline.store.engine import Tx
@@ -21,6 +21,8 @@ from helpline.store.sql import new_id
 
 LOOK = "contact"
 """The kind of outbox row that checks whether a change counts by now."""
+REDRAW = "redraw"
+"""The kind of outbox row that redraws the codes of a desk."""
 UNTIL_SEALED = timedelta(hours=1)
 """When a change is checked again if the account that asked for it or approved it is not sealed."""
 IMPORT = "import"
@@ -184,11 +186,16 @@ class PhoneChanges:
         return service is not None and service.status == services.GONE
 
     def take_out(self, tx: Tx, id: str, by: str) -> bool:
-        """Remove a telephone of a service at once. Return False if it does not count anyway."""
+        """Remove a telephone of a service at once: it may be lost. Return False if it does not count anyway.
+
+        It is told nothing and can order nothing any more, and a worker redraws the codes that it knows.
+        """
         contact = contacts.get(tx, id)
         if contact is None or not contact.service:
             return False
         pending_phones.dismiss(tx, self.country, contact)
+        lost_phones.add(tx, contact.phone)
+        outbox.wake(tx, REDRAW, contact.service, tx.now)
         self._keep_rows(tx, None, contact)
         audit_log.append(tx, self.audit_key, tx.now, by, "out_contact", id)
         return True

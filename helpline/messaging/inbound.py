@@ -6,7 +6,7 @@ from helpline.caller.sms_dialogue import SmsDialogue
 from helpline.casework.sms_orders import Orders
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.keys.sealing import Opening
-from helpline.staff import contacts
+from helpline.staff import contacts, lost_phones
 from helpline.store import arrivals, outbox
 from helpline.store.arrivals import Arrived
 from helpline.store.engine import Tx
@@ -24,6 +24,8 @@ class Inbound:
     def read(self, tx: Tx, arrived: Arrived) -> None:
         """Read one text and do what it says, once. Raise `CannotOpen` if it was sealed for somebody else.
 
+        A lost work telephone is not answered: somebody else may have it.
+
         A caller's text that looks like an order ("1") waits for the older texts of callers, unless their dialogue is
         open: it may answer a question that they have not been asked yet.
         """
@@ -31,6 +33,9 @@ class Inbound:
             return
         sender, _, text = self.opening.open(arrived.id, arrived.sealed).reveal().partition("\n")
         contact = contacts.by_phone(tx, sender)
+        if contact is None and lost_phones.is_lost(tx, sender):
+            arrivals.close(tx, arrived.id)
+            return
         if contact is None and arrived.category is Category.ORDER and not self.dialogue.is_open(tx, msisdn(sender)):
             arrivals.demote(tx, arrived.id)
             outbox.wake(tx, "sms", arrived.id, arrived.at)

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from helpline.keys.row_seal import ContactKey
+from helpline.staff import lost_phones
 from helpline.staff.contact import Contact
 from helpline.store.engine import Tx
 from helpline.store.schema import contact as contact_table
@@ -57,7 +58,8 @@ def count_not_genuine(tx: Tx, country: str) -> int:
 
 
 def add(tx: Tx, country: str, contact: Contact) -> None:
-    """Save a contact. Raise `NoContactKey` if this process cannot seal it."""
+    """Save a contact; it is not lost any more. Raise `NoContactKey` if this process cannot seal it."""
+    lost_phones.remove(tx, contact.phone)
     tx.execute(
         sa.insert(contact_table).values(country=country, on_duty=contact.on_duty, **_sealed(tx, country, contact))
     )

@@ -109,9 +109,7 @@ def test_r49_five_wrong_digits_redraw_the_codes_and_take_nothing_away(world: Wor
     before = states(world)
     replies = [says(world, f"NUMBER {each}")[-1] for each in wrong(code)]
     assert all("is not open for you" in each for each in replies[:4])
-    found = re.fullmatch(
-        r"Wrong digits came from your phone. New ones: (\d{5}) (?:ring|answer) 24\.11 08:00-21:00", replies[4]
-    )
+    found = re.fullmatch(r"New digits, the old ones do nothing: (\d{5}) (?:ring|answer) 24\.11 08:00-21:00", replies[4])
     assert found
     fresh = found[1]
     assert fresh != code
@@ -166,7 +164,7 @@ def test_r49_both_the_phone_on_duty_and_the_one_that_wrote_get_the_new_digits(wo
         says(world, f"YES {each}", spare)
     (told,) = world.inbox(world.phone(DESK))[before:]
     assert told == world.inbox(spare)[-1]
-    assert told.startswith("Wrong digits came from your phone. New ones: ")
+    assert told.startswith("New digits, the old ones do nothing: ")
 
 
 def test_r49_wrong_digits_do_not_shut_a_coordinator_out(world: World) -> None:

@@ -1,0 +1,22 @@
+"""Work telephones that were lost: whoever has one now is told nothing and can order nothing."""
+
+import sqlalchemy as sa
+
+from helpline.store.engine import Tx
+from helpline.store.schema import lost_phone
+from helpline.store.sql import insert_if_new
+
+
+def add(tx: Tx, phone: str) -> None:
+    """Save that a telephone was lost."""
+    insert_if_new(tx, lost_phone, {"phone": phone, "at": tx.now})
+
+
+def is_lost(tx: Tx, phone: str) -> bool:
+    """Whether a telephone was lost and is not in the directory again."""
+    return tx.execute(sa.select(lost_phone.c.phone).where(lost_phone.c.phone == phone)).first() is not None
+
+
+def remove(tx: Tx, phone: str) -> None:
+    """Forget that a telephone was lost: two people have agreed that the directory has it again."""
+    tx.execute(sa.delete(lost_phone).where(lost_phone.c.phone == phone))
