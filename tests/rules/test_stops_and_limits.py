@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from helpline.caller import my_request
@@ -14,7 +15,7 @@ from helpline.store.schema import outbox as outbox_table
 from helpline.store.schema import request, vault
 from menus.salt import marks
 from tests.steps.desk import give_order
-from tests.world import CALLER, OTHER, STOPPED, World
+from tests.world import CALL_ME, CALLER, OTHER, STOPPED, World
 
 
 def test_r48_after_a_withdrawal_the_same_call_can_still_stop(world: World) -> None:
@@ -117,3 +118,18 @@ def test_r49_after_twenty_reveals_a_day_the_coordinator_must_help(world: World) 
         give_order(replace(world.work.ctx, config=config), tx, who, claims.ask_number, code2)
     world.run()
     assert not any(OTHER in text for _, text in world.gateway.sent)
+
+
+@pytest.mark.parametrize("text", ["STOP", "wrong number", "Вы ошиблись номером", "Қате нөмір", "Жаңылыш чалдыңыз",
+    "Рақам хато", "Adashdingiz", "Ýalňyş nomer"])  # fmt: skip
+def test_r18_a_stranger_called_by_mistake_stops_it_with_one_text(world: World, text: str) -> None:
+    """Two callers have named the stranger's number, each on their own phone. Both requests stop, and no reply goes."""
+    for caller in (CALLER, "+996000111003"):
+        call = world.dial(caller).press(*CALL_ME).agree().press("1").press("1", "1", "0", "0", "1", "1", "1", "1")
+        call.press("1", "9", "3", OTHER.removeprefix("+996"), "1", "1", "0")
+    world.run()
+    world.text(OTHER, text)
+    assert [row.state for row in world.rows(request)] == ["paused", "paused"]
+    sent = len(world.gateway.sent)
+    world.wait(days=3)
+    assert (len(world.gateway.sent), world.inbox(OTHER)) == (sent, [])

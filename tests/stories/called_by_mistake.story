@@ -1,0 +1,47 @@
+# A caller names a number that is somebody else's. A service calls it and a stranger answers. The stranger sends one text,
+# and nothing more comes; they learn nothing, not even by a reply (R18, R48).
+dial
+> 2
+> 2
+< Вам позвонит помощник. Номер видит одна служба за раз.⏎{on} Дальше 0 Нет
+> {on}
+> 1
+< Записано. Код {code}, ваше слово {word}, наше {ours}.⏎1 Дальше 0 Конец
+> 1
+> 1
+> 0
+> 0
+> 1
+> 1
+> 1
+> 1
+< Опасно говорить? Скажите: вы ошиблись. Мы отключимся.⏎1 Дальше⏎0 Конец
+> 1
+< Что ещё?⏎1 Дни⏎2 Кто звонит⏎3 Кем нам назваться⏎9 Ещё⏎0 Конец
+> 9
+< Что ещё?⏎1 Мой возраст⏎2 Платно?⏎3 Другой номер⏎9 Ещё⏎0 Конец
+> 3
+< Наберите номер, куда звонить.⏎0 Пропуск
+> 000111002
+< Звонить на 000111002? Спросим ваше слово.⏎1 Да⏎0 Нет
+> 1
+< Хорошо. Звонить будем только туда.⏎1 Дальше
+> 1
+> 0
+< Ждите звонка 24.11 08:00-21:00. Отмена: наберите снова.
+kg-bishkek gets: Бишкек, RU, Поговорить, 18?, любое. ДА/НЕТ {offer}
+kg-bishkek sends: ДА {offer}
+kg-bishkek gets: {offer} ваша. 24.11 08:00-21:00. Удобно? Слово {word}, ваше {ours}. С другими нет, сообщение нет, СМС нет, назвать нас нет. НОМЕР {offer}
+kg-bishkek gets: {offer}: другой тел..
+kg-bishkek sends: НОМЕР {offer}
+kg-bishkek gets: +996000111002 до 21:00. Не то слово: отбой. «Ошиблись»: {offer} 6. Итог: {offer} и 1 дозвон 2 нет ответа 3 занято 4 выкл 5 чужой
+other sends: Вы ошиблись номером!
+kg-bishkek gets: {offer}: больше не звоните. Номер сотрите.
+request is paused
+kg-bishkek sends: НОМЕР {offer}
+kg-bishkek gets: {offer} для вас не открыта. Всё как было.
+wait 2 days
+request is paused
+kg-bishkek gets nothing
+other gets nothing
+caller gets nothing
