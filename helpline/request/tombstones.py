@@ -73,9 +73,27 @@ def counted(created: datetime) -> dict[str, Any]:
     times = dict.fromkeys(("created", "due", "updated", "expires", "since"), day)
     answers = dict.fromkeys(("others_may_answer", "may_leave_message", "may_name_us", "may_sms", "sex"), "not_said")
     empty = dict.fromkeys(("window", "days", "hour", "zone", "cover", "operator_sex", "operator_language"), "")
-    reset = {"code_mac": None, "word": 0, "ours": 0, "draws": -1, "keys_seen": 0, "state_line": "no"}
+    reset = {
+        "code_mac": None,
+        "word": 0,
+        "ours": 0,
+        "draws": -1,
+        "keys_seen": 0,
+        "state_line": "no",
+        "more_services": 0,
+    }
     cleared = dict.fromkeys(
-        ("ended", "promised_from", "promised_to", "alarmed", "session", "other", "handed_to", "frozen_at")
+        (
+            "ended",
+            "promised_from",
+            "promised_to",
+            "alarmed",
+            "session",
+            "other",
+            "handed_to",
+            "frozen_at",
+            "more_agreed",
+        )
     )
     return {**times, **answers, **empty, **reset, **cleared}
 

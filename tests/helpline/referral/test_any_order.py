@@ -112,6 +112,19 @@ class Model(RuleBasedStateMachine):
             self.text(phone, f"{verb} {code}")
             at = 0
 
+    @rule(times=st.integers(2, 4))
+    def one_service_after_the_other(self, times: int) -> None:
+        """Each service that is asked claims, gets the number in its window, and gives the request back."""
+        for _ in range(times):
+            offered = [(phone, code) for phone, code, text in self.witness.texts() if "YES" in text]
+            if not offered:
+                return
+            phone, code = offered[-1]
+            self.text(phone, f"YES {code}")
+            self.world.set_local(10)
+            self.text(phone, f"NUMBER {code}")
+            self.text(phone, f"NO {code}")
+
     @rule()
     def the_gateway_hands_the_same_text_in_twice(self) -> None:
         """A duplicate changes nothing."""
