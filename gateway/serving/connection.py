@@ -57,7 +57,7 @@ class Connection(asyncio.BufferedProtocol):
         self.state = State.IDLE
         self.fault: HTTPStatus | None = None
         self.header_bytes = self.held = 0
-        self.last = False
+        self.last = self.cut = False
         self.address = ""
         self.since, self.deadline = 0.0, NEVER
 
@@ -95,10 +95,11 @@ class Connection(asyncio.BufferedProtocol):
         self._enter(self.state, self.bounds.write_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio's signature
-        """Forget the connection."""
-        self.state = State.ENDING
+        """Forget the connection and what it held, at once: it and its parser refer to each other."""
+        self.state, self.incoming = State.ENDING, Incoming()
         self.ready.clear()
         self.service.connections.remove(self)
+        del self.parser
 
     # What the parser calls
 
@@ -126,14 +127,14 @@ class Connection(asyncio.BufferedProtocol):
             self.fault = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
         length = self.incoming.named(b"content-length")
         if length.isdigit() and int(length) > self.bounds.body_bytes:
-            self.incoming.cut = True
+            self.cut = self.incoming.cut = True
             self._complete()
         elif self.incoming.named(b"expect").lower() == b"100-continue":
             self.transport.write(CONTINUE)
 
     def on_body(self, body: bytes) -> None:
         """Add a piece of the body."""
-        if self.incoming.cut or self.fault:
+        if self.cut or self.fault:
             return
         self.incoming.body.append(body)
         self.service.connections.hold(self, len(body))
@@ -142,7 +143,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def on_message_complete(self) -> None:
         """Put the request in line."""
-        if not self.incoming.cut and not self.fault:
+        if not self.cut and not self.fault:
             self._complete()
 
     # What the bounds call
@@ -191,6 +192,7 @@ class Connection(asyncio.BufferedProtocol):
         incoming.version = self.parser.get_http_version()
         incoming.keep_alive = self.parser.should_keep_alive() and not incoming.cut
         self.ready.append(incoming)
+        self.incoming = Incoming()  # nothing keeps the request, which may hold a number, when it is answered
         self._enter(State.IDLE, self.bounds.idle_seconds)
 
     def _serve_next(self) -> None:
