@@ -5,6 +5,7 @@ import re
 import pytest
 
 from helpline.directory.phone_changes import PhoneChanges
+from helpline.staff import contacts
 from helpline.store.engine import Database
 from helpline.store.schema import contact, inbox, lost_phone
 from tests.steps.desk import DESK, confirmed, only, says, second_phone, shown, states
@@ -28,6 +29,7 @@ def lose(world: World, phone: str, by: str = FIRST) -> list[str]:
     return confirmed(world, f"LOST {phone}", world.phone(by))
 
 
+@pytest.mark.engines
 def test_threat_a_lost_phone_is_disabled_at_once_by_one_coordinator(world: World) -> None:
     """It gets no text and no number, and its digits do nothing. The other phone of the service gets new ones."""
     lost, spare = world.phone(DESK), "+996000500099"
@@ -65,8 +67,6 @@ def test_threat_a_lost_phone_comes_back_by_two_people_only(world: World) -> None
     lost = world.phone(DESK)
     changes = PhoneChanges.of(world.config, world.work.ctx.audit_key)
     with world.db.read() as tx:
-        from helpline.staff import contacts
-
         (found,) = [each for each in contacts.of_service(tx, DESK) if each.phone == lost]
     lose(world, lost)
     with world.db.write(world.clock()) as tx:

@@ -98,6 +98,7 @@ def test_r32_the_digits_of_a_desk_are_of_one_phone_and_one_day(world: World) -> 
     assert [row.full_until for row in world.rows(desk)] == [None]
 
 
+@pytest.mark.engines
 @pytest.mark.parametrize("claimed", [True, False])
 def test_r49_five_wrong_digits_redraw_the_codes_and_take_nothing_away(world: World, claimed: bool) -> None:
     """Guesses at an offer and at a claim count alike. The desk gets its new digits; the old ones do nothing."""

@@ -136,6 +136,7 @@ def test_a_coordinator_who_left_the_directory_does_not_count(world: World) -> No
         assert not raid_lock.unlock(tx.at(now), SECOND, key, Way.TEXT)
 
 
+@pytest.mark.engines
 def test_threat_a_forged_lock_ends_after_an_hour(world: World) -> None:
     """The word alone locks, since somebody may be at the door. A forged sender must not stop every number for good.
 
