@@ -76,6 +76,11 @@ class Phrase:
     rank: int
     """Its place among the languages: an offered one is preferred."""
 
+    @property
+    def is_stem(self) -> bool:
+        """Whether its last word stands for all that begin so."""
+        return self.words[-1].endswith("*")
+
 
 @dataclass(frozen=True, slots=True)
 class Word:

@@ -17,7 +17,17 @@ from helpline.messaging.outgoing import Outgoing
 from helpline.messaging.sending import send
 from helpline.operations import heartbeats
 from helpline.operations.retention import Erasure
-from helpline.referral import attend, ending, escalation, harm_register, offer_next, pass_on, timeouts, waitlist
+from helpline.referral import (
+    attend,
+    danger_alerts,
+    ending,
+    escalation,
+    harm_register,
+    offer_next,
+    pass_on,
+    timeouts,
+    waitlist,
+)
 from helpline.referral.context import Context
 from helpline.request import reveals
 from helpline.reveal.bridging import Bridging
@@ -161,6 +171,8 @@ def sweep(work: Work, tx: Tx, _: Due) -> datetime:
 EFFECTS: Mapping[str, Callable[[Work, Tx, Due], datetime | None]] = {
     "attend": lambda work, tx, due: attend.attend(work.ctx, tx, due.ref),
     "contact": apply_phone_change,
+    "cries": lambda work, tx, _: danger_alerts.digest(work.ctx, tx),
+    "cry": lambda work, tx, due: danger_alerts.alert(work.ctx, tx, due.ref),
     "drill": lambda work, tx, due: drills.run_daily_drill(work.inbound.orders.drills, tx, due.ref),
     "drills": lambda work, tx, _: drills.start_daily_round(work.ctx, tx),
     "expire": lambda work, tx, due: timeouts.expire(work.ctx, tx, due.ref),

@@ -14,10 +14,13 @@ from helpline.caller.caller_context import CallerContext
 from helpline.caller.conversations import Dialogue
 from helpline.caller.intake import Saved, Session
 from helpline.caller.stops import WorkerStops
+from helpline.core.call_windows import NOW
 from helpline.core.jobs import Queue
 from helpline.core.languages import spoken
-from helpline.core.phone_numbers import Hidden, Msisdn, can_be_called, zones_of
+from helpline.core.phone_numbers import Hidden, Msisdn, can_be_called, is_withheld, zones_of
 from helpline.keys.sealing import Hashing
+from helpline.referral import noted_cries
+from helpline.request import phone_lines
 from helpline.store import arrivals, outbox, texts_out
 from helpline.store.engine import Tx
 from helpline.store.sql import new_id
@@ -32,7 +35,7 @@ FIRST, DANGER = "sms.ask", "sms.danger"
 """The screens on which a dialogue begins. Their words are the same, but a request in danger is offered at once."""
 MOST_REPLIES = 8
 SILENCE = timedelta(hours=24)
-"""A dialogue has at most eight replies, and a day of silence ends it (R12)."""
+"""A dialogue has at most eight replies, and a day of silence ends it (R12). A cry begins one with eight of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +52,58 @@ class SmsDialogue:
         caller, words = self.hashing.caller(number), text.reveal()
         asked = self.keywords.caller(words)
         if isinstance(asked, Stop | Unclear):
-            self.stops.settle(tx)
-            return self.stops.pause(tx, caller, at)
-        dialogue = conversations.dialogue_of(tx, caller) or Dialogue(new_id(), "", "", (), 0)
-        if dialogue.heard and at < dialogue.heard:
+            return self._stop(tx, caller, at, unclear=isinstance(asked, Unclear))
+        if is_withheld(number):
+            return None  # a name or a short code: nobody there reads a reply (R12)
+        held = conversations.dialogue_of(tx, caller) or Dialogue(new_id(), "", "", (), 0)
+        if held.heard and at < held.heard:
             return None  # a stop or a call for help that came later was read first
-        dialogue = replace(dialogue, language=dialogue.language or self._guess_language(words))
-        if dialogue.replies >= MOST_REPLIES:
+        held = replace(held, language=held.language or self._guess_language(words))
+        if isinstance(asked, Ask) and asked.danger:
+            return self._cry(tx, number, caller, held, asked, at)
+        if held.replies >= MOST_REPLIES:
             return None
-        if isinstance(asked, Ask):
-            start, language = DANGER if asked.danger else FIRST, self._offered(asked.language)
-            heard = at if asked.danger and arrivals.others_wait(tx, at) else dialogue.heard
-            dialogue = Dialogue(new_id(), start, language, (), dialogue.replies, heard)
-        elif dialogue.start:
-            dialogue = replace(dialogue, keys=(*dialogue.keys, self.keywords.answer(words)))
+        if asked:
+            held = self._begin(held, FIRST, asked, held.heard)
+        elif held.start:
+            held = replace(held, keys=(*held.keys, self.keywords.answer(words)))
+        return self._answer(tx, number, caller, held)
+
+    def _stop(self, tx: Tx, caller: bytes, at: datetime, *, unclear: bool) -> None:
+        """Stop all that goes out. A text that may be a cry as well is told to coordinators (R18)."""
+        self.stops.settle(tx)
+        self.stops.pause(tx, caller, at)
+        if unclear:
+            noted_cries.note(tx, caller)
+
+    def _cry(self, tx: Tx, number: Msisdn, caller: bytes, held: Dialogue, asked: Ask, at: datetime) -> None:
+        """Answer a word of danger: in a dialogue of its own, or, after three a day, by alerting coordinators (R12)."""
+        if held.start != DANGER or held.replies >= MOST_REPLIES:
+            if not noted_cries.may_begin_dialogue(tx, caller):
+                return noted_cries.note(tx, caller)
+            held = replace(held, replies=0)
+        if self._has_danger(tx, caller):
+            noted_cries.note(tx, caller)
+        heard = at if arrivals.others_wait(tx, at) else held.heard
+        return self._answer(tx, number, caller, self._begin(held, DANGER, asked, heard))
+
+    def _begin(self, held: Dialogue, start: str, asked: Ask, heard: datetime | None) -> Dialogue:
+        """Return a new dialogue that has the replies of the one before."""
+        return Dialogue(new_id(), start, self._offered(asked.language), (), held.replies, heard)
+
+    def _answer(self, tx: Tx, number: Msisdn, caller: bytes, dialogue: Dialogue) -> None:
+        """Send the one reply to a text."""
         if not self._can_be_called(tx, number):
-            return self._reply(tx, number, caller, replace(dialogue, start=""), "to_caller.cannot", {})
+            return self._refuse(tx, number, caller, dialogue)
         if not dialogue.start:
             return self._reply(tx, number, caller, dialogue, "to_caller.hello", {})
-        self._converse(tx, number, caller, dialogue)
+        return self._converse(tx, number, caller, dialogue)
+
+    def _refuse(self, tx: Tx, number: Msisdn, caller: bytes, dialogue: Dialogue) -> None:
+        """Reply that this telephone cannot be called. Danger is told to coordinators then."""
+        if dialogue.start == DANGER:
+            noted_cries.note(tx, caller)
+        self._reply(tx, number, caller, replace(dialogue, start=""), "to_caller.cannot", {})
 
     def _can_be_called(self, tx: Tx, number: Msisdn) -> bool:
         """Whether a caller of this number can be called. A block shows the same as a number that cannot (R49)."""
@@ -94,6 +130,11 @@ class SmsDialogue:
         values: dict[str, Any] = {"screen": turn.screen, "wrong": turn.wrong, "word": mark.word, "ours": mark.our_word}
         after = replace(dialogue, start="", keys=()) if last else dialogue
         self._reply(tx, number, caller, after, self._notice(turn), values)
+
+    def _has_danger(self, tx: Tx, caller: bytes) -> bool:
+        """Whether a request in danger of this telephone is open."""
+        self.stops.settle(tx)
+        return any(request.risk == NOW for request in phone_lines.of_caller(tx, caller))
 
     def _notice(self, turn: Turn) -> str:
         text = getattr(self.ctx.book.tree.screens[turn.screen], "text", None)

@@ -11,7 +11,7 @@ from datetime import datetime
 from helpline.caller import conversations
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
 from helpline.keys.sealing import CannotOpen, Hashing, Opening
-from helpline.referral import ending
+from helpline.referral import ending, noted_cries
 from helpline.request import phone_lines, sealed_numbers
 from helpline.request.model import State
 from helpline.staff import contacts
@@ -19,7 +19,7 @@ from helpline.store import arrivals, texts_out
 from helpline.store.arrivals import Arrived
 from helpline.store.engine import Tx
 from helpline.store.sql import new_id
-from menus.keywords import Category, Keywords
+from menus.keywords import Category, Keywords, Stop, Unclear
 
 MOST_OPEN = 50
 """How many open requests a phone line keeps (R49). What is beyond is closed, and nobody is told."""
@@ -55,10 +55,14 @@ class WorkerStops:
         """Apply a text that waits to be read, if it is a caller's STOP."""
         content = self._open(arrived.id, arrived.sealed)
         sender, _, text = content.reveal().partition("\n") if content else ("", "", "")
-        if not content or not self.keywords.stops(text) or contacts.by_phone(tx, sender):
+        heard = self.keywords.caller(text)
+        if not isinstance(heard, Stop | Unclear) or contacts.by_phone(tx, sender):
             return
         if arrivals.close(tx, arrived.id):
-            self.pause(tx, self.hashing.caller(msisdn(sender)), arrived.at)
+            caller = self.hashing.caller(msisdn(sender))
+            self.pause(tx, caller, arrived.at)
+            if isinstance(heard, Unclear):
+                noted_cries.note(tx, caller)
 
     def pause(self, tx: Tx, caller: bytes, asked: datetime) -> None:
         """Pause every open request of a telephone that existed when the stop was asked for.

@@ -95,7 +95,8 @@ def longest_in_sms(book: Book, language: str) -> dict[str, str]:
         "need": max((brief(label, MOST_NEED) for _, label in local.lists["needs"]), key=weigh),
         "window": max((windows["windows.now"], *urgent), key=weigh),
         "others": yes_no, "message": yes_no, "sms": yes_no, "name": yes_no, "number": "+996000000000",
-        "word": max(words, key=len), "ours": max(words, key=len), "count": "0000000", "head": "00000000",
+        "word": max(words, key=len), "ours": max(words, key=len), "count": "0000000", "first": "0000", "again": "0000",
+        "head": "00000000",
     }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2] / "content"
 SETTINGS = frozenset({"days", "emergency", "direct", "duty"})
 IN_NOTICES = frozenset({
     "day", "from", "to", "offer", "place", "speaks", "need", "window", "others", "message", "sms", "name", "number",
-    "count", "head",
+    "count", "first", "again", "head",
 })  # fmt: skip
 
 

@@ -43,7 +43,8 @@ SLOTS: Mapping[str, str] = {
     "place": "a region or town", "need": "one of `needs`", "window": "one of `windows`", "speaks": "RU, KY …",
     "others": "yes or no", "message": "yes or no", "sms": "yes or no", "name": "yes or no",
     "number": "a telephone number",
-    "promise": "one of `promise`", "status": "one of `status`", "count": "a number", "head": "eight letters and digits",
+    "promise": "one of `promise`", "status": "one of `status`", "count": "a number",
+    "first": "a number", "again": "a number", "head": "eight letters and digits",
 }  # fmt: skip
 """What replaces each placeholder, as a note for translators."""
 

@@ -52,7 +52,7 @@ KINDS: Mapping[Queue, Mapping[Job, tuple[str, ...]]] = {
         Job.SEND_URGENT: ("tell", "send"),
         Job.READ_URGENT: ("sms",),
         Job.CALL_SERVICES: ("bridge",),
-        Job.ESCALATE_DANGER: ("page", "lapse", "silent", "frozen", "harm"),
+        Job.ESCALATE_DANGER: ("cry", "cries", "page", "lapse", "silent", "frozen", "harm"),
     },
     Queue.DEFAULT: {
         Job.READ_ORDERS: ("order",),

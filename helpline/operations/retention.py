@@ -11,7 +11,7 @@ from helpline.core.config import Config
 from helpline.oversight import published
 from helpline.referral import harms, timeouts
 from helpline.referral.context import Context
-from helpline.request import requests, reveals, tombstones
+from helpline.request import cries, requests, reveals, tombstones
 from helpline.request.model import OVER
 from helpline.staff import approvals
 from helpline.store import arrivals, texts_out
@@ -82,4 +82,5 @@ def _short_lived(tx: Tx) -> dict[str, int]:
     return {
         "bridged calls that were not answered": reveals.sweep_bridges(tx),
         "calls and dialogues": conversations.sweep(tx),
+        "cries": cries.sweep(tx),
     }

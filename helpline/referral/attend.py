@@ -11,9 +11,9 @@ from helpline.directory.service import Service
 from helpline.matching import candidates
 from helpline.matching.next_step import Action, CallAPerson, Expire, Leave, Offer, decide, waits_until
 from helpline.matching.ranking import in_order, why_not
-from helpline.referral import context, ending, line_turn, offer_next, pass_on, timeouts
+from helpline.referral import context, ending, line_turn, noted_cries, offer_next, pass_on, timeouts
 from helpline.referral.context import Context
-from helpline.request import offers, requests, sealed_numbers, waitlist_entries
+from helpline.request import offers, phone_lines, requests, sealed_numbers, waitlist_entries
 from helpline.request.model import DRILL, CallbackRequest, State
 from helpline.request.offers import OfferState
 from helpline.request.recipients import recipients_of
@@ -36,7 +36,7 @@ def attend(ctx: Context, tx: Tx, id: str) -> datetime | None:
         ending.end_drill(tx, request)
         return None
     services = candidates.candidates(tx, ctx.country, request)
-    _alarm(ctx, tx, request)
+    _alarm(ctx, tx, request, line)
     if request.state is State.OFFERED:
         request = _refit(ctx, tx, request, services)
     if later := line_turn.put_off(ctx, tx, id, line):
@@ -75,11 +75,19 @@ def _attend_again_at(ctx: Context, request: CallbackRequest, left: Leave, now: d
     return now + (SELDOM if left.full and until and until - now > 2 * SELDOM else LOOK_AGAIN)
 
 
-def _alarm(ctx: Context, tx: Tx, request: CallbackRequest) -> None:
-    """Alert the first coordinator on call to danger, once for each request, besides asking services."""
+def _alarm(ctx: Context, tx: Tx, request: CallbackRequest, line: str) -> None:
+    """Alert the first coordinator on call to danger, once for each request, besides asking services.
+
+    Of a line only the newest request is in danger: what its telephone asked for before waits behind it.
+    """
     in_danger = request.risk == NOW and request.state in UNANSWERED
     if in_danger and requests.mark_alarmed(tx, request.id):
-        pass_on.tell_coordinator(ctx, tx, "to_ngo.danger", request=request.id)
+        phone_lines.calm_earlier(tx, line, request.created)
+        caller = sealed_numbers.caller_of(tx, request.id)
+        if caller is None:
+            pass_on.tell_coordinator(ctx, tx, "to_ngo.danger", request=request.id)
+        else:
+            noted_cries.note(tx, caller)
 
 
 def _refit(ctx: Context, tx: Tx, request: CallbackRequest, services: list[Service]) -> CallbackRequest:

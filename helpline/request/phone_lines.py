@@ -107,6 +107,13 @@ def _before() -> sa.Select[str]:
     return sa.select(request.c.id).where(_on(sa.bindparam("line")), _open(), early)
 
 
+def calm_earlier(tx: Tx, line: str, made: datetime) -> None:
+    """Make earlier unclaimed requests of a line ordinary ones, because it has a newer one in danger (R12, R27)."""
+    unclaimed = request.c.state.in_([State.WAITING.value, State.OFFERED.value, State.STRANDED.value])
+    earlier = sa.and_(_on(line), request.c.risk == "now", request.c.created < made, unclaimed)
+    tx.execute(sa.update(request).where(earlier).values(risk="soon"))
+
+
 def note_freeze(tx: Tx, line: str) -> None:
     """Mark the paused requests of a line as frozen. They stay paused, and a new call cannot get around the freeze."""
     paused = sa.and_(_on(line), request.c.state == State.PAUSED.value, request.c.frozen_at.is_(None))

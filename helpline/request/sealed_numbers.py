@@ -40,6 +40,11 @@ def without_line(tx: Tx) -> Sequence[tuple[str, bytes]]:
     return [(row.request, row.sealed) for row in tx.execute(WITHOUT_LINE)]
 
 
+def caller_of(tx: Tx, request: str) -> bytes | None:
+    """Return the keyed hash of the telephone of a request. None before a worker has found its line."""
+    return tx.execute(sa.select(vault.c.caller).where(vault.c.request == request)).scalar()
+
+
 def line_of_caller(tx: Tx, caller: bytes) -> str | None:
     """Return the line of a telephone (found by its keyed hash), or None."""
     rows = sa.select(vault.c.line).where(vault.c.caller == caller, vault.c.line.is_not(None))

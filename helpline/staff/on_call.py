@@ -1,6 +1,7 @@
 """Coordinators: who is texted when a person must know. The texts are rows of the outbox, like all others."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from helpline.core.jobs import Queue
 from helpline.staff import contacts, people
@@ -11,7 +12,7 @@ from helpline.store.engine import Tx
 from helpline.store.texts_out import Message
 
 TOLD_ONCE = frozenset({
-    "to_ngo.danger", "to_ngo.harm", "to_ngo.expired", "to_ngo.undelivered", "to_ngo.silent", "to_ngo.guessing",
+    "to_ngo.danger", "to_ngo.cry", "to_ngo.cries", "to_ngo.harm", "to_ngo.expired", "to_ngo.undelivered", "to_ngo.silent", "to_ngo.guessing",
 })  # fmt: skip
 """Texts that one coordinator gets once. If such a text is not delivered, the next coordinator must get it."""
 
@@ -45,6 +46,7 @@ def is_empty(tx: Tx, country: str) -> bool:
 def tell_first(
     tx: Tx, country: str, notice: str, log: Callable[[str, str], None], *,
     request: str | None = None, offer: str | None = None, but_not: str = "",
+    values: Mapping[str, Any] | None = None,
 ) -> None:  # fmt: skip
     """Text the first coordinator in turn. Without any coordinator, write an error to the log.
 
@@ -52,7 +54,7 @@ def tell_first(
     """
     coordinators = [contact for contact in in_turn(tx, country) if contact.id != but_not]
     for contact in coordinators[:1]:
-        tell(tx, contact, notice, request=request, offer=offer)
+        tell(tx, contact, notice, request=request, offer=offer, values=values)
     if not coordinators:
         log("no_coordinator", request or offer or notice)
 
@@ -62,17 +64,17 @@ def tell_next(tx: Tx, country: str, lost: Message, log: Callable[[str, str], Non
     coordinators = in_turn(tx, country)
     at = next((at for at, contact in enumerate(coordinators) if contact.id == lost.recipient), -1)
     for contact in coordinators[at + 1 : at + 2]:
-        tell(tx, contact, lost.notice, request=lost.request, offer=lost.offer)
+        tell(tx, contact, lost.notice, request=lost.request, offer=lost.offer, values=lost.values)
     if at + 1 == len(coordinators):
         log("no_coordinator", lost.request or lost.offer or lost.notice)
 
 
 def tell(
     tx: Tx, contact: Contact, notice: str, *, request: str | None = None, offer: str | None = None,
-    queue: Queue = Queue.DEFAULT,
+    queue: Queue = Queue.DEFAULT, values: Mapping[str, Any] | None = None,
 ) -> None:  # fmt: skip
     """Text one coordinator. `queue`: that of the request."""
-    message = texts_out.add(tx, contact.kind, contact.id, notice, "", request=request, offer=offer)
+    message = texts_out.add(tx, contact.kind, contact.id, notice, "", request=request, offer=offer, values=values)
     outbox.wake(tx, "send", message, tx.now, texts_out.queue_of(notice, queue))
 
 

@@ -311,6 +311,20 @@ dialogue = sa.Table(
     sa.Column("heard", Instant, comment="when a stop or a call for help came in; texts from before are not answered"),
 )
 
+cry = sa.Table(
+    "cry",
+    metadata,
+    sa.Column("id", sa.String(32), nullable=False),
+    sa.Column("caller", sa.LargeBinary, primary_key=True),
+    sa.Column("since", Instant, nullable=False, comment="when the first dialogue in danger of the day began"),
+    sa.Column("dialogues", sa.Integer, nullable=False, comment="dialogues in danger since then"),
+    sa.Column("texts", sa.Integer, nullable=False, comment="cries that coordinators were not told of yet"),
+    sa.Column("told", Instant, comment="when coordinators were last told"),
+    sa.Column("until", Instant, nullable=False),
+)
+
+sa.Index("ix_cry_id", cry.c.id, unique=True)
+
 gone = sa.Table(
     "gone",
     metadata,

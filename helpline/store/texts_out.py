@@ -27,7 +27,7 @@ RANK: Mapping[str, int] = {
 }
 """Receipts come late, twice and out of order, so a state only ever moves up this list."""
 URGENT = frozenset(
-    {"to_ngo.danger", "to_ngo.frozen", "to_ngo.harm", "to_ngo.number", "to_ngo.raid", "to_ngo.raid_hour", "to_ngo.stop"}
+    f"to_ngo.{name}" for name in ("danger", "cry", "cries", "frozen", "harm", "number", "raid", "raid_hour", "stop")
 )
 """Texts that cannot wait behind others: danger, a number that leaves, *do not call any more*."""
 SEALED = ("id", "to", "recipient", "notice", "offer", "request", "values", "language")
