@@ -205,7 +205,10 @@ def _about_others(said: Sentence, quiet: Sequence[Match]) -> bool:
 
 def _language(matches: Iterable[Match]) -> str:
     """Return the language of the longest phrase, if possible one in the script of the text, that is offered."""
-    best = sorted(
-        matches, key=lambda m: (-len(m.phrase.words), m.phrase.is_stem, not m.same_script, m.phrase.rank, m.start)
-    )
+    best = sorted(matches, key=_preferred)
     return best[0].phrase.language if best else ""
+
+
+def _preferred(match: Match) -> tuple[int, bool, bool, int, int]:
+    phrase = match.phrase
+    return (-len(phrase.words), not match.same_script, phrase.is_stem, phrase.rank, match.start)
