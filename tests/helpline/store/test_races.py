@@ -13,6 +13,7 @@ from helpline.referral import attend, ending, escalation, offer_next
 from helpline.request import requests
 from helpline.request.model import State
 from helpline.staff import contacts
+from helpline.staff.openings import OPENED
 from helpline.store import outbox
 from helpline.store.schema import audit, offer, request, vault
 from helpline.store.schema import outbox as outbox_table
@@ -117,14 +118,14 @@ def act(world: World, what: str, who: str, code: str) -> None:
 
 
 def test_only_one_of_two_coordinators_takes_a_request_simultaneously(busy: World) -> None:
-    """One claim, one card, one row in the audit log. The other is told that it is not open."""
+    """One claim in the audit log. The other is told that it is not open; the same person again gets the card."""
     codes = stranded(busy)
     results = at_once(*[lambda who=who, code=code: act(busy, "take", who, code) for who, code in codes.items()] * 2)
     assert not [each for each in results if isinstance(each, Exception)]
     busy.run()
     assert sorted(row.state for row in busy.rows(offer)) == ["claimed", "void"]
     assert busy.state() == "claimed"
-    assert [row.action for row in busy.rows(audit)] == ["claim"]
+    assert [row.action for row in busy.rows(audit) if row.action != OPENED] == ["claim"]
 
 
 def test_r27_a_simultaneous_take_and_offer_of_one_telephone_give_one_holder(busy: World) -> None:
