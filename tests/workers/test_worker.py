@@ -28,7 +28,9 @@ class Service:
         self.run("everything")
         return 1
     def due(self): return [(Job.APPLY_STOPS, 0.0), (Job.SEND_MESSAGES, 0.0), (Job.DELETE_DATA, 0.0)]
+    def begin(self): pass
     def beat(self, name): pass
+    def is_sure(self): return True
 def service(): return Service()
 """
 EACH = (Job.DELETE_DATA, Job.READ_MESSAGES, Job.SEND_URGENT, Job.SEND_LOW, Job.SEND_MESSAGES, Job.APPLY_STOPS)
