@@ -280,6 +280,23 @@ def test_a_coordinator_takes_a_request_at_the_console_and_gets_the_card_by_sms(
     assert {"take", "claim"} <= set(actions(office))
 
 
+def test_r29_when_no_more_services_may_get_the_number_a_coordinator_gives_a_reason(
+    office: CaseOffice, coordinators_browser: Browser
+) -> None:
+    """The page asks for it, and without it nothing is taken. The page of the audit log shows it."""
+    id = stranded(office)
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(request).values(short_form=True))
+        tx.execute(sa.update(offer).where(offer.c.state == "passed").values(left_at=office.world.clock()))
+    page = coordinators_browser.get(f"/requests/{id}").get_data(as_text=True)
+    assert 'id="take-why" name="why" required' in page
+    assert act(coordinators_browser, id, "take") == "reason"
+    assert state(office, id) == "stranded"
+    assert act(coordinators_browser, id, "take", why="asked") == "taken"
+    assert "override_asked" in actions(office)
+    assert [row.override for row in office.world.rows(offer) if row.state == "claimed"] == ["asked"]
+
+
 def test_a_coordinator_who_was_not_called_takes_it_with_a_code_of_their_own(office: CaseOffice) -> None:
     id = stranded(office)
     _, second = coordinator(office, "second", SECOND)
