@@ -26,6 +26,10 @@ HOLDER = "kg-country"
 CASEWORKER = Person("p1", "Somebody", "somebody", Role.CASEWORKER, ACCOMPLICE, "en", "")
 REF = "(select id from {} order by id limit 1 offset :at)"
 ALL_OF = "where :at >= 0"
+INSERT_TEXT = f"""
+insert into message (id, "to", recipient, notice, offer, request, "values", language, state, attempts, updated)
+select 'forged' || :at, 'service', '{ACCOMPLICE}', 'to_ngo.number', id, request, '{{"phone": "{ACCOMPLICE}"}}', '',
+'queued', 0, opened from offer where state = 'claimed'"""
 STATEMENTS = (
     f"update offer set service = '{ACCOMPLICE}' {ALL_OF}",
     f"update offer set state = 'claimed', claimed = opened {ALL_OF}",
@@ -49,9 +53,7 @@ STATEMENTS = (
     f"update request set handed_to = '{ACCOMPLICE}' {ALL_OF}",
     f"update request set reveals = 0, frozen_at = null {ALL_OF}",
     "update vault set request = (select max(id) from request) where request = (select min(request) from vault)",
-    f"""insert into message (id, "to", recipient, notice, offer, request, "values", language, state, attempts, updated)
-        select 'forged' || :at, 'service', '{ACCOMPLICE}', 'to_ngo.number', id, request,
-        '{{"phone": "{ACCOMPLICE}"}}', '', 'queued', 0, opened from offer limit 1""",
+    INSERT_TEXT,
     f"""update message set recipient = '{ACCOMPLICE}', "values" = '{{"phone": "{ACCOMPLICE}"}}' {ALL_OF}""",
     f"update message set notice = 'to_ngo.number' {ALL_OF}",
     f"update message set state = 'queued', offer = (select min(id) from offer) {ALL_OF}",
@@ -62,7 +64,9 @@ WAKE = (
     "insert into outbox (kind, ref, dedupe, queue, due, state, attempts, failures)"
     " select '{kind}', {ref}, '{kind}:' || {ref}, 'urgent', 0, 'ready', 0, 0 from {table}"
 )
+SEND = WAKE.format(kind="send", ref="id", table="message") + " where state = 'queued'"
 WOKEN = (
+    SEND,
     *(WAKE.format(kind=kind, ref="id", table=table) for kind in KINDS for table in ("message", "offer", "request")),
     WAKE.format(kind="tell", ref="'card:' || id", table="offer"),
     *(f"update outbox set state = 'ready', due = 0, kind = '{kind}' where :at >= 0" for kind in ("send", "attend")),
@@ -72,12 +76,17 @@ ORDERS = ("YES", "NUMBER", "NO", "REACHED", "AGAIN", "LIST", "UNDO")
 Step = tuple[str, str, int]
 """Its kind, the statement or order, and a number that both may use."""
 
-sql = st.tuples(st.sampled_from((*STATEMENTS, *WOKEN)), st.integers(0, 3)).map(lambda drawn: ("sql", *drawn))
+statements = st.sampled_from(STATEMENTS) | st.sampled_from(STATEMENTS) | st.sampled_from(WOKEN)
+sql = st.tuples(statements, st.integers(0, 3)).map(lambda drawn: ("sql", *drawn))
 order = st.tuples(st.sampled_from(ORDERS), st.integers(0, 5)).map(lambda drawn: ("order", *drawn))
 steps = st.lists(
     sql | sql | order | st.just(("console", "", 0)) | st.sampled_from([("wait", "", 20), ("wait", "", 1440)]),
-    min_size=1, max_size=12,
+    min_size=1, max_size=10,
 )  # fmt: skip
+OF_ANOTHER: list[Step] = [("sql", STATEMENTS[0], 0), ("console", "", 0), ("order", "LIST", 0), ("order", "NUMBER", 0)]
+"""The claim of another service becomes the accomplice's."""
+INSERTED: list[Step] = [("sql", INSERT_TEXT, 0), ("sql", SEND, 0)]
+"""A text with the number is inserted."""
 
 
 @dataclass(slots=True)

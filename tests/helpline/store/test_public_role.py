@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import ProgrammingError
 
@@ -23,7 +23,7 @@ from helpline.store.schema import bridge, inbox, metadata, request, vault
 from tests.conftest import Databases
 from tests.postgres import empty
 from tests.steps.bridge import Caseworker
-from tests.steps.theft import Step, Theft, steps, try_to_steal
+from tests.steps.theft import INSERTED, OF_ANOTHER, Step, Theft, steps, try_to_steal
 from tests.world import CALLER, EN_CALL_ME, EN_HOME, EN_SEE, EN_STOPPED, EN_WITHDRAW, OTHER, Call, World
 
 pytestmark = pytest.mark.postgres
@@ -272,6 +272,8 @@ def test_the_role_cannot_read_or_write_these(split: Split) -> None:
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@example(taken=OF_ANOTHER, claimed=True)
+@example(taken=INSERTED, claimed=True)
 @given(taken=steps, claimed=st.booleans())
 def test_r32_the_public_role_makes_no_number_leave_without_a_genuine_claim(
     split: Split, taken: list[Step], claimed: bool

@@ -3,15 +3,17 @@
 `test_public_role.py` asks the same on PostgreSQL, with the rights of the public role.
 """
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Databases
-from tests.steps.theft import Step, Theft, steps, try_to_steal
+from tests.steps.theft import INSERTED, OF_ANOTHER, Step, Theft, steps, try_to_steal
 from tests.world import World
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@example(taken=OF_ANOTHER, claimed=True)
+@example(taken=INSERTED, claimed=True)
 @given(taken=steps, claimed=st.booleans())
 def test_r32_no_sql_makes_a_number_leave_without_a_genuine_claim(
     new_sqlite: Databases, taken: list[Step], claimed: bool
