@@ -28,9 +28,9 @@ from tests.faults.phones import Callers, Desks, Outside, book
 from tests.faults.service import Service
 from tests.others import kill
 
-KILLED = ("web", "web child", "worker", "worker child", "clock", "valkey")
-"""Which process is killed: a part, the child of the web's master, or the child in which a job runs."""
-WEIGHTS = (1, 1, 3, 3, 3, 3, 1, 1, 1)
+KILLED = ("web", "worker", "worker child", "clock", "valkey")
+"""Which process is killed: a part, or the child in which a job runs."""
+WEIGHTS = (2, 3, 3, 3, 3, 1, 1, 1)
 """The probability of each kill, then of freeze, minute and reports.
 
 The web is killed rarely, because nothing else happens while it starts.

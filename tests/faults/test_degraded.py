@@ -167,10 +167,10 @@ def held(service: Service) -> Iterator[None]:
 @contextmanager
 def full(service: Service) -> Iterator[None]:
     """Make every write of the web process to the disk fail."""
-    children = service.pids()["web child"]
-    before = [resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY)) for pid in children]
+    webs = service.pids()["web"]
+    before = [resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY)) for pid in webs]
     yield
-    for pid, limits in zip(children, before, strict=True):
+    for pid, limits in zip(webs, before, strict=True):
         resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
 
 
