@@ -56,15 +56,16 @@ class SmsDialogue:
         if is_withheld(number):
             return None  # a name or a short code: nobody there reads a reply (R12)
         held = conversations.dialogue_of(tx, caller) or Dialogue(new_id(), "", "", (), 0)
-        if held.heard and at < held.heard:
-            return None  # a stop or a call for help that came later was read first
+        in_danger = isinstance(asked, Ask) and asked.danger
+        if held.heard and at < held.heard:  # a stop or a call for help that came later was read first
+            return noted_cries.note(tx, caller) if in_danger and not held.start else None
         held = replace(held, language=held.language or self._guess_language(words))
-        if isinstance(asked, Ask) and asked.danger:
+        if asked and in_danger:
             return self._cry(tx, number, caller, held, asked, at)
         if held.replies >= MOST_REPLIES:
             return None
         if asked:
-            held = self._begin(held, FIRST, asked, held.heard)
+            held = self._begin(held, DANGER if held.start == DANGER else FIRST, asked, held.heard)
         elif held.start:
             held = replace(held, keys=(*held.keys, self.keywords.answer(words)))
         return self._answer(tx, number, caller, held)

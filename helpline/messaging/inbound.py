@@ -36,6 +36,8 @@ class Inbound:
         if contact is None and lost_phones.is_lost(tx, sender):
             arrivals.close(tx, arrived.id)
             return
+        if contact is None and arrived.category is Category.DANGER:
+            self.dialogue.stops.settle(tx)  # while this text is unread: a later stop then silences it
         if contact is None and arrived.category is Category.ORDER and not self.dialogue.is_open(tx, msisdn(sender)):
             arrivals.demote(tx, arrived.id)
             outbox.wake(tx, "sms", arrived.id, arrived.at)

@@ -1,5 +1,7 @@
 """Danger by SMS: no cap swallows it, no flood hides it, and a text that may be STOP sends nothing (R12, R18, R48)."""
 
+from datetime import timedelta
+
 import pytest
 
 from helpline.casework import claims
@@ -87,6 +89,28 @@ def test_r12_one_request_of_a_line_is_in_danger(world: World) -> None:
 def test_r12_danger_that_cannot_be_called_is_told_to_coordinators(world: World) -> None:
     """A number of a country where nobody can call: one neutral reply, and an alert."""
     assert text(world, "SOS", 1, "+12025550123") == 1
+    assert alerts(world) == ["cry"]
+
+
+@pytest.mark.parametrize("answered", [0, 1])
+@pytest.mark.parametrize("words", ["call", "помогите", "чалгыла", "hello"])
+def test_r12_who_asks_for_a_call_after_a_cry_stays_in_danger(world: World, words: str, answered: int) -> None:
+    """They answer the question with words instead of a digit. Their request is in danger all the same."""
+    text(world, "SOS", 1)
+    text(world, "1", answered)
+    text(world, words, 1)
+    text(world, "1", 2)
+    assert [row.risk for row in world.rows(request)] == ["now"]
+
+
+@pytest.mark.parametrize("after", ["stop", "не звоните, он меня убьет"])
+def test_r18_a_stop_that_came_before_a_cry_was_read_silences_it(world: World, after: str) -> None:
+    """Both came while nobody read. Nothing goes out, and a coordinator is alerted, since one text was a cry."""
+    world.public.sms("at", IncomingSms("cry", msisdn(CALLER), Hidden("SOS")))
+    world.clock.at += timedelta(seconds=5)
+    world.public.sms("at", IncomingSms("stop", msisdn(CALLER), Hidden(after)))
+    world.run()
+    assert world.inbox(CALLER) == []
     assert alerts(world) == ["cry"]
 
 
