@@ -67,7 +67,7 @@ def test_stuck_requests_texts_and_rows_are_counted(office: Office) -> None:
         first = sa.select(sa.func.min(request.c.id)).scalar_subquery()
         tx.execute(request.update().where(request.c.id == first).values(state="stranded"))
         tx.execute(sa.insert(offer).values(id="o", request="r", line="l", service="gone", seq=1, state="open", draws=0,
-                                           tries=0, opened=now))  # fmt: skip
+                                           opened=now))  # fmt: skip
         tx.execute(sa.insert(message).values(id="m", to="service", recipient="x", notice="n", values={}, language="ru",
                                              state="failed", attempts=1, updated=now))  # fmt: skip
         outbox.wake(tx, "sms", "x", now)
