@@ -168,6 +168,12 @@ def sweep(work: Work, tx: Tx, _: Due) -> datetime:
     return work.erasure.sweep(tx)
 
 
+def directory_changed(work: Work, tx: Tx, _: Due) -> None:
+    """Settle what waited for genuine contacts, and look who can be helped by the directory as it is now."""
+    genuine_offers.settle(work.ctx, tx)
+    attend.directory_changed(work.ctx, tx)
+
+
 EFFECTS: Mapping[str, Callable[[Work, Tx, Due], datetime | None]] = {
     "attend": lambda work, tx, due: attend.attend(work.ctx, tx, due.ref),
     "contact": apply_phone_change,
@@ -182,7 +188,7 @@ EFFECTS: Mapping[str, Callable[[Work, Tx, Due], datetime | None]] = {
     "guessing": lambda work, tx, _: escalation.report_guessing(work.ctx, tx),
     "harm": lambda work, tx, due: harm_register.add_from_caller(work.ctx, tx, due.ref),
     "lapse": lambda work, tx, due: offer_next.lapse(work.ctx, tx, due.ref),
-    "listed": lambda work, tx, _: attend.directory_changed(work.ctx, tx),
+    "listed": directory_changed,
     "next": lambda work, tx, due: pass_on.next_on_line(work.ctx, tx, due.ref),
     "order": read_text,
     "page": lambda work, tx, due: escalation.page(work.ctx, tx, due.ref, due.attempt),

@@ -3,12 +3,12 @@
 The public process runs parts of this for a caller. It may write no text, so it asks a worker to (`ask_to_tell`).
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from helpline.core.jobs import Queue
 from helpline.core.ports import Delivery
-from helpline.request import offers, requests, reveals, sealed_numbers
+from helpline.request import forged_offers, offers, requests, reveals, sealed_numbers
 from helpline.request.model import MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
 from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
 from helpline.staff.contact import Contact
@@ -19,6 +19,7 @@ from helpline.store.texts_out import Message
 NUMBER = "to_ngo.number"
 TELL = "tell"
 """In the outbox: text the service of an offer. `ref` says what (`News`) and about which offer."""
+A_MINUTE = timedelta(minutes=1)
 
 
 class News(StrEnum):
@@ -121,13 +122,18 @@ def ask_to_tell(tx: Tx, offer: Offered, news: News, queue: Queue) -> None:
     outbox.wake(tx, TELL, f"{news}:{offer.id}", tx.now, queue)
 
 
-def tell(tx: Tx, ref: str) -> None:
-    """Text the service of an offer what `ask_to_tell` has stored, if it is true: anybody may have stored it."""
+def tell(tx: Tx, ref: str) -> datetime | None:
+    """Text the service of an offer what `ask_to_tell` has stored, if it is true: anybody may have stored it.
+
+    Return when to look again if the offer must be settled first.
+    """
     news, _, id = ref.partition(":")
+    if forged_offers.waits(tx, id):
+        return tx.now + A_MINUTE
     offer = offers.get(tx, id)
     request = requests.get(tx, offer.request) if offer else None
     if offer is None or request is None or (news == News.STOP) is (offer.state.value in MEANS_SOMETHING):
-        return
+        return None
     match news:
         case News.STOP:
             tell_service(tx, offer, "to_ngo.stop")
@@ -139,6 +145,7 @@ def tell(tx: Tx, ref: str) -> None:
             tell_service(tx, offer, "to_ngo.permissions")
             if request.is_covered:
                 tell_service(tx, offer, "to_ngo.card_more")
+    return None
 
 
 def tell_card(tx: Tx, offer: Offered, to: Contact | None = None) -> None:

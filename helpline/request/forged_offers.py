@@ -13,10 +13,26 @@ from helpline.store.schema import offer
 IN_FORCE = sa.select(offer).where(offer.c.state.in_(sorted(offer_seal.GRANTS))).order_by(offer.c.opened)
 
 
-def in_force(tx: Tx) -> list[tuple[Offered, bool]]:
-    """Return these rows, and whether a worker or the console had ended each of them."""
-    rows = tx.execute(IN_FORCE.with_for_update()).all()
-    return [(offers.read(row), row.mac == offer_seal.OVER) for row in rows if not offer_seal.is_genuine(tx, row)]
+def in_force(tx: Tx) -> list[str]:
+    """Return the ids of these rows."""
+    return [row.id for row in tx.execute(IN_FORCE) if not offer_seal.is_genuine(tx, row)]
+
+
+def hold(tx: Tx, id: str) -> tuple[Offered, bool] | None:
+    """Lock such a row, after its request. Return it, and whether a worker or the console had ended it.
+
+    None if somebody has settled it meanwhile.
+    """
+    offers.hold_request(tx, id)
+    row = tx.execute(offers.HELD, {"of": id}).one()
+    settled = row.state not in offer_seal.GRANTS or offer_seal.is_genuine(tx, row)
+    return None if settled else (offers.read(row), row.mac == offer_seal.OVER)
+
+
+def waits(tx: Tx, id: str) -> bool:
+    """Whether an offer is such a row."""
+    row = tx.execute(offers.GET, {"of": id}).first()
+    return row is not None and not offer_seal.is_genuine(tx, row)
 
 
 def seal(tx: Tx, id: str, draws: int) -> None:

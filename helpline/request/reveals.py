@@ -36,6 +36,7 @@ def unmark(tx: Tx, id: str, window_start: datetime, *, left: bool) -> bool:
     Return False if the number was shown in another window since, which stays used however late the receipt comes. Or if
     the service has reported its call: then it did call, whatever the receipt says.
     """
+    offers.hold_request(tx, id)
     about = sa.and_(attempt.c.offer == id, attempt.c.shown_in == window_start)
     called = sa.exists().where(about, attempt.c.outcome.not_in(NO_CALL))
     still = sa.and_(offer.c.id == id, offer.c.shown_in == window_start, ~called)

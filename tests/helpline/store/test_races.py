@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from helpline.caller import my_request
 from helpline.casework import claims, escalated_requests, freeze
+from helpline.core.ports import Delivery
 from helpline.directory import replace_directory
 from helpline.directory.sample import sample
 from helpline.referral import attend, ending, escalation, offer_next
@@ -15,7 +17,7 @@ from helpline.request.model import State
 from helpline.staff import contacts
 from helpline.staff.openings import OPENED
 from helpline.store import outbox
-from helpline.store.schema import audit, offer, request, vault
+from helpline.store.schema import audit, message, offer, request, vault
 from helpline.store.schema import outbox as outbox_table
 from menus.salt import marks
 from tests.conftest import Databases
@@ -289,3 +291,42 @@ def test_r48_a_simultaneous_stop_wins_over_a_lapse(busy: World) -> None:
         assert not [each for each in results if isinstance(each, Exception)]
         busy.run()
         assert {each.state for each in busy.rows(request)} == {"paused"}
+
+
+def test_r33_a_simultaneous_withdrawal_and_receipt_never_deadlock(busy: World) -> None:
+    """The text with a number was not delivered, at the instant in which its caller withdraws. A dozen times."""
+    busy.contacts_are(accepts_numbers_by_sms=True)
+    for at in range(12):
+        call = busy.ask(f"+9960001110{at:02}")
+        busy.run()
+        to, code = busy.offered()
+        busy.text(to, f"YES {code}")
+        busy.text(to, f"NUMBER {code}")
+        number = [each for each in busy.rows(message) if each.notice == "to_ngo.number"][-1]
+        mark = marks(busy.public.ctx.words.salt("at", call.session), 0)
+
+        def failed(id: str = number.gateway_id) -> None:
+            with busy.db.write(busy.clock()) as tx:
+                busy.work.outgoing.receipt(tx, id, Delivery.FAILED)
+
+        def withdraw(code: str = mark.code, word: int = mark.word) -> str:
+            return my_request.withdraw(busy.public.ctx, code, word)
+
+        assert "withdrawn" in (results := at_once(failed, withdraw)), results
+        assert not [each for each in results if isinstance(each, Exception)]
+
+
+def test_r33_a_simultaneous_withdrawal_and_settlement_never_deadlock(busy: World) -> None:
+    """Offers are settled after an update, at the instant in which a caller withdraws. A dozen times."""
+    for at in range(12):
+        call = busy.ask(f"+9960001110{at:02}")
+        busy.run()
+        mark = marks(busy.public.ctx.words.salt("at", call.session), 0)
+        with busy.db.write() as tx:
+            tx.execute(sa.update(offer).values(mac=""))
+
+        def withdraw(code: str = mark.code, word: int = mark.word) -> str:
+            return my_request.withdraw(busy.public.ctx, code, word)
+
+        assert "withdrawn" in (results := at_once(busy.work.begin, withdraw)), results
+        assert not [each for each in results if isinstance(each, Exception)]
