@@ -82,7 +82,7 @@ def _alarm(ctx: Context, tx: Tx, request: CallbackRequest, line: str) -> None:
     """
     in_danger = request.risk == NOW and request.state in UNANSWERED
     if in_danger and requests.mark_alarmed(tx, request.id):
-        phone_lines.calm_earlier(tx, line, request.created)
+        phone_lines.calm_earlier(tx, line, request)
         caller = sealed_numbers.caller_of(tx, request.id)
         if caller is None:
             pass_on.tell_coordinator(ctx, tx, "to_ngo.danger", request=request.id)

@@ -1,5 +1,6 @@
 """Phone lines: all requests of one telephone. One of them at a time is offered or claimed (R27). Frozen lines (R8)."""
 
+from collections import Counter
 from datetime import datetime
 from functools import cache
 
@@ -53,9 +54,10 @@ def of_caller(tx: Tx, caller: bytes) -> list[CallbackRequest]:
 
 
 def beyond(tx: Tx, line: str, most: int) -> list[CallbackRequest]:
-    """Return the requests to close so that a line keeps `most` open ones (R49): the oldest, those in danger last.
+    """Return the requests to close so that a line keeps `most` open ones (R49): the oldest of the most frequent kind.
 
-    None of which somebody was asked about, none that keeps a freeze, and never the newest.
+    A kind is: in danger or not, made on the telephone itself or on others that named it. So a flood closes its own
+    requests only. None closes of which somebody was asked about, none that keeps a freeze, and never the newest.
     """
     found = still_open(tx, line)
     if len(found) <= most:
@@ -63,8 +65,18 @@ def beyond(tx: Tx, line: str, most: int) -> list[CallbackRequest]:
     older = [each for each in reversed(found[1:]) if each.frozen_at is None]
     rows = sa.select(offer.c.request).where(offer.c.request.in_([each.id for each in older]))
     asked = set(tx.execute(rows).scalars())
-    spare = (each for each in older if each.id not in asked)
-    return sorted(spare, key=lambda each: each.risk == NOW)[: len(found) - most]
+    spare, closed = [each for each in older if each.id not in asked], list[CallbackRequest]()
+    kinds = Counter(map(_kind, spare))
+    while spare and len(closed) < len(found) - most:
+        frequent = max(kinds, key=lambda kind: (kinds[kind], kind))
+        kinds[frequent] -= 1
+        closed.append(next(each for each in spare if _kind(each) == frequent))
+        spare.remove(closed[-1])
+    return closed
+
+
+def _kind(request: CallbackRequest) -> tuple[bool, bool]:
+    return request.risk != NOW, request.other is not None
 
 
 def is_taken(tx: Tx, line: str) -> bool:
@@ -107,11 +119,15 @@ def _before() -> sa.Select[str]:
     return sa.select(request.c.id).where(_on(sa.bindparam("line")), _open(), early)
 
 
-def calm_earlier(tx: Tx, line: str, made: datetime) -> None:
-    """Make earlier unclaimed requests of a line ordinary ones, because it has a newer one in danger (R12, R27)."""
+def calm_earlier(tx: Tx, line: str, newer: CallbackRequest) -> None:
+    """Make earlier unclaimed requests of a line ordinary ones, because it has a newer one in danger (R12, R27).
+
+    A request made on another telephone changes none that was made on this one.
+    """
     unclaimed = request.c.state.in_([State.WAITING.value, State.OFFERED.value, State.STRANDED.value])
-    earlier = sa.and_(_on(line), request.c.risk == "now", request.c.created < made, unclaimed)
-    tx.execute(sa.update(request).where(earlier).values(risk="soon"))
+    earlier = sa.and_(_on(line), request.c.risk == "now", request.c.created < newer.created, unclaimed)
+    alike = request.c.other.is_not(None) if newer.other else sa.true()
+    tx.execute(sa.update(request).where(earlier, alike).values(risk="soon"))
 
 
 def note_freeze(tx: Tx, line: str) -> None:

@@ -187,6 +187,19 @@ def next_look(world: World, session: str) -> datetime:
     return due
 
 
+@pytest.mark.parametrize("draft", [AGREED, DANGER])
+def test_r49_namings_of_a_telephone_do_not_close_what_its_owner_asked_for(world: World, draft: Draft) -> None:
+    """Somebody names it again and again, also in danger. What they named closes first, the owner's own request last."""
+    save_draft(world, session="asked", caller=NAMED)
+    world.run()
+    world.clock.at += timedelta(seconds=1)
+    own = save_draft(world, session="own", caller=NAMED).id
+    for at in range(MOST_OPEN + 2):
+        name(world, f"s{at}", OTHER, draft)
+    world.run()
+    assert [row.state for row in world.rows(request) if row.id == own] == ["waiting"]
+
+
 @pytest.mark.engines
 def test_r49_the_third_naming_of_a_number_in_a_day_waits_half_an_hour(world: World) -> None:
     """No screen says so. Meanwhile the owner of the number can stop all, and the second naming does not wait."""
@@ -211,6 +224,16 @@ def test_r49_a_naming_that_waits_keeps_no_other_request_waiting(world: World) ->
         name(world, session, OTHER)
     world.run()
     assert states(world) == ["waiting", "waiting", "offered", "waiting", "waiting"]
+
+
+def test_r49_a_naming_in_danger_takes_no_danger_from_its_owner(world: World) -> None:
+    """The owner of a telephone is in danger. Then somebody names it, in danger as well."""
+    own = save_draft(world, DANGER, session="own", caller=NAMED).id
+    world.run()
+    world.clock.at += timedelta(seconds=1)
+    name(world, "named", OTHER, DANGER)
+    world.run()
+    assert [row.risk for row in world.rows(request) if row.id == own] == ["now"]
 
 
 def test_r49_in_danger_no_naming_waits(world: World) -> None:
