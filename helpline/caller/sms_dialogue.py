@@ -73,9 +73,7 @@ class SmsDialogue:
     def _stop(self, tx: Tx, caller: bytes, at: datetime, *, unclear: bool) -> None:
         """Stop all that goes out. A text that may be a cry as well is told to coordinators (R18)."""
         self.stops.settle(tx)
-        self.stops.pause(tx, caller, at)
-        if unclear:
-            noted_cries.note(tx, caller)
+        self.stops.pause(tx, caller, at, unclear=unclear)
 
     def _cry(self, tx: Tx, number: Msisdn, caller: bytes, held: Dialogue, asked: Ask, at: datetime) -> None:
         """Answer a word of danger: in a dialogue of its own, or, after three a day, by alerting coordinators (R12)."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from helpline.caller import conversations
+from helpline.core.call_windows import NOW
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
 from helpline.keys.sealing import CannotOpen, Hashing, Opening
 from helpline.referral import ending, noted_cries
@@ -60,12 +61,12 @@ class WorkerStops:
             return
         if arrivals.close(tx, arrived.id):
             caller = self.hashing.caller(msisdn(sender))
-            self.pause(tx, caller, arrived.at)
-            if isinstance(heard, Unclear):
-                noted_cries.note(tx, caller)
+            self.pause(tx, caller, arrived.at, unclear=isinstance(heard, Unclear))
 
-    def pause(self, tx: Tx, caller: bytes, asked: datetime) -> None:
+    def pause(self, tx: Tx, caller: bytes, asked: datetime, *, unclear: bool = False) -> None:
         """Pause every open request of a telephone that existed when the stop was asked for.
+
+        If the stop may be a cry as well, coordinators are alerted: at once if it has paused a request in danger (R18).
 
         Its SMS dialogue ends, and a reply that was not sent yet is not sent (R18). A stop is read before older texts of
         the same telephone, so these must not be answered either.
@@ -76,9 +77,12 @@ class WorkerStops:
             conversations.end_dialogue(tx, caller)
         if arrivals.others_wait(tx, asked):
             conversations.silence_before(tx, caller, asked)
+        in_danger = False
         for request in phone_lines.of_caller(tx, caller):
             if request.created <= asked and request.state not in (State.PAUSED, State.FROZEN):
-                ending.stop(tx, request, State.PAUSED)
+                in_danger |= ending.stop(tx, request, State.PAUSED) and request.risk == NOW
+        if unclear:
+            noted_cries.note(tx, caller, at_once=in_danger)
 
     def _caller(self, row: str, sealed: bytes | None) -> bytes | None:
         number = self._open(row, sealed)

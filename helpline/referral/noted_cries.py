@@ -26,10 +26,10 @@ def may_begin_dialogue(tx: Tx, caller: bytes) -> bool:
     return True
 
 
-def note(tx: Tx, caller: bytes) -> None:
-    """Count a cry of a telephone, and have coordinators alerted."""
+def note(tx: Tx, caller: bytes, *, at_once: bool = False) -> None:
+    """Count a cry of a telephone, and have coordinators alerted: `at_once`, or at most hourly."""
     known = cries.of_caller(tx, caller)
-    put(tx, replace(known, texts=known.texts + 1))
+    put(tx, replace(known, texts=known.texts + 1, told=None if at_once else known.told))
     outbox.wake(tx, ONE, known.id, tx.now, Queue.URGENT)
 
 

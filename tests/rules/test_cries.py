@@ -173,6 +173,22 @@ def test_r18_what_may_be_stop_or_a_cry_sends_nothing_and_alerts_a_coordinator(wo
     assert not any(CALLER.strip("+") in sent for to, sent in world.gateway.sent if to != CALLER)
 
 
+@pytest.mark.parametrize("unread", [False, True])
+def test_r18_danger_that_is_paused_in_doubt_is_told_at_once(world: World, unread: bool) -> None:
+    """Coordinators were told of it within the hour, and think that a service is asked. The same text again waits."""
+    text(world, "SOS", 1)
+    text(world, "1", 2)
+    world.wait(minutes=1)
+    world.public.sms("at", IncomingSms("doubt", msisdn(CALLER), Hidden("не звоните, он меня убьет")))
+    if unread:
+        with world.db.write() as tx:
+            world.work.ctx.settle_stops(tx)
+    world.run()
+    assert (world.state(), alerts(world)) == ("paused", ["danger", "cry"])
+    text(world, "не звоните, он меня убьет", 1)
+    assert alerts(world) == ["danger", "cry"]
+
+
 def test_r18_stop_itself_alerts_nobody(world: World) -> None:
     """It is clear what it means."""
     world.ask()
