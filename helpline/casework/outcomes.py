@@ -201,6 +201,8 @@ def _follow_not_for_us(ctx: Context, tx: Tx, request: CallbackRequest, said: dat
     ends = said + timedelta(minutes=ctx.config.undo_minutes)
     if tx.now < ends:
         return ends
+    if not tx.sure:
+        return tx.now + timeouts.PUT_OFF
     for offer in offers.live_of_request(tx, request.id):
         finish(tx, offer, request, Outcome.NOT_FOR_US)
     return None

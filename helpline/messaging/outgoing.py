@@ -35,7 +35,8 @@ TO_CALLER = "to_caller"
 RETRIES_UNKNOWN = 3
 """So often a text to a service is sent again if the gateway's answer was lost. A text to a caller never is (R12)."""
 RETRY_AFTER = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
-ON_SAFETY = frozenset({"to_ngo.stop", "to_ngo.card", "to_ngo.card_more", "to_ngo.hour", "to_ngo.permissions"})
+STOP = "to_ngo.stop"
+ON_SAFETY = frozenset({STOP, "to_ngo.card", "to_ngo.card_more", "to_ngo.hour", "to_ngo.permissions"})
 """If one of these is not delivered, a coordinator must call the service."""
 
 
@@ -107,6 +108,8 @@ class Outgoing:
             offer_next.undeliverable(self.ctx, tx, message.offer)
         if message.notice == NUMBER:
             self._number_unsent(tx, message)
+        if message.notice == STOP:  # which is always true: its desk has no telephone
+            self._tell_undelivered(tx, message)
 
     def _number_unsent(self, tx: Tx, message: Message) -> None:
         """Free the window of a number that was not sent. Once it was tried and its claim is over, it counts as sent."""
@@ -149,9 +152,13 @@ class Outgoing:
         if message.notice in TOLD_ONCE and first:
             tell_next(tx, self.ctx.country.code, message, self.ctx.log)
         if message.notice in ON_SAFETY:
-            request = _request_of(tx, message)
-            if request is None or request.kind != DRILL:
-                pass_on.tell_coordinator(self.ctx, tx, "to_ngo.undelivered", offer=message.offer)
+            self._tell_undelivered(tx, message)
+
+    def _tell_undelivered(self, tx: Tx, message: Message) -> None:
+        """Have a coordinator call a service that a text has not reached, unless it was practice."""
+        request = _request_of(tx, message)
+        if request is None or request.kind != DRILL:
+            pass_on.tell_coordinator(self.ctx, tx, "to_ngo.undelivered", offer=message.offer)
 
     def receipt(self, tx: Tx, gateway_id: str, status: Delivery) -> bool:
         """Apply a delivery receipt. Return False if no such text is known yet: it may come before our own commit."""

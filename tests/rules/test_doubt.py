@@ -43,6 +43,19 @@ def test_r34_a_clock_that_may_be_wrong_ends_no_request_and_deletes_no_number(wor
     assert world.rows(vault) == []
 
 
+def test_r34_a_clock_that_may_be_wrong_ends_no_request_that_was_not_for_its_holder(world: World) -> None:
+    """That it was not can be undone for some minutes, and the number is deleted then."""
+    to, code = world.claimed()
+    world.text(to, f"НОМЕР {code}")
+    world.text(to, f"NOT OURS {code}")
+    assert world.state() == "reached"
+    jump(world, days=1)
+    assert (world.state(), len(world.rows(vault))) == ("reached", 1)
+    world.clock.sure = True
+    world.wait(hours=1)
+    assert (world.state(), world.rows(vault)) == ("closed", [])
+
+
 def test_r33_a_withdrawal_counts_at_once_even_if_the_clock_is_in_doubt(world: World) -> None:
     """It is the caller who ends the request, not the time."""
     save_draft(world)

@@ -9,7 +9,7 @@ from helpline.staff import contacts
 from helpline.store.engine import Database
 from helpline.store.schema import contact, inbox, lost_phone
 from tests.steps.desk import DESK, confirmed, only, says, second_phone, shown, states
-from tests.world import CALLER, World
+from tests.world import CALLER, STOPPED, World
 
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
 DONE = "Done: that phone is off. Its service has new digits."
@@ -94,3 +94,16 @@ def test_a_phone_that_was_removed_at_the_console_is_as_good_as_lost(world: World
     told = len(world.inbox(lost))
     world.text(lost, f"STRANGER {code}")
     assert (len(world.inbox(lost)), states(world)) == (told, [("claimed", None)])
+
+
+def test_r48_a_stop_that_no_telephone_can_be_told_of_is_told_to_a_coordinator(world: World) -> None:
+    """A desk has lost all its telephones, and somebody there may have written the number down."""
+    shown(world)
+    with world.db.write() as tx:
+        for each in contacts.of_service(tx, DESK):
+            assert PhoneChanges.of(world.config, world.work.ctx.audit_key).take_out(tx, each.id, FIRST)
+    world.run()
+    world.dial().press(*STOPPED)
+    world.run()
+    assert world.state() == "paused"
+    assert "did not reach the service" in world.inbox(world.phone(FIRST))[-1]

@@ -183,3 +183,14 @@ def test_a_lock_at_the_machine_or_the_console_confirms_one_by_sms(world: World) 
     write(world, FIRST, "LOCK")
     world.wait(days=1)
     assert locked(world)
+
+
+def test_r32_a_clock_that_may_be_wrong_ends_no_lock(world: World) -> None:
+    """A number that has left cannot be taken back."""
+    write(world, FIRST, "LOCK")
+    world.clock.sure = False
+    world.wait(hours=3)
+    assert locked(world)
+    world.clock.sure = True
+    world.wait(hours=1)
+    assert not locked(world)
