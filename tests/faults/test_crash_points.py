@@ -187,7 +187,7 @@ class Run:
             "the request": [row.state for row in requests] == ["claimed"] and len(numbers) == 1,
             "one code": len(self.shown) <= 1 and (bool(self.shown) or not self.returns),
             "who was asked": offers == ["claimed", "passed"],
-            "the audit log": logged == ["claim", "reveal"] and broken is None,
+            "the audit log": logged == ["claim", "opened", "reveal"] and broken is None,
             "the receiver of the number": revealed == {winner},
             "nothing to the caller": not any(to == CALLER for to, _ in sent),
             "one text more at most": texts <= len(sent) <= texts + (self.fuse.at > 0),
