@@ -155,7 +155,7 @@ class Outgoing:
             self._tell_undelivered(tx, message)
 
     def _tell_undelivered(self, tx: Tx, message: Message) -> None:
-        """Have a coordinator call a service that a text has not reached, unless it was practice."""
+        """Ask a coordinator to call a service that a text has not reached, unless it was practice."""
         request = _request_of(tx, message)
         if request is None or request.kind != DRILL:
             pass_on.tell_coordinator(self.ctx, tx, "to_ngo.undelivered", offer=message.offer)
