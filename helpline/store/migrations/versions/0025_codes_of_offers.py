@@ -2,7 +2,7 @@
 
 A migration has no key. Claims that the audit log vouches for are sealed when the clock process starts; open offers end,
 and their requests are offered anew. Texts that wait are not sent. What must not be lost of them is written once more,
-as work that makes a text.
+as work that makes a text. A number that waits has not left: its time window is free again.
 """
 
 import sqlalchemy as sa
@@ -21,6 +21,20 @@ ONCE_MORE = (
     ("attend", "request", f"{UNSENT} request is not null and notice = 'to_ngo.danger'"),
 )
 """Kind and ref of the outbox, for which texts."""
+NOT_SHOWN = (
+    """
+    update offer set shown_in = null, shown_at = null, left_at =
+        case when 1 < (select reveals from request where request.id = offer.request) then left_at end
+        where id in (select offer from message
+            where state = 'queued' and attempts = 0 and notice = 'to_ngo.number')
+    """,
+    """
+    update request set reveals = reveals - 1
+        where id in (select request from message
+            where state = 'queued' and attempts = 0 and notice = 'to_ngo.number')
+    """,
+)
+"""Free the windows of numbers that wait and were never tried. An earlier one may have left (R30)."""
 
 
 def upgrade() -> None:
@@ -36,6 +50,8 @@ def upgrade() -> None:
                 comment=f"code of the contact key; without it {without}",
             ),
         )
+    for statement in NOT_SHOWN:
+        op.execute(statement)
     danger = f"select request from message where {UNSENT} notice = 'to_ngo.danger'"  # noqa: S608
     op.execute(f"update request set alarmed = null where id in ({danger})")  # noqa: S608
     for kind, ref, which in ONCE_MORE:
