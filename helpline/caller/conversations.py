@@ -38,6 +38,8 @@ class Dialogue:
     replies: int
     heard: datetime | None = None
     """When a stop or a call for help came in that was read before older texts. These are not answered any more."""
+    until: datetime | None = None
+    """When silence ends it. None if it has not begun."""
 
 
 def consent_screens_shown(ctx: CallerContext, channel: str, session: str) -> frozenset[int]:
@@ -108,7 +110,7 @@ def show(tx: Tx, session: str, keys: int, until: datetime) -> None:
 def dialogue_of(tx: Tx, caller: bytes) -> Dialogue | None:
     """Return the dialogue of a telephone, unless it has ended by silence."""
     row = tx.execute(sa.select(dialogue).where(dialogue.c.caller == caller, dialogue.c.until > tx.now)).first()
-    return Dialogue(row.session, row.start, row.language, row.keys, row.replies, row.heard) if row else None
+    return Dialogue(row.session, row.start, row.language, row.keys, row.replies, row.heard, row.until) if row else None
 
 
 def put_dialogue(tx: Tx, caller: bytes, held: Dialogue, until: datetime) -> None:

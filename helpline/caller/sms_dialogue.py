@@ -35,7 +35,9 @@ FIRST, DANGER = "sms.ask", "sms.danger"
 """The screens on which a dialogue begins. Their words are the same, but a request in danger is offered at once."""
 MOST_REPLIES = 8
 SILENCE = timedelta(hours=24)
-"""A dialogue has at most eight replies, and a day of silence ends it (R12). A cry begins one with eight of its own."""
+"""A telephone gets at most eight replies, and a day of silence ends a dialogue (R12). A cry has eight of its own."""
+PACE = timedelta(minutes=10)
+"""How soon one reply more is free: so the cap locks nobody out, and tells of the last eighty minutes only (R49)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class SmsDialogue:
         held = replace(held, language=held.language or self._guess_language(words))
         if asked and in_danger:
             return self._cry(tx, number, caller, held, asked, at)
+        held = replace(held, replies=self._recent(held, tx.now))
         if held.replies >= MOST_REPLIES:
             return None
         if asked:
@@ -69,6 +72,11 @@ class SmsDialogue:
         elif held.start:
             held = replace(held, keys=(*held.keys, self.keywords.answer(words)))
         return self._answer(tx, number, caller, held)
+
+    def _recent(self, held: Dialogue, now: datetime) -> int:
+        """Return how many replies count: each `PACE` without one makes it one less."""
+        quiet = now + SILENCE - held.until if held.until else timedelta()
+        return max(0, held.replies - max(quiet, timedelta()) // PACE)
 
     def _stop(self, tx: Tx, caller: bytes, at: datetime, *, unclear: bool) -> None:
         """Stop all that goes out. A text that may be a cry as well is told to coordinators (R18)."""
