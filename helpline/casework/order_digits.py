@@ -80,7 +80,8 @@ def _redraw(ctx: Context, tx: Tx, desk: str) -> None:
 
 
 def _known(tx: Tx, desk: str) -> list[Offered]:
-    return [*offers.held(tx, desk), *claims.ended_lately(tx, desk)]
+    known = [*offers.held(tx, desk), *claims.ended_lately(tx, desk)]  # which knows when a claim was made as well
+    return list({each.id: each for each in known}.values())
 
 
 def _earlier(ctx: Context, offer: Offered) -> frozenset[str]:

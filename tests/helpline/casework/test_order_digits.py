@@ -137,6 +137,16 @@ def test_r49_a_claim_cannot_be_guessed_without_end(world: World) -> None:
     again(world, code)
 
 
+def test_r49_digits_of_before_three_redraws_are_no_guess(world: World) -> None:
+    """A caseworker who has missed the new ones each time reads the line to send."""
+    old = shown(world)
+    for _ in range(3):
+        for each in wrong(old):
+            says(world, f"STRANGER {each}")
+    (item,) = says(world, "LIST")
+    assert says(world, f"{old} 1") == [LINE.format(f"{item[:5]} 1")]
+
+
 def test_r49_wrong_digits_of_more_than_an_hour_ago_do_not_count(world: World) -> None:
     """Slips of a day are no attack."""
     code = shown(world)
