@@ -73,7 +73,7 @@ def respond(app: Wsgi, environ: dict[str, Any], *, keep_alive: bool) -> tuple[by
                 result.close()
         status, headers = head
         return _written(status, headers, body, environ, keep_alive=keep_alive)
-    except Exception:  # noqa: BLE001  # the thread must live, and the client gets an answer
+    except BaseException:  # noqa: BLE001  # even SystemExit: the thread must live, and the client gets an answer
         log.failed("request_failed")
         return FAILED, False
 
