@@ -10,6 +10,8 @@ from gateway.serving.connection import Connection, Service
 from gateway.serving.threads import Threads, Wsgi
 
 BACKLOG = 1024
+AT_ONCE = 32
+"""Connections that asyncio may take before it lets us close others. More could use up all file descriptors."""
 BUFFER_BYTES = 65_536
 CHECK_SECONDS = 1.0
 """Between two looks for connections whose deadline has passed."""
@@ -41,7 +43,8 @@ async def _serve(app: Wsgi, listening: socket.socket, threads: int, bounds: Boun
         loop.add_signal_handler(number, stop.set)
     service = Service(app, loop, Connections(bounds), Threads(), bytearray(BUFFER_BYTES))
     service.threads.start(threads)
-    server = await loop.create_server(partial(Connection, service), sock=listening, backlog=BACKLOG)
+    server = await loop.create_server(partial(Connection, service), sock=listening, backlog=AT_ONCE)
+    listening.listen(BACKLOG)  # asyncio has one number for both
     checks = asyncio.create_task(_check(service))
     await stop.wait()
     checks.cancel()
