@@ -7,7 +7,7 @@ deadline, and when the server is full, those who hold the most connections lose 
 import math
 import resource
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_network
 from typing import Protocol
@@ -32,9 +32,9 @@ class Bounds:
     """For a client to take its answer."""
     header_bytes: int = 16_384
     body_bytes: int = 200_000
-    """The app is asked to refuse a longer body, which is not read."""
+    """The app is asked to refuse a longer body, which is not read. Chunks and what follows them may double it."""
     held_bytes: int = 64_000_000
-    """For the bodies of all unfinished requests together."""
+    """For all requests together that have no answer yet."""
 
 
 class Client(Protocol):
@@ -46,6 +46,8 @@ class Client(Protocol):
     """When its present state began."""
     held: int
     """The bytes of its unfinished request."""
+    running: bool
+    """Whether a thread works on its request."""
 
     @property
     def serving(self) -> bool: ...
@@ -64,7 +66,7 @@ class Connections:
     def add(self, client: Client) -> bool:
         """Count a new connection. Return whether there is room for it, after closing others if necessary."""
         if len(self.open) >= self.bounds.connections:
-            self.make_room()
+            self.make_room(lambda: len(self.open) <= self.bounds.connections * 7 // 8, self.open)
         if len(self.open) >= self.bounds.connections:
             return False
         self.open.add(client)
@@ -75,7 +77,8 @@ class Connections:
         client.held += size
         self.held += size
         if self.held > self.bounds.held_bytes:
-            self.make_room()
+            holders = {each for each in self.open if each.held}
+            self.make_room(lambda: self.held <= self.bounds.held_bytes * 7 // 8, holders)
 
     def release(self, client: Client) -> None:
         """Count the bytes of a request as free again."""
@@ -90,26 +93,35 @@ class Connections:
     def expire(self, now: float) -> None:
         """Close the connections whose deadline has passed."""
         for client in [client for client in self.open if client.deadline < now]:
-            client.expire()
+            try:
+                client.expire()
+            except OSError:  # it has left in this moment: the others still have their deadlines
+                client.drop()
 
-    def make_room(self) -> None:
-        """Close an eighth of the connections: those who hold the most lose their oldest. Running requests stay.
+    def make_room(self, enough: Callable[[], bool], clients: set[Client]) -> None:
+        """Close some of these connections until there is enough room. Requests that a thread works on stay.
 
-        A gateway or a proxy that sends everything from one address loses none that is in use: they wait only briefly.
+        Those who hold the most connections lose their oldest. A gateway or a proxy that sends everything from one
+        address seldom loses one that is in use: they wait only briefly.
         """
-        for client in list(_most_dispensable(self.open))[: max(1, self.bounds.connections // 8)]:
+        for client in _most_dispensable(clients):
+            if enough():
+                return
             client.drop()
             self.remove(client)
 
 
 def _most_dispensable(clients: set[Client]) -> Iterator[Client]:
-    """Yield the waiting connections in the order of their places in line, counted for each address from its newest."""
+    """Yield the waiting connections in the order of their places in line, counted for each address from its newest.
+
+    The oldest comes first among equals, because somebody may have many addresses.
+    """
     holders: dict[str, list[Client]] = defaultdict(list)
     for client in sorted(clients, key=lambda client: client.since, reverse=True):
-        if not client.serving:
+        if not client.running:
             holders[_holder(client.address)].append(client)
     places = [(place, client) for held in holders.values() for place, client in enumerate(held)]
-    return (client for _, client in sorted(places, key=lambda each: each[0], reverse=True))
+    return (client for _, client in sorted(places, key=lambda each: (each[0], -each[1].since), reverse=True))
 
 
 def _holder(address: str) -> str:

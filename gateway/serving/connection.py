@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 from http import HTTPStatus
+from typing import Any
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
@@ -18,6 +19,10 @@ from gateway.serving.incoming import Incoming, environ_of
 from gateway.serving.threads import Threads, Wsgi, refusal, respond
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+HEADER_COST = 32
+"""Bytes of memory that each header costs beside its text, as HTTP/2 counts it."""
+AHEAD = 16
+"""Requests that may be sent before the first is answered. Browsers and proxies send none."""
 LINGER_SECONDS = 2.0
 """For a refused client to read its answer. Closing at once while bytes arrive would delete the answer."""
 
@@ -53,13 +58,20 @@ class Connection(asyncio.BufferedProtocol):
         self.parser = HttpRequestParser(self)
         self.incoming = Incoming()
         self.ready: deque[Incoming] = deque()
-        self.serving = False
+        self.environ: dict[str, Any] | None = None
+        """The request that waits for a thread, or that a thread works on."""
+        self.running = self.full = False
         self.state = State.IDLE
         self.fault: HTTPStatus | None = None
-        self.header_bytes = self.held = 0
+        self.header_bytes = self.body_bytes = self.held = 0
         self.last = self.cut = False
         self.address = ""
         self.since, self.deadline = 0.0, NEVER
+
+    @property
+    def serving(self) -> bool:
+        """Whether a request waits for a thread, or has one."""
+        return self.environ is not None
 
     # What asyncio calls
 
@@ -91,14 +103,26 @@ class Connection(asyncio.BufferedProtocol):
         return self.serving
 
     def pause_writing(self) -> None:
-        """Wait for a slow reader."""
+        """Read and answer nothing more until the client has taken what is written."""
+        self.full = True
         self._enter(self.state, self.bounds.write_seconds)
+        self.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """Go on with the next request."""
+        self.full = False
+        if self.state is not State.ENDING:
+            self._go_on()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio's signature
-        """Forget the connection and what it held, at once: it and its parser refer to each other."""
+        """Forget the connection and what it held, at once: it and its parser refer to each other.
+
+        A complete request is answered even then, because a gateway may send a text and not wait. It counts until then.
+        """
         self.state, self.incoming = State.ENDING, Incoming()
         self.ready.clear()
-        self.service.connections.remove(self)
+        if not self.serving:
+            self.service.connections.remove(self)
         del self.parser
 
     # What the parser calls
@@ -111,34 +135,35 @@ class Connection(asyncio.BufferedProtocol):
 
     def on_url(self, url: bytes) -> None:
         """Add a piece of the target."""
+        self._count(len(url))
         self.incoming.target += url
-        self.header_bytes += len(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Add a header. What follows the body is left out."""
-        if self.state is State.HEADER:
+        if self.state is State.HEADER and not self.fault:
+            self._count(len(name) + len(value) + HEADER_COST)
             self.incoming.headers.append((name, value))
-            self.header_bytes += len(name) + len(value)
 
     def on_headers_complete(self) -> None:
         """Go on to the body, unless it is too long: then only the app's refusal remains."""
         self._enter(State.BODY, self.bounds.body_seconds)
-        if self.header_bytes > self.bounds.header_bytes:
-            self.fault = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+        self.body_bytes = 0
+        if self.fault:
+            return
         length = self.incoming.named(b"content-length")
         if length.isdigit() and int(length) > self.bounds.body_bytes:
             self.cut = self.incoming.cut = True
             self._complete()
-        elif self.incoming.named(b"expect").lower() == b"100-continue":
+        elif self.incoming.named(b"expect").lower() == b"100-continue" and not self.serving and not self.ready:
             self.transport.write(CONTINUE)
 
     def on_body(self, body: bytes) -> None:
         """Add a piece of the body."""
         if self.cut or self.fault:
             return
-        self.incoming.body.append(body)
+        self.incoming.body += body
         self.service.connections.hold(self, len(body))
-        if self.held > self.bounds.body_bytes:
+        if len(self.incoming.body) > self.bounds.body_bytes:
             self.fault = HTTPStatus(413)  # its name depends on the version of Python
 
     def on_message_complete(self) -> None:
@@ -159,18 +184,20 @@ class Connection(asyncio.BufferedProtocol):
                 self._refuse(HTTPStatus.REQUEST_TIMEOUT)
 
     def drop(self) -> None:
-        """Close the connection at once."""
-        self.state = State.ENDING
+        """Close the connection at once. A request that waits for a thread is not answered."""
+        self.state, self.environ = State.ENDING, None
         self.transport.abort()
 
     def _enter(self, state: State, seconds: float) -> None:
-        self.state, self.since = state, self.service.loop.time()
+        if self.state is not State.ENDING:  # the end is final
+            self.state = state
+        self.since = self.service.loop.time()
         self.deadline = NEVER if self.serving else self.since + seconds
 
     def _feed(self, data: memoryview) -> None:
         if self.serving:
             self.transport.pause_reading()  # a client that sends more requests waits for its answers
-        before = self.header_bytes
+        before, body = self.header_bytes, self.state is State.BODY
         try:
             self.parser.feed_data(data)
         except HttpParserUpgrade:
@@ -178,15 +205,27 @@ class Connection(asyncio.BufferedProtocol):
         except HttpParserError:
             self.fault = self.fault or HTTPStatus.BAD_REQUEST
         if self.state is State.HEADER and self.header_bytes == before:  # a piece of a value: it is not counted yet
-            self.header_bytes += len(data)
-        if self.state is State.HEADER and self.header_bytes > self.bounds.header_bytes:
-            self.fault = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+            self._count(len(data))
+        if self.state is State.BODY and body:
+            self.body_bytes += len(data)
+            if self.body_bytes > 2 * self.bounds.body_bytes:  # the parser keeps what follows the last chunk
+                self.fault = HTTPStatus(413)
         if self.fault and not self.ready and not self.serving:
             self._refuse(self.fault)
         else:
             self._serve_next()
 
+    def _count(self, size: int) -> None:
+        """Count bytes of a header."""
+        self.header_bytes += size
+        self.service.connections.hold(self, size)
+        if self.header_bytes > self.bounds.header_bytes:
+            self.fault = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+
     def _complete(self) -> None:
+        if len(self.ready) >= AHEAD:
+            self.fault = HTTPStatus.BAD_REQUEST
+            return
         incoming = self.incoming
         incoming.method = self.parser.get_method().decode("latin-1")
         incoming.version = self.parser.get_http_version()
@@ -196,25 +235,29 @@ class Connection(asyncio.BufferedProtocol):
         self._enter(State.IDLE, self.bounds.idle_seconds)
 
     def _serve_next(self) -> None:
-        if self.serving or not self.ready or self.state is State.ENDING:
+        if self.serving or self.full or not self.ready or self.state is State.ENDING:
             return
         incoming = self.ready.popleft()
-        environ = environ_of(incoming, self.server, self.peer)
-        if environ is None:
+        self.environ = environ_of(incoming, self.server, self.peer)
+        if self.environ is None:
             self._refuse(HTTPStatus.BAD_REQUEST)
             return
-        self.serving, self.deadline = True, NEVER
+        self.deadline = NEVER
+        self.service.threads.put(self.address, partial(self._work, incoming.keep_alive, incoming.cut))
 
-        def work() -> None:
-            answer, keep_alive = respond(self.service.app, environ, keep_alive=incoming.keep_alive and not self.last)
-            self.service.loop.call_soon_threadsafe(partial(self._answer, answer, keep_alive, incoming.cut))
-
-        self.service.threads.put(self.address, work)
+    def _work(self, keep_alive: bool, cut: bool) -> None:
+        """Run the app, in a thread, unless the connection was dropped to make room."""
+        environ = self.environ
+        if environ is not None:
+            self.running = True
+            answer, keep_alive = respond(self.service.app, environ, keep_alive=keep_alive and not self.last)
+            self.service.loop.call_soon_threadsafe(self._answer, answer, keep_alive, cut)
 
     def _answer(self, answer: bytes, keep_alive: bool, cut: bool) -> None:
-        self.serving = False
+        self.environ, self.running = None, False
         self.service.connections.release(self)
         if self.state is State.ENDING:
+            self.service.connections.remove(self)
             return
         if cut or (self.fault and not self.ready):
             self._end(answer)
@@ -222,11 +265,14 @@ class Connection(asyncio.BufferedProtocol):
         self.transport.write(answer)
         if not keep_alive or (self.last and not self.ready):
             self._close()
-            return
-        seconds = self.bounds.idle_seconds if self.state is State.IDLE else self.bounds.header_seconds
-        self._enter(self.state, seconds)
-        self.transport.resume_reading()
+        elif not self.full:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        self._enter(self.state, self.bounds.idle_seconds if self.state is State.IDLE else self.bounds.header_seconds)
         self._serve_next()
+        if not self.ready:
+            self.transport.resume_reading()
 
     def _refuse(self, status: HTTPStatus) -> None:
         self._end(refusal(status))

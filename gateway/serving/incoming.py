@@ -25,7 +25,7 @@ class Incoming:
 
     target: bytes = b""
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
-    body: list[bytes] = field(default_factory=list)
+    body: bytearray = field(default_factory=bytearray)
     method: str = "GET"
     version: str = "1.1"
     keep_alive: bool = False
@@ -47,12 +47,11 @@ def environ_of(incoming: Incoming, server: tuple[str, int], peer: tuple[str, int
     path, _, query = incoming.target.partition(b"?")
     if headers is None or not path.startswith(b"/") or path.startswith(b"//"):
         return None  # Werkzeug would read `//in` as `/in`, which a proxy may have closed
-    if incoming.version not in {"1.0", "1.1"}:
+    coding = headers.pop("TRANSFER_ENCODING", "").lower()
+    if (incoming.version, coding) not in {("1.0", ""), ("1.1", ""), ("1.1", "chunked")}:
         return None
-    body = b"".join(incoming.body)
-    headers.pop("TRANSFER_ENCODING", None)
-    if not incoming.cut and (body or "CONTENT_LENGTH" in headers):
-        headers["CONTENT_LENGTH"] = str(len(body))  # chunks have been joined
+    if not incoming.cut and (incoming.body or "CONTENT_LENGTH" in headers):
+        headers["CONTENT_LENGTH"] = str(len(incoming.body))  # chunks have been joined
     return {
         "REQUEST_METHOD": incoming.method,
         "SCRIPT_NAME": "",
@@ -65,7 +64,7 @@ def environ_of(incoming: Incoming, server: tuple[str, int], peer: tuple[str, int
         "REMOTE_PORT": str(peer[1]),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": "http",
-        "wsgi.input": BytesIO(body),
+        "wsgi.input": BytesIO(incoming.body),
         "wsgi.input_terminated": True,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,

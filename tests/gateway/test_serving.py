@@ -1,12 +1,15 @@
 """The HTTP server of both webs over real sockets: slow visitors stop nobody, and odd requests are refused."""
 
+import json
+import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
 import requests
@@ -18,18 +21,26 @@ from tests.running import Service, console_of, running, signed_in
 
 ROOT = Path(__file__).parents[2]
 SERVER = """
-import json, sys
+import json, socket, sys
 from gateway.serving.bounds import Bounds
 from gateway.serving.server import bind, serve
 
 def app(environ, start_response):
-    if environ["PATH_INFO"] == "/broken":
+    path = environ["PATH_INFO"]
+    asked.append(path)
+    if path == "/broken":
         raise ValueError("a value")
+    if path == "/exit":
+        sys.exit(1)
+    if path.startswith("/wait/"):
+        socket.create_connection(("127.0.0.1", int(path[6:]))).recv(1)
     body = environ["wsgi.input"].read()
     known = {name: value for name, value in environ.items() if name.startswith(("HTTP_", "CONTENT_", "PATH_"))}
     start_response("200 OK", [("Content-Type", "application/json")])
-    return [json.dumps({**known, "body": body.decode("latin-1")}).encode()]
+    sent = {**known, "body": body.decode("latin-1"), "asked": len(asked) if path == "/asked" else 0}
+    return [json.dumps(sent).encode(), b" " * 4_000_000 * (path == "/long")]
 
+asked = []
 serve(app, bind("127.0.0.1", int(sys.argv[1])), 2, Bounds(**json.loads(sys.argv[2])))
 """
 GATEWAY = "203.0.113.7"
@@ -40,12 +51,19 @@ NO_LIMIT = 60.0
 @contextmanager
 def server(**bounds: float) -> Iterator[int]:
     """Serve an app that returns what it was sent, with these bounds. Yield the port."""
+    with started(subprocess.DEVNULL, bounds) as (_, port):
+        yield port
+
+
+@contextmanager
+def started(errors: int, bounds: Mapping[str, float], first: str = "") -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Do the same, after running some code, and yield the process, too. Its errors go to this file descriptor."""
     port = free_port()
-    command = [sys.executable, "-c", SERVER, str(port), str(bounds).replace("'", '"')]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
+    command = [sys.executable, "-c", first + SERVER, str(port), json.dumps(bounds)]
+    with subprocess.Popen(command, cwd=ROOT, stderr=errors) as process:
         try:
             until(lambda: process.poll() is not None or _listens(port), "a listening server")
-            yield port
+            yield process, port
         finally:
             process.terminate()
     assert process.returncode == 0
@@ -165,6 +183,73 @@ def test_threat_bodies_that_fill_the_memory_are_dropped() -> None:
         assert answer(port, post("/", body=b"b" * 1000)).startswith("HTTP/1.1 200")
 
 
+def test_threat_a_client_that_takes_no_answers_gets_no_more_of_them() -> None:
+    """Otherwise one connection could fill the memory with pages that nobody reads."""
+    short = {"write_seconds": SECONDS_ENOUGH, "idle_seconds": SECONDS_ENOUGH}
+    with server(**short) as port, connect(port, b"GET /long HTTP/1.1\r\n\r\n" * 12) as line:
+        until(lambda: _reset(line), "a closed connection")
+        assert asked(port) < 12
+
+
+def test_threat_requests_that_come_before_the_first_answer_are_few(port: int) -> None:
+    got = answer(port, b"GET / HTTP/1.1\r\n\r\n" * 3000)
+    assert got.count("HTTP/1.1 200 OK") < 50
+
+
+def test_threat_a_server_full_of_waiting_requests_keeps_nobody_out() -> None:
+    """Complete requests that wait for a thread make room as others do."""
+    with server(connections=32) as port, ExitStack() as held:
+        with socket.create_server(("127.0.0.1", 0)) as gate:
+            for _ in range(64):
+                held.enter_context(waiting(port, f"/wait/{gate.getsockname()[1]}")).sendall(b"a")
+            line = waiting(port, "/")
+        line.sendall(b"a")
+        assert everything(line).startswith("HTTP/1.1 200")
+
+
+def test_threat_requests_of_clients_that_have_left_are_answered_but_bounded() -> None:
+    """A gateway may send a text and not wait. But who sends and leaves cannot fill the memory."""
+    with server(connections=32) as port:
+        with socket.create_server(("127.0.0.1", 0)) as gate:
+            for _ in range(100):
+                with waiting(port, f"/wait/{gate.getsockname()[1]}") as left:
+                    left.sendall(b"a")
+            line = waiting(port, "/asked")
+        line.sendall(b"a")
+        assert 2 < _asked(everything(line)) <= 34
+
+
+def test_an_app_that_ends_its_thread_stops_nobody() -> None:
+    with server() as port:
+        for _ in range(3):
+            assert answer(port, post("/exit")).startswith("HTTP/1.1 500")
+        assert answer(port, post("/")).startswith("HTTP/1.1 200")
+
+
+def waiting(port: int, path: str) -> socket.socket:
+    """Send a request but for its last byte, after the server has seen all earlier connections."""
+    line = connect(port, post(path, "Expect: 100-continue", body=b"a")[:-1])
+    assert line.recv(65536).startswith(b"HTTP/1.1 100")
+    return line
+
+
+def asked(port: int) -> int:
+    """Return how many requests have come to the app."""
+    return _asked(answer(port, post("/asked")))
+
+
+def _asked(got: str) -> int:
+    return int(json.loads(got.partition("\r\n\r\n")[2])["asked"])
+
+
+def _reset(line: socket.socket) -> bool:
+    try:
+        line.sendall(b"\r\n")
+    except OSError:
+        return True
+    return False
+
+
 def _ended(line: socket.socket) -> bool:
     line.setblocking(False)
     try:
@@ -181,6 +266,7 @@ class Held:
 
     address: str
     since: float
+    running: bool = False
     serving: bool = False
     deadline: float = NEVER
     held: int = 0
@@ -194,18 +280,48 @@ class Held:
 
 def test_who_holds_most_loses_the_oldest_and_a_running_request_stays() -> None:
     crowd = [Held("198.51.100.1", since) for since in range(12)]
-    gateway = [Held(GATEWAY, 0.5), Held(GATEWAY, 100.0, serving=True), Held(GATEWAY, 101.0)]
+    gateway = [Held(GATEWAY, 0.5), Held(GATEWAY, 100.0, running=True, serving=True), Held(GATEWAY, 101.0)]
     net = [Held(f"2001:db8:0:1::{at}", at) for at in range(9)]
     connections = Connections(Bounds(connections=24))
     assert all(connections.add(each) for each in [*crowd, *gateway, *net])
     assert connections.add(Held("192.0.2.1", 200.0))
     dropped = [each for each in [*crowd, *gateway, *net] if each.dropped]
     assert dropped == crowd[:3]
-    for _ in range(4):
-        connections.make_room()
+    newcomers = [Held("192.0.2.1", 201.0 + at, running=True) for at in range(14)]
+    assert all(connections.add(each) for each in newcomers)
     assert not any(each.dropped for each in gateway[1:])
     left = [sum(not each.dropped for each in group) for group in (crowd, net)]
     assert left == [3, 3]  # the two crowds have become equally small
+
+
+def test_of_many_addresses_the_oldest_connection_ends_first() -> None:
+    """Somebody with a /48 of IPv6 has 65,536 addresses. A caller's request is newer than what they hold."""
+    many = [Held(f"2001:db8:0:{at:x}::1", at) for at in range(24)]
+    connections = Connections(Bounds(connections=24))
+    assert all(connections.add(each) for each in [*many, Held("192.0.2.1", 200.0)])
+    assert [each for each in many if each.dropped] == many[:3]
+
+
+def test_threat_full_memory_costs_only_those_who_fill_it() -> None:
+    connections = Connections(Bounds(held_bytes=1000))
+    gateway, crowd = Held(GATEWAY, 0.0), [Held("198.51.100.1", at) for at in range(11)]
+    assert all(connections.add(each) for each in [gateway, *crowd])
+    for each in crowd:
+        connections.hold(each, 100)
+    assert [each for each in [gateway, *crowd] if each.dropped] == crowd[:3]
+
+
+def test_a_deadline_that_cannot_be_kept_ends_no_other() -> None:
+    @dataclass(eq=False)
+    class Broken(Held):
+        def expire(self) -> None:
+            raise OSError("not connected")
+
+    connections, late = Connections(Bounds()), [Broken("192.0.2.1", 0.0, deadline=1.0) for _ in range(3)]
+    for each in late:
+        connections.add(each)
+    connections.expire(2.0)
+    assert all(each.dropped for each in late)
 
 
 def test_threat_one_visitors_thousand_requests_delay_others_by_one() -> None:
@@ -227,6 +343,22 @@ def test_the_bounds_fit_the_files_that_a_process_may_open() -> None:
     printed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert printed == "796 (1024, 1024)\n"
     assert asdict(fitting(Bounds(connections=1))) == asdict(Bounds(connections=1))
+
+
+def test_threat_a_burst_of_connections_leaves_files_for_the_app() -> None:
+    """A full server takes a few connections at a time, so it has closed others before it takes more."""
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (200, 200))"
+    with TemporaryFile() as errors, ExitStack() as held:
+        with started(errors.fileno(), {"connections": 64}, limit) as (process, port):
+            for _ in range(64):
+                held.enter_context(connect(port))
+            process.send_signal(signal.SIGSTOP)
+            for _ in range(300):
+                held.enter_context(connect(port))
+            process.send_signal(signal.SIGCONT)
+            assert answer(port, post("/")).startswith("HTTP/1.1 200")
+        errors.seek(0)
+        assert errors.read() == b""
 
 
 # Odd requests
@@ -281,6 +413,12 @@ REFUSED = [
     (b"POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400", "length and chunks"),
     (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\na\n0\n\n", "400", "chunks with LF alone"),
     (b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", "400", "another coding"),
+    (b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", "400", "another coding in chunks"),
+    (b"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400", "chunks in version 1.0"),
+    (b"POST / HTTP/1.1\r\nContent-Length: 900000\r\nX: " + b"a" * 20_000 + b"\r\n\r\n", "431", "long header, long body"),
+    (b"GET / HTTP/1.1\r\n" + b"a:\r\n" * 2000 + b"\r\n", "431", "many short headers"),
+    (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: " + b"a" * 600_000, "413", "a long trailer"),
+    (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1;" + b"a" * 600_000, "413", "a long name of a chunk"),
     (b"GET / HTTP/1.1\r\nX: " + b"a" * 20_000 + b"\r\n\r\n", "431", "a long header"),
     (b"GET / HTTP/1.1\r\nX: " + b"a" * 90_000, "431", "a long header without end"),
     (b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\n\r\n", "431", "a long address"),
