@@ -66,7 +66,11 @@ def add(tx: Tx, country: str, contact: Contact) -> None:
 
 
 def change(tx: Tx, country: str, id: str, contact: Contact) -> None:
-    """Replace the contact that has this id, and keep the id. Raise `NoContactKey` if this process cannot seal it."""
+    """Replace the contact that has this id, and keep the id. Its telephone is not lost any more.
+
+    Raise `NoContactKey` if this process cannot seal it.
+    """
+    lost_phones.remove(tx, contact.phone)
     values = _sealed(tx, country, replace(contact, id=id))
     tx.execute(sa.update(contact_table).where(contact_table.c.id == id).values(**values))
 
