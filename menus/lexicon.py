@@ -40,6 +40,7 @@ class Role(StrEnum):
     QUIET = "words"
     HALT = "halt"
     ALONE = "alone"
+    MISTAKEN = "mistaken"
     CRY = "danger"
     RISK = "risk"
     CALL = "call"
@@ -59,7 +60,7 @@ GUESSED = frozenset({Role.QUIET, Role.HALT, Role.CRY, Role.RISK, Role.CALL, Role
 """Roles whose words are recognised with a typing error, and run together."""
 
 
-AS_LISTED = frozenset({Role.ALONE, Role.CALL, Role.TOPIC})
+AS_LISTED = frozenset({Role.ALONE, Role.MISTAKEN, Role.CALL, Role.TOPIC})
 """Roles whose short words must be typed as they are listed."""
 
 

@@ -15,6 +15,9 @@ FEW = 4
 SENTENCE = 15
 """In a text of up to so many words "do not call" counts wherever it stands; in a longer one, at its begin or end."""
 
+REFUSALS = (Role.ALONE, Role.MISTAKEN)
+"""Their words count only as the whole text, beside words of danger at most."""
+
 
 class Meaning(StrEnum):
     """What a text means."""
@@ -102,8 +105,9 @@ def _understand(said: Sentence) -> tuple[Meaning, str]:
     dangers = _dangers(said)
     begins = _begins_with_help(said, quiet)
     halted, cried = (False, False) if begins else _halted(said, quiet)
-    stopped = halted or bool(quiet) or (not begins and _is_alone(said, dangers))
-    refused = [*quiet, *said.of(Role.ALONE)]
+    mistaken = bool(dangers or asked) and _begins_with_mistake(said)
+    stopped = halted or bool(quiet) or mistaken or (not begins and _is_alone(said, dangers))
+    refused = [*quiet, *said.of(*REFUSALS)]
     others = [match for match in asked if not any(each.overlaps(match) for each in refused)]
     if said.of(Role.WHY) and (stopped or said.of(Role.US)):
         stopped, asked = False, asked or said.of(Role.WHY)
@@ -151,7 +155,7 @@ def _halted(said: Sentence, quiet: Sequence[Match]) -> tuple[bool, bool]:
         together = any(said.same_clause(halt, at) for halt, at in objects)
         return not together or bool(quiet), True
     halts = [match for match in halts if not _is_denied(said, match)]
-    ours = (Role.HALT, Role.US, Role.QUIET, Role.ALONE, Role.CRY, Role.RISK)
+    ours = (Role.HALT, Role.US, Role.QUIET, *REFUSALS, Role.CRY, Role.RISK)
     rest = said.rest(*ours)
     if not halts or quiet:
         return False, False
@@ -164,7 +168,12 @@ def _halted(said: Sentence, quiet: Sequence[Match]) -> tuple[bool, bool]:
 def _is_alone(said: Sentence, dangers: Sequence[Match]) -> bool:
     """Whether words of refusal are all that a text says, beside words of danger."""
     covered = {at for match in dangers for at in range(match.start, match.end)}
-    return bool(said.of(Role.ALONE)) and not set(said.rest(Role.ALONE, Role.HALT)) - covered
+    return bool(said.of(*REFUSALS)) and not set(said.rest(*REFUSALS, Role.HALT)) - covered
+
+
+def _begins_with_mistake(said: Sentence) -> bool:
+    """Whether a text begins with *wrong number*: beside a cry or words for a call it may mean STOP, too."""
+    return any(match.start == said.after(0) for match in said.of(Role.MISTAKEN))
 
 
 def _dangers(said: Sentence) -> list[Match]:
@@ -182,7 +191,7 @@ def _is_denied(said: Sentence, match: Match) -> bool:
 def _begins_with_help(said: Sentence, quiet: Sequence[Match]) -> bool:
     first = said.after(0)
     helps = [match for match in said.of(Role.HELP) if match.start == first]
-    stops = [*quiet, *(match for match in said.of(Role.HALT, Role.ALONE) if match.end >= helps[0].end)] if helps else []
+    stops = [*quiet, *(match for match in said.of(Role.HALT, *REFUSALS) if match.end >= helps[0].end)] if helps else []
     return bool(helps) and not any(match.covers(helps[0].start) for match in stops)
 
 

@@ -173,6 +173,18 @@ def test_r18_what_may_be_stop_or_a_cry_sends_nothing_and_alerts_a_coordinator(wo
     assert not any(CALLER.strip("+") in sent for to, sent in world.gateway.sent if to != CALLER)
 
 
+MISTAKEN = ["wrong number help me", "вы ошиблись номером, помогите", "қате нөмір көмектесіңіз", "adashdingiz yordam bering",
+    "жаңылыш номер жардам бергиле", "рақам хато кӯмак кунед", "ýalňyş nomer kömek ediň",
+    "wrong number please help me he has a knife"]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", MISTAKEN)
+def test_r18_wrong_number_beside_words_of_help_may_be_either(world: World, words: str) -> None:
+    """It is what a stranger writes, and what a caller says who cannot speak now (R7)."""
+    text(world, words, 1)
+    assert (world.inbox(CALLER), alerts(world)) == ([], ["cry"])
+
+
 @pytest.mark.parametrize("unread", [False, True])
 def test_r18_danger_that_is_paused_in_doubt_is_told_at_once(world: World, unread: bool) -> None:
     """Coordinators were told of it within the hour, and think that a service is asked. The same text again waits."""
