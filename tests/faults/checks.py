@@ -110,7 +110,7 @@ def misdirected(tx: Tx, seen: Evidence) -> Iterator[str]:
     for text in seen.texts:
         if text.to.removeprefix("+") in seen.numbers:
             yield "a caller was written to"
-        for number in set(map(bytes.decode, NUMBER.findall(text.text.encode()))) & seen.numbers:
+        for number in numbers_in(text.text.encode()) & seen.numbers:
             claimed = [row for row in made[number] if text.to in won[row.id]]
             if not claimed:
                 yield f"the number of {made[number][0].id} went to somebody else"
@@ -141,7 +141,7 @@ def _winners(tx: Tx) -> Mapping[str, set[str]]:
 
 def unfinished(tx: Tx, seen: Evidence) -> Iterator[str]:
     """No request hangs, a service with a claim has the number within the caller's hours, and no work is left."""
-    shown = {number for text in seen.texts for number in map(bytes.decode, NUMBER.findall(text.text.encode()))}
+    shown = {number for text in seen.texts for number in numbers_in(text.text.encode())}
     of = owners(tx, seen.keys)
     yield from (f"unfinished: {row.id} is {row.state}" for row in hanging(tx))
     for row in tx.execute(sa.select(request).where(request.c.state == "claimed")):
@@ -167,6 +167,11 @@ def left_to_do(tx: Tx) -> Sequence[sa.Row[Any]]:
     return tx.execute(sa.select(outbox).where(work, outbox.c.kind != NEVER_MIND).order_by(outbox.c.id)).all()
 
 
+def numbers_in(held: bytes) -> set[str]:
+    """Return the numbers of made-up callers in some bytes, without `+`."""
+    return set(map(bytes.decode, NUMBER.findall(held)))
+
+
 def leaks(service: Service, numbers: frozenset[str], overheard: Iterable[bytes] = ()) -> Iterator[str]:
     """Return each place with a caller's number in plain text: files, logs, output, and Redis now and before."""
     places = [
@@ -175,7 +180,7 @@ def leaks(service: Service, numbers: frozenset[str], overheard: Iterable[bytes] 
         if path.is_file()
     ]
     for place, held in [*places, *(("Redis", each) for each in (*redis_bytes(service.redis()), *overheard))]:
-        for number in set(map(bytes.decode, NUMBER.findall(held))) & numbers:
+        for number in numbers_in(held) & numbers:
             yield f"{number} is in {place}"
 
 

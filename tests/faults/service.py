@@ -147,7 +147,13 @@ def _children() -> dict[int, list[int]]:
 def _named(pid: int) -> str:
     with suppress(OSError):
         command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-        marks = {"web": "gateway public", "clock": "workers.clock", "worker": "-m workers", "valkey": "-server"}
+        marks = {
+            "web": "gateway public",
+            "console": "gateway console",
+            "clock": "workers.clock",
+            "worker": "-m workers",
+            "valkey": "-server",
+        }
         return next((name for name, mark in marks.items() if mark in command), "starting")
     return "gone"
 

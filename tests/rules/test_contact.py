@@ -82,6 +82,7 @@ def test_r03_the_number_is_not_shown_outside_the_window(world: World) -> None:
         world.set_local(hour, minute)
         world.text(to, f"НОМЕР {code}")
         assert CALLER not in " ".join(world.inbox(to))
+    assert "reveal" not in [row.action for row in world.rows(audit)]
     world.set_local(8, 1)
     world.text(to, f"НОМЕР {code}")
     assert CALLER in world.inbox(to)[-1]

@@ -34,6 +34,7 @@ def test_r32_only_the_service_that_claimed_gets_the_number(world: World) -> None
     world.text(to, "НОМЕР 00000")
     world.text(OTHER, f"НОМЕР {code}")
     assert not any(CALLER in text for _, text in world.gateway.sent)
+    assert "reveal" not in [row.action for row in world.rows(audit)]
     world.text(to, f"НОМЕР {code}")
     assert [phone for phone, text in world.gateway.sent if CALLER in text] == [to]
 
