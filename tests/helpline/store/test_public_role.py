@@ -293,7 +293,7 @@ def test_r32_the_public_role_makes_no_number_leave_whatever_else_it_writes(
 
 
 def try_in(split: Split, taken: list[Step], claimed: bool) -> None:
-    """Let a thief with the role take these steps in an empty database."""
+    """Take the steps of a thief who has the role, in an empty database."""
     empty(split.world.db)
     world = World.on(split.world.db)
     world.public = replace(world.public, ctx=replace(world.public.ctx, db=split.public))
