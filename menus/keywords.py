@@ -93,10 +93,10 @@ class Keywords:
 
     def category(self, text: str) -> Category:
         """Return what a text is about. Its sender does not matter: the public process cannot tell who that is."""
-        text = text[:LONGEST_TEXT]
         asked = self.caller(text)
         if isinstance(asked, Stop | Unclear):
             return Category.STOP
+        text = text[:LONGEST_TEXT]
         ordered = self.order(text)
         if (ordered and ordered.verb in AT_ONCE) or (asked and asked.danger):
             return Category.DANGER

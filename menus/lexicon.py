@@ -15,7 +15,7 @@ from menus.folding import normalise
 from menus.romanise import is_cyrillic, romanise
 
 LONGEST_TEXT = 2000
-"""Letters of a text that are read: more than any telephone sends, and little enough to read at once."""
+"""Letters of a text that are read, half of them at its end: little enough to read at once."""
 MOST_WORDS = 300
 LONGEST_WORD = 24
 """So many letters of a word are compared with stems, and of no longer one with other words for a typing error."""
@@ -148,8 +148,9 @@ class Lexicon:
 
     def words(self, text: str) -> list[Word]:
         """Return the words of a text, as far as one is read."""
-        typed = list(_spelled_out(_typed(text)))[:MOST_WORDS]
-        return [self._word(word, clause) for word, clause in typed]
+        typed = list(_spelled_out(_typed(text)))
+        read = typed if len(typed) <= MOST_WORDS else [*typed[: MOST_WORDS // 2], *typed[-MOST_WORDS // 2 :]]
+        return [self._word(word, clause) for word, clause in read]
 
     def whole(self, text: str) -> list[Word]:
         """Return a short text as a single word if it is a known one without its spaces, else nothing."""
@@ -213,8 +214,10 @@ def _phrases(rows: Iterable[tuple[Role, str, str]], languages: Sequence[str]) ->
 
 
 def _typed(text: str) -> Iterator[tuple[str, int]]:
-    """Yield each word of a text with the number of its clause."""
-    for clause, part in enumerate(_CLAUSES.split(text[:LONGEST_TEXT])):
+    """Yield each word of a text with the number of its clause. Of a very long one, those of its begin and end."""
+    half = LONGEST_TEXT // 2
+    read = text if len(text) <= LONGEST_TEXT else f"{text[:half]}\n{text[-half:]}"
+    for clause, part in enumerate(_CLAUSES.split(read)):
         yield from ((word, clause) for word in normalise(part).split())
 
 

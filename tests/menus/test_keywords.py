@@ -202,3 +202,11 @@ def test_the_category_of_any_text_agrees_with_its_meaning(text: str) -> None:
     heard, category = WORDS.caller(text), WORDS.category(text)
     assert (category is Category.STOP) == isinstance(heard, Stop | Unclear)
     assert category is Category.DANGER or not (isinstance(heard, Ask) and heard.danger)
+
+
+@pytest.mark.parametrize("size", [250, 1_000, 50_000])
+def test_r12_the_end_of_a_very_long_text_is_read(size: int) -> None:
+    """A cry or a STOP may stand below a long story. What lies between is not read."""
+    assert WORDS.category("слово " * size + "помогите, он меня бьет") is Category.DANGER
+    assert WORDS.category("слово " * size + ". Не звоните мне.") is Category.STOP
+    assert WORDS.category("помогите, он меня бьет " + "слово " * size) is Category.DANGER
