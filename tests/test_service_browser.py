@@ -329,6 +329,7 @@ def claim_and_get_the_number(phones: Phones, caller: str, mark: dict[str, str]) 
     return ngo
 
 
+@pytest.mark.nightly
 def test_a_story_recorded_on_the_page_passes(
     folder: Path, chromium: Any, new_sqlite: Databases, tmp_path: Path
 ) -> None:
@@ -382,6 +383,7 @@ def test_an_author_sees_each_change_and_every_fault(folder: Path, chromium: Any,
         expect(screen).to_contain_text("How can we help?")
 
 
+@pytest.mark.nightly
 def test_the_demo_switches_to_another_country_and_back(folder: Path, chromium: Any) -> None:
     """The switch on the page ends this country's service and starts the other's with its own database."""
     with komek_up(folder) as service:

@@ -131,7 +131,7 @@ def is_not_stored(world: World, call: Call) -> bool:
     ("settings", "without"),
     [
         ({"redis_url": "unix:///nowhere/at/all.sock"}, ""),
-        ({}, "worker"),
+        pytest.param({}, "worker", marks=pytest.mark.nightly),
         ({"redis_url": "redis://127.0.0.1:1"}, "worker"),
     ],
     ids=["no Valkey", "no workers", "neither"],

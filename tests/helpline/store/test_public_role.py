@@ -271,7 +271,7 @@ def test_the_role_cannot_read_or_write_these(split: Split) -> None:
             tx.exec_driver_sql(statement)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=1, deadline=None, suppress_health_check=list(HealthCheck))
 @example(taken=OF_ANOTHER, claimed=True)
 @example(taken=INSERTED, claimed=True)
 @given(taken=steps, claimed=st.booleans())
