@@ -119,15 +119,20 @@ class WatchedClock:
 
     def __call__(self) -> datetime:
         """Return the current instant in UTC."""
-        wall, steady, watch = time.time(), time.clock_gettime(STEADY), self.watch
-        if watch is None or steady - self.read_at >= FRESH_SECONDS or abs(wall - steady - watch.offset) > JUMP_SECONDS:
-            wall = self.looked().wall()
-        return datetime.fromtimestamp(wall, UTC)
+        return datetime.fromtimestamp(self._at_a_glance()[0], UTC)
 
     def is_sure(self) -> bool:
         """Whether time is so certain that something may end or be deleted because of it."""
-        watch = self.looked()
+        watch = self._at_a_glance()[1]
         return watch.is_sure(watch.at)
+
+    def _at_a_glance(self) -> tuple[float, Watch]:
+        """Return Komek's time in seconds since 1970, and what is known: each transaction asks for both."""
+        wall, steady, watch = time.time(), time.clock_gettime(STEADY), self.watch
+        if watch and steady - self.read_at < FRESH_SECONDS and abs(wall - steady - watch.offset) <= JUMP_SECONDS:
+            return wall, watch
+        watch = self.looked()
+        return watch.wall(), watch
 
     def looked(self) -> Watch:
         """Look at both clocks. Return what is known now."""
@@ -136,7 +141,8 @@ class WatchedClock:
             self.watch, self.read_at = newer(self.watch, self.read()), reading.steady
         before, self.watch = self.watch, look(self.watch, reading)
         news = before is None or (before.boot, before.even_since) != (self.watch.boot, self.watch.even_since)
-        if news or self.watch.offset != self.watch.seen or reading.steady - self.noted_at >= NOTE_SECONDS:
+        often = NOTE_SECONDS if self.watch.offset == self.watch.seen else FRESH_SECONDS
+        if news or reading.steady - self.noted_at >= often:
             self.note(self.watch)
         return self.watch
 
