@@ -1,8 +1,8 @@
 """Settle offers and claims without a valid code: made before there were codes, or with another key, or forged.
 
 A claim that the audit log vouches for is sealed: its service goes on, and is sent its digits, which are new. Everything
-else is ended, and the request waits for a service again, so no caller is lost. Whoever may have the number is told not
-to call, and coordinators who were called are called again.
+else is ended, and the request waits for a service again, so no caller is lost. A service that may have the number is
+told not to call, and coordinators who were called are called again.
 
 Nothing is settled while no contact is genuine, as after a change of the contact key until the directory is imported:
 nobody could be told.

@@ -1,7 +1,7 @@
 """Which request of a phone line is next (R27), and how long those of a telephone that asks often wait (R49).
 
-Pure. The screens never show that a request waits here: whoever holds the phone could otherwise read from them that
-somebody has used it.
+Pure. The screens never show that a request waits here. Otherwise a person who holds the phone could read from them
+that somebody has used it.
 """
 
 from collections.abc import Sequence

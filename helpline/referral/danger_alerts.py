@@ -1,6 +1,6 @@
 """Alert coordinators to danger: at once, of each telephone at most hourly, and in a flood by one text an hour (R12).
 
-Whoever forges senders can make many cries look new. Each is counted in the digest, and each request in danger is
+Somebody who forges senders can make many cries look new. Each is counted in the digest, and each request in danger is
 offered to services and shown in the list all the same. No text to a coordinator has a number.
 """
 

@@ -103,7 +103,7 @@ def _held(tx: Tx, id: str) -> Row[Any] | None:
 
 
 def change(tx: Tx, row: Row[Any], **values: Any) -> bool:
-    """Change an offer that still is as it was read, and make its code anew. Return False if it has changed.
+    """Change an offer that still is as it was read, and recalculate its code. Return False if it has changed.
 
     The public process only ends offers, and leaves the code as it is. Raise `NoContactKey` if it would do more.
     """

@@ -1,4 +1,4 @@
-"""Work telephones that were lost: whoever has one now is told nothing and can order nothing."""
+"""Work telephones that were lost. They are told nothing, and their texts are no orders."""
 
 import sqlalchemy as sa
 

@@ -47,7 +47,7 @@ def test_r12_eight_replies_never_swallow_danger(world: World, words: str) -> Non
 
 
 def test_r12_a_cry_has_eight_replies_of_its_own_three_times_a_day(world: World) -> None:
-    """After that coordinators are alerted, without the number. The next day it begins anew."""
+    """After that coordinators are alerted, without the number. The next day it begins again."""
     assert [text(world, "SOS", 8) for _ in range(3)] == [8, 8, 8]
     assert text(world, "SOS", 1) == 0
     assert alerts(world) == ["cry"]

@@ -49,7 +49,7 @@ def test_threat_a_leaked_words_key_is_changed_while_requests_are_open(clean_sqli
 def test_threat_a_leaked_contact_key_is_changed_while_requests_are_open(clean_sqlite: Database) -> None:
     """After the directory is imported again, a claim that the audit log knows goes on, with new digits.
 
-    An open offer is made anew.
+    An open offer is sent again.
     """
     world = World.on(clean_sqlite)
     world.contacts_are(accepts_numbers_by_sms=True, language="en")

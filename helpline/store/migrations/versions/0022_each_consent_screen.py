@@ -25,7 +25,7 @@ def downgrade() -> None:
 
 
 def set_key(columns: list[str], comment: str, before: str) -> None:
-    """Set the primary key of the table. SQLite cannot change one, so there the table is made anew."""
+    """Set the primary key of the table. SQLite cannot change one, so there the table is rebuilt."""
     with op.batch_alter_table("talk", recreate="auto", naming_convention={"pk": "%(table_name)s_pkey"}) as table:
         table.drop_constraint("talk_pkey", type_="primary")
         table.alter_column(

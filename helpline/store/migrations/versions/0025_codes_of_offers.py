@@ -1,7 +1,7 @@
 """Offers and outgoing texts have a code of the contact key. The public process may write no text any more.
 
 A migration has no key. Claims that the audit log vouches for are sealed when the clock process starts; open offers end,
-and their requests are offered anew. Texts that wait are not sent. What must not be lost of them is written once more,
+and their requests are offered again. Texts that wait are not sent. What must not be lost of them is written once more,
 as work that makes a text. A number that waits has not left: its time window is free again.
 """
 
