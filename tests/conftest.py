@@ -1,5 +1,6 @@
 """Fixtures for all tests: an empty database of each kind, and a whole service on it."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -15,7 +16,9 @@ from helpline.store.migrate import upgrade
 from tests.postgres import database, empty, server
 from tests.world import World, keys
 
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SAME = os.environ.get("KOMEK_TEST_EXAMPLES") == "same"
+"""Whether properties are tried with the same examples each time, as `komek test` asks for by day."""
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=SAME)
 settings.load_profile("patient")  # the time of one example depends on the machine, not on the code
 Databases = Callable[[], Database]
 COMPILED: dict[str, tuple[sa.Dialect, dict[Any, Any]]] = {}

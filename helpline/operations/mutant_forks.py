@@ -6,6 +6,9 @@ done once. Each mutant has a tree of hard links to the checkout, in which only t
 
 Each line of stdout is a result as JSON: first `{"broken": …}`, which is what pytest printed if a test does not pass on
 the code as it is; then `{"patch": …, "fault": …, "seconds": …}` for each mutant. Its fault is empty if all is well.
+
+What fails is tried once more, with nothing beside it: a test of processes or of time may miss its moment on a busy
+machine. Properties are tried with the same examples each time.
 """
 
 import contextlib
@@ -23,6 +26,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,7 +47,7 @@ def main() -> None:
     """Run all tests on the code as it is, then try each mutant."""
     given = json.load(sys.stdin)
     root, jobs, cores = Path(given["root"]), given["jobs"], given["cores"]
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ.update(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", KOMEK_TEST_EXAMPLES="same")
     tests = sorted({test for job in jobs for test in job["tests"]})
     with tempfile.TemporaryDirectory(prefix="komek-mutants-") as made:
         folder = Path(made).resolve()
@@ -52,10 +56,25 @@ def main() -> None:
         say(broken=broken)
         if broken:
             return
-        tries = [partial(try_one, root, Path(job["patch"]), job["tests"]) for job in jobs]
-        for at, seconds in in_forks(folder, tries, cores):
-            say(patch=jobs[at]["patch"], fault=left(folder / str(at)), seconds=seconds)
-            shutil.rmtree(folder / str(at))
+        again = []
+        for job, fault, seconds in tried(root, folder, jobs, cores):
+            if fault:
+                again.append(job)
+            else:
+                say(patch=job["patch"], fault="", seconds=seconds)
+        for job, fault, seconds in tried(root, folder, again, 1):
+            say(patch=job["patch"], fault=fault, seconds=seconds)
+
+
+def tried(
+    root: Path, folder: Path, jobs: Sequence[dict[str, Any]], cores: int
+) -> Iterator[tuple[dict[str, Any], str, float]]:
+    """Try mutants. Yield each job, its fault and how many seconds it took."""
+    tries = [partial(try_one, root, Path(job["patch"]), job["tests"]) for job in jobs]
+    for at, seconds in in_forks(folder, tries, cores):
+        fault = left(folder / str(at))
+        shutil.rmtree(folder / str(at))
+        yield jobs[at], fault, seconds
 
 
 def say(**result: object) -> None:
@@ -92,12 +111,16 @@ def unbroken(root: Path, folder: Path, tests: Sequence[str], cores: int) -> str:
     """Run the tests on the code as it is. Return what pytest printed if any of them does not pass."""
     most = -(-len(tests) // (SHARES * cores))
     shares = [tests[at : at + most] for at in range(0, len(tests), most)]
-    said = []
+    failed = dict(failures(root, folder, shares, cores))
+    return "\n".join(said for _, said in failures(root, folder, [shares[at] for at in failed], 1))
+
+
+def failures(root: Path, folder: Path, shares: Sequence[Sequence[str]], cores: int) -> Iterator[tuple[int, str]]:
+    """Run each share of the tests. Yield the number and the output of those that do not pass."""
     for at, _ in in_forks(folder, [partial(leave_code, root, ["--tb=short", *share]) for share in shares], cores):
         if left(folder / str(at)) != "0":
-            said.append(left(folder / str(at), OUTPUT))
+            yield at, left(folder / str(at), OUTPUT)
         shutil.rmtree(folder / str(at))
-    return "\n".join(said)
 
 
 def try_one(root: Path, patch: Path, tests: Sequence[str], folder: Path) -> None:

@@ -58,7 +58,7 @@ def run(arguments: list[str], *, only_mutants: bool | None = None, nightly: bool
     if only_mutants:
         return mutants.try_mutants(root, mutants.all_mutants(root))
     if arguments:
-        return _pytest(root, selected(arguments, nightly=nightly))
+        return _pytest(root, selected(arguments, nightly=nightly), nightly=nightly)
     print(f"It usually takes {NIGHTLY if nightly else USUALLY}.")
     codes = [_timed(part.name, partial(_part, root, part, nightly=nightly)) for part in PARTS]
     if only_mutants is None:
@@ -78,7 +78,7 @@ def _timed(name: str, step: Callable[[], int]) -> int:
 
 def _part(root: Path, part: Part, *, nightly: bool) -> int:
     """Run one part of the tests. It is no fault if a checkout has no such test."""
-    code = _pytest(root, [*selected(["-m", part.marked], nightly=nightly), *part.options])
+    code = _pytest(root, [*selected(["-m", part.marked], nightly=nightly), *part.options], nightly=nightly)
     return 0 if code == NO_TESTS else code
 
 
@@ -108,7 +108,11 @@ def selected(arguments: Sequence[str], *, nightly: bool) -> list[str]:
     return ["-m", " and ".join(parts), *rest] if parts else rest
 
 
-def _pytest(root: Path, arguments: Sequence[str]) -> int:
-    """Run pytest on a checkout. The processes that tests start see this checkout, too."""
-    env = {**os.environ, "PYTHONPATH": str(root)}
+def _pytest(root: Path, arguments: Sequence[str], *, nightly: bool) -> int:
+    """Run pytest on a checkout. The processes that tests start see this checkout, too.
+
+    Properties are tried with the same examples each time, so that a change is not refused for what it did not touch.
+    The night draws new ones.
+    """
+    env = {**os.environ, "PYTHONPATH": str(root), "KOMEK_TEST_EXAMPLES": "new" if nightly else "same"}
     return subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=root, env=env, check=False).returncode
