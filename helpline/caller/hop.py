@@ -5,18 +5,20 @@ the caller sees a screen that is still true, with the emergency number: never an
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from helpline.caller import conversations, end_screens, intake, receive, screens
 from helpline.caller.caller_context import CallerContext
 from helpline.caller.conversations import TO_THE_END
 from helpline.caller.intake import NotSaved, OutOfDraws, Saved, Session
 from helpline.caller.limits import Limits
+from helpline.caller.repeated_hops import SavedCall, SavedCalls
 from helpline.content.loading import Content
 from helpline.core.config import Config
 from helpline.core.phone_numbers import Msisdn, can_be_called, home_prefix, zones_of
 from helpline.core.ports import Ended, Hop, IncomingSms, Receipt, Reply
 from helpline.keys.sealing import Sealing, Words
+from helpline.request.requests import Stored
 from helpline.store.engine import Database, Unavailable
 from helpline.store.sql import new_id
 from menus.converse import Turn, converse
@@ -40,6 +42,8 @@ class PublicService:
     """Whether a legal duty to report must be explained first (R22): `yes` or `no`."""
     home: tuple[str, ...] = ()
     """The prefixes of numbers of this country. A call from one of them is not from abroad and need not be parsed."""
+    saved: SavedCalls = field(default_factory=SavedCalls)
+    """What was saved in the last calls, for copies of their hops."""
 
     @classmethod
     def of(cls, config: Config, texts: Content, db: Database, log: Callable[[str], None]) -> "PublicService":
@@ -62,7 +66,7 @@ class PublicService:
             return screens.render(ctx, turn, salt, end_screens.act(ctx, self.limits, channel, hop, turn))
         except (Unavailable, OutOfDraws) as error:
             self.log(type(error).__name__)
-            return self._without_database(turn, salt)
+            return self._after_failure(channel, hop, turn, salt)
 
     def _blank(self, hop: Hop, language: str) -> Draft:
         """Return a draft with what is known before the first key."""
@@ -72,13 +76,37 @@ class PublicService:
         """Return the time zones of the foreign country that a call comes from; none at home."""
         return zones_of(caller, self.ctx.country.abroad, self.home)
 
-    def _without_database(self, turn: Turn, salt: bytes) -> Reply:
+    def _after_failure(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
+        """Answer although the database failed. A copy of a hop whose request is saved gets the screen of the first."""
+        ctx, hashed = self.ctx, self.ctx.words.session(channel, hop.session)
+
+        def as_saved(stored: Stored, shown: frozenset[int]) -> Saved:
+            turn = self._again(hop, salt, shown)
+            return intake.as_saved(ctx, self._session(channel, hop, turn), turn.draft, stored)
+
+        try:
+            call = self.saved.look_up(ctx, hashed, as_saved)
+        except Unavailable:
+            return self._without_database(turn, salt, is_saved=turn.consented_before)
+        if call is None:
+            return self._without_database(turn, salt, is_saved=False)
+        again = self._again(hop, salt, call.shown)
+        if len(hop.keys) > call.keys or end_screens.requested(ctx.book.tree, again) is not None:
+            return self._without_database(turn, salt, is_saved=True)
+        return screens.render(ctx, again, salt, {}, call.saved)
+
+    def _without_database(self, turn: Turn, salt: bytes, *, is_saved: bool) -> Reply:
         """Answer without the database: the menus go on, and nothing is said to be stored that is not."""
-        if turn.consented_before:
+        if is_saved:
             return screens.last(self.ctx, NOT_CHANGED, turn.draft.language)
         if turn.draft.asks_for_a_call or end_screens.requested(self.ctx.book.tree, turn) is not None:
             return screens.last(self.ctx, NOT_STORED, turn.draft.language)
         return screens.render(self.ctx, turn, salt, {})
+
+    def _again(self, hop: Hop, salt: bytes, shown: frozenset[int]) -> Turn:
+        """Return the turn of a hop if these consent screens were shown (R28)."""
+        book = self.ctx.book
+        return converse(book, hop.keys, salt, shown, draft=self._blank(hop, book.languages[0]))
 
     def _after_consent(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
         """Answer from the first consent screen on. Each must really have been shown in this session (R28).
@@ -92,26 +120,32 @@ class PublicService:
         shown = conversations.consent_screens_shown(ctx, channel, hop.session)
         if not shown and self.limits.is_blocked(hop.caller, conversations.active_blocks(ctx)):
             return screens.last(ctx, CANNOT_CALL, turn.draft.language)
-        turn = converse(ctx.book, hop.keys, salt, shown, draft=self._blank(hop, ctx.book.languages[0]))
+        turn = self._again(hop, salt, shown)
         if end_screens.requested(ctx.book.tree, turn) is not None:
             return screens.render(ctx, turn, salt, end_screens.act(ctx, self.limits, channel, hop, turn))
         if turn.unseen:
             conversations.note_consent_screen(ctx, channel, hop.session, len(hop.keys))
         if turn.draft.asks_for_a_call:
-            return self._save(channel, hop, turn, salt)
+            return self._save(channel, hop, turn, salt, shown)
         if turn.consented:
             intake.take_back(ctx, channel, hop.session, len(hop.keys))
+            self.saved.forget(ctx.words.session(channel, hop.session))
         return screens.render(ctx, turn, salt, {})
 
-    def _save(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
-        last = isinstance(self.ctx.book.tree.screens[turn.screen], End)
-        zones = self._zones(hop.caller) if turn.draft.abroad == YES else ()
-        session = Session(channel, hop.session, hop.caller, len(hop.keys), last, zones=zones)
+    def _save(self, channel: str, hop: Hop, turn: Turn, salt: bytes, shown: frozenset[int]) -> Reply:
+        session, hashed = self._session(channel, hop, turn), self.ctx.words.session(channel, hop.session)
         match intake.save(self.ctx, session, turn.draft):
             case NotSaved():
+                self.saved.forget(hashed)
                 return self._restart(channel, hop, turn, salt)
             case Saved() as saved:
+                self.saved.remember(hashed, SavedCall(session.keys, shown, saved))
                 return screens.render(self.ctx, turn, salt, {}, saved)
+
+    def _session(self, channel: str, hop: Hop, turn: Turn) -> Session:
+        last = isinstance(self.ctx.book.tree.screens[turn.screen], End)
+        zones = self._zones(hop.caller) if turn.draft.abroad == YES else ()
+        return Session(channel, hop.session, hop.caller, len(hop.keys), last, zones=zones)
 
     def _restart(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
         """Show home and continue from there: nothing can be stored in this call any more (erased, other content).

@@ -94,6 +94,14 @@ def save_in(ctx: CallerContext, tx: Tx, session: Session, draft: Draft) -> Saved
     return _enrich(ctx, tx, session, draft, stored)
 
 
+def as_saved(ctx: CallerContext, session: Session, draft: Draft, stored: Stored) -> Saved:
+    """Return what a repeated hop is told: the same as the hop that was stored. It needs no transaction."""
+    request = stored.request
+    to_call = _number_to_call(ctx, session, draft, request.other)
+    changed = to_call.is_another and to_call.mark == request.other
+    return Saved(request.id, stored.draws, request.promised, changed, request.zone)
+
+
 def take_back(ctx: CallerContext, channel: str, session: str, keys: int) -> None:
     """Withdraw the request that this call has stored, if any: the caller took the consent back (R33)."""
     hashed = ctx.words.session(channel, session)
@@ -142,11 +150,10 @@ def _insert(ctx: CallerContext, tx: Tx, session: Session, row: dict[str, Any]) -
 
 def _enrich(ctx: CallerContext, tx: Tx, session: Session, draft: Draft, stored: Stored) -> Saved:
     """Store what is new. A late copy changes nothing."""
+    if session.keys <= stored.keys_seen:
+        return as_saved(ctx, session, draft, stored)
     request = stored.request
     to_call = _number_to_call(ctx, session, draft, request.other)
-    if session.keys <= stored.keys_seen:
-        changed = to_call.is_another and to_call.mark == request.other
-        return Saved(request.id, stored.draws, request.promised, changed, request.zone)
     if to_call.mark != request.other:
         if not _change_number(ctx, tx, request, to_call.number):
             to_call = NumberToCall(to_call.number, request.other, to_call.confirmed)

@@ -70,9 +70,10 @@ def _held(rows: sa.Select[Any]) -> sa.Select[Any]:
     return rows.with_for_update(key_share=True)
 
 
-def of_session(tx: Tx, session: str) -> Stored | None:
-    """Return what a session (found by its keyed hash) has stored, locked as by `hold`."""
-    row = tx.execute(_held(sa.select(request).where(request.c.session == session))).first()
+def of_session(tx: Tx, session: str, *, held: bool = True) -> Stored | None:
+    """Return what a session (found by its keyed hash) has stored. With `held`, lock it as `hold` does."""
+    rows = sa.select(request).where(request.c.session == session)
+    row = tx.execute(_held(rows) if held else rows).first()
     if row is None:
         return None
     return Stored(of_row(row), row.keys_seen, row.content, row.draws)

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from helpline.caller.intake import Saved
+from helpline.caller.repeated_hops import MOST, SavedCall, SavedCalls
 from helpline.store.engine import HOP_BUSY_SECONDS, Database, connect
 from helpline.store.schema import request
 from tests.faults.phones import Outside, book, outside, says, shows
@@ -39,6 +41,16 @@ def locked(world: World) -> Iterator[None]:
         if world.db.engine.dialect.name != "sqlite":  # on SQLite the first writer holds the lock
             tx.execute(sa.text("LOCK TABLE request, talk IN ACCESS EXCLUSIVE MODE"))
         tx.execute(sa.text("SELECT 1"))
+        yield
+        tx.rollback()
+
+
+@contextmanager
+def locked_rows(world: World) -> Iterator[None]:
+    """Let nobody write requests until the end of the block. Reading goes on."""
+    with world.db.write() as tx:
+        if world.db.engine.dialect.name != "sqlite":
+            tx.execute(sa.text("LOCK TABLE request, talk IN SHARE ROW EXCLUSIVE MODE"))
         yield
         tx.rollback()
 
@@ -73,11 +85,7 @@ def unreachable(world: World) -> Iterator[None]:
 def hasty(db: Database) -> Iterator[World]:
     """A service whose hops use a connection of their own and wait for it as long as in production."""
     world = World.on(db)
-    own = (
-        connect(db.engine.url.render_as_string(hide_password=False), HOP_BUSY_SECONDS)
-        .timed_by(world.clock)
-        .timed_by(world.clock)
-    )
+    own = connect(db.engine.url.render_as_string(hide_password=False), HOP_BUSY_SECONDS).timed_by(world.clock)
     world.public = replace(world.public, ctx=replace(world.public.ctx, db=own))
     yield world
     own.dispose()
@@ -119,6 +127,48 @@ def test_the_next_hop_saves_a_request_that_could_not_be_saved(hasty: World, trou
     assert shows(hasty.public.ctx.book, "callback.place", call.text)
     hasty.wait(minutes=5)
     assert hasty.state() == "offered"
+
+
+@pytest.mark.parametrize("trouble", [locked, unreachable])
+def test_r19_a_repeated_hop_never_says_not_saved_where_the_request_is_saved(hasty: World, trouble: Trouble) -> None:
+    """The gateway repeats a hop whose first copy was saved: it shows the same screen, with code and words."""
+    call = hasty.ask(last=False)
+    assert shows(hasty.public.ctx.book, "callback.kept", call.text)
+    with trouble(hasty):
+        assert call.show().text == call.seen[-2]
+        assert not call.reply.last
+    call.press("1")
+    with trouble(hasty):
+        assert call.show().text == call.seen[-2]
+    assert len(hasty.rows(request)) == 1
+
+
+def test_r19_another_process_answers_a_repeated_hop_truly_from_the_database(hasty: World) -> None:
+    """A copy may come to another web, or after a restart. While others write, reading still tells what is saved."""
+    call = hasty.ask()
+    hasty.public = replace(hasty.public, saved=SavedCalls())
+    with locked_rows(hasty):
+        assert call.show().text == call.seen[-2]
+
+
+def test_r19_a_failed_hop_that_dialled_ahead_does_not_say_that_a_request_remains(hasty: World) -> None:
+    """Time and one more answer come in one hop, so the keys alone look as if a request were saved already."""
+    call = hasty.dial().press(*CALL_ME).agree()
+    with locked_rows(hasty):
+        call.ahead("1", "1")
+        assert is_not_stored(hasty, call)
+    assert hasty.rows(request) == []
+
+
+def test_the_calls_that_a_process_remembers_are_limited_and_a_late_copy_changes_none() -> None:
+    """The oldest is forgotten first."""
+    calls = SavedCalls()
+    for number in range(MOST + 1):
+        calls.remember(f"{number}", SavedCall(4, frozenset(), Saved("id", 0)))
+    calls.remember("7", SavedCall(3, frozenset(), Saved("id", 1)))
+    assert len(calls.calls) == MOST
+    assert "0" not in calls.calls
+    assert calls.calls["7"].keys == 4
 
 
 def is_not_stored(world: World, call: Call) -> bool:
