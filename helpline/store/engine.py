@@ -7,9 +7,10 @@ No network call ever happens inside a transaction.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol, Self, TypeVarTuple, overload
 
 import sqlalchemy as sa
@@ -21,10 +22,13 @@ from helpline.core.clock import real
 from helpline.core.jobs import Job
 from helpline.core.ports import Clock, JobQueue, WatchedTime
 from helpline.keys.row_seal import ContactKey, NoContactKey
+from helpline.store.right_of_way import RightOfWay
 
 HOP_BUSY_SECONDS = 1.5
 """How long a USSD hop may wait for the database. Gateways wait for 10 s; callers have far less patience."""
 WORK_BUSY_SECONDS = 10.0
+SCRUB_BUSY_MS = 200
+"""How long removing deleted bytes may keep SQLite's lock while somebody still reads the old log."""
 SHORT = "-c jit=off -c max_parallel_workers_per_gather=0 -c plan_cache_mode=force_custom_plan"
 """PostgreSQL must not compile our statements or spread them over processes: they are shorter than that takes. Nor
 may it share one plan for all values: for a list, with any hours and any page, such a plan took more than twice as
@@ -114,6 +118,8 @@ class Database:
     """Whether that time is beyond doubt."""
     wake: Callable[[Job], object] = _wake_nobody
     """What is called after a commit for each job that has rows to do by it. Best effort: the clock does the same."""
+    turn: Callable[[], AbstractContextManager[None]] = nullcontext
+    """The context of a write: on SQLite the writes of hops go first."""
 
     def with_contact_key(self, contacts: str) -> "Database":
         """Return the same database with the contact key (base64). Without the key, a process finds no contacts.
@@ -140,7 +146,7 @@ class Database:
 
         Its time is `now`; without one, what the clock shows once the transaction holds the writer's lock.
         """
-        with self._begun("BEGIN IMMEDIATE", now, writes=True) as tx:
+        with self.turn(), self._begun("BEGIN IMMEDIATE", now, writes=True) as tx:
             yield tx
         for job in sorted(tx.woken, key=list(Job).index):
             self.wake(job)
@@ -182,9 +188,9 @@ class Database:
         Return False if somebody was reading: then it must be tried again. PostgreSQL keeps dead rows until vacuum;
         docs/operations.md says how long its log is kept.
         """
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as tx:
+        with self.turn(), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as tx:
             if self.engine.dialect.name == "sqlite":
-                return bool(tx.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0] == 0)
+                return _checkpointed(tx)
             tx.exec_driver_sql("VACUUM vault, message, inbox, request, dialogue, bridge")
             return True
 
@@ -212,10 +218,22 @@ def connect(url: str, busy_seconds: float = WORK_BUSY_SECONDS) -> Database:
         return Database(sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=options))
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": busy_seconds})
     sa.event.listen(engine, "connect", _prepare_sqlite)
-    return Database(engine)
+    if not (file := engine.url.database):
+        return Database(engine)
+    return Database(engine, turn=RightOfWay(Path(f"{file}-hops"), goes_first=busy_seconds <= HOP_BUSY_SECONDS))
 
 
 def _prepare_sqlite(raw: Any, _record: Any) -> None:
     raw.isolation_level = None  # the driver must emit no BEGIN of its own
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         raw.execute(f"PRAGMA {pragma}")
+
+
+def _checkpointed(tx: Connection) -> bool:
+    """Empty SQLite's log. It holds the writer's lock while it waits for readers, so it must not wait for long."""
+    (usual,) = tx.exec_driver_sql("PRAGMA busy_timeout").one()
+    tx.exec_driver_sql(f"PRAGMA busy_timeout = {SCRUB_BUSY_MS}")
+    try:
+        return bool(tx.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0] == 0)
+    finally:
+        tx.exec_driver_sql(f"PRAGMA busy_timeout = {int(usual)}")

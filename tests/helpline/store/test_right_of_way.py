@@ -1,0 +1,135 @@
+"""On SQLite the write of a hop goes before the next row of a worker, whatever happens to the process that announced it."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.store.engine import HOP_BUSY_SECONDS, Database, Unavailable, connect
+from helpline.store.migrate import upgrade
+from helpline.store.right_of_way import RightOfWay
+from tests.others import until
+
+LONG_SECONDS = 90.0
+ANNOUNCE = """
+import sys
+from pathlib import Path
+from helpline.store.right_of_way import RightOfWay
+with RightOfWay(Path(sys.argv[1]), goes_first=True)():
+    print("announced", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """An empty SQLite database in a file."""
+    url = f"sqlite:///{tmp_path / 'one.sqlite3'}"
+    there = connect(url)
+    upgrade(there)
+    there.dispose()
+    return url
+
+
+@pytest.fixture
+def hops(url: str) -> Iterator[Database]:
+    """The database as the public web uses it."""
+    db = connect(url, HOP_BUSY_SECONDS)
+    yield db
+    db.dispose()
+
+
+@pytest.fixture
+def work(url: str) -> Iterator[Database]:
+    """The database as a worker uses it, with much patience, so that a slow machine changes nothing."""
+    db = patient(connect(url), LONG_SECONDS)
+    yield db
+    db.dispose()
+
+
+def patient(db: Database, seconds: float) -> Database:
+    """Return a database that waits so long for hops."""
+    assert isinstance(db.turn, RightOfWay)
+    return replace(db, turn=replace(db.turn, patience_seconds=seconds))
+
+
+def test_the_next_row_of_a_worker_waits_for_a_hop_that_has_announced_its_write(hops: Database, work: Database) -> None:
+    """The worker could write, as the hop does not hold SQLite's lock yet. It waits all the same."""
+    happened = list[str]()
+
+    def row() -> None:
+        with work.write():
+            happened.append("row")
+
+    with hops.turn():
+        worker = threading.Thread(target=row)
+        worker.start()
+        worker.join(0.1)
+        with hops.write():
+            happened.append("hop")
+    worker.join()
+    assert happened == ["hop", "row"]
+
+
+def test_a_flood_of_hops_does_not_stop_a_worker(hops: Database, work: Database) -> None:
+    """Its patience ends, and it takes its turn like any other."""
+    with hops.turn(), patient(work, 0.01).write() as tx:
+        assert tx.execute(sa.text("select 1")).scalar() == 1
+
+
+def test_a_hop_waits_for_no_other_hop_and_no_worker_that_looks(hops: Database) -> None:
+    """Announcing never blocks."""
+    with hops.turn(), hops.turn(), hops.write() as tx:
+        assert tx.execute(sa.text("select 1")).scalar() == 1
+
+
+def test_a_killed_web_keeps_no_worker_waiting(work: Database, tmp_path: Path) -> None:
+    """The lock ends with its process."""
+    assert isinstance(work.turn, RightOfWay)
+    command = [sys.executable, "-c", ANNOUNCE, str(work.turn.path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as web:
+        assert web.stdout is not None
+        assert web.stdout.readline() == "announced\n"
+        web.kill()
+    with work.write() as tx:
+        assert tx.execute(sa.text("select 1")).scalar() == 1
+
+
+def test_without_the_file_everybody_writes_as_before(hops: Database, work: Database, tmp_path: Path) -> None:
+    """It cannot be made: a full disk, or a folder in its place."""
+    assert isinstance(work.turn, RightOfWay)
+    work.turn.path.unlink(missing_ok=True)
+    work.turn.path.mkdir()
+    for db in (hops, work):
+        with db.write() as tx:
+            assert tx.execute(sa.text("select 1")).scalar() == 1
+
+
+def test_removing_deleted_bytes_does_not_keep_callers_waiting_for_somebody_who_reads(
+    hops: Database, work: Database
+) -> None:
+    """A long report reads. Emptying SQLite's log would wait for it, and all hops for that."""
+    scrubbed = list[bool]()
+    with work.read() as tx:
+        tx.execute(sa.text("select count(*) from request")).scalar()
+        with hops.write() as other:
+            other.execute(sa.text("create table seen (a)"))
+        scrub = threading.Thread(target=lambda: scrubbed.append(work.scrub()))
+        scrub.start()
+        while scrub.is_alive():
+            with hops.write() as other:  # raises `Unavailable` after 1.5 seconds
+                other.execute(sa.text("insert into seen values (1)"))
+        scrub.join()
+    assert scrubbed == [False]
+    assert until(work.scrub, "an empty log")
+
+
+def test_a_hop_gives_up_in_time_all_the_same(hops: Database, work: Database) -> None:
+    """Somebody holds the lock for long: the hop does not wait longer than a caller would."""
+    with work.write(), pytest.raises(Unavailable), hops.write():
+        pass
