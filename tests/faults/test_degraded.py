@@ -47,7 +47,7 @@ def locked(world: World) -> Iterator[None]:
 
 @contextmanager
 def locked_rows(world: World) -> Iterator[None]:
-    """Let nobody write requests until the end of the block. Reading goes on."""
+    """Keep everybody from writing requests until the end of the block. Reading goes on."""
     with world.db.write() as tx:
         if world.db.engine.dialect.name != "sqlite":
             tx.execute(sa.text("LOCK TABLE request, talk IN SHARE ROW EXCLUSIVE MODE"))
