@@ -1,27 +1,28 @@
 """Builds the public web as a Flask app: webhooks, health checks, and the demo's phones."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from gateway.calls import Calls, calls
-from gateway.channels.providers import CHANNELS, VOICES
+from gateway.channels.providers import PROVIDERS
 from gateway.demo import Demo
-from gateway.guard import MAX_BODY_BYTES, SAFE_HEADERS, guard
+from gateway.guard import SAFE_HEADERS, Guard, guard
 from gateway.phone.reloading import Drafts, Findings, Reloading
 from gateway.status import Ready, status
-from gateway.webhooks import CallerService, webhooks
+from gateway.webhooks import CallerService, Door, webhooks
 from helpline.caller.hop import PublicService
 from helpline.content import loading
 from helpline.content.country import in_use
 from helpline.content.loading import blockers
 from helpline.content.sources import ROOT
-from helpline.core import clock, log
+from helpline.core import channels_file, clock, log
+from helpline.core.channels_file import ChannelSettings
 from helpline.core.config import Config, ConfigError
 from helpline.core.job_queue import RedisJobQueue
-from helpline.core.ports import Channel, Reply
+from helpline.core.ports import Reply
 from helpline.core.process_keys import PREFIX, Role
 from helpline.keys.sealing import Words
 from helpline.operations.demo import Notes
@@ -29,7 +30,8 @@ from helpline.reveal.bridged_calls import BridgedCalls
 from helpline.store.engine import HOP_BUSY_SECONDS, Database, connect
 from helpline.store.migrate import not_ready
 
-DEMO_CHANNELS = ("africastalking",)
+MOST_BYTES = 1_000_000
+"""No channel reads a longer body. Each has a limit of its own."""
 
 
 def create_public(
@@ -41,39 +43,47 @@ def create_public(
     emergency: Reply,
     bridged: Calls | None = None,
     pages: Sequence[Blueprint] = (),
+    channels: Sequence[ChannelSettings] = (),
 ) -> Flask:
     """Make the public web. `pages` are the phone and the emulator, in the demo only.
 
+    Without `channels` there are those of `config`.
     `content` is the hash of the texts in use. `emergency` is the screen that depends on nothing else (R19). Without
     `bridged` there is no endpoint for calls.
     Raise `ConfigError` if a channel is unknown or a network cannot be read.
     """
     app = Flask(__name__, static_folder=None)
-    app.config.update(DEBUG=False, TESTING=False, PROPAGATE_EXCEPTIONS=False, MAX_CONTENT_LENGTH=MAX_BODY_BYTES)
+    app.config.update(DEBUG=False, TESTING=False, PROPAGATE_EXCEPTIONS=False, MAX_CONTENT_LENGTH=MOST_BYTES)
     app.url_map.merge_slashes = False  # its redirect would repeat the secret in a header
     app.register_error_handler(HTTPException, _refuse)
     app.register_error_handler(Exception, _fail)
     app.after_request(_add_headers)
-    for page in (*_webhooks(service, config, emergency, bridged), status(ready, content), *pages):
+    for page in (*_webhooks(service, config, channels, emergency, bridged), status(ready, content), *pages):
         app.register_blueprint(page)
     return app
 
 
-def _webhooks(service: CallerService, config: Config, emergency: Reply, bridged: Calls | None) -> list[Blueprint]:
-    names = config.channels or DEMO_CHANNELS
-    known = ", ".join(CHANNELS)
-    faults = [f"{PREFIX}CHANNELS: there is no {name}; there are {known}" for name in names if name not in CHANNELS]
-    watch = None
-    try:
-        watch = guard(config.secrets, config.allow_from, trust_proxy=config.trust_proxy)
-    except ValueError as error:
-        faults.append(f"{PREFIX}ALLOW_FROM: {error}")
-    if faults or watch is None:
-        raise ConfigError(faults)
-    channels: Mapping[str, Channel] = {name: CHANNELS[name] for name in names}
-    views = [webhooks(channels, service, watch, emergency)]
-    voices = {name: voice for name, voice in VOICES.items() if name in names}
-    return [*views, calls(voices, bridged, watch)] if bridged else views
+def _webhooks(
+    service: CallerService, config: Config, given: Sequence[ChannelSettings], emergency: Reply, bridged: Calls | None
+) -> list[Blueprint]:
+    channels = given or channels_file.of_config(config)
+    before = f"{PREFIX}CHANNELS" if config.channels_file is None else config.channels_file.name
+    known = ", ".join(PROVIDERS)
+    faults = [f"{before}: there is no {each.kind}; there are {known}"
+              for each in channels if each.kind not in PROVIDERS]  # fmt: skip
+    guards: dict[str, Guard] = {}
+    for each in channels:
+        try:
+            guards[each.name] = guard(each.webhook_secrets, each.allow_from, trust_proxy=config.trust_proxy)
+        except ValueError as error:
+            faults.append(f"{PREFIX}ALLOW_FROM: {error}")
+    if faults:
+        raise ConfigError(list(dict.fromkeys(faults)))
+    doors = {each.name: Door(PROVIDERS[each.kind].channel(each), guards[each.name]) for each in channels}
+    views = [webhooks(doors, service, emergency)]
+    voices = {each.name: (voice, guards[each.name]) for each in channels
+              if each.calls and (voice := PROVIDERS[each.kind].voice)}  # fmt: skip
+    return [*views, calls(voices, bridged)] if bridged else views
 
 
 def _refuse(error: HTTPException) -> Response:
@@ -122,6 +132,7 @@ def _maker(config: Config, findings: Findings | None = None) -> Callable[[loadin
         .watched_by(now)
         .waking(RedisJobQueue(config.queue_url, config.workers))
     )
+    channels = channels_file.read(config, role=Role.PUBLIC)
     demo = Demo.of(config, now, findings or Findings()) if isinstance(now, clock.DemoClock) else None
 
     def make(texts: loading.Content) -> Flask:
@@ -131,7 +142,7 @@ def _maker(config: Config, findings: Findings | None = None) -> Callable[[loadin
         pages = demo.pages(texts, service.ctx.words) if demo else ()
         return create_public(
             service, config, lambda: not_ready(db), content=texts.book.digest, emergency=service.emergency(),
-            bridged=bridged_calls_of(config, texts, db), pages=pages,
+            bridged=bridged_calls_of(config, texts, db), pages=pages, channels=channels,
         )  # fmt: skip
 
     return make

@@ -12,8 +12,7 @@ from typing import Protocol
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
-from gateway.guard import Guard
-from gateway.webhooks import answer, form
+from gateway.guard import SAFE_HEADERS, Guard, read_body, read_form
 from helpline.core import log
 from helpline.core.ports import BadForm, CallAnswer, CallStep, HangUp, Voice
 
@@ -28,15 +27,15 @@ class Calls(Protocol):
 class CallWebhook:
     """The view."""
 
-    voices: Mapping[str, Voice]
+    voices: Mapping[str, tuple[Voice, Guard]]
+    """The channels that connect two telephones, and who may use each."""
     calls: Calls
-    guard: Guard
 
     def step(self, channel: str, secret: str) -> Response:
         """Answer one step of a call: 200 and what to do, or 400 for a form that no gateway sends."""
-        if not self.guard.admits(secret, request.environ) or channel not in self.voices:
+        voice, guard = self.voices.get(channel, (None, None))
+        if voice is None or guard is None or not guard.admits(secret, request.environ):
             raise NotFound
-        voice = self.voices[channel]
         try:
             return answer(voice.write_call(self.calls.answer(channel, voice.read_call(form()))))
         except BadForm as fault:
@@ -46,9 +45,20 @@ class CallWebhook:
         return answer(voice.write_call(HangUp()))
 
 
-def calls(voices: Mapping[str, Voice], of: Calls, guard: Guard) -> Blueprint:
+def calls(voices: Mapping[str, tuple[Voice, Guard]], of: Calls) -> Blueprint:
     """Make the webhook. A wrong secret or a channel without voice raises Flask's `NotFound`."""
-    blueprint, view = Blueprint("calls", __name__), CallWebhook(voices, of, guard)
+    blueprint, view = Blueprint("calls", __name__), CallWebhook(voices, of)
     rule = "/in/<channel>/<secret>/voice"
     blueprint.add_url_rule(rule, view_func=view.step, methods=["POST"], provide_automatic_options=False)
     return blueprint
+
+
+def form() -> dict[str, str]:
+    """Read the form of the current request. Raise `BadForm`."""
+    environ = request.environ
+    return read_form(read_body(environ), environ.get("CONTENT_TYPE", ""))
+
+
+def answer(text: str, status: int = 200) -> Response:
+    """Answer a gateway in plain text that must not be cached."""
+    return Response(text, status, (("Content-Type", "text/plain; charset=utf-8"), *SAFE_HEADERS))

@@ -83,20 +83,20 @@ def _within(address: str, networks: tuple[Network, ...]) -> bool:
     return any(sender in network for network in networks)
 
 
-def read_body(environ: Mapping[str, Any]) -> bytes:
-    """Read a request's body. Raise `BadForm` if it is longer than `MAX_BODY_BYTES` or was cut off."""
+def read_body(environ: Mapping[str, Any], most_bytes: int = MAX_BODY_BYTES) -> bytes:
+    """Read a request's body. Raise `BadForm` if it is longer than `most_bytes` or was cut off."""
     length = environ.get("CONTENT_LENGTH")
     if not length:  # chunked: safe to read only where the server ends the stream
         ended = environ.get("wsgi.input_terminated")
-        raw: bytes = environ["wsgi.input"].read(MAX_BODY_BYTES + 1) if ended else b""
+        raw: bytes = environ["wsgi.input"].read(most_bytes + 1) if ended else b""
         announced = len(raw)
     elif length.isascii() and length.isdecimal():
-        announced = int(length) if len(length) < 10 else MAX_BODY_BYTES + 1
-        raw = b"" if announced > MAX_BODY_BYTES else environ["wsgi.input"].read(announced)
+        announced = int(length) if len(length) < 10 else most_bytes + 1
+        raw = b"" if announced > most_bytes else environ["wsgi.input"].read(announced)
     else:
         raise BadForm("Content-Length is not a number of bytes")
-    if announced > MAX_BODY_BYTES:
-        raise BadForm(f"body is longer than {MAX_BODY_BYTES} bytes")
+    if announced > most_bytes:
+        raise BadForm(f"body is longer than {most_bytes} bytes")
     if len(raw) < announced:
         raise BadForm("body is shorter than its Content-Length")
     return raw

@@ -1,103 +1,140 @@
-"""The webhooks of gateways: `POST /in/<channel>/<secret>/…`.
+"""The webhooks of gateways: `/in/<channel>/<secret>/<kind>`.
 
-A webhook checks the secret, parses the form, calls the domain once and writes the answer. The domain makes all
-decisions. Only event names and error classes are logged, never a body, an address or an exception's text (R35).
+A webhook checks the secret, lets the channel read the request, calls the domain once for each event, and lets the
+channel write the answer. The domain makes all decisions. Only event names and error classes are logged, never a body,
+an address or an exception's text (R35).
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
-from gateway.guard import SAFE_HEADERS, Guard, read_body, read_form
+from gateway.guard import SAFE_HEADERS, Guard, read_body
 from helpline.core import log
 from helpline.core.phone_numbers import Msisdn
-from helpline.core.ports import BadForm, Channel, Ended, Hop, IncomingSms, Receipt, Reply
+from helpline.core.ports import (
+    Answered,
+    Asked,
+    BadForm,
+    Channel,
+    Ended,
+    Event,
+    Hop,
+    HungUp,
+    IncomingSms,
+    OptOut,
+    Press,
+    Receipt,
+    Reply,
+)
 
-HEADERS = (("Content-Type", "text/plain; charset=utf-8"), *SAFE_HEADERS)
+USSD = "ussd"
+KINDS = (USSD, "ussd-ended", "sms", "receipt", "optout")
 
 
 class CallerService(Protocol):
-    """What webhooks need of the domain. `hop` never raises; the other methods return only after storing the event."""
+    """What webhooks need of the domain. `hop` and `press` never raise; the others return only after storing."""
 
     def hop(self, channel: str, hop: Hop) -> Reply: ...
+    def press(self, channel: str, press: Press) -> Reply: ...
     def ended(self, channel: str, ended: Ended) -> None: ...
+    def hung_up(self, channel: str, hung_up: HungUp) -> None: ...
     def sms(self, channel: str, sms: IncomingSms) -> None: ...
     def receipt(self, channel: str, receipt: Receipt) -> None: ...
     def optout(self, channel: str, number: Msisdn) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
+class Door:
+    """A channel, and who may use it."""
+
+    channel: Channel
+    guard: Guard
+
+
+@dataclass(frozen=True, slots=True)
 class Webhooks:
     """The views of all channels."""
 
-    channels: Mapping[str, Channel]
+    doors: Mapping[str, Door]
     service: CallerService
-    guard: Guard
     emergency: Reply
     """The screen that a caller sees if everything else fails (R19)."""
 
-    def ussd(self, channel: str, secret: str) -> Response:
-        """Answer one USSD hop: 200 and a screen even after an internal error; 400 for a form that no gateway sends."""
-        provider = self._admit(channel, secret)
+    def view(self, channel: str, secret: str, kind: str) -> Response:
+        """Answer a request: with a screen after any internal error, or so that an event is sent again."""
+        gateway = self._admit(channel, secret, kind)
+        asked = Asked(request.method, request.environ.get("QUERY_STRING", ""), headers(request.environ), b"")
         try:
-            reply = self.service.hop(channel, provider.read_ussd(form()))
-            return answer(provider.write_ussd(reply))
+            body = read_body(request.environ, gateway.most_bytes)
+            asked = Asked(asked.method, asked.query, asked.headers, body)
+            return respond(gateway.answer(kind, asked, self._take(channel, gateway.read(kind, asked))))
         except BadForm as fault:
-            return answer(str(fault), 400)
+            return respond(gateway.refuse(kind, asked, str(fault)))
         except Exception as error:  # noqa: BLE001  # the caller must see a screen in any case (R19)
-            log.event("hop_failed", level=logging.ERROR, channel=channel, error=type(error).__name__)
-        return answer(provider.write_ussd(self.emergency))
+            return self._failed(channel, kind, gateway, asked, error)
 
-    def event(self, channel: str, secret: str, kind: str) -> Response:
-        """Take any other event: 200 after storing it; an empty 500 on errors, so that the gateway sends it again."""
-        provider = self._admit(channel, secret)
-        try:
-            self._store(kind, channel, provider, form())
-        except BadForm as fault:
-            return answer(str(fault), 400)
-        except Exception as error:  # noqa: BLE001  # the event was not stored
-            log.event("arrival_not_kept", level=logging.ERROR, channel=channel, kind=kind, error=type(error).__name__)
-            return answer("", 500)
-        return answer("")
-
-    def _admit(self, channel: str, secret: str) -> Channel:
-        if not self.guard.admits(secret, request.environ) or channel not in self.channels:
+    def _admit(self, channel: str, secret: str, kind: str) -> Channel:
+        door = self.doors.get(channel)
+        if door is None or not door.guard.admits(secret, request.environ):
             raise NotFound
-        return self.channels[channel]
+        if request.method not in door.channel.kinds.get(kind, ()):
+            raise NotFound
+        return door.channel
 
-    def _store(self, kind: str, channel: str, provider: Channel, sent: Mapping[str, str]) -> None:
-        match kind:
-            case "ussd-ended":
-                self.service.ended(channel, provider.read_ended(sent))
-            case "sms":
-                self.service.sms(channel, provider.read_sms(sent))
-            case "receipt":
-                self.service.receipt(channel, provider.read_receipt(sent))
-            case "optout":
-                self.service.optout(channel, provider.read_optout(sent))
+    def _take(self, channel: str, events: Sequence[Event]) -> Reply | None:
+        """Pass events to the domain. Return the screen to show, if one of them is a hop."""
+        reply = None
+        for event in events:
+            reply = self._pass_on(channel, event) or reply
+        return reply
+
+    def _pass_on(self, channel: str, event: Event) -> Reply | None:
+        match event:
+            case Hop():
+                return self.service.hop(channel, event)
+            case Press():
+                return self.service.press(channel, event)
+            case Ended():
+                self.service.ended(channel, event)
+            case HungUp():
+                self.service.hung_up(channel, event)
+            case IncomingSms():
+                self.service.sms(channel, event)
+            case Receipt():
+                self.service.receipt(channel, event)
+            case OptOut(number):
+                self.service.optout(channel, number)
+        return None
+
+    def _failed(self, channel: str, kind: str, gateway: Channel, asked: Asked, error: Exception) -> Response:
+        if kind == USSD:
+            log.event("hop_failed", level=logging.ERROR, channel=channel, error=type(error).__name__)
+            return respond(gateway.answer(kind, asked, self.emergency))
+        log.event("arrival_not_kept", level=logging.ERROR, channel=channel, kind=kind, error=type(error).__name__)
+        return respond(gateway.again(kind, asked))
 
 
-def webhooks(channels: Mapping[str, Channel], service: CallerService, guard: Guard, emergency: Reply) -> Blueprint:
-    """Make the webhooks of `channels`. A wrong secret or an unknown channel raises Flask's `NotFound`."""
-    views = Webhooks(channels, service, guard, emergency)
+def webhooks(doors: Mapping[str, Door], service: CallerService, emergency: Reply) -> Blueprint:
+    """Make the webhooks of all channels. A wrong secret or an unknown channel raises Flask's `NotFound`."""
     blueprint = Blueprint("webhooks", __name__)
-    here = "/in/<channel>/<secret>"
-    kinds = '<any("ussd-ended", sms, receipt, optout):kind>'
-    for rule, view in ((f"{here}/ussd", views.ussd), (f"{here}/{kinds}", views.event)):
-        blueprint.add_url_rule(rule, view_func=view, methods=["POST"], provide_automatic_options=False)
+    view = Webhooks(doors, service, emergency).view
+    kinds = ", ".join(f'"{kind}"' for kind in KINDS)
+    rule = f"/in/<channel>/<secret>/<any({kinds}):kind>"
+    blueprint.add_url_rule(rule, view_func=view, methods=["GET", "POST"], provide_automatic_options=False)
     return blueprint
 
 
-def form() -> dict[str, str]:
-    """Read the form of the current request. Raise `BadForm`."""
-    environ = request.environ
-    return read_form(read_body(environ), environ.get("CONTENT_TYPE", ""))
+def headers(environ: Mapping[str, object]) -> dict[str, str]:
+    """Return the headers of a request, with names in lower case."""
+    found = {name[5:].replace("_", "-").lower(): str(value) for name, value in environ.items() if name[:5] == "HTTP_"}
+    return {"content-type": str(environ.get("CONTENT_TYPE", "")), **found}
 
 
-def answer(text: str, status: int = 200) -> Response:
-    """Answer a gateway in plain text that must not be cached."""
-    return Response(text, status, HEADERS)
+def respond(answered: Answered) -> Response:
+    """Answer a gateway. The answer must not be cached."""
+    return Response(answered.body, answered.status, (*answered.headers, *SAFE_HEADERS))

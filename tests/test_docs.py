@@ -9,7 +9,7 @@ import pytest
 
 from helpline.cli import komek
 from helpline.core.config import Config
-from helpline.core.process_keys import PREFIX
+from helpline.core.process_keys import CHANNEL_PREFIX, PREFIX
 from tests.promises import PAGES as PROMISES
 from tests.promises import faults_of_notes, names_of_tests, read, without_a_note
 
@@ -45,7 +45,7 @@ def test_every_setting_is_documented(setting: str) -> None:
 
 
 def test_every_documented_setting_exists() -> None:
-    known = {PREFIX + name.upper() for name in Config.model_fields}
+    known = {PREFIX + name.upper() for name in Config.model_fields} | {CHANNEL_PREFIX.rstrip("_")}
     pages = [page for page in PAGES if page not in DECISIONS]  # a decision may describe an option that was not chosen
     named = {name for page in pages for name in re.findall(rf"{PREFIX}[A-Z_]*[A-Z]", page.read_text())}
     assert {name.removesuffix("_FILE") for name in named} <= known

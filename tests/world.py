@@ -20,6 +20,7 @@ from gateway.app import public_service
 from helpline.caller.hop import PublicService
 from helpline.content import loading
 from helpline.content.loading import Content
+from helpline.core.channels_file import ChannelSettings
 from helpline.core.config import Config
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
 from helpline.core.ports import Hop, IncomingSms, Reply, Sender, SendFailed
@@ -27,13 +28,14 @@ from helpline.directory import pending_phones, replace_directory
 from helpline.directory.sample import sample
 from helpline.directory.service import Service
 from helpline.keys.keyring import new_keys
+from helpline.messaging.routes import Route
 from helpline.staff import contacts
 from helpline.staff.contact import Contact
 from helpline.store import outbox
 from helpline.store.engine import Database
 from helpline.store.schema import outbox as outbox_table
 from workers.effects import Work
-from workers.wiring import work_of
+from workers.wiring import CallChannel, work_of
 
 MORNING = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 """Ten in the morning in Bishkek, nine in Dushanbe."""
@@ -77,7 +79,7 @@ class Gateway:
     """What the coming texts raise, one each."""
     ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
-    def send(self, to: Msisdn, text: str) -> str:
+    def send(self, to: Msisdn, text: str, ref: str = "", sender: str = "") -> str:
         """Take a text, or fail as told. With an unknown outcome it takes the text *and* fails."""
         failure = self.fails.pop(0) if self.fails else None
         if failure is None or failure.unknown:
@@ -117,6 +119,12 @@ def keys() -> dict[str, str]:
     return new_keys()
 
 
+def routes_of(sender: Sender, first: str = "at") -> tuple[Route, ...]:
+    """Return routes by which every text goes to `sender`. Texts to services leave by the `first`."""
+    names = (first, *({"at", "africastalking"} - {first}))
+    return tuple(Route(ChannelSettings(name=name, kind="africastalking"), sender) for name in names)
+
+
 @dataclass(slots=True, repr=False)
 class World:
     """The service. `public` is the public process, `work` a worker. They share only the database."""
@@ -130,15 +138,25 @@ class World:
     sessions: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     @classmethod
-    def on(cls, db: Database, sender: Sender | None = None, clock: Clock | None = None, **settings: object) -> "World":
-        """Return a service on an empty, migrated database, with the sample directory."""
+    def on(
+        cls,
+        db: Database,
+        sender: Sender | None = None,
+        clock: Clock | None = None,
+        channel: str = "at",
+        **settings: object,
+    ) -> "World":
+        """Return a service on an empty, migrated database, with the sample directory.
+
+        Texts leave by `channel`.
+        """
         config = Config.model_validate({**keys(), "data": Path("nowhere"), **settings})
         db = db.with_contact_key(config.contact_key.get_secret_value())
         texts, clock, gateway = contents(config), clock or Clock(), Gateway()
         db = db.watched_by(clock)
         public = public_service(config, texts, replace(db, contacts=None))
-        work = replace(work_of(config, texts, db, gateway), db=db, now=clock)
-        work = replace(work, outgoing=replace(work.outgoing, sender=sender or gateway))
+        work = work_of(config, texts, db, routes_of(sender or gateway, channel), CallChannel("africastalking", gateway))
+        work = replace(work, db=db, now=clock)
         dialogue = replace(work.inbound.dialogue, ctx=replace(work.inbound.dialogue.ctx, db=db))
         work = replace(work, inbound=replace(work.inbound, dialogue=dialogue))
         zone = texts.country.zone
@@ -153,7 +171,7 @@ class World:
 
     def send_by(self, sender: Sender) -> None:
         """Send texts through another gateway."""
-        self.work = replace(self.work, outgoing=replace(self.work.outgoing, sender=sender))
+        self.work = replace(self.work, outgoing=replace(self.work.outgoing, routes=routes_of(sender)))
 
     def dial(self, caller: str = CALLER, session: str = "") -> "Call":
         """Start a call."""

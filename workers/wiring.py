@@ -3,13 +3,13 @@
 import base64
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
-from gateway.channels.africastalking import AfricasTalking
+from gateway.channels.providers import PROVIDERS
 from helpline.caller.caller_context import CallerContext
 from helpline.caller.sms_dialogue import SmsDialogue
 from helpline.caller.stops import WorkerStops
@@ -17,15 +17,17 @@ from helpline.casework.drills import Drills
 from helpline.casework.sms_orders import Orders
 from helpline.content import loading
 from helpline.content.reviews import Reviews
-from helpline.core import clock, log
-from helpline.core.config import Config
+from helpline.core import channels_file, clock, log
+from helpline.core.channels_file import ChannelSettings
+from helpline.core.config import Config, ConfigError
 from helpline.core.job_queue import RedisJobQueue
-from helpline.core.ports import CallMaker, Sender
+from helpline.core.ports import CallMaker
 from helpline.core.process_keys import Role
 from helpline.keys.row_seal import ContactKey
 from helpline.keys.sealing import Hashing, Opening, Sealing, Words
 from helpline.messaging.inbound import Inbound
 from helpline.messaging.outgoing import Outgoing
+from helpline.messaging.routes import Route
 from helpline.messaging.wording import Wording
 from helpline.operations.retention import Erasure
 from helpline.referral.context import Context
@@ -35,20 +37,52 @@ from menus.keywords import Keywords
 from workers.effects import Work
 
 
-class Gateway(Sender, CallMaker, Protocol):
-    """What a worker needs of a gateway: send a text, and make a call if the country has a line for it."""
+@dataclass(frozen=True, slots=True)
+class CallChannel:
+    """The channel that bridged calls go through."""
+
+    name: str
+    maker: CallMaker
 
 
-def sender_of(config: Config) -> Gateway:
-    """Return the gateway that sends texts: the configured channel, or the emulator in the demo."""
-    url = config.africastalking_url
-    if config.demo and not url:
-        url = f"http://127.0.0.1:{config.port}/gateway"
-    key = config.africastalking_api_key if not config.demo else SecretStr("demo")
-    return AfricasTalking(config.africastalking_username, key, config.africastalking_sender, url)
+def channels_of(config: Config) -> tuple[ChannelSettings, ...]:
+    """Return the channels of a worker. In the demo, texts go to the emulator of this machine."""
+    channels = channels_file.read(config, role=Role.WORKER)
+    if not config.demo:
+        return channels
+    usual = {"url": f"http://127.0.0.1:{config.port}/gateway"}
+    return tuple(
+        each.model_copy(update={
+            "options": usual | {name: value for name, value in each.options.items() if value},
+            "secrets": {"api_key": SecretStr("demo")},
+        })
+        for each in channels
+    )  # fmt: skip
 
 
-def work_of(config: Config, texts: loading.Content, db: Database, sender: Gateway) -> Work:
+def routes_of(channels: Sequence[ChannelSettings]) -> tuple[Route, ...]:
+    """Return what sends texts. Raise `ConfigError` for a kind of channel that there is not."""
+    known = ", ".join(PROVIDERS)
+    faults = [f"{each.name}: there is no kind {each.kind}; there are {known}"
+              for each in channels if each.kind not in PROVIDERS]  # fmt: skip
+    if faults:
+        raise ConfigError(faults)
+    made = ((each, PROVIDERS[each.kind].sender) for each in channels)
+    return tuple(Route(each, sender(each)) for each, sender in made if sender)
+
+
+def call_channel_of(channels: Sequence[ChannelSettings]) -> CallChannel | None:
+    """Return the channel that makes calls, if there is one."""
+    for each in channels:
+        caller = PROVIDERS[each.kind].caller if each.calls else None
+        if caller:
+            return CallChannel(each.name, caller(each))
+    return None
+
+
+def work_of(
+    config: Config, texts: loading.Content, db: Database, routes: Sequence[Route], calls: CallChannel | None
+) -> Work:
     """Return the service of a worker: everything that its jobs need."""
     now = clock.clock_of(config.demo, config.data)
     db = db.watched_by(now)
@@ -68,8 +102,9 @@ def work_of(config: Config, texts: loading.Content, db: Database, sender: Gatewa
     dialogue = SmsDialogue(texts.keywords, hashing, stops, caller_ctx)
     inbound = Inbound(opening, dialogue, orders)
     reviews = Reviews(book, texts.reviews, all_allowed=config.demo)
-    outgoing = Outgoing(sender, Wording(book, ZoneInfo(country.zone), texts.places.name), ctx, opening, reviews)
-    bridging = Bridging(ctx, opening, words, sender, "africastalking")
+    wording = Wording(book, ZoneInfo(country.zone), texts.places.name)
+    outgoing = Outgoing(routes, words, wording, ctx, opening, reviews)
+    bridging = Bridging(ctx, opening, words, calls.maker if calls else None, calls.name if calls else "")
     jobs = RedisJobQueue(config.queue_url, config.workers)
     return Work(db, jobs, ctx, inbound, outgoing, bridging, Erasure(config, ctx), now, log.note)
 
@@ -85,7 +120,8 @@ def service() -> Work:
     """Return this process's service."""
     config = Config.read(role=Role.WORKER)
     db = connect(config.sql_url).with_contact_key(config.contact_key.get_secret_value())
-    return work_of(config, loading.load(config), db, sender_of(config))
+    channels = channels_of(config)
+    return work_of(config, loading.load(config), db, routes_of(channels), call_channel_of(channels))
 
 
 def prepare() -> None:

@@ -1,5 +1,5 @@
 """The SMS, USSD and voice gateways that Komek works with: one provider per file, and a table of them.
 
-Entry points: `providers.CHANNELS` and `providers.VOICES`. A provider's file imports `helpline.core` only, knows no
+Entry point: `providers.PROVIDERS`. A provider's file imports `helpline.core` and `gateway.guard` only, knows no
 Flask, and makes no decisions.
 """

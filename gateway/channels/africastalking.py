@@ -6,8 +6,8 @@ raises `BadForm`. Fields that we do not need are ignored, so AT may add or remov
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import phonenumbers
@@ -15,12 +15,25 @@ import requests
 from africastalking.SMS import SMSService
 from africastalking.Voice import VoiceService
 from pydantic import SecretStr
-from urllib3.exceptions import NewConnectionError
 
+from gateway.channels.http import no_answer
+from gateway.guard import MAX_BODY_BYTES, read_form
+from helpline.core.channels_file import ChannelSettings
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
-from helpline.core.ports import BadForm, Delivery, Ended, Hop, IncomingSms, Receipt, Reply, SendFailed
-
-NEVER_SENT = requests.ConnectTimeout | requests.exceptions.SSLError | requests.exceptions.ProxyError
+from helpline.core.ports import (
+    Answered,
+    Asked,
+    BadForm,
+    Delivery,
+    Ended,
+    Event,
+    Hop,
+    IncomingSms,
+    OptOut,
+    Receipt,
+    Reply,
+    SendFailed,
+)
 
 MOST_KEYS = 60
 MOST_KEYS_BYTES = 400
@@ -28,6 +41,7 @@ LONGEST_ID = 128
 SHORTEST_SESSION = 24
 """Length of a call's id: AT writes `ATVId_` and 32 more letters."""
 LONGEST_NUMBER = 64
+LONGEST_CODE = 20
 
 STATUSES: Mapping[str, Delivery] = {
     "Sent": Delivery.SENT,
@@ -74,7 +88,8 @@ def read_ended(form: Mapping[str, str]) -> Ended:
 
 def read_sms(form: Mapping[str, str]) -> IncomingSms:
     """Read an SMS to our short code. AT sends it again with the same id until it gets a 200."""
-    return IncomingSms(read_id(form, "id"), _number(form, "from"), Hidden(_field(form, "text")))
+    sent_to = form.get("to", "")[:LONGEST_CODE]
+    return IncomingSms(read_id(form, "id"), _number(form, "from"), Hidden(_field(form, "text")), sent_to)
 
 
 def read_receipt(form: Mapping[str, str]) -> Receipt:
@@ -90,6 +105,52 @@ def read_optout(form: Mapping[str, str]) -> Msisdn:
 def write_ussd(reply: Reply) -> str:
     """Format a screen: `CON ` keeps the session open, `END ` ends it. AT refuses whitespace before these."""
     return f"{'END' if reply.last else 'CON'} {reply.text}"
+
+
+POST = frozenset({"POST"})
+READ: Mapping[str, Callable[[Mapping[str, str]], Event]] = {
+    "ussd": read_ussd,
+    "ussd-ended": read_ended,
+    "sms": read_sms,
+    "receipt": read_receipt,
+    "optout": lambda form: OptOut(read_optout(form)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """Reads AT's requests. It posts one form for each event."""
+
+    kinds: Mapping[str, frozenset[str]] = field(default_factory=lambda: dict.fromkeys(READ, POST))
+    most_bytes: int = MAX_BODY_BYTES
+
+    def read(self, kind: str, asked: Asked) -> Sequence[Event]:
+        """Read one form. Raise `BadForm`."""
+        return (READ[kind](read_form(asked.body, asked.headers.get("content-type", ""))),)
+
+    def answer(self, kind: str, asked: Asked, reply: Reply | None) -> Answered:  # noqa: ARG002  # AT needs no echo
+        """Write a screen, or the empty 200 that ends AT's retries."""
+        return Answered(200, write_ussd(reply).encode() if reply else b"")
+
+    def refuse(self, kind: str, asked: Asked, fault: str) -> Answered:  # noqa: ARG002
+        """Answer 400. AT shows the text in its dashboard only."""
+        return Answered(400, fault.encode())
+
+    def again(self, kind: str, asked: Asked) -> Answered:  # noqa: ARG002
+        """Answer an empty 500. AT sends a text again until it gets a 200."""
+        return Answered(500, b"")
+
+
+def requests_of(_: ChannelSettings) -> Requests:
+    """Return what reads AT's requests."""
+    return Requests()
+
+
+def sender_of(settings: ChannelSettings) -> "AfricasTalking":
+    """Return what sends through AT."""
+    options = settings.options
+    key = settings.secrets.get("api_key", SecretStr(""))
+    return AfricasTalking(options.get("username", "sandbox"), key, settings.sender, options.get("url", ""))
 
 
 def _field(form: Mapping[str, str], name: str) -> str:
@@ -136,13 +197,13 @@ class AfricasTalking:
     timeout_seconds: tuple[float, float] = (3.05, 9.05)
     """Timeouts to connect, and between two bytes of the answer: the SDK's defaults."""
 
-    def send(self, to: Msisdn, text: str) -> str:
+    def send(self, to: Msisdn, text: str, ref: str = "", sender: str = "") -> str:  # noqa: ARG002  # AT takes no id
         """Send one SMS and return AT's message id. Raise `SendFailed`, which holds no number, text or key.
 
         AT has no idempotency key for SMS. If its answer is lost, the message may have been sent (`unknown`).
         """
-        sms, seconds = self._sms(), self.timeout_seconds
-        return _message_id(_asked(to, lambda number: sms.send(text, [number], self.sender or None, timeout=seconds)))
+        sms, seconds, by = self._sms(), self.timeout_seconds, sender or self.sender or None
+        return _message_id(_asked(to, lambda number: sms.send(text, [number], by, timeout=seconds)))
 
     def call(self, to: Msisdn, trunk: str) -> str:
         """Make AT call a telephone of ours from `trunk`, and return the session's id. Raise `SendFailed`, as `send`."""
@@ -171,7 +232,7 @@ def _asked(to: Msisdn, asks: Callable[[str], object]) -> object:
     except SendFailed:
         raise
     except Exception as error:  # noqa: BLE001  # any of them may quote the request
-        failed = _no_answer(error)
+        failed = no_answer(error)
     raise failed  # outside `except`, because `__context__` would hold the request and so the number
 
 
@@ -183,15 +244,6 @@ def _post(*, url: str, headers: Mapping[str, str], data: Any, timeout: Any, **_:
         maybe = status == 504  # the gateway's own gateway did not answer in time
         raise SendFailed(f"HTTP {status}", retry=status == 429 or (status >= 500 and not maybe), unknown=maybe)
     return answer
-
-
-def _no_answer(error: Exception) -> SendFailed:
-    """Return an error that says whether the request never left this machine, or AT may have received it."""
-    if isinstance(error, NEVER_SENT):
-        return SendFailed(type(error).__name__, retry=True)
-    if error.args and isinstance(getattr(error.args[0], "reason", None), NewConnectionError):
-        return SendFailed("ConnectionRefused", retry=True)
-    return SendFailed(type(error).__name__, retry=False, unknown=True)
 
 
 def _message_id(answer: object) -> str:

@@ -1,16 +1,30 @@
-"""The table of providers."""
+"""The table of providers. One provider is one file, and one line here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from gateway.channels import africastalking, africastalking_voice
-from helpline.core.ports import Channel, Voice
+from gateway.channels import africastalking, africastalking_voice, emulator
+from helpline.core.channels_file import ChannelSettings
+from helpline.core.ports import CallMaker, Channel, Sender, Voice
 
-CHANNELS: Mapping[str, Channel] = {
-    "africastalking": africastalking,
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """How channels of one kind are made from their settings."""
+
+    channel: Callable[[ChannelSettings], Channel]
+    """Makes what reads and answers the gateway's requests, for the public process."""
+    sender: Callable[[ChannelSettings], Sender] | None
+    """Makes what sends, for workers. None if the gateway cannot send."""
+    voice: Voice | None = None
+    """Reads and answers requests about calls. Then `caller` makes calls."""
+    caller: Callable[[ChannelSettings], CallMaker] | None = None
+
+
+PROVIDERS: Mapping[str, Provider] = {
+    "africastalking": Provider(
+        africastalking.requests_of, africastalking.sender_of, africastalking_voice, africastalking.sender_of
+    ),
+    "emulator": Provider(emulator.requests_of, emulator.sender_of),
 }
-"""Each channel by its name in `KOMEK_CHANNELS` and in the address of its webhooks."""
-
-VOICES: Mapping[str, Voice] = {
-    "africastalking": africastalking_voice,
-}
-"""The channels that can connect two telephones, by the same names."""
+"""Each kind of channel by its name in the channels file."""

@@ -57,6 +57,8 @@ class Emulator:
     switches: Switches = field(default_factory=Switches)
     new_id: Callable[[], str] = _new_id
     sleep: Callable[[float], object] = time.sleep
+    by_ref: dict[str, str] = field(default_factory=dict)
+    """The texts that came by `texts`: the sender's own id of each, and ours."""
 
     def messaging(self) -> Response:
         """`POST /version1/messaging`: take a message for each number in `to`, or fail according to the switches."""
@@ -77,6 +79,20 @@ class Emulator:
         cost, weight = 0.0079 * taken, len(parts(request.form["message"]))
         said = f"Sent to {taken}/{len(recipients)} Total Cost: USD {cost:.4f} Message parts: {weight}"
         return self._answer(said, recipients)
+
+    def texts(self) -> Response:
+        """`POST /texts`: take a text of the channel `emulator`, the same `ref` only once."""
+        form, switches = request.form, self.switches
+        if switches.server_error:
+            return _plain("The service is currently unavailable", 500)
+        if not _NUMBER.fullmatch(form.get("to", "")) or not form.get("text") or not form.get("ref"):
+            return _plain("to, text and ref are needed", 400)
+        if form["ref"] not in self.by_ref:
+            message = self.inboxes.put(self.new_id(), form["to"], form.get("from", ""), form["text"])
+            self.by_ref[form["ref"]] = message.id
+        if switches.timeout_after_taking:
+            self.sleep(switches.timeout_after_taking)
+        return jsonify(id=self.by_ref[form["ref"]])
 
     def switch(self) -> tuple[Response, int]:
         """`POST /switches`: change some switches with a JSON object. The answer lists all faults."""
@@ -118,6 +134,7 @@ def emulator(gateway: Emulator, prefix: str = "") -> Blueprint:
     """Make the endpoints of an emulator below `prefix`, which a sender's base address ends with."""
     blueprint = Blueprint("emulator", __name__, url_prefix=prefix or None)
     blueprint.add_url_rule("/version1/messaging", view_func=gateway.messaging, methods=["POST"])
+    blueprint.add_url_rule("/texts", view_func=gateway.texts, methods=["POST"])
     blueprint.add_url_rule("/switches", "switch", gateway.switch, methods=["POST"])
     blueprint.add_url_rule("/switches", "switches", gateway.shown)
     return blueprint

@@ -40,6 +40,8 @@ class Dialogue:
     """When a stop or a call for help came in that was read before older texts. These are not answered any more."""
     until: datetime | None = None
     """When silence ends it. None if it has not begun."""
+    by: tuple[str, str] = ("", "")
+    """The channel and the code that the text in hand was sent to. It is not stored."""
 
 
 def consent_screens_shown(ctx: CallerContext, channel: str, session: str) -> frozenset[int]:

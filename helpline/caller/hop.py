@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from helpline.caller import conversations, end_screens, intake, receive, screens
 from helpline.caller.caller_context import CallerContext
+from helpline.caller.calls_in_progress import CallsInProgress, CallsUnavailable
 from helpline.caller.conversations import TO_THE_END
 from helpline.caller.intake import NotSaved, OutOfDraws, Saved, Session
 from helpline.caller.limits import Limits
@@ -16,9 +17,11 @@ from helpline.caller.repeated_hops import SavedCall, SavedCalls
 from helpline.content.loading import Content
 from helpline.core.config import Config
 from helpline.core.phone_numbers import Msisdn, can_be_called, home_prefix, zones_of
-from helpline.core.ports import Ended, Hop, IncomingSms, Receipt, Reply
+from helpline.core.ports import Ended, Hop, HungUp, IncomingSms, Press, Receipt, Reply
+from helpline.keys import message_ids
 from helpline.keys.sealing import Sealing, Words
 from helpline.request.requests import Stored
+from helpline.store.arrivals import Source
 from helpline.store.engine import Database, Unavailable
 from helpline.store.sql import new_id
 from menus.converse import Turn, converse
@@ -27,6 +30,8 @@ from menus.keywords import Keywords
 from menus.tree import End
 
 CANNOT_CALL, DIAL_AGAIN = "start.cannot_ring", "start.dial_anew"
+LONGEST_CODE = 20
+"""The column's length. No code is longer."""
 NOT_STORED, NOT_CHANGED = "start.not_stored", "start.not_changed"
 
 
@@ -38,6 +43,7 @@ class PublicService:
     limits: Limits
     keywords: Keywords
     log: Callable[[str], None]
+    calls: CallsInProgress
     duty: str = NO
     """Whether a legal duty to report must be explained first (R22): `yes` or `no`."""
     home: tuple[str, ...] = ()
@@ -54,7 +60,8 @@ class PublicService:
         ctx = CallerContext(db, texts.book, country, config, sealing, words, made_up)
         home = tuple(filter(None, (home_prefix(country.code, country.abroad), made_up)))
         duty = NO if texts.country.legal_duty is None else YES
-        return cls(ctx, Limits(config, db.clock), texts.keywords, log, duty, home)
+        calls = CallsInProgress(words, config.queue_url)
+        return cls(ctx, Limits(config, db.clock), texts.keywords, log, calls, duty, home)
 
     def hop(self, channel: str, hop: Hop) -> Reply:
         """Return the screen that follows the keys of this hop. Never raises."""
@@ -67,6 +74,28 @@ class PublicService:
         except (Unavailable, OutOfDraws) as error:
             self.log(type(error).__name__)
             return self._after_failure(channel, hop, turn, salt)
+
+    def press(self, channel: str, press: Press) -> Reply:
+        """Return the screen that follows a hop of a gateway that does not name its calls well. Never raises.
+
+        If the keys before this one are unknown, nothing is folded and nothing stored: the emergency screen is shown.
+        """
+        try:
+            pressed = self.calls.press(channel, press)
+        except CallsUnavailable as error:
+            self.log(type(error).__name__)
+            return self.emergency()
+        return self.hop(channel, Hop(pressed.session, press.caller, pressed.keys))
+
+    def hung_up(self, channel: str, hung_up: HungUp) -> None:
+        """Forget a call that has ended, and count on which screen it was left."""
+        try:
+            pressed = self.calls.end(channel, hung_up)
+        except CallsUnavailable as error:  # it is forgotten by itself
+            self.log(type(error).__name__)
+            return
+        if pressed:
+            self.ended(channel, Ended(pressed.session, pressed.keys))
 
     def _blank(self, hop: Hop, language: str) -> Draft:
         """Return a draft with what is known before the first key."""
@@ -188,12 +217,16 @@ class PublicService:
     def sms(self, channel: str, sms: IncomingSms) -> None:
         """Store a text, sealed."""
         category = self.keywords.category(sms.text.reveal())
-        receive.receive(self.ctx, f"{channel}:{sms.id}", sms.sender, sms.text, category)
+        source = Source(self._key(channel, sms.id), channel, sms.to[:LONGEST_CODE])
+        receive.receive(self.ctx, source, sms.sender, sms.text, category)
 
-    def receipt(self, channel: str, receipt: Receipt) -> None:  # noqa: ARG002  # ids are unique among channels
+    def receipt(self, channel: str, receipt: Receipt) -> None:
         """Store a delivery receipt."""
         if receipt.status is not None:
-            receive.receipt(self.ctx, receipt.id, receipt.status.value)
+            receive.receipt(self.ctx, self._key(channel, receipt.id), receipt.status.value)
+
+    def _key(self, channel: str, id: str) -> str:
+        return message_ids.key(self.ctx.words, channel, id)
 
     def optout(self, channel: str, number: Msisdn) -> None:  # noqa: ARG002  # STOP ends all channels
         """Store that somebody opted out at the gateway: the same as STOP (R18)."""

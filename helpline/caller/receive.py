@@ -11,6 +11,7 @@ from helpline.core.jobs import Queue
 from helpline.core.phone_numbers import Hidden, Msisdn
 from helpline.request import requests
 from helpline.store import arrivals, outbox
+from helpline.store.arrivals import Source
 from helpline.store.engine import Tx
 from helpline.store.sql import new_id
 from menus.keywords import Category
@@ -25,12 +26,12 @@ def pause(ctx: CallerContext, source: str, caller: Msisdn) -> None:
             outbox.wake(tx, "stop", id, tx.now)
 
 
-def receive(ctx: CallerContext, gateway_id: str, sender: Msisdn, text: Hidden, category: Category) -> None:
+def receive(ctx: CallerContext, source: Source, sender: Msisdn, text: Hidden, category: Category) -> None:
     """Store a text sealed, for a worker to read. The same gateway id again changes nothing."""
     id = new_id()
     sealed = ctx.sealing.seal(id, Hidden(f"{sender.reveal()}\n{text.reveal()}"))
     with ctx.db.write() as tx:
-        if arrivals.add_text(tx.at(_after_all_requests(tx)), id, gateway_id, sealed, category):
+        if arrivals.add_text(tx.at(_after_all_requests(tx)), id, source, sealed, category):
             queue = Queue.URGENT if category in (Category.STOP, Category.DANGER) else Queue.DEFAULT
             outbox.wake(tx, "order" if category is Category.ORDER else "sms", id, tx.now, queue)
 

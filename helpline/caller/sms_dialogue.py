@@ -22,6 +22,7 @@ from helpline.keys.sealing import Hashing
 from helpline.referral import noted_cries
 from helpline.request import phone_lines
 from helpline.store import arrivals, outbox, texts_out
+from helpline.store.arrivals import Arrived
 from helpline.store.engine import Tx
 from helpline.store.sql import new_id
 from menus.converse import Turn, converse
@@ -49,15 +50,16 @@ class SmsDialogue:
     stops: WorkerStops
     ctx: CallerContext
 
-    def read(self, tx: Tx, number: Msisdn, text: Hidden, at: datetime) -> None:
-        """Do what the text of a caller says. It came in at `at`."""
+    def read(self, tx: Tx, number: Msisdn, text: Hidden, arrived: Arrived) -> None:
+        """Do what the text of a caller says. The reply goes by the channel and from the code that they wrote to."""
+        at = arrived.at
         caller, words = self.hashing.caller(number), text.reveal()
         asked = self.keywords.caller(words)
         if isinstance(asked, Stop | Unclear):
             return self._stop(tx, caller, at, unclear=isinstance(asked, Unclear))
         if is_withheld(number):
             return None  # a name or a short code: nobody there reads a reply (R12)
-        held = conversations.dialogue_of(tx, caller) or Dialogue(new_id(), "", "", (), 0)
+        held = self._dialogue(tx, caller, arrived)
         in_danger = isinstance(asked, Ask) and asked.danger
         if held.heard and at < held.heard:  # a stop or a call for help that came later was read first
             return noted_cries.note(tx, caller) if in_danger and not held.start else None
@@ -72,6 +74,11 @@ class SmsDialogue:
         elif held.start:
             held = replace(held, keys=(*held.keys, self.keywords.answer(words)))
         return self._answer(tx, number, caller, held)
+
+    def _dialogue(self, tx: Tx, caller: bytes, arrived: Arrived) -> Dialogue:
+        """Return the dialogue of a telephone, or a new one. It is answered where this text was sent to."""
+        found = conversations.dialogue_of(tx, caller) or Dialogue(new_id(), "", "", (), 0)
+        return replace(found, by=(arrived.channel, arrived.code))
 
     def _recent(self, held: Dialogue, now: datetime) -> int:
         """Return how many replies count: each `PACE` without one makes it one less."""
@@ -96,7 +103,7 @@ class SmsDialogue:
 
     def _begin(self, held: Dialogue, start: str, asked: Ask, heard: datetime | None) -> Dialogue:
         """Return a new dialogue that has the replies of the one before."""
-        return Dialogue(new_id(), start, self._offered(asked.language), (), held.replies, heard)
+        return Dialogue(new_id(), start, self._offered(asked.language), (), held.replies, heard, by=held.by)
 
     def _answer(self, tx: Tx, number: Msisdn, caller: bytes, dialogue: Dialogue) -> None:
         """Send the one reply to a text."""
@@ -152,7 +159,7 @@ class SmsDialogue:
     ) -> None:  # fmt: skip
         """Store the one reply that a text has earned, and the dialogue."""
         conversations.put_dialogue(tx, caller, replace(dialogue, replies=dialogue.replies + 1), tx.now + SILENCE)
-        id, filled = new_id(), values | {"earned": True}
+        id, filled = new_id(), values | {"earned": True, "by": list(dialogue.by)}
         sealed = self.ctx.sealing.seal(id, number)
         texts_out.add(tx, "caller", dialogue.session, notice, dialogue.language, values=filled, sealed=sealed, id=id)
         outbox.wake(tx, "send", id, tx.now, Queue.URGENT if dialogue.start == DANGER else Queue.DEFAULT)

@@ -46,6 +46,7 @@ class Config(BaseModel):
     database_url: str = ""
     redis_url: str = ""
     channels: Listed = ()
+    channels_file: Path | None = None
     webhook_secret: SecretStr = SecretStr("")
     allow_from: Listed = ()
     trust_proxy: bool = False
@@ -100,7 +101,7 @@ class Config(BaseModel):
 
         The demo listens on 127.0.0.1 only.
         """
-        return not self.channels
+        return not self.channels and self.channels_file is None
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -165,7 +166,9 @@ def _held(config: Config) -> list[str]:
 
 def _unsafe_in_production(config: Config, role: Role) -> list[str]:
     faults = []
-    if role is Role.PUBLIC:
+    if config.channels and config.channels_file:
+        faults.append(f"{PREFIX}CHANNELS and {PREFIX}CHANNELS_FILE: give one of them")
+    if role is Role.PUBLIC and config.channels_file is None:
         faults += [
             f"{PREFIX}WEBHOOK_SECRET: each needs at least {SHORTEST_SECRET} letters; make one with `komek keys new`"
             for secret in config.secrets or ("",)

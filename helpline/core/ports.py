@@ -4,7 +4,7 @@
 phone number. There is a `Protocol` only where there are two implementations.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -24,11 +24,37 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True)
+class Press:
+    """One USSD hop of a gateway whose ids of calls cannot be trusted, or which sends only the last key.
+
+    `helpline.caller.calls_in_progress` makes a `Hop` of it, with a session id of our own.
+    """
+
+    call: str = field(repr=False)
+    """The gateway's id of the call. It may be short, used again, a number, or empty."""
+    caller: Msisdn
+    key: str | None = field(repr=False)
+    """What was typed; None for the dial."""
+    hop: str = field(default="", repr=False)
+    """The gateway's id of this hop, the same if it repeats the hop; empty if it has none."""
+    so_far: tuple[str, ...] | None = field(default=None, repr=False)
+    """All keys since the dial, if the gateway repeats them. Then `key` is the last of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The end of a USSD session, with all keys that were pressed in it."""
 
     session: str
     keys: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HungUp:
+    """The end of a call that was reported by `Press`."""
+
+    call: str = field(repr=False)
+    caller: Msisdn
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +72,8 @@ class IncomingSms:
     id: str
     sender: Msisdn
     text: Hidden
+    to: str = ""
+    """The code or number that it was sent to. Only from there may its sender be answered."""
 
 
 class Delivery(StrEnum):
@@ -68,6 +96,17 @@ class Receipt:
 
     id: str
     status: Delivery | None
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """Somebody told the gateway that they want no more messages."""
+
+    number: Msisdn
+
+
+Event = Hop | Press | Ended | HungUp | IncomingSms | Receipt | OptOut
+"""What a gateway's request can report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +168,11 @@ class BadForm(Exception):
 class Sender(Protocol):
     """Sends SMS through a gateway."""
 
-    def send(self, to: Msisdn, text: str) -> str:
-        """Send one SMS and return the gateway's message id. Raise `SendFailed` if it was not sent."""
+    def send(self, to: Msisdn, text: str, ref: str, sender: str) -> str:
+        """Send one SMS and return the gateway's message id. Raise `SendFailed` if it was not sent.
+
+        `ref` is our own id of the message. `sender` is the code to send from; empty means the channel's usual one.
+        """
 
 
 class CallMaker(Protocol):
@@ -150,18 +192,48 @@ class Voice(Protocol):
     def write_call(self, answer: CallAnswer) -> str: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A gateway's request, as it came."""
+
+    method: str
+    query: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    """Names are in lower case."""
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer to a gateway."""
+
+    status: int
+    body: bytes = field(repr=False)
+    headers: tuple[tuple[str, str], ...] = (("Content-Type", "text/plain; charset=utf-8"),)
+
+
 class Channel(Protocol):
-    """Reads a gateway's requests. The implementation is a module, for example `gateway.channels.africastalking`.
+    """Reads a gateway's requests and writes the answers in its language. Made by a file of `gateway.channels`."""
 
-    Each `read_…` takes a plain mapping of decoded form fields and raises `BadForm`.
-    """
+    @property
+    def kinds(self) -> Mapping[str, frozenset[str]]:
+        """The kinds of requests that the gateway sends (`ussd`, `sms` …), each with its HTTP methods."""
 
-    def read_ussd(self, form: Mapping[str, str]) -> Hop: ...
-    def read_ended(self, form: Mapping[str, str]) -> Ended: ...
-    def read_sms(self, form: Mapping[str, str]) -> IncomingSms: ...
-    def read_receipt(self, form: Mapping[str, str]) -> Receipt: ...
-    def read_optout(self, form: Mapping[str, str]) -> Msisdn: ...
-    def write_ussd(self, reply: Reply) -> str: ...
+    @property
+    def most_bytes(self) -> int:
+        """The size of the largest body that the gateway sends."""
+
+    def read(self, kind: str, asked: Asked) -> Sequence[Event]:
+        """Return what a request reports: nothing, one event, or several. Raise `BadForm`."""
+
+    def answer(self, kind: str, asked: Asked, reply: Reply | None) -> Answered:
+        """Write the answer after success. `reply` is the screen to show, or None if there is nobody to show one."""
+
+    def refuse(self, kind: str, asked: Asked, fault: str) -> Answered:
+        """Write the answer to a request that this gateway would not send. `fault` holds nothing of a caller."""
+
+    def again(self, kind: str, asked: Asked) -> Answered:
+        """Write the answer after which the gateway sends the request again: it could not be stored."""
 
 
 class JobQueue(Protocol):

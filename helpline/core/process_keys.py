@@ -63,6 +63,8 @@ def misplaced(held: Collection[str], role: Role) -> list[str]:
 
 
 PREFIX = "KOMEK_"
+CHANNEL_PREFIX = "KOMEK_CHANNEL_"
+"""Variables that begin so are secrets of channels (`helpline.core.channels_file`)."""
 
 
 def gather(environ: Mapping[str, str], known: Collection[str]) -> tuple[dict[str, str], list[str]]:
@@ -71,7 +73,7 @@ def gather(environ: Mapping[str, str], known: Collection[str]) -> tuple[dict[str
     given: dict[str, str] = {}
     faults: list[str] = []
     for variable, value in environ.items():
-        if not variable.startswith(PREFIX):
+        if not variable.startswith(PREFIX) or variable.startswith(CHANNEL_PREFIX):
             continue
         name = variable.removeprefix(PREFIX).lower()
         if name in names:

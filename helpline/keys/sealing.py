@@ -126,5 +126,15 @@ class Words:
         """Return the hash of a caller's code and word: 32 hex digits."""
         return self._hash(b"code", f"{code}\n{word}")
 
+    def message(self, channel: str, id: str) -> str:
+        """Return the hash of a gateway's id of a message: 32 hex digits."""
+        return self._hash(b"message", f"{channel}\n{id}")
+
+    def calls_of_day(self, half: bytes) -> tuple[bytes, bytes]:
+        """Return the keys that find and seal the calls in progress, from the random half that is made each day."""
+        find = hashlib.blake2b(half, key=self.key, digest_size=KEY_BYTES, person=b"calls find")
+        seal = hashlib.blake2b(half, key=self.key, digest_size=KEY_BYTES, person=b"calls seal")
+        return find.digest(), seal.digest()
+
     def _hash(self, use: bytes, text: str) -> str:
         return hashlib.blake2b(text.encode(), key=self.key, digest_size=16, person=use).hexdigest()

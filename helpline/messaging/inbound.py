@@ -44,6 +44,6 @@ class Inbound:
         elif not arrivals.close(tx, arrived.id):
             return
         elif contact is None:
-            self.dialogue.read(tx, msisdn(sender), Hidden(text), arrived.at)
+            self.dialogue.read(tx, msisdn(sender), Hidden(text), arrived)
         else:
             self.orders.obey(tx, contact, text)

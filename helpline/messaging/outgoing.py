@@ -5,14 +5,17 @@ send      outside of any transaction: the one network call (`sending`)
 settle    in a transaction: taken, failed, or to be tried again
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from helpline.content.reviews import Reviews
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
-from helpline.core.ports import Delivery, Sender, SendFailed
-from helpline.keys.sealing import CannotOpen, Opening
+from helpline.core.ports import Delivery, SendFailed
+from helpline.keys import message_ids
+from helpline.keys.sealing import CannotOpen, Opening, Words
 from helpline.messaging.fresh_values import OFFER, FreshValues
+from helpline.messaging.routes import Route, Way, reply_by, ways_to
 from helpline.messaging.wording import Wording
 from helpline.referral import ending, offer_next, pass_on
 from helpline.referral.context import Context
@@ -46,13 +49,16 @@ class Letter:
 
     to: Msisdn
     text: Hidden
+    way: Way
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """Composes texts, and settles what became of them."""
 
-    sender: Sender
+    routes: Sequence[Route]
+    """The channels that texts can go by, the first choice first."""
+    words: Words
     wording: Wording
     ctx: Context
     opening: Opening
@@ -80,12 +86,21 @@ class Outgoing:
         text = self.wording.book.notice(language, message.notice, **values)
         if request and request.kind == DRILL:
             text = f"{self.wording.book.notice(language, 'to_ngo.practice')}. {text}"
-        return Letter(msisdn(contact.phone), Hidden(text))
+        return self._by_any_way(msisdn(contact.phone), text)
+
+    def _by_any_way(self, to: Msisdn, text: str) -> Letter | None:
+        """Return a text to a service or coordinator with its way, or None if no channel sends to its number."""
+        ways = ways_to(self.routes, to)
+        return Letter(to, Hidden(text), ways[0]) if ways else None
 
     def _to_caller(self, message: Message) -> Letter | None:
         """Return a neutral reply, in reviewed words, to a text that the caller has sent (R12, R13)."""
         if not may_go_to_caller(message) or message.sealed is None:
             self.ctx.log("not_allowed_to_caller", message.id)
+            return None
+        way = reply_by(self.routes, message.values)
+        if way is None:
+            self.ctx.log("no_channel_to_caller", message.id)
             return None
         language, given = message.language, message.values
         words = self.wording.reply(language, message.notice, given.get("screen", ""), given.get("wrong", False))
@@ -94,7 +109,7 @@ class Outgoing:
             return None
         text = fold(fill(words, self.wording.words(language, given.get("word", 0), given.get("ours", 0))), language)
         try:
-            return Letter(Msisdn(self.opening.open(message.id, message.sealed)), Hidden(text))
+            return Letter(Msisdn(self.opening.open(message.id, message.sealed)), Hidden(text), way)
         except CannotOpen:
             self.ctx.log("cannot_open", message.id)
             return None
@@ -120,20 +135,21 @@ class Outgoing:
         if offer is not None and raid_lock.is_locked(tx):
             ending.tell_service(tx, offer, "to_ngo.locked")
 
-    def settle(self, tx: Tx, message: Message, gateway_id: str) -> None:
+    def settle(self, tx: Tx, message: Message, channel: str, gateway_id: str) -> None:
         """Settle a text that the gateway took. The answer clock of an offer starts here."""
-        texts_out.advance(tx, message.id, Delivery.SENT, gateway_id)
+        key = message_ids.key(self.words, channel, gateway_id) if gateway_id else ""
+        texts_out.advance(tx, message.id, Delivery.SENT, key, channel)
         if message.notice == OFFER and message.offer:
             offer_next.taken(self.ctx, tx, message.offer)
 
-    def fail(self, tx: Tx, message: Message, error: SendFailed, attempt: int) -> datetime | None:
+    def fail(self, tx: Tx, message: Message, channel: str, error: SendFailed, attempt: int) -> datetime | None:
         """Settle a failure. Return when to try again, or None if the text is given up."""
         again = tx.now + RETRY_AFTER[min(attempt, len(RETRY_AFTER)) - 1]
         if error.unknown:
             texts_out.advance(tx, message.id, Delivery.UNKNOWN)
             if message.to != "caller" and attempt < RETRIES_UNKNOWN:
                 return again
-            self.settle(tx, message, "")  # it has probably gone, so an offer waits for its answer
+            self.settle(tx, message, channel, "")  # it has probably gone, so an offer waits for its answer
             return None
         if error.retry and (message.to != "caller" or attempt == 1) and attempt < outbox.DEAD_AFTER:
             texts_out.requeue(tx, message.id)

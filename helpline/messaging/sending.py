@@ -14,17 +14,18 @@ def send(db: Database, outgoing: Outgoing, due: Due) -> None:
     if ready is None:
         return
     message, letter = ready
+    route = letter.way.route
     try:
-        gateway_id, error = outgoing.sender.send(letter.to, letter.text.reveal()), None
+        gateway_id, error = route.sender.send(letter.to, letter.text.reveal(), message.id, letter.way.code), None
     except SendFailed as failure:
         gateway_id, error = "", failure
         outgoing.ctx.log("send_failed", failure.reason.replace(" ", "_"))
     with db.write() as tx:
         again = None
         if error is None:
-            outgoing.settle(tx, message, gateway_id)
+            outgoing.settle(tx, message, route.name, gateway_id)
         else:
-            again = outgoing.fail(tx, message, error, due.attempt)
+            again = outgoing.fail(tx, message, route.name, error, due.attempt)
         finish_leased(tx, due, again)
 
 

@@ -68,7 +68,8 @@ class Bridging:
     ctx: Context
     opening: Opening
     words: Words
-    call_maker: CallMaker
+    call_maker: CallMaker | None
+    """None if no channel makes calls."""
     channel: str
     """The name of the gateway in the address of its webhooks."""
 
@@ -101,7 +102,7 @@ class Bridging:
         """Call the service. Return the session id, or "" if no call was made or this is not known."""
         trunk = self.trunk
         try:
-            return self.call_maker.call(ready.to, trunk.number) if trunk else ""
+            return self.call_maker.call(ready.to, trunk.number) if trunk and self.call_maker else ""
         except SendFailed as failure:
             self.ctx.log("ring_failed", failure.reason.replace(" ", "_"))
             return ""

@@ -37,6 +37,17 @@ CLOSE = (
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Where a text came from."""
+
+    id: str
+    """The gateway's id, unique among channels."""
+    channel: str
+    code: str
+    """The code that it was sent to; empty if the gateway does not say."""
+
+
+@dataclass(frozen=True, slots=True)
 class Arrived:
     """A text, a stop or a receipt that came in."""
 
@@ -50,11 +61,15 @@ class Arrived:
     """What a receipt says; empty otherwise."""
     category: Category
     at: datetime
+    channel: str = ""
+    code: str = ""
+    """The channel and the code that a text was sent to. Only from there may its sender be answered."""
 
 
-def add_text(tx: Tx, id: str, gateway_id: str, sealed: bytes, category: Category) -> bool:
+def add_text(tx: Tx, id: str, source: Source, sealed: bytes, category: Category) -> bool:
     """Store a text. Return false if the gateway has sent the same before."""
-    return _add(tx, id=id, kind="sms", gateway_id=gateway_id, sealed=sealed, status="", category=category.value)
+    came = {"gateway_id": source.id, "channel": source.channel, "code": source.code}
+    return _add(tx, id=id, kind="sms", sealed=sealed, status="", category=category.value, **came)
 
 
 def add_stop(tx: Tx, id: str, source: str, sealed: bytes) -> bool:
@@ -106,7 +121,9 @@ def get(tx: Tx, id: str) -> Arrived | None:
 
 
 def _read(row: sa.engine.Row[tuple[object, ...]]) -> Arrived:
-    return Arrived(row.id, row.kind, row.gateway_id, row.sealed, row.status, Category(row.category), row.at)
+    return Arrived(
+        row.id, row.kind, row.gateway_id, row.sealed, row.status, Category(row.category), row.at, row.channel, row.code
+    )
 
 
 def close(tx: Tx, id: str) -> bool:

@@ -252,6 +252,8 @@ message = sa.Table(
     sa.Column("state", sa.String(12), nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("gateway_id", sa.String(80), index=True),
+    sa.Column("channel", sa.String(32), comment="the channel that it was passed to"),
+    sa.Column("poll_id", sa.Text, comment="the gateway's own id, where receipts are asked for; without a number in it"),
     sa.Column("updated", Instant, nullable=False),
     sa.Column(
         "mac",
@@ -279,6 +281,8 @@ inbox = sa.Table(
     ),
     sa.Column("at", Instant, nullable=False),
     sa.Column("done", Instant),
+    sa.Column("channel", sa.String(32), nullable=False, server_default="", comment="the channel that it came by"),
+    sa.Column("code", sa.String(20), nullable=False, server_default="", comment="the code that a text was sent to"),
     sa.UniqueConstraint("kind", "gateway_id", "status"),
     sa.Index(
         "ix_inbox_unread",
@@ -287,6 +291,22 @@ inbox = sa.Table(
         sqlite_where=sa.text("done is null"),
         postgresql_where=sa.text("done is null"),
     ),
+)
+
+channel = sa.Table(
+    "channel",
+    metadata,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("tokens", sa.Float, nullable=False, comment="how many texts may go at once, when last counted"),
+    sa.Column("filled", Instant, nullable=False, comment="when that was"),
+    sa.Column("sent", sa.Integer, nullable=False),
+    sa.Column("failed", sa.Integer, nullable=False),
+    sa.Column("in_a_row", sa.Integer, nullable=False, comment="faults since the last success"),
+    sa.Column("rests_until", Instant, comment="until when other channels go first"),
+    sa.Column("last_success", Instant),
+    sa.Column("last_failure", Instant),
+    sa.Column("balance", sa.Float, comment="what the gateway said is left"),
+    sa.Column("balance_at", Instant),
 )
 
 talk = sa.Table(

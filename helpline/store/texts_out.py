@@ -102,8 +102,9 @@ def newest(tx: Tx, notice: str) -> datetime | None:
 
 
 def by_gateway_id(tx: Tx, gateway_id: str) -> Message | None:
-    """Return the text that a delivery receipt is about."""
-    row = tx.execute(sa.select(message).where(message.c.gateway_id == gateway_id)).first()
+    """Return the text that a delivery receipt is about. A text of before channels were stored has the id alone."""
+    alone = sa.and_(message.c.gateway_id == gateway_id.partition(":")[2], message.c.channel.is_(None))
+    row = tx.execute(sa.select(message).where(sa.or_(message.c.gateway_id == gateway_id, alone))).first()
     return _read(tx, row) if row else None
 
 
@@ -130,9 +131,9 @@ def begin(tx: Tx, id: str) -> bool:
     return tx.execute(BEGIN, {"of": id, "when": tx.now}).rowcount == 1
 
 
-def advance(tx: Tx, id: str, to: Delivery, gateway_id: str | None = None) -> bool:
+def advance(tx: Tx, id: str, to: Delivery, gateway_id: str | None = None, channel: str | None = None) -> bool:
     """Move a text up the list of states. Return False if it was as high already."""
-    known = {} if gateway_id is None else {"known": gateway_id}
+    known = {} if gateway_id is None else {"known": gateway_id, "by": channel}
     return tx.execute(_advance(to, bool(known)), {"of": id, "when": tx.now, **known}).rowcount == 1
 
 
@@ -141,7 +142,7 @@ def _advance(to: Delivery, known: bool) -> sa.Update:
     lower = [state for state, rank in RANK.items() if rank < RANK[to.value]]
     values: dict[str, Any] = {"state": to.value, "updated": sa.bindparam("when")}
     if known:
-        values["gateway_id"] = sa.bindparam("known")
+        values |= {"gateway_id": sa.bindparam("known"), "channel": sa.bindparam("by")}
     if to is not Delivery.UNKNOWN:
         values["sealed"] = None
     return sa.update(message).where(message.c.id == sa.bindparam("of"), message.c.state.in_(lower)).values(values)

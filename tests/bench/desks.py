@@ -31,7 +31,7 @@ class Desks:
     """The answers still to be sent: time, order, phone and text."""
     order: "count[int]" = field(default_factory=count)
 
-    def send(self, to: Msisdn, text: str) -> str:
+    def send(self, to: Msisdn, text: str, ref: str = "", sender: str = "") -> str:
         """Take a text for a phone. A desk that answers texts will reply later."""
         phone, code = to.reveal(), CODE.search(text)
         habit = self.by_phone.get(phone)

@@ -23,7 +23,7 @@ from helpline.store.engine import Database, connect
 from helpline.store.schema import audit, message, offer, outbox, request, vault
 from tests.conftest import Databases
 from tests.faults.phones import says, shows
-from tests.world import CALL_ME, CALLER, MORNING, Gateway, World
+from tests.world import CALL_ME, CALLER, MORNING, Gateway, World, routes_of
 
 pytestmark = pytest.mark.faults
 LEASE = timedelta(seconds=61)
@@ -69,10 +69,10 @@ class DyingGateway:
     gateway: Gateway
     fuse: Fuse
 
-    def send(self, to: Msisdn, text: str) -> str:
+    def send(self, to: Msisdn, text: str, ref: str = "", sender: str = "") -> str:
         """Send a text."""
         self.fuse.step()
-        id = self.gateway.send(to, text)
+        id = self.gateway.send(to, text, ref, sender)
         self.fuse.step()
         return id
 
@@ -100,7 +100,7 @@ class Run:
         dialogue = world.work.inbound.dialogue
         dialogue = replace(dialogue, ctx=replace(dialogue.ctx, db=db))
         inbound = replace(world.work.inbound, dialogue=dialogue)
-        outgoing = replace(world.work.outgoing, sender=DyingGateway(world.gateway, self.fuse))
+        outgoing = replace(world.work.outgoing, routes=routes_of(DyingGateway(world.gateway, self.fuse)))
         self.world = replace(
             world, db=db, public=public, work=replace(world.work, db=db, inbound=inbound, outgoing=outgoing)
         )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.channels import africastalking
-from gateway.channels.providers import CHANNELS
+from gateway.channels.providers import PROVIDERS
 from helpline.core.ports import BadForm, Delivery, Ended, Reply
 
 SESSION = "ATUid_5d3b4c2bc589f4811820a7184eed4df5"
@@ -178,4 +178,4 @@ def test_replies_begin_with_con_or_end(last: bool, written: str) -> None:
 
 
 def test_the_channel_is_registered() -> None:
-    assert CHANNELS["africastalking"] is africastalking
+    assert PROVIDERS["africastalking"].channel is africastalking.requests_of

@@ -17,7 +17,7 @@ from gateway.app import create_public
 from gateway.guard import FORM
 from helpline.core.config import Config, ConfigError
 from helpline.core.phone_numbers import Msisdn
-from helpline.core.ports import Delivery, Ended, Hop, IncomingSms, Receipt, Reply
+from helpline.core.ports import Delivery, Ended, Hop, HungUp, IncomingSms, Press, Receipt, Reply
 
 SECRET, OLD = "n" * 32, "o" * 32
 AT = f"/in/africastalking/{SECRET}"
@@ -52,6 +52,13 @@ class Recorder:
 
     def sms(self, channel: str, sms: IncomingSms) -> None:
         self._note("sms", channel, sms.id, sms.sender.reveal(), sms.text.reveal())
+
+    def press(self, channel: str, press: Press) -> Reply:
+        self._note("press", channel, press.call, press.caller.reveal(), press.key, press.hop)
+        return self.reply
+
+    def hung_up(self, channel: str, hung_up: HungUp) -> None:
+        self._note("hung_up", channel, hung_up.call, hung_up.caller.reveal())
 
     def receipt(self, channel: str, receipt: Receipt) -> None:
         self._note("receipt", channel, receipt.id, receipt.status)

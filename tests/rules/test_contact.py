@@ -22,7 +22,7 @@ from helpline.store.schema import audit, inbox, metadata, offer, request
 from helpline.store.texts_out import Message
 from menus.draft import ANSWERS, NOT_SAID, PERMISSIONS, PRESET, Draft
 from menus.tree import Ask
-from tests.world import CALLER, MORNING, STOPPED, World, contents
+from tests.world import CALLER, MORNING, STOPPED, World, contents, routes_of
 
 FAR = MORNING + timedelta(days=365)
 
@@ -254,11 +254,11 @@ def test_r12_a_reply_whose_worker_died_is_not_sent_twice(world: World) -> None:
         """The process has ended."""
 
     class Dies:
-        def send(self, to: Msisdn, text: str) -> str:
-            world.gateway.send(to, text)
+        def send(self, to: Msisdn, text: str, ref: str = "", sender: str = "") -> str:
+            world.gateway.send(to, text, ref, sender)
             raise Died
 
-    dying = replace(world.work, outgoing=replace(world.work.outgoing, sender=Dies()))
+    dying = replace(world.work, outgoing=replace(world.work.outgoing, routes=routes_of(Dies())))
     with pytest.raises(Died):
         dying.drain(seconds=60)
     world.wait(hours=1)

@@ -18,7 +18,7 @@ from menus.draft import Draft
 from menus.keywords import Category
 from tests.conftest import Databases
 from tests.steps.caller import listed, save_draft
-from tests.world import OTHER, Gateway, World
+from tests.world import OTHER, Gateway, World, routes_of
 from workers.effects import Work
 
 REQUESTS, TEXTS = 2_000, 10_000
@@ -71,8 +71,8 @@ class Hurried:
     at: int
     then: Callable[[], None]
 
-    def send(self, to: Msisdn, text: str) -> str:
-        id = self.gateway.send(to, text)
+    def send(self, to: Msisdn, text: str, ref: str = "", sender: str = "") -> str:
+        id = self.gateway.send(to, text, ref, sender)
         if len(self.gateway.sent) == self.at:
             self.then()
         return id
@@ -211,4 +211,4 @@ def offer_sent(world: World, id: str) -> bool:
 
 
 def send_by(world: World, sender: Sender) -> None:
-    object.__setattr__(world.work, "outgoing", replace(world.work.outgoing, sender=sender))
+    object.__setattr__(world.work, "outgoing", replace(world.work.outgoing, routes=routes_of(sender)))

@@ -5,9 +5,11 @@ import secrets
 from collections.abc import Mapping, Sequence
 
 from helpline.content import loading
+from helpline.core import channels_file
 from helpline.core import clock as our_clock
+from helpline.core.channels_file import is_webhook_secret
 from helpline.core.config import Config, ConfigError
-from helpline.core.process_keys import COPIES_KEYS, KEYS, PREFIX, Role
+from helpline.core.process_keys import CHANNEL_PREFIX, COPIES_KEYS, KEYS, PREFIX, Role
 from helpline.directory import records, replace_directory
 from helpline.directory.sample import sample
 from helpline.keys import keyring
@@ -96,7 +98,7 @@ def startup_faults(config: Config, texts: loading.Content) -> list[str]:
     faults: dict[str, None] = {}
     for role, part in zip(roles, parts_of(config, keyring.from_config(config), ",".join(config.secrets)), strict=True):
         try:
-            Config.read(part.environ, role=role)
+            channels_file.read(Config.read(part.environ, role=role), part.environ, role=role)
         except ConfigError as error:
             faults |= dict.fromkeys(error.faults)
     return [*given, *faults, *loading.blockers(config, texts)]
@@ -140,10 +142,14 @@ def parts_of(config: Config, keys: Mapping[str, str], secret: str, *, author: bo
     common |= {name: value for name, value in os.environ.items() if _plain(name)}
     common |= {f"{PREFIX}DATA": str(config.data.resolve()), f"{PREFIX}PORT": str(config.port)}
     common |= {f"{PREFIX}CONSOLE_PORT": str(config.console_port)}
+    if config.channels_file:
+        common |= {f"{PREFIX}CHANNELS_FILE": str(config.channels_file.resolve())}
     common |= {f"{PREFIX}COUNTRY": config.country, f"{PREFIX}WORKERS": str(config.workers)}
     web = common | keyring.for_role(keys, Role.PUBLIC) | {f"{PREFIX}WEBHOOK_SECRET": secret}
     works = common | keyring.for_role(keys, Role.WORKER) | _gateway_key(config)
     host = "127.0.0.1" if config.demo else "0.0.0.0"  # noqa: S104  # in production a proxy on this host is in front
+    web |= {name: value for name, value in os.environ.items() if is_webhook_secret(name)}
+    works |= {name: value for name, value in os.environ.items() if _sends(name)}
     workers = [processes.worker(works, n) for n in range(1, config.workers + 1)]
     # The console listens on 127.0.0.1 only: a proxy of this machine adds TLS.
     console = processes.console(common | keyring.for_role(keys, Role.CONSOLE), port=config.console_port)
@@ -154,7 +160,12 @@ def parts_of(config: Config, keys: Mapping[str, str], secret: str, *, author: bo
 def _plain(name: str) -> bool:
     """Whether a setting holds no secret, so that every process may have it."""
     bare = name.removeprefix(PREFIX).removesuffix("_FILE")
-    return name.startswith(PREFIX) and bare not in SECRET
+    return name.startswith(PREFIX) and bare not in SECRET and not name.startswith(CHANNEL_PREFIX)
+
+
+def _sends(name: str) -> bool:
+    """Whether a variable holds a secret for sending through a channel, which only workers get."""
+    return name.startswith(CHANNEL_PREFIX) and not is_webhook_secret(name)
 
 
 def _gateway_key(config: Config) -> dict[str, str]:

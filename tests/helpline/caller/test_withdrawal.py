@@ -17,7 +17,7 @@ from helpline.store.engine import Database
 from helpline.store.schema import inbox, message, metadata, vault
 from menus.draft import Act
 from tests.steps.caller import claim, code_of, save_draft
-from tests.world import CALLER, HOME, OTHER, World
+from tests.world import CALLER, HOME, OTHER, World, routes_of
 
 MINE = (*HOME, "9", "2")
 ACTS: Mapping[Act, tuple[str, ...]] = {
@@ -167,7 +167,7 @@ def composed(world: World) -> None:
     """The text with the number was written, and its worker died before the gateway took it."""
     to, code = claim(world)
     work = world.work
-    world.work = replace(work, outgoing=replace(work.outgoing, sender=Dying()))
+    world.work = replace(work, outgoing=replace(work.outgoing, routes=routes_of(Dying())))
     world.text(to, f"NUMBER {code}")
     world.work = work
     assert [row.state for row in world.rows(message) if row.notice == "to_ngo.number"] == ["sending"]
@@ -176,7 +176,7 @@ def composed(world: World) -> None:
 class Dying:
     """A gateway that kills its worker."""
 
-    def send(self, to: Any, text: str) -> str:
+    def send(self, to: Any, text: str, ref: str = "", sender: str = "") -> str:
         """Never take a text."""
         raise Died
 

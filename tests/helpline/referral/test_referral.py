@@ -89,7 +89,7 @@ def test_a_failed_receipt_sends_the_offer_to_the_next_service(world: World) -> N
     world.ask()
     world.run()
     (row,) = world.rows(message)
-    world.public.receipt("at", Receipt(row.gateway_id, Delivery.FAILED))
+    world.public.receipt("at", Receipt(row.gateway_id.removeprefix("at:"), Delivery.FAILED))
     world.run()
     assert [found.state for found in world.rows(offer)] == ["undeliverable", "open"]
 
@@ -101,10 +101,10 @@ def test_late_repeated_and_unordered_receipts_change_nothing(world: World) -> No
     world.run()
     (row,) = world.rows(message)
     for status in (Delivery.DELIVERED, Delivery.SENT, Delivery.DELIVERED, Delivery.FAILED):
-        world.public.receipt("at", Receipt(row.gateway_id, status))
+        world.public.receipt("at", Receipt(row.gateway_id.removeprefix("at:"), status))
         world.run()
     world.public.receipt("at", Receipt("never-heard-of", Delivery.DELIVERED))
-    world.public.receipt("at", Receipt(row.gateway_id, None))
+    world.public.receipt("at", Receipt(row.gateway_id.removeprefix("at:"), None))
     world.wait(hours=25)
     assert next(found.state for found in world.rows(message) if found.id == row.id) == "delivered" or not [
         found for found in world.rows(message) if found.id == row.id

@@ -1,0 +1,220 @@
+"""The USSD calls in progress of gateways that send only the last key, or whose ids of calls cannot be trusted.
+
+Such a gateway's id may have 16 bits, be used again, or be missing. So Komek makes the session id itself at the dial,
+128 random bits; the gateway's id and the caller's number only find the call while it lasts. Two telephones with one
+id are two calls.
+
+The keys so far are in Valkey for ten minutes after the last hop, an hour at most (R34). The key that seals them and the
+key of the hash that finds them come from the words key and a random half, which is made each day and is in Valkey only.
+So neither a copy of Valkey nor the words key alone opens anything.
+"""
+
+import hashlib
+import json
+import math
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from typing import TypeVar
+
+from nacl.exceptions import CryptoError
+from nacl.secret import Aead
+from redis import Redis
+from redis.exceptions import RedisError
+
+from helpline.core.job_queue import connect
+from helpline.core.ports import HungUp, Press
+from helpline.keys.sealing import KEY_BYTES, Words
+
+MOST_KEYS, MOST_BYTES = 60, 400
+LASTS_SECONDS = 600
+LONGEST_SECONDS = 3600
+REPEAT_SECONDS = 2
+"""The same key again within this time is the gateway's repeat, if its hops have no ids."""
+DAY_SECONDS = 86_400
+PAUSE_SECONDS = 3.0
+TRIES = 5
+IF_UNCHANGED = """
+local held = redis.call('GET', KEYS[1]) or ''
+if held ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+return 1
+"""
+
+
+_Result = TypeVar("_Result")
+
+
+class CallsUnavailable(Exception):
+    """Valkey cannot be reached, so nobody knows which keys were pressed in a call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A call in progress."""
+
+    session: str
+    """Our own id of the call."""
+    began: float
+    at: float
+    """When the last key came."""
+    keys: tuple[str, ...] = field(default=(), repr=False)
+    hops: Mapping[str, int] = field(default_factory=dict, repr=False)
+    """The gateway's ids of the hops so far, each with the number of keys by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What a hop amounts to: a session of our own, and the keys since its dial."""
+
+    session: str
+    keys: tuple[str, ...] = field(repr=False)
+
+
+def begin(press: Press, now: float) -> Progress:
+    """Return a new call. Keys before it do not count: nobody saw its dial, so the first screen is shown."""
+    keys = press.so_far or ()
+    return Progress(secrets.token_hex(16), now, now, keys, {press.hop: len(keys)} if press.hop else {})
+
+
+def advance(held: Progress | None, press: Press, now: float) -> tuple[Progress, tuple[str, ...]]:
+    """Return the call with this hop in it, and the keys that the hop has seen. A repeat changes nothing."""
+    if held is None or now - held.began >= LONGEST_SECONDS:
+        return _fresh(press, now)
+    if press.hop and press.hop in held.hops:
+        return held, held.keys[: held.hops[press.hop]]
+    soon = not press.hop and now - held.at < REPEAT_SECONDS
+    if press.key is None:
+        return (held, held.keys) if soon and not held.keys else _fresh(press, now)
+    if press.so_far is not None:
+        keys = press.so_far
+    elif soon and held.keys[-1:] == (press.key,):
+        return held, held.keys
+    else:
+        keys = (*held.keys, press.key)
+    if len(keys) > MOST_KEYS or sum(len(key.encode(errors="replace")) + 1 for key in keys) > MOST_BYTES:
+        return _fresh(replace(press, key=None, so_far=None), now)
+    hops = {**held.hops, press.hop: len(keys)} if press.hop else held.hops
+    return replace(held, keys=keys, hops=hops, at=now), keys
+
+
+def _fresh(press: Press, now: float) -> tuple[Progress, tuple[str, ...]]:
+    made = begin(press, now)
+    return made, made.keys
+
+
+@dataclass(slots=True)
+class CallsInProgress:
+    """Finds a call by what its gateway says, and adds keys to it. It opens nothing before it is first used."""
+
+    words: Words = field(repr=False)
+    url: str = field(repr=False)
+    now: Callable[[], float] = time.time
+    _redis: Redis | None = field(default=None, init=False, repr=False)
+    _half: tuple[int, bytes] = field(default=(0, b""), init=False, repr=False)
+    _lock: Lock = field(default_factory=Lock, init=False, repr=False)
+    _silent_until: float = field(default=-math.inf, init=False)
+
+    def press(self, channel: str, press: Press) -> Pressed:
+        """Add a hop to its call. Without Valkey a dial begins a call all the same; a later key raises an error."""
+        now = self.now()
+        try:
+            return self._reached(lambda redis: self._press(redis, channel, press, now))
+        except CallsUnavailable:
+            if press.key is not None:
+                raise
+            return Pressed(secrets.token_hex(16), ())
+
+    def end(self, channel: str, hung_up: HungUp) -> Pressed | None:
+        """Forget a call that has ended. Return it, if it is known."""
+        now = self.now()
+
+        def taken(redis: Redis) -> Pressed | None:
+            for day in _days(now):
+                name, box = self._keys(redis, day, channel, hung_up)
+                held = _opened(redis.getdel(name), name, box)
+                if held:
+                    return Pressed(held.session, held.keys)
+            return None
+
+        return self._reached(taken)
+
+    def _reached(self, act: Callable[[Redis], _Result]) -> _Result:
+        """Do something with Valkey. After a failure, do not try again for a while: callers must not wait."""
+        if time.monotonic() < self._silent_until:
+            raise CallsUnavailable
+        try:
+            if self._redis is None:
+                self._redis = connect(self.url)
+            return act(self._redis)
+        except (RedisError, OSError, ValueError):
+            self._silent_until = time.monotonic() + PAUSE_SECONDS
+        raise CallsUnavailable
+
+    def _press(self, redis: Redis, channel: str, press: Press, now: float) -> Pressed:
+        for _ in range(TRIES):
+            name, box = self._keys(redis, _days(now)[0], channel, press)
+            raw = redis.get(name)
+            if raw is None:  # Valkey may have been emptied since: then another process has made another half
+                self._half = (0, b"")
+                name, box = self._keys(redis, _days(now)[0], channel, press)
+                raw = redis.get(name)
+            held = _opened(raw, name, box) or self._of_yesterday(redis, channel, press, now)
+            made, keys = advance(held, press, now)
+            if made is held:
+                return Pressed(made.session, keys)
+            lasts = max(1, min(LASTS_SECONDS, int(made.began + LONGEST_SECONDS - now)))
+            sealed = _sealed(made, name, box)
+            if redis.eval(IF_UNCHANGED, 1, name, raw or b"", sealed, lasts):
+                return Pressed(made.session, keys)
+        raise CallsUnavailable  # the same call is changed all the time: nobody presses keys so fast
+
+    def _of_yesterday(self, redis: Redis, channel: str, press: Press, now: float) -> Progress | None:
+        """Return a call that began before midnight."""
+        for day in _days(now)[1:]:
+            name, box = self._keys(redis, day, channel, press)
+            return _opened(redis.get(name), name, box)
+        return None
+
+    def _keys(self, redis: Redis, day: int, channel: str, of: Press | HungUp) -> tuple[bytes, Aead]:
+        """Return the name of a call in Valkey, and what seals it."""
+        find, seal = self.words.calls_of_day(self._half_of(redis, day))
+        who = f"{channel}\n{of.call}\n{of.caller.reveal()}".encode(errors="replace")
+        return b"call:" + hashlib.blake2b(who, key=find, digest_size=16).hexdigest().encode(), Aead(seal)
+
+    def _half_of(self, redis: Redis, day: int) -> bytes:
+        known, half = self._half
+        if known == day:
+            return half
+        redis.set(f"calls:{day}", secrets.token_bytes(KEY_BYTES), nx=True, ex=2 * DAY_SECONDS)
+        stored = redis.get(f"calls:{day}")
+        if not isinstance(stored, bytes) or len(stored) != KEY_BYTES:
+            raise ValueError("not a key")
+        with self._lock:
+            if day >= known:
+                self._half = (day, stored)
+        return stored
+
+
+def _days(now: float) -> tuple[int, ...]:
+    """Return today, and yesterday as long as a call of yesterday can last."""
+    day, second = divmod(int(now), DAY_SECONDS)
+    return (day, day - 1) if second < LASTS_SECONDS else (day,)
+
+
+def _sealed(call: Progress, name: bytes, box: Aead) -> bytes:
+    told = [call.session, call.began, call.at, call.keys, call.hops]
+    return bytes(box.encrypt(json.dumps(told).encode(), name))
+
+
+def _opened(raw: object, name: bytes, box: Aead) -> Progress | None:
+    """Open a call. What cannot be opened is no call of ours: then the first screen is shown."""
+    if not isinstance(raw, bytes) or not raw:
+        return None
+    try:
+        session, began, at, keys, hops = json.loads(box.decrypt(raw, name))
+    except (CryptoError, ValueError):
+        return None
+    return Progress(session, began, at, tuple(keys), hops)

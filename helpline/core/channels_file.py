@@ -1,0 +1,194 @@
+"""The channels: which gateways this deployment is connected to, from the file of `KOMEK_CHANNELS_FILE`.
+
+Without the file there is one channel for each name in `KOMEK_CHANNELS`, with the settings of `Config`; in the demo
+there is the emulated one. Secrets are not in the file. They come as `KOMEK_CHANNEL_<NAME>_<FIELD>`, or with `_FILE` at
+the end as the path of a file. The public process gets the webhook secrets, and only workers get all others.
+"""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+from helpline.core.config import SHORTEST_SECRET, Config, ConfigError
+from helpline.core.process_keys import CHANNEL_PREFIX, PREFIX, Role
+
+DEMO = "africastalking"
+WEBHOOK_SECRET = "webhook_secret"  # noqa: S105  # the name of a field
+
+
+def _text(value: object) -> object:
+    """Accept a number where a text is meant: YAML reads the code 4040 as one."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _texts(value: object) -> object:
+    return tuple(_text(each) for each in value) if isinstance(value, list) else value
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
+
+
+class ChannelSettings(BaseModel):
+    """One channel, as its file describes it. docs/channels/README.md explains each field."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")
+    """It is part of the webhooks' addresses."""
+    kind: str
+    """Which file of `gateway/channels` speaks with the gateway."""
+    codes: Texts = ()
+    """The codes and numbers that people dial or write to. Empty: any."""
+    sender: Text = ""
+    """The code or name from which texts are sent that answer nobody."""
+    countries: Texts = ()
+    """The calling codes (`996`) of the numbers that it sends to. Empty: all."""
+    prefixes: Texts = ()
+    """The beginnings of numbers that it sends to (`99655`), where numbers cannot be taken to another operator."""
+    sends: bool = True
+    """Whether services and coordinators are texted through it."""
+    calls: bool = False
+    """Whether bridged calls go through it."""
+    rate: float | None = Field(None, gt=0)
+    """The most texts a second. None: no limit."""
+    price: float | None = Field(None, ge=0)
+    """What one part of a text costs, in the currency of the contract. For figures only."""
+    most_letters: int | None = Field(None, ge=70)
+    """The longest text that the gateway accepts."""
+    low_balance: float | None = Field(None, ge=0)
+    """Below this balance there is an alarm."""
+    allow_from: Texts = ()
+    """The networks that its webhooks accept requests from. Empty: any."""
+    options: dict[str, Any] = Field(default_factory=dict)
+    """What only this kind of channel knows."""
+    secrets: dict[str, SecretStr] = Field(default_factory=dict, exclude=True, repr=False)
+    """By field in lower case, from the environment."""
+
+    @property
+    def webhook_secrets(self) -> tuple[str, ...]:
+        """The valid webhook secrets. There are two during a rotation."""
+        given = self.secrets.get(WEBHOOK_SECRET, SecretStr("")).get_secret_value()
+        return tuple(part for part in given.split(",") if part)
+
+
+def read(
+    config: Config, environ: Mapping[str, str] = os.environ, *, role: Role = Role.COMMAND
+) -> tuple[ChannelSettings, ...]:
+    """Return the channels of a process of this `role`. Raise `ConfigError` with all errors."""
+    if config.channels_file is None:
+        return of_config(config)
+    channels, faults = _in_file(config.channels_file)
+    secrets, wrong = _secrets(environ, [each.name for each in channels])
+    channels = [each.model_copy(update={"secrets": secrets[each.name]}) for each in channels]
+    faults += [*wrong, *_unsafe(channels, role)]
+    if faults:
+        raise ConfigError(faults)
+    return tuple(channels)
+
+
+def of_config(config: Config) -> tuple[ChannelSettings, ...]:
+    """Return the channels that `KOMEK_CHANNELS` names. Each has the settings that `Config` has for all."""
+    options = {"username": config.africastalking_username, "url": config.africastalking_url}
+    secrets = {WEBHOOK_SECRET: config.webhook_secret, "api_key": config.africastalking_api_key}
+    return tuple(
+        ChannelSettings(
+            name=name, kind=name, sender=config.africastalking_sender, allow_from=config.allow_from, options=options,
+            calls=True, secrets=secrets,
+        )
+        for name in config.channels or (DEMO,)
+    )  # fmt: skip
+
+
+def _in_file(path: Path) -> tuple[list[ChannelSettings], list[str]]:
+    """Read the file. Return its channels, and what is wrong with it."""
+    try:
+        written = yaml.safe_load(path.read_text())
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        return [], [f"{PREFIX}CHANNELS_FILE cannot be read ({type(error).__name__})"]
+    entries = written.get("channels") if isinstance(written, dict) else None
+    if not isinstance(entries, list) or not entries:
+        return [], [f"{path.name}: there must be a list `channels` with at least one channel"]
+    channels: list[ChannelSettings] = []
+    faults: list[str] = []
+    for number, entry in enumerate(entries, 1):
+        where = f"{path.name}: channel {number}"
+        if not isinstance(entry, dict) or "secrets" in entry:
+            faults.append(f"{where}: a secret must not be in this file; give {CHANNEL_PREFIX}<NAME>_<FIELD>")
+            continue
+        try:
+            channels.append(ChannelSettings.model_validate(entry))
+        except ValidationError as error:
+            faults += [f"{where}: {'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
+    faults += [f"{path.name}: {fault}" for fault in _contradictions(channels)]
+    return channels, faults
+
+
+def _contradictions(channels: Sequence[ChannelSettings]) -> Iterable[str]:
+    names = [each.name for each in channels]
+    yield from (f"{name} is there twice" for name in sorted({each for each in names if names.count(each) > 1}))
+    if sum(each.calls for each in channels) > 1:
+        yield "only one channel may have `calls: true`"
+    for channel in channels:
+        for network in channel.allow_from:
+            try:
+                ip_network(network)
+            except ValueError:
+                yield f"{channel.name}: allow_from: {network} is not a network such as 203.0.113.0/24"
+
+
+def _secrets(environ: Mapping[str, str], names: Sequence[str]) -> tuple[dict[str, dict[str, SecretStr]], list[str]]:
+    """Return the secrets of each channel, and what is wrong with the environment."""
+    found: dict[str, dict[str, SecretStr]] = {name: {} for name in names}
+    faults: list[str] = []
+    for variable, value in environ.items():
+        if not variable.startswith(CHANNEL_PREFIX):
+            continue
+        name = _owner(variable, names)
+        if name is None:
+            faults.append(f"{variable}: there is no such channel in the channels file")
+            continue
+        field = variable.removeprefix(f"{CHANNEL_PREFIX}{_upper(name)}_").lower()
+        try:
+            secret = Path(value).read_text().strip() if field.endswith("_file") else value
+        except OSError as error:
+            faults.append(f"{variable}: cannot be read ({type(error).__name__})")
+            continue
+        found[name][field.removesuffix("_file")] = SecretStr(secret)
+    return found, faults
+
+
+def _owner(variable: str, names: Sequence[str]) -> str | None:
+    """Return the channel with the longest name that a variable begins with."""
+    fitting = [name for name in names if variable.startswith(f"{CHANNEL_PREFIX}{_upper(name)}_")]
+    return max(fitting, key=len, default=None)
+
+
+def _upper(name: str) -> str:
+    return name.upper().replace("-", "_")
+
+
+def _unsafe(channels: Sequence[ChannelSettings], role: Role) -> Iterable[str]:
+    for channel in channels:
+        before = f"{CHANNEL_PREFIX}{_upper(channel.name)}_"
+        if role is Role.PUBLIC:
+            for secret in channel.webhook_secrets or ("",):
+                if len(secret) < SHORTEST_SECRET:
+                    yield (
+                        f"{before}WEBHOOK_SECRET: each needs at least {SHORTEST_SECRET} letters; "
+                        "make one with `komek keys new`"
+                    )
+        if role in {Role.PUBLIC, Role.CONSOLE}:
+            for field in sorted(channel.secrets.keys() - {WEBHOOK_SECRET}):
+                yield f"{before}{field.upper()} must not be given to the {role} process: it sends no messages"
+
+
+def is_webhook_secret(variable: str) -> bool:
+    """Whether an environment variable holds the webhook secret of a channel."""
+    bare = variable.removesuffix("_FILE")
+    return variable.startswith(CHANNEL_PREFIX) and bare.endswith(f"_{WEBHOOK_SECRET.upper()}")

@@ -1,0 +1,65 @@
+"""Which channel a text goes by.
+
+A caller is answered only by the channel and the code that they wrote to: another sender's name in their list of texts
+could betray them. Texts to services and coordinators go by the first channel that sends to their number.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from helpline.core.channels_file import ChannelSettings
+from helpline.core.phone_numbers import Msisdn
+from helpline.core.ports import Sender
+
+BY = "by"
+"""The name under which a reply stores the channel and the code that it answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A channel that texts can go by."""
+
+    channel: ChannelSettings
+    sender: Sender
+
+    @property
+    def name(self) -> str:
+        """The name of the channel."""
+        return self.channel.name
+
+    def reaches(self, number: Msisdn) -> bool:
+        """Whether the channel sends to this number."""
+        channel, digits = self.channel, number.reveal().removeprefix("+")
+        if not channel.sends:
+            return False
+        beginnings = channel.prefixes or channel.countries
+        return not beginnings or digits.startswith(beginnings)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How one text goes: its channel, and the code that it is sent from (empty: the usual one)."""
+
+    route: Route
+    code: str = ""
+
+
+def reply_by(routes: Sequence[Route], values: Mapping[str, object]) -> Way | None:
+    """Return the only way of a reply to a caller, or None if the channel they wrote to is gone.
+
+    A reply of before channels had names goes by the first one, since there was one only.
+    """
+    match values.get(BY):
+        case [str(name), str(code)] if name:
+            return next((Way(each, code) for each in routes if each.name == name), None)
+    return Way(routes[0]) if routes else None
+
+
+def ways_to(routes: Sequence[Route], number: Msisdn) -> list[Way]:
+    """Return the ways of a text to a service or coordinator, the first choice first.
+
+    A channel that names the beginning of the number goes before one that takes all numbers.
+    """
+    fitting = [each for each in routes if each.reaches(number)]
+    fitting.sort(key=lambda each: (not each.channel.prefixes, not each.channel.countries))
+    return [Way(each) for each in fitting]

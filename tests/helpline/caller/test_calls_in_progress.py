@@ -1,0 +1,208 @@
+"""Calls of gateways that send only the last key: sessions of our own, and the keys so far in a real Valkey."""
+
+import itertools
+import json
+from dataclasses import replace
+
+import pytest
+
+from helpline.caller.calls_in_progress import (
+    LASTS_SECONDS,
+    LONGEST_SECONDS,
+    MOST_KEYS,
+    CallsInProgress,
+    CallsUnavailable,
+    Progress,
+    advance,
+)
+from helpline.core.phone_numbers import msisdn
+from helpline.core.ports import HungUp, Press
+from helpline.keys.sealing import Words
+from helpline.store.schema import departure, request, talk
+from tests.last_key import Telephone, codes
+from tests.workers.conftest import Server
+from tests.world import CALLER, EN_CALL_ME, OTHER, World, keys
+
+NOON = 20_000 * 86_400 + 43_200.0
+
+
+def press(key: str | None, hop: str = "", call: str = "7", caller: str = CALLER) -> Press:
+    return Press(call, msisdn(caller), key, hop=hop)
+
+
+def held(*pressed: str, at: float = NOON, **hops: int) -> Progress:
+    return Progress("ours", NOON, at, pressed, hops)
+
+
+STEPS = [
+    ("a key is added", held("1"), press("2"), 5, ("1", "2"), True),
+    ("the same key, later", held("1"), press("1"), 5, ("1", "1"), True),
+    ("the same key at once is a repeat", held("1"), press("1"), 1, ("1",), True),
+    ("another key at once", held("1"), press("2"), 1, ("1", "2"), True),
+    ("the same key at once, in a hop with an id", held("1", a=1), press("1", "b"), 1, ("1", "1"), True),
+    ("a hop again", held("1", "2", a=1, b=2), press("2", "b"), 30, ("1", "2"), True),
+    ("an older hop again sees what it saw", held("1", "2", a=1, b=2), press("1", "a"), 30, ("1",), True),
+    ("a dial begins a new call", held("1", "2"), press(None), 30, (), False),
+    ("a dial again at once", held(), press(None), 1, (), True),
+    ("a dial after keys is new, however soon", held("1"), press(None), 1, (), False),
+    ("a key without a dial shows the first screen", None, press("2"), 0, (), False),
+    ("after an hour a call is over", held("1"), press("2"), LONGEST_SECONDS, (), False),
+    ("too many keys begin anew", held(*["1"] * MOST_KEYS), press("2"), 30, (), False),
+    ("too long keys begin anew", held("x" * 300), press("y" * 300), 30, (), False),
+    ("all keys so far", held("1"), replace(press("3"), so_far=("1", "2", "3")), 5, ("1", "2", "3"), True),
+]
+
+
+@pytest.mark.parametrize(("why", "before", "sent", "later", "keys", "same"), STEPS, ids=[row[0] for row in STEPS])
+def test_a_hop_adds_its_key_once(
+    why: str, before: Progress | None, sent: Press, later: float, keys: tuple[str, ...], same: bool
+) -> None:
+    made, seen = advance(before, sent, NOON + later)
+    assert seen == keys, why
+    assert (made.session == "ours") is same
+    assert same or len(made.session) == 32
+
+
+@pytest.fixture
+def calls(server: Server) -> CallsInProgress:
+    return CallsInProgress(Words.of(keys()["words_key"]), server.url, now=lambda: NOON)
+
+
+@pytest.fixture
+def last_key(world: World, server: Server) -> World:
+    """A service whose calls in progress are in a real Valkey."""
+    calls = replace_url(world, server.url)
+    world.public = replace(world.public, calls=calls)
+    return world
+
+
+def replace_url(world: World, url: str) -> CallsInProgress:
+    """People take three seconds for a key."""
+    return CallsInProgress(world.public.ctx.words, url, now=itertools.count(NOON, 3.0).__next__)
+
+
+@pytest.mark.parametrize("numbered", [True, False], ids=["numbered hops", "without ids"])
+def test_r27_two_telephones_with_one_id_at_once_are_two_calls(last_key: World, numbered: bool) -> None:
+    first, second = Telephone(last_key, CALLER, numbered=numbered), Telephone(last_key, OTHER, numbered=numbered)
+    for phone in (first, second):
+        phone.dial()
+    for key in EN_CALL_ME:
+        first.press(key)
+        second.press(key)
+    for phone in (first, second):
+        phone.agree()
+    first.press("1")
+    second.press("1")
+    assert len(last_key.rows(request)) == 2
+    assert codes(first.seen)
+    assert codes(first.seen).isdisjoint(codes(second.seen))
+
+
+def test_r27_two_telephones_with_one_id_after_each_other_are_two_calls(last_key: World) -> None:
+    first, second = Telephone(last_key, CALLER), Telephone(last_key, OTHER)
+    first.ask(*EN_CALL_ME)
+    second.ask(*EN_CALL_ME)
+    assert len(last_key.rows(request)) == 2
+    assert codes(first.seen).isdisjoint(codes(second.seen))
+
+
+def test_r27_a_new_dial_with_the_same_id_is_a_new_call(last_key: World) -> None:
+    phone = Telephone(last_key, CALLER)
+    phone.ask(*EN_CALL_ME)
+    before = codes(phone.seen)
+    phone.seen.clear()
+    phone.ask(*EN_CALL_ME)
+    assert codes(phone.seen).isdisjoint(before)
+
+
+def test_a_repeated_hop_shows_the_same_and_stores_nothing_twice(last_key: World) -> None:
+    phone = Telephone(last_key, CALLER)
+    phone.dial()
+    for number, key in enumerate(EN_CALL_ME):
+        shown = [phone.send(key, hop=f"h{number}").text for _ in range(3)]
+        assert len(set(shown)) == 1
+    phone.agree()
+    assert phone.send("1", hop="last").text == phone.send("1", hop="last").text
+    assert len(last_key.rows(request)) == 1
+
+
+def test_r19_without_valkey_a_dial_shows_the_first_screen_and_a_key_the_emergency_screen(
+    last_key: World, server: Server
+) -> None:
+    phone = Telephone(last_key, CALLER)
+    first = phone.dial()
+    phone.press(*EN_CALL_ME)
+    server.end()
+    before = [last_key.rows(table) for table in (request, talk, departure)]
+    assert phone.agree() == last_key.public.emergency()
+    assert phone.dial() == first
+    assert phone.press("2") == last_key.public.emergency()
+    assert [last_key.rows(table) for table in (request, talk, departure)] == before, "nothing is stored half"
+
+
+def test_r19_a_key_whose_dial_was_lost_shows_the_first_screen(last_key: World, server: Server) -> None:
+    phone = Telephone(last_key, CALLER)
+    first = phone.dial()
+    phone.press(*EN_CALL_ME)
+    server.client().flushall()
+    last_key.public = replace(last_key.public, calls=replace_url(last_key, server.url))
+    assert phone.press("1") == first
+    assert last_key.rows(request) == []
+
+
+def test_r34_valkey_holds_no_number_and_no_key_in_clear_and_for_ten_minutes(
+    calls: CallsInProgress, server: Server
+) -> None:
+    calls.press("at", press(None))
+    calls.press("at", press("48291"))
+    redis = server.client()
+    (name,) = redis.keys("call:*")
+    held = redis.get(name)
+    assert isinstance(held, bytes)
+    assert isinstance(name, bytes)
+    told = name + held
+    assert not any(secret in told for secret in (b"48291", CALLER[1:].encode(), CALLER[4:].encode()))
+    assert 0 < redis.ttl(name) <= LASTS_SECONDS
+
+
+def test_r34_a_copy_of_valkey_alone_opens_nothing(calls: CallsInProgress, server: Server) -> None:
+    calls.press("at", press(None))
+    calls.press("at", press("1"))
+    thief = CallsInProgress(Words.of(keys()["session_key"]), server.url, now=calls.now)
+    assert thief.press("at", press("2")).keys == ()
+    assert calls.press("at", press("2")).keys == ("1", "2")
+
+
+def test_a_call_goes_on_after_midnight(server: Server) -> None:
+    words, midnight = Words.of(keys()["words_key"]), 20_000 * 86_400.0
+    CallsInProgress(words, server.url, now=lambda: midnight - 60).press("at", press(None))
+    before = CallsInProgress(words, server.url, now=lambda: midnight - 30).press("at", press("1"))
+    after = CallsInProgress(words, server.url, now=lambda: midnight + 30).press("at", press("2"))
+    assert (after.session, after.keys) == (before.session, ("1", "2"))
+
+
+def test_the_end_of_a_call_forgets_it(calls: CallsInProgress, server: Server) -> None:
+    calls.press("at", press(None))
+    calls.press("at", press("1", "a"))
+    ended = calls.end("at", HungUp("7", msisdn(CALLER)))
+    assert ended is not None
+    assert ended.keys == ("1",)
+    assert calls.end("at", HungUp("7", msisdn(CALLER))) is None
+    assert server.client().keys("call:*") == []
+
+
+def test_what_stands_in_valkey_instead_of_a_call_is_ignored(calls: CallsInProgress, server: Server) -> None:
+    calls.press("at", press(None))
+    redis = server.client()
+    (name,) = redis.keys("call:*")
+    for odd in (b"x", b"\x00" * 100, json.dumps({"session": "forged"}).encode()):
+        redis.set(name, odd)
+        assert calls.press("at", press("1")).keys == ()
+
+
+def test_a_hanging_valkey_costs_one_caller_a_moment_and_the_next_ones_nothing() -> None:
+    calls = CallsInProgress(Words.of(keys()["words_key"]), "unix:///nowhere/valkey.sock")
+    with pytest.raises(CallsUnavailable):
+        calls.press("at", press("1"))
+    assert calls._silent_until > 0
+    assert calls.press("at", press(None)).keys == ()
