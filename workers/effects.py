@@ -17,6 +17,7 @@ from helpline.messaging.outgoing import Outgoing
 from helpline.messaging.sending import send
 from helpline.operations import heartbeats
 from helpline.operations.retention import Erasure
+from helpline.oversight import published
 from helpline.referral import (
     attend,
     danger_alerts,
@@ -38,7 +39,7 @@ from helpline.store.outbox import Due, LostLease, finish_leased
 
 WORK_SECONDS = 0.5
 """A job works for so long before it makes way for the next one."""
-SCRUB_AGAIN = timedelta(seconds=5)
+SCRUB_AGAIN, SCRUB_EVERY = timedelta(seconds=5), timedelta(minutes=1)
 PARK = timedelta(minutes=1)
 """A receipt that came before our own commit is tried again after this, then ever more seldom, for a day."""
 
@@ -94,7 +95,15 @@ class Work:
             finish_leased(tx, due, EFFECTS[due.kind](self, tx, due))
         if due.kind == "sweep":
             self.db.analyze()
-        if due.kind in ERASES and not self.db.scrub():
+        if due.kind in ERASES:
+            self._scrub(at_once=due.kind == "scrub" or self.db.engine.dialect.name == "sqlite")
+
+    def _scrub(self, *, at_once: bool) -> None:
+        """Remove deleted bytes from the database, or have it done within a minute: PostgreSQL reads whole tables."""
+        if not at_once:
+            with self.db.write() as tx:
+                outbox.ensure(tx, "scrub", "all", tx.now + SCRUB_EVERY)
+        elif not self.db.scrub():
             with self.db.write() as tx:
                 outbox.wake(tx, "scrub", "all", tx.now + SCRUB_AGAIN)
 
@@ -222,13 +231,21 @@ def call_service(work: Work, due: Due) -> None:
     work.bridging.call_service(work.db, due)
 
 
+def count_month(work: Work, due: Due) -> None:
+    """Count a month that is over, then look what may be deleted now."""
+    published.count_month(work.db, due.ref, work.ctx.country.region_of)
+    with work.db.write() as tx:
+        outbox.wake(tx, "sweep", "all", tx.now)
+        finish_leased(tx, due)
+
+
 def check_audit_log(work: Work, due: Due) -> None:
-    """Check the whole audit log and send its head to coordinators.
+    """Check the audit log and send its head to coordinators.
 
     The check takes a second for each hundred thousand rows, so it holds no lock.
     """
-    with work.db.read() as tx:
-        broken = audit_log.broken_at(tx, work.ctx.audit_key)
+    with work.db.snapshot() as tx:
+        broken = audit_log.broken_at(tx, work.ctx.audit_key, audit_report.first_to_check(tx))
         without = reveals.not_logged(tx)
     if broken is not None:
         work.log("audit_log_broken", str(broken))
@@ -242,6 +259,7 @@ def check_audit_log(work: Work, due: Due) -> None:
 LONG: Mapping[str, Callable[[Work, Due], None]] = {
     "bridge": call_service,
     "head": check_audit_log,
+    "month": count_month,
     "send": send_text,
 }
-"""What takes more than one transaction: none is open while the work waits for a gateway, or reads the whole log."""
+"""What takes more than one transaction: no lock is held while the work waits for a gateway or reads a whole table."""

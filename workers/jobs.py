@@ -129,6 +129,11 @@ def send_low() -> None:
     _run(Job.SEND_LOW)
 
 
+def count_months() -> None:
+    """Count the months that are over."""
+    _run(Job.COUNT_MONTHS)
+
+
 def check_audit_log() -> None:
     """Check the whole audit log and tell coordinators its head."""
     _run(Job.CHECK_AUDIT_LOG)

@@ -148,7 +148,7 @@ def count_left(tx: Tx, month: str, screen: str) -> None:
 def left_in_month(tx: Tx, month: str) -> list[dict[str, str]]:
     """Return one row for each call that was left in a month."""
     rows = tx.execute(sa.select(departure.c.screen, departure.c.calls).where(departure.c.month == month))
-    return [{"screen": row.screen} for row in rows for _ in range(row.calls)]
+    return [call for row in rows for call in [{"screen": row.screen}] * row.calls]
 
 
 def delete_left_before(tx: Tx, month: str) -> None:

@@ -42,6 +42,7 @@ class Job(StrEnum):
     DELETE_DATA = "delete_data"
     RUN_DRILLS = "run_drills"
     SEND_LOW = "send_low"
+    COUNT_MONTHS = "count_months"
     CHECK_AUDIT_LOG = "check_audit_log"
 
 
@@ -69,6 +70,7 @@ KINDS: Mapping[Queue, Mapping[Job, tuple[str, ...]]] = {
         Job.DELETE_DATA: ("forget", "sweep", "scrub"),
         Job.RUN_DRILLS: ("drills", "drill", "attend", "lapse", "silent", "expire"),
         Job.SEND_LOW: ("tell", "send"),
+        Job.COUNT_MONTHS: ("month",),
         Job.CHECK_AUDIT_LOG: ("head",),
     },
 }

@@ -14,15 +14,20 @@ from helpline.referral.context import Context
 from helpline.request import cries, requests, reveals, tombstones
 from helpline.request.model import OVER
 from helpline.staff import approvals
-from helpline.store import arrivals, texts_out
+from helpline.store import arrivals, outbox, texts_out
 from helpline.store.engine import Tx
 
+NUMBERS, REDUCED = "numbers", "requests reduced to counts"
 EVERY = timedelta(minutes=10)
 """Time between two sweeps."""
 SETTLED_TEXTS = timedelta(days=1)
 """How long a text is stored after it was sent."""
 UNREADABLE = timedelta(days=7)
 """How long a text is stored that could not be read or sent."""
+AT_ONCE = 100
+"""How many requests are erased or reduced in one transaction. What is left is done in the next ones."""
+FAILS = 12
+"""After so many failures to count a month, about ten minutes, its rows are reduced without being counted."""
 APPROVALS = timedelta(days=3)
 """How long the first approval of a two-person decision is stored: as long as an invitation is valid. A decision that
 first waits for `KOMEK_CONTACT_HOURS` is stored for that time more."""
@@ -43,26 +48,31 @@ class Erasure:
             tombstones.unlink(tx, id)
 
     def sweep(self, tx: Tx) -> datetime:
-        """Erase everything whose time is over, and return when to sweep again."""
-        self.erase(tx)
-        return tx.now + EVERY
+        """Erase what is due, and return when to sweep again: at once if some is left.
+
+        Have months counted that are over. That is a job of its own, because it may take long (`published`).
+        """
+        for each in published.uncounted(tx) if tx.sure else ():
+            outbox.ensure(tx, "month", each, tx.now)
+        done = self.erase(tx)
+        return tx.now if AT_ONCE in (done.get(NUMBERS), done.get(REDUCED)) else tx.now + EVERY
 
     def erase(self, tx: Tx) -> Mapping[str, int]:
-        """Erase everything whose time is over. Return how many rows of each kind.
+        """Erase what is due: at most `AT_ONCE` requests, and all of the rest. Return how many rows of each kind.
 
         If the time is in doubt, erase only what a call or a dialogue needed for minutes: it can be made again.
+        Requests are reduced once the months that are over are counted. Numbers never wait for that.
         """
         if not tx.sure:
             return _short_lived(tx)
-        published.sweep(tx, self.ctx.country.region_of)
         keep = timedelta(days=self.config.keep_days)
-        overdue = tombstones.overdue(tx, keep)
+        overdue = tombstones.overdue(tx, keep, AT_ONCE)
         for request in overdue:
             timeouts.expire(self.ctx, tx, request.id)
             self.forget(tx, request.id)
         found = {
-            "numbers": len(overdue),
-            "requests reduced to counts": tombstones.only_counts(tx, tx.now - keep),
+            NUMBERS: len(overdue),
+            REDUCED: tombstones.only_counts(tx, tx.now - keep, AT_ONCE) if _is_counted(tx) else 0,
             "harms reduced to their day": harms.only_days(tx, tx.now - keep),
             "notes": notes.sweep(tx),
             "hashes of sessions": tombstones.sweep(tx),
@@ -75,6 +85,14 @@ class Erasure:
         sessions.sweep(tx)
         invitations.sweep(tx)
         return found
+
+
+def _is_counted(tx: Tx) -> bool:
+    """Whether the months that are over are counted, or cannot be: deletion matters more than figures."""
+    if published.uncounted(tx):
+        return outbox.fails(tx, "month", FAILS)
+    conversations.delete_left_before(tx, f"{tx.now:%Y-%m}")
+    return True
 
 
 def _short_lived(tx: Tx) -> dict[str, int]:

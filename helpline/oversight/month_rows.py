@@ -1,19 +1,18 @@
 """The rows from which a month's figures are counted, and the figures that are stored."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Row
 
 from helpline.oversight.monthly import NO_SERVICE
 from helpline.request.model import DRILL, Outcome, State
 from helpline.request.offers import OfferState
 from helpline.store.engine import Tx
-from helpline.store.schema import attempt, figure, harm, offer, request
+from helpline.store.schema import attempt, figure, harm, offer, raw, request
 from helpline.store.sql import insert_if_new
 from menus.draft import NOT_SAID
 
@@ -25,104 +24,127 @@ ANSWERS: Mapping[str, str] = {
     OfferState.LAPSED.value: "silent", OfferState.UNDELIVERABLE.value: "undeliverable",
 }  # fmt: skip
 """How a service answered, by the state of its offer. An offer that was claimed counts as claimed, however it ended."""
+DAY, MINUTE = 86_400_000_000, 60_000_000
+"""In microseconds, as instants are stored."""
+FIRST_DAY = date(1970, 1, 1)
+AT_ONCE = 1_000
+"""Groups of rows in memory while a month is counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class MonthData:
-    """The rows that are counted for a month."""
+    """What is counted for a month. The database counts rows that are alike; equal people are one object here."""
 
     people: list[dict[str, str]]
     """One for each request."""
     spans: Mapping[str, list[timedelta]]
-    """The durations of each kind."""
+    """The durations of each kind, rounded up to minutes."""
     asked: list[dict[str, str]]
     """One for each offer that was answered."""
-
-
-@dataclass(slots=True)
-class _Firsts:
-    """When each request was first offered, claimed and reached, and for which a coordinator was called."""
-
-    offer: dict[str, datetime] = field(default_factory=dict)
-    claim: dict[str, datetime] = field(default_factory=dict)
-    reach: dict[str, datetime] = field(default_factory=dict)
-    called: set[str] = field(default_factory=set)
 
 
 def month_data(tx: Tx, since: datetime, until: datetime, region_of: RegionOf, service: str = "") -> MonthData:
     """Return the data of the requests made between two instants; for a service, of those that it claimed."""
     within = sa.and_(request.c.created >= since, request.c.created < until, request.c.kind != DRILL)
-    firsts, asked = _offers(tx, within, service)
-    for row in tx.execute(_reached(within, service)):
-        firsts.reach[row.request] = row.at
-    rows = [row for row in tx.execute(_requests(within)) if not service or row.id in firsts.claim]
-    people = [_person(row, firsts, region_of) for row in rows]
-    return MonthData(people, _spans(rows, firsts), asked)
+    firsts, reached = _firsts(within, service), _reached(within, service)
+    whole = request.outerjoin(firsts, firsts.c.request == request.c.id)
+    whole = whole.outerjoin(reached, reached.c.request == request.c.id)
+    counted = sa.and_(within, firsts.c.claim.is_not(None)) if service else within
+    people = list(_people(tx, _alike(whole, counted, firsts, reached), region_of))
+    spans = defaultdict[str, list[timedelta]](list)
+    for name, first in (("offer", firsts.c.offer), ("claim", firsts.c.claim), ("reach", reached.c.at)):
+        for row in tx.execute(_minutes(whole, counted, first)):
+            spans[name] += [timedelta(minutes=row.minutes)] * row.n
+    return MonthData(people, spans, list(_asked(tx, within, service)))
 
 
-def _requests(within: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    names = ("id", "created", "state", "outcome", "need", "place", "language", "short_form", "age_band", "kind")
-    return sa.select(*(request.c[name] for name in names)).where(within).order_by(request.c.id)
+def _firsts(within: sa.ColumnElement[bool], service: str) -> sa.Subquery:
+    """Select when each request was first offered and first claimed, and whether a coordinator was called for it."""
+    called = offer.c.state == OfferState.CALLED.value
+    firsts = sa.select(
+        offer.c.request,
+        sa.func.min(sa.case((~called, raw(offer.c.opened)))).label("offer"),
+        sa.func.min(sa.case((~called, raw(offer.c.claimed)))).label("claim"),
+        sa.func.max(sa.case((called, 1), else_=0)).label("called"),
+    )
+    firsts = firsts.join(request, request.c.id == offer.c.request).where(within).group_by(offer.c.request)
+    return (firsts.where(offer.c.service == service) if service else firsts).subquery("firsts")
 
 
-def _offers(tx: Tx, within: sa.ColumnElement[bool], service: str) -> tuple[_Firsts, list[dict[str, str]]]:
-    rows = sa.select(offer.c.request, offer.c.service, offer.c.state, offer.c.opened, offer.c.claimed)
-    rows = rows.join(request, request.c.id == offer.c.request).where(within).order_by(offer.c.opened)
-    firsts, asked = _Firsts(), list[dict[str, str]]()
-    for row in tx.execute(rows.where(offer.c.service == service) if service else rows):
-        if row.state == OfferState.CALLED.value:
-            firsts.called.add(row.request)
-            continue
-        firsts.offer.setdefault(row.request, row.opened)
-        if row.claimed is not None:
-            firsts.claim[row.request] = min(row.claimed, firsts.claim.get(row.request, row.claimed))
-        asked += _answer(row)
-    return firsts, asked
-
-
-def _answer(row: Any) -> Iterable[dict[str, str]]:
-    """Return how a service answered: nothing if the offer is open or was withdrawn."""
-    said = "claimed" if row.claimed is not None else ANSWERS.get(row.state)
-    return [{"service": row.service, "answer": said}] if said else []
-
-
-def _reached(within: sa.ColumnElement[bool], service: str) -> sa.Select[Any]:
+def _reached(within: sa.ColumnElement[bool], service: str) -> sa.Subquery:
     """Select when each caller was first reached. Undone reports, and requests that were for nobody, do not count."""
     for_us = sa.func.coalesce(request.c.outcome, "") != Outcome.NOT_FOR_US.value
     reported = sa.and_(attempt.c.outcome == "reached", attempt.c.undone.is_(None), for_us, within)
-    rows = sa.select(attempt.c.request, sa.func.min(attempt.c.at).label("at"))
+    rows = sa.select(attempt.c.request, sa.func.min(raw(attempt.c.at)).label("at"))
     rows = rows.join(request, request.c.id == attempt.c.request).where(reported).group_by(attempt.c.request)
-    return rows.where(attempt.c.service == service) if service else rows
+    return (rows.where(attempt.c.service == service) if service else rows).subquery("reached")
 
 
-def _person(row: Row[Any], firsts: _Firsts, region_of: Callable[[str], str]) -> dict[str, str]:
+def _alike(
+    whole: sa.FromClause, counted: sa.ColumnElement[bool], firsts: sa.Subquery, reached: sa.Subquery
+) -> sa.Select[Any]:
+    """Select the requests by everything that is counted of them, and how many are alike."""
+    names = ("state", "outcome", "need", "place", "language", "short_form", "age_band", "kind")
+    alike = (
+        *(request.c[name] for name in names),
+        (raw(request.c.created) // DAY).label("day"),
+        firsts.c.claim.is_not(None).label("claimed"),
+        sa.func.coalesce(firsts.c.called, 0).label("called"),
+        reached.c.at.is_not(None).label("reached"),
+    )
+    rows = sa.select(*alike, sa.func.count().label("n")).select_from(whole).where(counted)
+    return rows.group_by(*_columns(len(alike)))
+
+
+def _columns(how_many: int) -> list[sa.ColumnElement[Any]]:
+    """Name the first columns of a result by number, so that what was calculated is not calculated again."""
+    return [sa.literal_column(str(at + 1)) for at in range(how_many)]
+
+
+def _minutes(whole: sa.FromClause, counted: sa.ColumnElement[bool], first: sa.ColumnElement[int]) -> sa.Select[Any]:
+    """Select how many requests waited how many minutes for something, in whole minutes, rounded up."""
+    minutes = (first - raw(request.c.created) + (MINUTE - 1)) // MINUTE
+    columns: tuple[sa.ColumnElement[Any], ...] = (minutes.label("minutes"), sa.func.count().label("n"))
+    rows = sa.select(*columns).select_from(whole)
+    return rows.where(counted, first.is_not(None)).group_by(*_columns(1))
+
+
+def _asked(tx: Tx, within: sa.ColumnElement[bool], service: str) -> Iterator[dict[str, str]]:
+    """Yield how each service answered each offer: nothing for an offer that is open or was withdrawn."""
+    alike = (offer.c.service, offer.c.state, offer.c.claimed.is_not(None).label("was_claimed"))
+    rows = sa.select(*alike, sa.func.count().label("n")).join(request, request.c.id == offer.c.request)
+    rows = rows.where(within, offer.c.state != OfferState.CALLED.value)
+    rows = rows.where(offer.c.service == service) if service else rows
+    for row in tx.execute(rows.group_by(*_columns(3))):
+        if said := "claimed" if row.was_claimed else ANSWERS.get(row.state):
+            yield from [{"service": row.service, "answer": said}] * row.n
+
+
+def _people(tx: Tx, alike: sa.Select[Any], region_of: RegionOf) -> Iterator[dict[str, str]]:
+    with tx.execute(alike.execution_options(yield_per=AT_ONCE)) as rows:
+        for row in rows:
+            yield from [_person(row, region_of)] * row.n
+
+
+def _person(row: sa.Row[Any], region_of: RegionOf) -> dict[str, str]:
     return {
         "need": row.need or NOT_SAID, "region": region_of(row.place) or NOT_SAID, "language": row.language,
         "channel": "sms" if row.short_form else "ussd", "age": row.age_band, "about": row.kind,
-        "outcome": _outcome(row, firsts), "day": f"{row.created:%d}",
+        "outcome": _outcome(row), "day": f"{FIRST_DAY + timedelta(days=row.day):%d}",
     }  # fmt: skip
 
 
-def _outcome(row: Row[Any], firsts: _Firsts) -> str:
+def _outcome(row: sa.Row[Any]) -> str:
     """Return the outcome of a request, out of few: finer ones could be calculated from each other."""
     if row.outcome == Outcome.NOT_FOR_US.value:
         return Outcome.NOT_FOR_US.value  # a prank that was reached is no help
-    if row.id in firsts.reach or row.state in REACHED or row.outcome in REACHED:
+    if row.reached or row.state in REACHED or row.outcome in REACHED:
         return "reached"
     if row.outcome:
         return str(row.outcome)
-    if row.state == State.STRANDED.value or (row.id in firsts.called and row.id not in firsts.claim):
+    if row.state == State.STRANDED.value or (row.called and not row.claimed):
         return "stranded"
     return "expired" if row.state == State.EXPIRED.value else "open"
-
-
-def _spans(rows: Iterable[Row[Any]], firsts: _Firsts) -> Mapping[str, list[timedelta]]:
-    spans = defaultdict[str, list[timedelta]](list)
-    for row in rows:
-        for name, first in (("offer", firsts.offer), ("claim", firsts.claim), ("reach", firsts.reach)):
-            if row.id in first:
-                spans[name].append(first[row.id] - row.created)
-    return spans
 
 
 def harm_data(tx: Tx, since: datetime, until: datetime, service: str = "") -> list[dict[str, str]]:

@@ -31,7 +31,7 @@ def months(
     with db.read() as tx:
         stored = month_rows.stored_months(tx, names, service)
     for each in (each for each in names if each not in stored):
-        with db.read() as tx:  # counting may take long, so it holds no write lock
+        with db.snapshot() as tx:  # counting may take long, so it holds no write lock
             body = monthly.to_json(preview(tx, each, region_of, service))
         with db.write() as tx:
             month_rows.store_month(tx, each, service, body)
@@ -56,16 +56,23 @@ def preview(tx: Tx, name: str, region_of: month_rows.RegionOf, service: str = ""
     return monthly.count(name, data.people, data.spans, data.asked, left, harms)
 
 
-def sweep(tx: Tx, region_of: month_rows.RegionOf) -> int:
-    """Count and store the months that have ended, before any of their data is erased. Return how many."""
+def uncounted(tx: Tx) -> list[str]:
+    """Return the months that are over and not yet counted, of the last ones, oldest first."""
     last = monthly.last_months(tx.now, LOOKS_BACK)
-    missing = sorted(set(last) - month_rows.stored_months(tx, last).keys())
-    for each in missing:
-        for service in ("", *month_rows.services_of(tx, *monthly.span_of(each))):
-            _count(tx, each, service, region_of)
-    conversations.delete_left_before(tx, f"{tx.now:%Y-%m}")
-    return len(missing)
+    return sorted(set(last) - month_rows.stored_months(tx, last).keys())
 
 
-def _count(tx: Tx, name: str, service: str, region_of: month_rows.RegionOf) -> None:
-    month_rows.store_month(tx, name, service, monthly.to_json(preview(tx, name, region_of, service)))
+def count_month(db: Database, name: str, region_of: month_rows.RegionOf) -> None:
+    """Count a month that is over, for each service and then for all, and store each result at once.
+
+    Counting holds no lock. If it breaks off, it goes on where it was.
+    """
+    with db.snapshot() as tx:
+        services = month_rows.services_of(tx, *monthly.span_of(name))
+    for service in (*services, ""):
+        with db.snapshot() as tx:
+            if month_rows.stored_months(tx, [name], service):
+                continue
+            body = monthly.to_json(preview(tx, name, region_of, service))
+        with db.write() as tx:
+            month_rows.store_month(tx, name, service, body)

@@ -57,14 +57,22 @@ def publish(people: Sequence[Person], names: Collection[str], across: str) -> Fi
     if len(people) < SMALLEST:
         return Figures(None, across, {}, {})
     merged = {name: merge_small_counts(Counter(person[name] for person in people)) for name in names}
-    plain = [{name: merged[name][person[name]] for name in names} for person in people]
-    by = {name: dict(sorted(Counter(person[name] for person in plain).items())) for name in names}
+    by = {name: _shown(merged[name], people, name) for name in names}
     tables = {
-        name: hide_small_cells(Counter((person[across], person[name]) for person in plain), by[across], by[name])
+        name: hide_small_cells(
+            Counter((merged[across][person[across]], merged[name][person[name]]) for person in people),
+            by[across],
+            by[name],
+        )
         for name in names
         if across and name != across
     }
     return Figures(len(people), across, by, tables)
+
+
+def _shown(merged: Mapping[str, str], people: Sequence[Person], name: str) -> Mapping[str, int]:
+    """Return the published counts of one dimension, by kind."""
+    return dict(sorted(Counter(merged[person[name]] for person in people).items()))
 
 
 def merge_small_counts(counts: Mapping[str, int]) -> Mapping[str, str]:

@@ -6,9 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from helpline.request import requests
-from helpline.request.model import HELD_ON, OVER, CallbackRequest, State
+from helpline.request.model import HELD_ON, OVER, CallbackRequest
 from helpline.store.engine import Tx
-from helpline.store.schema import attempt, gone, message, note, offer, outbox, request, vault, waitlist
+from helpline.store.schema import IS_WHOLE, attempt, gone, message, note, offer, outbox, request, vault, waitlist
 from helpline.store.sql import day_of, insert_if_new, new_id
 
 
@@ -17,8 +17,8 @@ def was_erased(tx: Tx, session: str) -> bool:
     return tx.execute(sa.select(gone.c.session).where(gone.c.session == session)).first() is not None
 
 
-def overdue(tx: Tx, keep: timedelta) -> list[CallbackRequest]:
-    """Return the requests whose number must be deleted (R34).
+def overdue(tx: Tx, keep: timedelta, most: int) -> list[CallbackRequest]:
+    """Return at most so many of the requests whose number must be deleted (R34).
 
     They are over, or past their consent and nobody helps the caller, or as old as `keep`.
     """
@@ -33,6 +33,7 @@ def overdue(tx: Tx, keep: timedelta) -> list[CallbackRequest]:
                 request.c.created <= tx.now - keep,
             )
         )
+        .limit(most)
     )
     return [requests.of_row(row) for row in tx.execute(rows)]
 
@@ -48,17 +49,17 @@ def erase(tx: Tx, id: str, until: datetime) -> None:
     tx.execute(sa.update(request).where(request.c.id == id).values(session=None, other=None))
 
 
-def only_counts(tx: Tx, before: datetime) -> int:
-    """Reduce requests that ended before an instant to what is counted (R34). Return how many.
+def only_counts(tx: Tx, before: datetime, most: int) -> int:
+    """Reduce at most so many requests that ended before an instant to what is counted (R34). Return how many.
 
     Each gets another id, so that the audit log and other records of the old id lead to no request.
     """
-    over = sa.and_(request.c.state.in_((State.CLOSED.value, State.EXPIRED.value)), request.c.updated <= before)
-    fresh = sa.select(request.c.id).where(over, request.c.draws >= 0)
-    rows = tx.execute(fresh.add_columns(request.c.created)).all()
-    _delete_offers(tx, fresh)
-    tx.execute(sa.delete(message).where(message.c.request.in_(fresh)))
-    tx.execute(sa.delete(outbox).where(outbox.c.ref.in_(fresh)))
+    whole = sa.select(request.c.id, request.c.created).where(IS_WHOLE, request.c.updated <= before).limit(most)
+    rows = tx.execute(whole).all()
+    ids = [row.id for row in rows]
+    for table, of in ((offer, offer.c.request), (attempt, attempt.c.request), (message, message.c.request)):
+        tx.execute(sa.delete(table).where(of.in_(ids)))
+    tx.execute(sa.delete(outbox).where(outbox.c.ref.in_(ids)))
     for row in rows:
         tx.execute(sa.update(request).where(request.c.id == row.id).values(id=new_id(), **counted(row.created)))
     return len(rows)
@@ -114,9 +115,3 @@ def unlink(tx: Tx, request: str) -> None:
     no_number = offer.c.request.not_in(sa.select(vault.c.request))
     for id in tx.execute(sa.select(offer.c.request).where(cut, no_number).distinct()).scalars().all():
         tx.execute(sa.update(offer).where(offer.c.request == id).values(line=new_id()))
-
-
-def _delete_offers(tx: Tx, which: sa.Select[tuple[str]]) -> None:
-    """Delete the offers of some requests, and their attempts."""
-    tx.execute(sa.delete(offer).where(offer.c.request.in_(which)))
-    tx.execute(sa.delete(attempt).where(attempt.c.request.in_(which)))

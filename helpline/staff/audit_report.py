@@ -1,4 +1,4 @@
-"""The audit log for people: what may be shown of a row, the daily check of the whole log, and the daily head.
+"""The audit log for people: what may be shown of a row, the daily check of the log, and the daily head.
 
 With yesterday's head, anybody can check whether the log was rewritten since.
 """
@@ -23,6 +23,8 @@ HARMLESS = re.compile(r"[0-9a-f]{32}|\d{8}T\d{6}Z")
 NUMBER_LIKE = re.compile(r"\d(?:[\s().-]*\d){5,}")
 """Six digits or more, also with separators between them."""
 HIDDEN = "(hidden)"
+WHOLE_UP_TO = 500_000
+"""Rows that the daily check reads in about five seconds."""
 BY, WHOLE, BROKEN, AT_ROW = "komek", "checked", "checked_broken", " at row "
 """The actor, the two actions and the separator that the log has for a check of the whole log."""
 
@@ -56,6 +58,17 @@ def checks(tx: Tx, most: int) -> list[Check]:
 def _check(row: Entry) -> Check:
     count, _, broken = row.ref.partition(AT_ROW)
     return Check(row.at, int(count), row.head, int(broken) if broken else None)
+
+
+def first_to_check(tx: Tx, whole_up_to: int = WHOLE_UP_TO) -> int:
+    """Return the number of the row with which the daily check begins.
+
+    That is the first row. In a log of more than `whole_up_to` rows it is the last check that found nothing: without the
+    key nobody can write that row. `komek audit verify` still reads all rows.
+    """
+    count, _ = audit_log.head(tx)
+    last = audit_log.newest(tx, (WHOLE,), 1) if count > whole_up_to else []
+    return last[0].seq if last else 0
 
 
 def next_head_at(now: datetime, zone: str) -> datetime:

@@ -220,6 +220,12 @@ def others_due(tx: Tx, kind: str, ref: str) -> bool:
     return tx.execute(sa.select(outbox.c.id).where(others).limit(1), {"now": tx.now}).first() is not None
 
 
+def fails(tx: Tx, kind: str, times: int) -> bool:
+    """Whether a row of this kind has failed so often in a row."""
+    failing = sa.and_(outbox.c.kind == kind, outbox.c.queue.in_(EVERY_QUEUE), outbox.c.failures >= times)
+    return tx.execute(sa.select(outbox.c.id).where(failing).limit(1)).first() is not None
+
+
 def backlog(tx: Tx) -> Backlog:
     """Return how much is due, and for how long, on all queues together."""
     return total(backlogs(tx))

@@ -43,6 +43,8 @@ metadata = sa.MetaData(
 ENDED, HELD_BY_DESK = ("expired", "closed"), ("open", "claimed", "followed")
 OPEN, HELD = f"state not in {ENDED}", f"state in {HELD_BY_DESK}"
 """Lists read these few rows among all that have ended. Their indexes hold everything that the order depends on."""
+WHOLE = f"state in {ENDED} and draws >= 0"
+"""Requests that have ended and are not yet reduced to what is counted (R34): `draws` is -1 afterwards."""
 
 request = sa.Table(
     "request",
@@ -120,6 +122,7 @@ request = sa.Table(
         sqlite_where=sa.text(OPEN),
         postgresql_where=sa.text(OPEN),
     ),
+    sa.Index("ix_request_whole", "updated", sqlite_where=sa.text(WHOLE), postgresql_where=sa.text(WHOLE)),
 )
 
 vault = sa.Table(
@@ -213,6 +216,9 @@ waitlist = sa.Table(
 )
 
 IS_OPEN = request.c.state.not_in([sa.literal_column(f"'{each}'") for each in ENDED])
+IS_WHOLE = sa.and_(
+    request.c.state.in_([sa.literal_column(f"'{each}'") for each in ENDED]), request.c.draws >= sa.literal_column("0")
+)
 IS_HELD = offer.c.state.in_([sa.literal_column(f"'{each}'") for each in HELD_BY_DESK])
 """In exactly these words, so that both engines see that the small indexes have all that is needed."""
 

@@ -257,7 +257,7 @@ def test_r34_after_thirty_days_nothing_of_the_callers_wishes_remains(world: Worl
     world.run()
     assert the_request(world).other is None, "with the number goes what could find it"
     with world.db.write() as tx:
-        tombstones.only_counts(tx, world.clock() + timedelta(days=30))
+        tombstones.only_counts(tx, world.clock() + timedelta(days=30), 10)
     (row,) = world.rows(request)
     assert (row.days, row.hour, row.zone, row.cover, row.operator_sex, row.operator_language) == ("",) * 6
     assert (row.felt, row.outcome) == ("harm", "withdrew")

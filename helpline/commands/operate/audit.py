@@ -1,5 +1,6 @@
 """`komek audit`: who saw which number and when, and whether anybody has changed the log."""
 
+import sys
 from datetime import UTC, datetime
 
 import click
@@ -15,7 +16,7 @@ def audit() -> None:
     "--head", default="", help="Check that the row with this code, from a text to coordinators, still exists."
 )
 def verify_command(head: str) -> None:
-    """Verify the chain of the log, and that each number that left has its row.
+    """Verify the whole chain of the log, and that each number that left has its row.
 
     The exit code is 1 if a row was changed or is missing, or if HEAD is not found.
     """
@@ -23,9 +24,10 @@ def verify_command(head: str) -> None:
     from helpline.request import reveals
     from helpline.store import audit_log
 
-    with deployment() as here, here.db.read() as tx:
-        broken = audit_log.broken_at(tx, here.audit_key)
+    with deployment() as here, here.db.snapshot() as tx:
         count, newest = audit_log.head(tx)
+        with click.progressbar(length=count, label="rows", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+            broken = audit_log.broken_at(tx, here.audit_key, read=lambda rows: bar.update(rows - bar.pos))
         without = reveals.not_logged(tx)
         there = not head or audit_log.has_head(tx, head.strip().lower())
     if broken is not None:

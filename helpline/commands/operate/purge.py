@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import click
@@ -33,13 +34,24 @@ def purge(dry_run: bool) -> None:
 
 
 def sweep(here: Deployment, *, dry_run: bool) -> Mapping[str, int]:
-    """Run the retention sweep once. Return the number of deleted rows by kind."""
-    erasure, done = erasure_of(here), dict[str, int]()
+    """Delete until nothing is left to delete. Return the number of deleted rows by kind; a dry run looks once."""
+    from helpline.operations.retention import AT_ONCE
+    from helpline.oversight import published
+
+    erasure, done = erasure_of(here), Counter[str]()
+    with here.db.read(here.now) as tx:
+        uncounted = published.uncounted(tx)
+    for each in () if dry_run else uncounted:
+        published.count_month(here.db, each, erasure.ctx.country.region_of)
     try:
-        with here.db.write(here.now) as tx:
-            done.update(erasure.erase(tx))
-            if dry_run:
-                raise _DryRun
+        while True:
+            with here.db.write(here.now) as tx:
+                found = erasure.erase(tx)
+                done.update(found)
+                if dry_run:
+                    raise _DryRun
+            if AT_ONCE not in found.values():
+                break
     except _DryRun:
         return done
     if not here.db.scrub():

@@ -1,7 +1,7 @@
 """R34: what is stored for how long, and that nothing remains afterwards in any place, with any key."""
 
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,11 +13,14 @@ from helpline.commands.operate.purge import sweep
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import IncomingSms
 from helpline.operations.backup import NEWEST, mains, write
+from helpline.operations.retention import EVERY, FAILS, REDUCED
+from helpline.oversight import published
 from helpline.request import sealed_numbers, tombstones
-from helpline.store.schema import audit, gone, harm, inbox, message, metadata, request, talk, vault
+from helpline.store.schema import audit, figure, gone, harm, inbox, message, metadata, outbox, request, talk, vault
 from helpline.store.sql import day_of
 from tests.steps.caller import code_of, save_draft
 from tests.steps.every_store import NOTED, files_of, found, marks_of, notes_of, write_note
+from tests.steps.month import fill
 from tests.world import CALL_ME, CALLER, OTHER, World, keys
 
 pytestmark = pytest.mark.engines
@@ -183,3 +186,45 @@ def test_r34_a_withdrawn_number_is_in_no_backup_after_the_next_one(world: World,
     nights(world, 1, tmp_path)
     (kept,) = {str(row.code_mac) for row in world.rows(request)}  # tells the caller that it is done, for 30 days
     assert found(world.db, tmp_path, [secret for secret in secrets if secret != kept]) == []
+
+
+def test_r34_many_overdue_numbers_are_erased_a_hundred_at_a_time_and_wait_for_no_figures(world: World) -> None:
+    """Each sweep ends soon, so that callers never wait for it, and the next one follows at once."""
+    fill(world.db, datetime(2026, 9, 1, tzinfo=UTC), 250, days=9)
+    ids = [row.id for row in world.rows(request)]
+    with world.db.write(world.clock()) as tx:
+        tx.execute(sa.insert(vault), [{"request": id, "sealed": b"sealed"} for id in ids])
+    left = []
+    for _ in range(4):
+        with world.db.write(world.clock()) as tx:
+            again = world.work.erasure.sweep(tx)
+            assert published.uncounted(tx)
+        left.append((len(world.rows(vault)), again - world.clock()))
+    assert left == [(150, timedelta()), (50, timedelta()), (0, EVERY), (0, EVERY)]
+    assert {row.draws for row in world.rows(request)} == {0}
+    world.run()
+    assert {row.draws for row in world.rows(request)} == {-1}
+    assert {row.month for row in world.rows(figure)} == {"2026-09", "2026-10"}
+
+
+def test_r34_requests_are_reduced_though_their_month_cannot_be_counted(world: World) -> None:
+    """Deletion matters more than figures. Somebody who looks at the failures has ten minutes."""
+    fill(world.db, datetime(2026, 9, 1, tzinfo=UTC), 3)
+    with world.db.write(world.clock()) as tx:
+        world.work.erasure.sweep(tx)
+        tx.execute(sa.update(outbox).where(outbox.c.kind == "month").values(failures=FAILS - 1))
+        assert world.work.erasure.erase(tx)[REDUCED] == 0
+        tx.execute(sa.update(outbox).where(outbox.c.kind == "month").values(failures=FAILS))
+        assert world.work.erasure.erase(tx)[REDUCED] == 3
+
+
+def test_deleted_bytes_leave_the_database_at_most_once_a_minute_on_postgresql(world: World) -> None:
+    """VACUUM reads whole tables: after each erased number it would do nothing else."""
+    save_draft(world)
+    my_request.withdraw(world.public.ctx, *code_of(world))
+    world.run()
+    waits = [row.due - world.clock() for row in world.rows(outbox) if row.kind == "scrub"]
+    assert waits == ([timedelta(minutes=1)] if world.db.engine.dialect.name == "postgresql" else [])
+    world.wait(timedelta(minutes=1))
+    world.run()
+    assert [row for row in world.rows(outbox) if row.kind == "scrub"] == []

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from helpline.content import console_texts
 from helpline.content.sources import ROOT, load_country
-from helpline.oversight import month_rows, monthly
+from helpline.operations import retention
+from helpline.oversight import month_rows, monthly, published
 from helpline.oversight.monthly import Durations, Month, combine
 from helpline.oversight.published import NotOver, months
 from helpline.oversight.report import as_csv, labels_of
@@ -230,7 +231,7 @@ def test_r36_drills_are_not_counted_and_counts_remain(world: World) -> None:
     with world.db.write() as tx:
         before = counted(tx, start, end)
         tx.execute(request.update().where(request.c.session.is_not(None)).values(state="closed", outcome="helped"))
-        tombstones.only_counts(tx, world.clock())
+        tombstones.only_counts(tx, world.clock(), 10)
         after = counted(tx, start, end)
         assert len(before) == 3
         assert [{**each, "outcome": "open"} for each in after] == before
@@ -398,8 +399,14 @@ def test_r36_a_month_is_counted_once_before_its_rows_are_erased(world: World) ->
     start = datetime(2026, 10, 1, tzinfo=UTC)
     fill(world.db, start, 40)
     region_of = world.work.erasure.ctx.country.region_of
-    with world.db.write(datetime(2026, 12, 20, tzinfo=UTC)) as tx:
-        world.work.erasure.erase(tx)
+    late = datetime(2026, 12, 20, tzinfo=UTC)
+    with world.db.write(late) as tx:
+        assert world.work.erasure.erase(tx)[retention.REDUCED] == 0
+        assert published.uncounted(tx) == ["2026-10", "2026-11"]
+    for each in ("2026-10", "2026-11"):
+        published.count_month(world.db, each, region_of)
+    with world.db.write(late) as tx:
+        assert world.work.erasure.erase(tx)[retention.REDUCED] == 40
         assert month_rows.month_data(tx, start, datetime(2026, 11, 1, tzinfo=UTC), region_of).spans == {}
     month = months(world.db, ["2026-10"], region_of, datetime(2027, 1, 1, tzinfo=UTC))["2026-10"]
     assert month.people.total == 40

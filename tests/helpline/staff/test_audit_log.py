@@ -53,6 +53,23 @@ def test_a_known_head_reveals_a_cut_off_log(new_sqlite: Databases) -> None:
         assert not audit_log.has_head(tx, "%")
 
 
+def test_the_daily_check_of_a_very_long_log_begins_where_the_last_one_ended(new_sqlite: Databases) -> None:
+    """Nobody can write the row of a check without the key. Only a check of the whole log finds older changes."""
+    world = World.on(new_sqlite())
+    logged(world)
+    key = world.work.ctx.audit_key
+    with world.db.write() as tx:
+        audit_report.send_head(tx, key, world.work.ctx.country, None)
+    logged(world)
+    with world.db.write() as tx:
+        assert [audit_report.first_to_check(tx, most) for most in (7, 6)] == [0, 4]
+        for seq, found in ((2, None), (6, 6)):
+            tx.exec_driver_sql("drop trigger if exists audit_no_update")
+            tx.exec_driver_sql(f"update audit set actor = 'x' where seq = {seq}")
+            assert audit_log.broken_at(tx, key, 4) == found
+            assert audit_log.broken_at(tx, key) == 2
+
+
 def test_the_audit_log_only_grows_on_sqlite(new_sqlite: Databases) -> None:
     world = World.on(new_sqlite())
     logged(world)
