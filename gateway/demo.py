@@ -54,7 +54,7 @@ class Demo:
         guide = Guide(texts.book, words.salt, texts.parsed.marks)
         page = PhonePage(
             _hook(self.config), DEMO_CODE, callers, tuple(contacts), self.inboxes, now, now.move, now.reset,
-            self._countries(country.code), guide, ZoneInfo(country.zone), self.findings,
+            self._countries(country.code), guide, ZoneInfo(country.zone), self.findings, self.config.console,
         )  # fmt: skip
         return phone_page(page), emulator(Emulator(self.inboxes, self.receipts), DEMO_GATEWAY)
 

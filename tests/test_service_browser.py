@@ -139,6 +139,7 @@ class Phones:
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda asked: self.hosts.add(urlsplit(asked.url).netloc))
+        self.page.add_init_script("localStorage.setItem('komek-technical', 'open')")
         self.page.goto(f"{self.url}/phone")
         self.answers()
 
@@ -157,8 +158,14 @@ class Phones:
         self.lands(self.book.tree.start)
         self.choose(lambda option: ("language", self.language) in option.keep)
 
+    def shows(self, part: str) -> None:
+        """Show one part of the page, where there is room for one only: `caller`, `ngo` or `rest`."""
+        if self.fingers:
+            self.page.locator(f"[data-show={part}]").tap()
+
     def key(self, key: str = "") -> None:
         """Press a key of the caller's phone, if any, then the green one. Wait for the answer."""
+        self.shows("caller")
         if self.fingers:
             for each in key:
                 self.page.locator(f"#caller [data-key='{each}']").tap()
@@ -193,6 +200,7 @@ class Phones:
 
     def text(self, words: str) -> None:
         """Send a text from the NGO's phone."""
+        self.shows("ngo")
         self.page.locator("#ngo-entry").fill(words)
         self.page.locator("#ngo-entry").press("Enter")
 
@@ -213,6 +221,7 @@ class Phones:
 
         The shown time alone could already be the same, depending on the hour of the day.
         """
+        self.shows("rest")
         with self.page.expect_response("**/phone/clock"):
             self.page.get_by_role("button", name=name, exact=True).click()
         expect(self.page.locator("#now-time")).to_have_text(shows, timeout=PATIENCE_MS)
@@ -329,6 +338,19 @@ def claim_and_get_the_number(phones: Phones, caller: str, mark: dict[str, str]) 
     return ngo
 
 
+@pytest.mark.parametrize("width", [1366, 360])
+def test_the_tour_tells_a_request_from_the_dial_to_the_stop(folder: Path, chromium: Any, width: int) -> None:
+    """Each step has one button. In the end the service has been told to stop."""
+    with komek_up(folder) as service, phones_of(chromium, service, width, 768) as phones:
+        for step in range(1, 7):
+            phones.page.locator("#tour-go").click()
+            expect(phones.page.locator("#tour-step")).to_have_text(f"Step {step} of 6", timeout=PATIENCE_MS)
+            assert "Start the tour again" not in phones.page.locator("#tour-text").inner_text()
+        asked, told = phones.gets("to_ngo.offer"), phones.gets("to_ngo.stop")
+        assert (told["phone"], told["offer"]) == (asked["phone"], asked["offer"])
+        assert phones.gets("to_ngo.number")["offer"] == asked["offer"]
+
+
 @pytest.mark.nightly
 def test_a_story_recorded_on_the_page_passes(
     folder: Path, chromium: Any, new_sqlite: Databases, tmp_path: Path
@@ -430,6 +452,7 @@ def test_take_the_picture_for_the_readme(folder: Path, chromium: Any) -> None:
         phones.clock("08:05 tomorrow", "08:05")
         ask_for_the_morning(phones)
         phones.gets("to_ngo.offer")
+        phones.page.locator("#technical > summary").click()
         expect(phones.page.locator("#ngo [data-part=thread]")).to_contain_text("Success", timeout=PATIENCE_MS)
         phones.page.screenshot(path=PICTURE, animations="disabled")
     assert PICTURE.stat().st_size <= 200_000

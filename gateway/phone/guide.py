@@ -10,6 +10,7 @@ from typing import Any
 
 from gateway.phone import weight
 from gateway.phone.pieces import Piece, Template, distinctive
+from gateway.phone.translated import Words
 from helpline.core.languages import LANGUAGES
 from menus.book import Book, Page
 from menus.converse import Turn, converse
@@ -17,6 +18,9 @@ from menus.faults import Mark
 from menus.tree import MORE, Option
 
 CHANNEL = "africastalking"
+KEYS = "1234567890"
+MOST_STEPS = 20
+"""The longest way that the tour walks by itself."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +58,43 @@ class Guide:
             "instead": screen != last.screen, "pieces": _written(pieces), "weight": weight.screen(text),
         }  # fmt: skip
 
+    def way(self, session: str, keys: Sequence[str], hops: Sequence[int], to: str) -> list[str]:
+        """Return the fewest keys that lead on to a screen, or none if no short way leads there.
+
+        Each key is one hop, so every consent screen on the way is really shown (R28).
+        """
+        salt, shown = self.salt(CHANNEL, session), _shown(self.book, keys, hops, self.salt(CHANNEL, session))
+        ways: list[list[str]] = [[]]
+        seen: set[tuple[str, int]] = set()
+        while ways:
+            way = ways.pop(0)
+            hopped = {len(keys) + at for at in range(len(way) + 1)}
+            turn = converse(self.book, [*keys, *way], salt, shown | hopped)
+            if turn.screen == to:
+                return way
+            if (turn.screen, turn.page) in seen or len(way) >= MOST_STEPS:
+                continue
+            seen.add((turn.screen, turn.page))
+            ways += [[*way, key] for key in KEYS]
+        return []
+
     def pieces(self, text: str) -> list[dict[str, str]]:
         """Split an SMS into its pieces."""
         return _written(self._recognised(text, "")[1])
+
+    def translated(self, text: str, language: str) -> str:
+        """Return an SMS of the service in another language, or "" if it is already in it or is no text of the content.
+
+        Words of a caller stay: both sides must say them as they are.
+        """
+        for spoken in self.book.languages:
+            for template in self._templates[spoken]:
+                if template.path in self.book.notices[spoken] and (found := template.pattern.fullmatch(text)):
+                    into = Words.of(self.book, spoken, language)
+                    values = {slot: into.value(value) for slot, value in found.groupdict().items()}
+                    told = self.book.notice(language, template.path, **values)
+                    return "" if spoken == language or told == text else told
+        return ""
 
     def _as_folded(self, turn: Turn, text: str) -> list[Piece] | None:
         page = self.book.page(turn.draft.language, turn.screen, turn.page, turn.draft)

@@ -75,6 +75,8 @@ class PhonePage:
     """The time zone of the phones' clocks, and of `HH:MM` in requests."""
     findings: Findings = field(default_factory=Findings)
     """The faults of the content on disk (`up --author`)."""
+    console: str = ""
+    """The address of the console."""
 
     def show(self) -> str:
         """`GET /phone`: the page."""
@@ -88,6 +90,9 @@ class PhonePage:
         if since > newest:  # the process has restarted since the page was loaded, so its inboxes are empty
             since = 0
         messages = [self._written(message) for message in kept if message.seq > since]
+        if (language := request.args.get("language", "")) in self.guide.book.languages:
+            for message in messages:
+                message["translated"] = self.guide.translated(str(message["text"]), language)
         content = {"content": self.guide.book.digest, "country": self.countries.here, **asdict(self.findings)}
         return jsonify(seq=newest, messages=messages, now=self._local().isoformat(), demo=True, **content)
 
@@ -100,6 +105,15 @@ class PhonePage:
                 keys = text.split("*") if text else []
                 return jsonify(self.guide.where(session, keys, hops, shown))
         return jsonify(fault='give "session", "text", "hops" (how many keys each had brought) and "shown"'), 400
+
+    def way(self) -> Response | tuple[Response, int]:
+        """`POST /phone/way`: the keys that lead on from where a session is to the screen `to`."""
+        match request.get_json():
+            case {"session": str(session), "text": str(text), "hops": list(hops), "to": str(to)} if len(
+                text
+            ) <= MOST_LETTERS and all(type(hop) is int and hop >= 0 for hop in hops):
+                return jsonify(keys=self.guide.way(session, text.split("*") if text else [], hops, to))
+        return jsonify(fault='give "session", "text", "hops" and "to"'), 400
 
     def country(self) -> Response | tuple[Response, int]:
         """`POST /phone/country`: `{"country": "TJ"}`: stop this service and start the one of another country."""
@@ -144,6 +158,7 @@ def phone_page(page: PhonePage) -> Blueprint:
     blueprint.add_url_rule("/phone/state", "state", page.state)
     blueprint.add_url_rule("/phone/clock", "clock", page.clock, methods=["POST"])
     blueprint.add_url_rule("/phone/where", "where", page.where, methods=["POST"])
+    blueprint.add_url_rule("/phone/way", "way", page.way, methods=["POST"])
     blueprint.add_url_rule("/phone/country", "country", page.country, methods=["POST"])
     return blueprint
 

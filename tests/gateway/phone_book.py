@@ -61,6 +61,8 @@ def small_book() -> Book:
     russian = {
         (text.path, text.english): _russian(text.english, at) for at, text in enumerate(texts) if text is not None
     }
+    card = tree.notices["to_ngo.card"]
+    russian[card.path, card.english] = "{offer}: ваша. Слово {word}."
     locals_ = {"ru": Local(russian, lists, ["LAMP"], LOCAL), "en": Local({}, lists, ["LAMP"], LOCAL)}
     return print_book(tree, locals_, {}, "first-digest", lambda misfit: None)
 

@@ -193,6 +193,7 @@ class Phones:
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda asked: self.hosts.add(urlsplit(asked.url).netloc))
+        self.page.add_init_script("localStorage.setItem('komek-technical', 'open')")
         self.page.goto(f"{self.toy.url}/phone")
         expect(self.page.locator("#link")).to_have_text("The service answers.")
 
@@ -295,7 +296,7 @@ def test_escape_is_the_red_key(phones: Phones, toy: Toy) -> None:
 
 
 def test_tab_moves_through_a_phone_in_order_and_the_keypad_is_one_stop(phones: Phones) -> None:
-    phones.page.locator("#caller-language").focus()
+    phones.page.locator("#tour-go").focus()
     names = []
     for _ in range(9):
         phones.press("Tab")
@@ -316,7 +317,60 @@ def test_tab_moves_through_a_phone_in_order_and_the_keypad_is_one_stop(phones: P
     outline = phones.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline == "solid"
     phones.press("Tab")
-    assert phones.page.evaluate("document.activeElement.id") == "ngo-number"
+    assert phones.page.evaluate("document.activeElement.id") == "caller-number"
+
+
+def test_technical_details_are_folded_away_until_they_are_opened(phones: Phones) -> None:
+    page = phones.page
+    page.locator("#technical > summary").click()
+    expect(page.locator("#log")).to_be_hidden()
+    phones.toy.text(REFUGE, "Request 48291: place not said. YES 48291 / NO 48291")
+    expect(page.locator("#ngo [data-part=thread]")).to_contain_text("Request 48291")
+    expect(page.locator("#ngo [data-part=thread] .weight")).to_be_hidden()
+    page.locator("#technical > summary").click()
+    expect(page.locator("#log")).to_be_visible()
+    expect(page.locator("#ngo [data-part=thread] .weight")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1280, 720)])
+def test_every_key_is_in_view_without_scrolling(phones: Phones, width: int, height: int) -> None:
+    phones.page.set_viewport_size({"width": width, "height": height})
+    for phone in ("caller", "ngo"):
+        box = phones.page.locator(f"#{phone} [data-key='#']").bounding_box()
+        assert box["y"] + box["height"] <= height
+    tour = phones.page.locator("#tour-go").bounding_box()
+    assert tour["y"] + tour["height"] <= height
+
+
+def test_a_narrow_window_shows_one_part_at_a_time(phones: Phones, toy: Toy) -> None:
+    page = phones.page
+    page.set_viewport_size({"width": 360, "height": 740})
+    parts = {"Caller": "#caller", "Service": "#ngo", "Clock": "#now-time"}
+    for name, part in parts.items():
+        page.get_by_role("button", name=name, exact=True).click()
+        assert [other for other in parts.values() if page.locator(other).is_visible()] == [part]
+    toy.text(REFUGE, "Request 48291: place not said. YES 48291 / NO 48291")
+    expect(page.locator("[data-show=ngo]")).to_have_attribute("data-fresh", re.compile(r"|\d+"))
+
+
+def test_a_services_text_is_also_shown_in_the_language_of_the_page(phones: Phones, toy: Toy) -> None:
+    phones.page.locator("#page-language").select_option("ru")
+    expect(phones.page.locator("#link")).to_have_text("Служба отвечает.")
+    toy.text(REFUGE, "48291 is yours. Word RAIN.")
+    same = phones.page.locator("#ngo [data-part=thread] .translated")
+    expect(same).to_have_text("48291: ваша. Слово RAIN.")
+    expect(same).to_have_attribute("lang", "ru")
+
+
+def test_the_tour_dials_in_the_language_of_the_page(phones: Phones, toy: Toy) -> None:
+    phones.page.locator("#tour-go").click()
+    expect(phones.page.locator("#tour-step")).to_have_text("Step 1 of 6")
+    phones.shows(SCREENS["2"])
+    assert toy.hops[0]["phoneNumber"] not in {CALLER, OTHER_CALLER}
+    phones.page.locator("#tour-go").click()  # the toy has none of the screens of the tour
+    expect(phones.page.locator("#tour-text")).to_contain_text("Start the tour again")
+    phones.page.get_by_role("button", name="From the start").click()
+    expect(phones.page.locator("#tour-title")).to_have_text("A call for help in three minutes")
 
 
 def test_a_text_arrives_on_its_phone_and_the_ngo_answers(phones: Phones, toy: Toy) -> None:
@@ -659,9 +713,20 @@ def test_nothing_is_wider_than_the_window(phones: Phones, toy: Toy, width: int) 
     phones.page.set_viewport_size({"width": width, "height": 740})
     phones.call("1")
     phones.shows(SCREENS["1"])
+    fits(phones)
+    if width < 680:
+        phones.page.get_by_role("button", name="Service", exact=True).click()
     toy.text(REFUGE, f"Request 48291: {'W' * 60}. YES 48291 / NO 48291")
     expect(phones.page.locator("#ngo [data-part=thread]")).to_contain_text("Request")
+    fits(phones)
+    if width < 680:
+        phones.page.get_by_role("button", name="Clock", exact=True).click()
     phones.page.get_by_role("button", name="All so far").click()
+    fits(phones)
+
+
+def fits(phones: Phones) -> None:
+    """Check that nothing reaches beyond the window's right edge."""
     wide = "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
     assert phones.page.evaluate(f"{wide}.map(e => e.outerHTML.slice(0, 80))") == []
     assert phones.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -14,12 +14,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from gateway.phone import page as page_module
+from gateway.phone.guide import Guide
 from gateway.phone.inboxes import Inboxes
 from gateway.phone.page import Contact, Countries, PhonePage, phone_page
 from gateway.phone.pieces import Template
 from gateway.phone.reloading import Findings
+from gateway.phone.translated import Words
+from helpline.core.config import Config
 from menus.faults import Mark
-from tests.gateway.phone_book import small_book, small_guide
+from tests.gateway.phone_book import salt, small_book, small_guide
+from tests.world import contents
 
 HOOK = "/in/africastalking/a-secret-of-the-test"
 START = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
@@ -274,6 +278,36 @@ def test_where_follows_the_drawn_key_and_ignores_keys_dialled_past_consent(world
     assert filled == {"code": "482913", "word": "RAIN", "ours": "LAMP"}
 
 
+def test_the_way_leads_to_a_screen_and_shows_every_consent_screen(world: World) -> None:
+    given = {"session": "s1", "text": "2", "hops": [0, 1], "to": "t.kept"}
+    assert world.client.post("/phone/way", json=given, headers=OURS).json == {"keys": ["1"]}
+    given |= {"text": "2*2", "hops": [0, 1, 2]}
+    assert world.client.post("/phone/way", json=given, headers=OURS).json == {"keys": ["3"]}  # the drawn key
+    given |= {"to": "t.nowhere"}
+    assert world.client.post("/phone/way", json=given, headers=OURS).json == {"keys": []}
+
+
+def test_the_screens_of_the_tour_are_in_the_content() -> None:
+    tour = (Path(page_module.__file__).parent / "static" / "tour.js").read_text("utf-8")
+    screens = set(re.findall(r'"((?:callback|start)\.[a-z_]+)"', tour))
+    assert len(screens) == 5
+    assert screens <= set(contents(Config()).book.tree.screens)
+
+
+def test_an_offer_is_translated_and_a_callers_word_is_not() -> None:
+    book = contents(Config()).book
+    guide = Guide(book, salt)
+    region, words = dict(book.locals["ru"].lists["regions"]), dict(book.locals["ru"].lists["words"])
+    about = {"need": book.notice("ru", "needs.wages"), "window": book.notice("ru", "windows.any")}
+    sent = book.notice("ru", "to_ngo.offer", place=region["KG-GB"], speaks="RU", offer="48291", **about)
+    told = guide.translated(sent, "en")
+    english = dict(book.locals["en"].lists["regions"])["KG-GB"]
+    assert all(part in told for part in (english, book.notice("en", "needs.wages"), "48291"))
+    assert Words.of(book, "ru", "en").value(next(iter(words.values()))) == next(iter(words.values()))
+    assert guide.translated(sent, "ru") == ""
+    assert guide.translated("Nobody wrote this.", "en") == ""
+
+
 def test_where_reports_a_wrong_key(world: World) -> None:
     told = world.where("2*5", [0, 1, 2], "No such key.\nHow can we help?\n1 Call me\n2 My request")
     assert told["wrong"]
@@ -343,6 +377,7 @@ def test_the_values_of_a_promise_have_names() -> None:
 )  # fmt: skip
 def test_other_texts_have_no_position_in_the_graph(world: World, given: object) -> None:
     assert world.client.post("/phone/where", json=given, headers=OURS).status_code == 400
+    assert world.client.post("/phone/way", json=given, headers=OURS).status_code == 400
 
 
 def test_each_language_has_its_keys(world: World) -> None:
@@ -387,9 +422,9 @@ def test_an_unknown_country_cannot_be_chosen(world: World, given: object) -> Non
         ({}, 403),
     ],
 )
-@pytest.mark.parametrize("address", ["/phone/clock", "/phone/where", "/phone/country"])
+@pytest.mark.parametrize("address", ["/phone/clock", "/phone/where", "/phone/way", "/phone/country"])
 def test_only_the_page_itself_may_post(world: World, address: str, headers: dict[str, str], status: int) -> None:
-    given = {"minutes": 60, "session": "s", "text": "", "hops": [0], "shown": "", "country": "TJ"}
+    given = {"minutes": 60, "session": "s", "text": "", "hops": [0], "shown": "", "to": "t.kept", "country": "TJ"}
     answer = world.client.post(address, json=given, headers=headers)
     assert answer.status_code in {status, status + 2}  # another country: 202
     assert bool(world.moved) == (address == "/phone/clock" and status == 200)

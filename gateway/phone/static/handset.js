@@ -110,6 +110,40 @@ export class Handset {
     await this.#arrive(session, hop);
   }
 
+  // Dials, whatever was shown before, and presses the keys of the caller's language.
+  async dialAgain() {
+    if (this.#session) this.#hangUp("hung up");
+    if (this.#texting) this.flip();
+    this.screen.entry.value = "";
+    await this.#dial();
+  }
+
+  // Presses a key in the menu and sends it. Returns the session, or null if there is none to press it in.
+  async press(key) {
+    if (this.#call !== "menu") return null;
+    await this.#press(key);
+    return this.#session;
+  }
+
+  // The session's place, for the service's guide; null if there is no session.
+  get place() {
+    return this.#session && { session: this.#session.id, text: this.#session.text, hops: this.#session.hops };
+  }
+
+  // Sends a text as if it had been typed. Returns whether the service took it.
+  send(text) {
+    if (!this.#texting) this.flip();
+    this.screen.entry.value = text;
+    return this.#text();
+  }
+
+  // Shows that somebody calls this phone. The call itself is not simulated.
+  rings(words) {
+    if (this.#texting) this.flip();
+    this.#go("over", words);
+    this.screen.buzz();
+  }
+
   flip() {
     this.#drafts[this.#texting ? "texts" : "call"] = this.screen.entry.value;
     this.#texting = !this.#texting;
@@ -212,7 +246,7 @@ export class Handset {
 
   async #text() {
     const text = this.#take();
-    if (!text) return;
+    if (!text) return false;
     const { number } = this;
     const came = await this.gateway.text(number, text);
     const note = came.status === 200 ? "" : say("not taken ({status})", { status: came.status });
@@ -220,5 +254,6 @@ export class Handset {
     this.mailbox.put({ id: came.id, number, sent: true, at, other: this.gateway.short, text, note });
     this.tape.sent(this, number, text, came);
     this.draw();
+    return came.status === 200;
   }
 }

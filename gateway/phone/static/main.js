@@ -12,7 +12,9 @@ import { follow, showUnread, wireCaller, wireLanguage, wireNgo } from "./owners.
 import { wireRecorder } from "./recorder.js";
 import { listen, post } from "./service.js";
 import { Story } from "./story.js";
+import { showTab, wireTabs } from "./tabs.js";
 import { Tape } from "./tape.js";
+import { Tour } from "./tour.js";
 import { say, translate, wireWords } from "./words.js";
 
 const { hook, code, country } = document.body.dataset;
@@ -28,6 +30,7 @@ const faults = new Faults(at("faults"), () => caller);
 const caller = new Handset(at("caller"), { gateway, mailbox, tape, faults });
 const ngo = new Handset(at("ngo"), { gateway, mailbox, tape, texter: true });
 const phones = [caller, ngo];
+const tour = new Tour({ caller, ngo, clock, setClock, follow: (number) => follow(ngo, number), show: showTab });
 const content = new Content(country, () => phones.forEach((phone) => phone.refresh()));
 let heard = false;
 
@@ -39,6 +42,7 @@ wireKeyboard(phones);
 wireLog(tape);
 wireRecorder(story);
 wireWords();
+wireTabs();
 showTape(tape);
 
 for (const button of document.querySelectorAll("[data-clock]")) {
@@ -58,6 +62,7 @@ listen((state) => {
   if (state && !heard) story.begin(); // the service's time is known from now on
   const fresh = (state?.messages ?? []).filter(put);
   if (fresh.length) follow(ngo, fresh.at(-1).to);
+  tour.heard(heard ? fresh.filter(({ to }) => contactOf(to)) : []);
   for (const phone of phones) {
     if (!heard) phone.pickUp(); // texts from before the page was opened make no sound
     else if (fresh.some(({ to }) => to === phone.number)) phone.arrived();
@@ -65,6 +70,7 @@ listen((state) => {
   }
   heard ||= state !== null;
   showUnread(mailbox);
+  freshOnTabs();
 });
 
 function setClock(given) {
@@ -73,11 +79,19 @@ function setClock(given) {
   for (const { screen } of phones) screen.time.textContent = clock.local().slice(11, 16);
 }
 
+// Says on each tab how many unread texts its phone has.
+function freshOnTabs() {
+  for (const phone of phones) {
+    const fresh = mailbox.unread(phone.number);
+    document.querySelector(`[data-show="${phone.name}"]`).dataset.fresh = fresh || "";
+  }
+}
+
 // Stores a text that the service sent. Returns whether it is new.
 function put(message) {
-  const { id, to, at: moment, sender, text, parts, encoding, status, weight } = message;
+  const { id, to, at: moment, sender, text, parts, encoding, status, weight, translated } = message;
   const note = say(parts === 1 ? "{parts} part, {encoding}, {status}" : "{parts} parts, {encoding}, {status}", { parts, encoding, status });
-  const fresh = mailbox.put({ id, number: to, sent: false, at: moment, other: sender || gateway.short, text, note, weight });
+  const fresh = mailbox.put({ id, number: to, sent: false, at: moment, other: sender || gateway.short, text, note, weight, translated });
   const phone = to === ngo.number || contactOf(to) ? ngo : caller;
   if (fresh && heard) tape.came(phone, message);
   return fresh;

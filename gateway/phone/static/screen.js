@@ -78,16 +78,19 @@ export class Screen {
 
 function blank() {
   const text = document.createElement("article");
-  text.append(...["small", "p", "div", "small"].map((name) => document.createElement(name)));
-  text.children[2].className = "weight";
+  text.append(...["small", "p", "i", "div", "small"].map((name) => document.createElement(name)));
+  text.children[2].className = "translated";
+  text.children[2].lang = document.documentElement.lang;
+  text.children[3].className = "weight";
   return text;
 }
 
-function write(box, { sent, at, other, text, note, weight }) {
+function write(box, { sent, at, other, text, note, weight, translated = "" }) {
   box.className = sent ? "sent" : "came";
-  const [head, body, bars, foot] = box.children;
+  const [head, body, same, bars, foot] = box.children;
+  same.hidden = !translated;
   const from = say(sent ? "{time} to {other}" : "{time} from {other}", { time: at.slice(11, 16), other });
-  for (const [line, words] of [[head, from], [body, text], [foot, note]]) if (line.textContent !== words) line.textContent = words;
+  for (const [line, words] of [[head, from], [body, text], [same, translated], [foot, note]]) if (line.textContent !== words) line.textContent = words;
   if (!weight || bars.firstChild) return;
   bars.append(bar(weight, say("Room used in the SMS")));
   const ranges = rangesOf(body.firstChild, weight.outside, weight.culprit);

@@ -24,7 +24,7 @@ export function listen(hear) {
     clearTimeout(timer);
     if (!document.hidden) {
       const signal = AbortSignal.timeout(PATIENCE_MS);
-      const state = await fetch(`${page}/state?since=${since}`, { signal }).then((reply) => (reply.ok ? reply.json() : null), () => null);
+      const state = await fetch(`${page}/state?since=${since}&language=${document.documentElement.lang}`, { signal }).then((reply) => (reply.ok ? reply.json() : null), () => null);
       if (state) since = state.seq;
       hear(state);
     }

@@ -3,14 +3,19 @@
 import gzip
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from flask import request
 
 from gateway.console import menu
+from gateway.console.context import visit_of
 from gateway.console.pages import Fault
+from gateway.console.sign_in.sign_in import login
+from helpline.accounts import demo_accounts
 from helpline.commands.staff import demo_people
 from helpline.content import catalogs, console_texts
 from helpline.content.loading import compose
@@ -162,7 +167,7 @@ def test_the_language_is_chosen_by_browser_then_link_then_account(office: Office
 def test_a_demo_account_uses_the_language_of_the_sign_in_page(office: Office) -> None:
     """Until the person chooses another one on the account page."""
     list(demo_people.lines(office.console.sign_in, "ngo-1"))
-    password, secret = demo_people.of(office.console.sign_in, "operator")
+    password, secret = demo_accounts.of(office.console.sign_in, "operator")
     with office.console.db.read() as tx:
         person = people.by_login(tx, "operator")
     assert person is not None
@@ -173,6 +178,36 @@ def test_a_demo_account_uses_the_language_of_the_sign_in_page(office: Office) ->
     browser.prove(who)
     assert '<html lang="ru">' in browser.get("/account").get_data(as_text=True)
     assert '<option value="ru" lang="ru" selected>' in browser.page
+
+
+def test_the_demos_accounts_are_filled_in(office: Office) -> None:
+    """One click chooses the account; then *Next* and *Sign in*."""
+    list(demo_people.lines(office.console.sign_in, "ngo-1"))
+    browser = office.browser()
+    assert browser.get("/login").get_data(as_text=True).count('href="/login?demo=') == len(demo_accounts.ACCOUNTS)
+    password, _ = demo_accounts.of(office.console.sign_in, "operator")
+    filled = browser.get("/login?demo=operator").get_data(as_text=True)
+    assert 'value="operator"' in filled
+    assert f'value="{password}"' in filled
+    assert password not in browser.get("/login?demo=nobody").get_data(as_text=True)
+    browser.get("/login?demo=operator")
+    browser.send("/login", {"login": "operator", "password": password})
+    found = re.search(
+        r'id="code" name="code" type="text" value="(\d{6})"', browser.get("/second").get_data(as_text=True)
+    )
+    assert found
+    assert browser.send("/second", {"code": found[1]}).location == "/"
+
+
+def test_production_fills_in_no_account(office: Office) -> None:
+    production = replace(office.console, demo=False)
+    list(demo_people.lines(office.console.sign_in, "ngo-1"))
+    for address in ("/login", "/login?demo=operator"):
+        with office.app.test_request_context(address):
+            page = login(visit_of(production, request)).get_data(as_text=True)
+        assert 'id="login"' in page
+        assert "demo" not in page.partition("<main")[2]
+        assert demo_accounts.of(office.console.sign_in, "operator")[0] not in page
 
 
 @pytest.mark.parametrize(("number", "ways"), [(1, [2]), (2, [1, 3]), (3, [2])])

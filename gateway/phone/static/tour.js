@@ -1,0 +1,224 @@
+// The guided tour: one request from the dial to the stop, one button for each step.
+
+import { post } from "./service.js";
+import { say } from "./words.js";
+
+const at = (id) => document.getElementById(id);
+const READ_MS = 700; // for a reader to see which key was pressed
+const WAIT_MS = 5_000; // an offer comes sooner; if not, the demo's clock goes on
+const TRIES = 8;
+const WORKDAY = [9, 17]; // outside of these hours the tour sets the clock to the next morning
+const SAVED = "callback.kept";
+const ANSWERS = [["callback.place", "1"], ["callback.need", "1"], ["callback.done", ""]];
+const STOPPED = "start.stopped";
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+export class Tour {
+  #step = 0;
+  #offer = "";
+  #texts = []; // texts to services since this step began
+
+  // `show` shows a phone where there is room for one only.
+  constructor({ caller, ngo, clock, setClock, follow, show }) {
+    Object.assign(this, { caller, ngo, clock, setClock, follow, show });
+    this.steps = this.#story();
+    at("tour-dots").append(...this.steps.slice(1).map(() => document.createElement("li")));
+    at("tour-go").addEventListener("click", () => this.#go());
+    at("tour-again").addEventListener("click", () => this.#tell(0));
+    this.#tell(0);
+  }
+
+  // New texts to services and coordinators.
+  heard(texts) {
+    this.#texts.push(...texts);
+  }
+
+  #story() {
+    return [
+      {
+        title: say("A call for help in three minutes"),
+        text: say("Follow one request from the first key to the last. Each step has one button. You can also use both phones yourself."),
+        button: say("Start: dial {code}", { code: this.caller.gateway.code }),
+        act: () => this.#dials(),
+      },
+      {
+        title: say("1. Dial: any phone, no internet"),
+        text: say("Somebody who is watched can dial a short code. It leaves no app and no SMS on the phone. They choose their language."),
+        button: say("Press “Call me” and agree"),
+        act: () => this.#saves(),
+      },
+      {
+        title: say("2. Saved: hanging up loses nothing"),
+        text: say("The request is saved now, even if the call breaks off. The caller gets a code and two words. With them, both sides know who is calling."),
+        button: say("Answer the other questions"),
+        act: () => this.#offers(),
+      },
+      {
+        title: say("3. Offer: one service is asked"),
+        text: say("The nearest open service that speaks the caller's language gets an SMS. It holds no number and no name. Without an answer, the next service is asked."),
+        button: say("Let the service answer YES"),
+        act: () => this.#claims(),
+      },
+      {
+        title: say("4. Claim: one person is responsible"),
+        text: say("The service gets what it needs for a safe call: the time, the two words, and what it may say. The number comes only when it asks for it."),
+        button: say("Ask for the number and call"),
+        act: () => this.#calls(),
+      },
+      {
+        title: say("5. Call: at the hour the caller chose"),
+        text: say("The number is shown for a short time only, and this is logged. The caseworker calls from their own phone and says the word."),
+        button: say("The caller stops everything"),
+        act: () => this.#stops(),
+      },
+      {
+        title: say("6. Stop: the caller decides"),
+        text: say("One call to the code is enough. Nobody calls again, and the service is told at once. No code and no reason is needed."),
+        button: say("See the figures and cases in the console"),
+        act: () => document.querySelector(".go-on")?.click(),
+      },
+    ];
+  }
+
+  #tell(step) {
+    this.#step = step;
+    const { title, text, button } = this.steps[step];
+    at("tour-step").textContent = step ? say("Step {step} of {steps}", { step, steps: this.steps.length - 1 }) : say("Guided tour");
+    at("tour-title").textContent = title;
+    at("tour-text").textContent = text;
+    at("tour-go").textContent = button;
+    at("tour-again").hidden = !step;
+    [...at("tour-dots").children].forEach((dot, index) => dot.classList.toggle("done", index < step));
+  }
+
+  async #go() {
+    const button = at("tour-go");
+    if (button.getAttribute("aria-disabled") === "true") return;
+    if (this.#step === this.steps.length - 1) return this.steps[this.#step].act();
+    button.setAttribute("aria-disabled", "true"); // it keeps the focus
+    const done = await this.steps[this.#step].act();
+    button.removeAttribute("aria-disabled");
+    if (done) this.#tell(this.#step + 1);
+    else at("tour-text").textContent = say("The phones were used meanwhile. Start the tour again.");
+  }
+
+  async #dials() {
+    this.show("caller");
+    carry(freshNumber());
+    const hour = this.clock.there().getUTCHours();
+    if (hour < WORKDAY[0] || hour >= WORKDAY[1]) this.setClock(await post("clock", { to: "10:00" }));
+    await this.#dial();
+    return this.caller.place !== null;
+  }
+
+  // The caller's phone speaks the page's language where the service does.
+  async #dial() {
+    const languages = at("caller-language");
+    const spoken = [...languages.options].find(({ lang }) => lang === document.documentElement.lang);
+    if (spoken && !languages.value) {
+      languages.value = spoken.value;
+      languages.dispatchEvent(new Event("change"));
+    }
+    await this.caller.dialAgain();
+  }
+
+  #saves() {
+    this.show("caller");
+    return this.#walk(SAVED);
+  }
+
+  async #offers() {
+    this.show("caller");
+    this.#texts = [];
+    for (const [screen, key] of ANSWERS) {
+      if (!(await this.#walk(screen))) return false;
+      if (key) await this.#press(key);
+    }
+    const offer = await this.#text("offer", "place");
+    if (!offer) return false;
+    this.#offer = slot(offer, "offer");
+    this.show("ngo");
+    this.follow(offer.to);
+    return true;
+  }
+
+  async #claims() {
+    return this.#orders(`YES ${this.#offer}`, "ours");
+  }
+
+  async #calls() {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      if (await this.#orders(`NUMBER ${this.#offer}`, "number", "day")) break;
+      this.setClock(await post("clock", { minutes: 60 })); // the caller's hours begin later
+    }
+    const number = this.#texts.find((text) => slot(text, "number"));
+    if (!number) return false;
+    await pause(READ_MS * 2);
+    this.show("caller");
+    this.caller.rings(say("Incoming call\n{number}", { number: number.to }));
+    return true;
+  }
+
+  async #stops() {
+    this.show("caller");
+    await this.#dial();
+    return this.#walk(STOPPED);
+  }
+
+  // Sends an order from the service's phone. Returns the answer that has the value `wanted`; null if it has `other`.
+  async #orders(text, wanted, other = wanted) {
+    this.show("ngo");
+    this.#texts = [];
+    for (let tries = 0; tries < TRIES && !(await this.ngo.send(text)); tries += 1) await pause(READ_MS);
+    const answer = await this.#text(wanted, other);
+    return answer && slot(answer, wanted) ? answer : null;
+  }
+
+  // Waits for a text with one of these values. If none comes, the demo's clock goes on by a minute.
+  async #text(...slots) {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const until = performance.now() + WAIT_MS;
+      while (performance.now() < until) {
+        const found = this.#texts.find((text) => slots.some((name) => slot(text, name)));
+        if (found) return found;
+        await pause(100);
+      }
+      this.setClock(await post("clock", { minutes: 1 }));
+    }
+    return null;
+  }
+
+  // Presses the keys that lead to a screen, one by one. Returns whether it was reached.
+  async #walk(to) {
+    const { place } = this.caller;
+    const way = place && (await post("way", { ...place, to }));
+    if (!way?.keys.length) return false;
+    for (const key of way.keys) if (!(await this.#press(key))) return false;
+    return true;
+  }
+
+  async #press(key) {
+    await pause(READ_MS);
+    if (!this.caller.place) return false;
+    await this.caller.press(key);
+    return true;
+  }
+}
+
+// A made-up number that has no request yet, so that a second tour meets no limit of the first.
+function freshNumber() {
+  const [{ value }] = at("caller-number").options;
+  return value.slice(0, -6) + String(200_000 + Math.floor(Math.random() * 700_000));
+}
+
+function carry(number) {
+  at("caller-number").value = "";
+  at("caller-other").value = number;
+  at("caller-other").hidden = false;
+  at("caller-other").dispatchEvent(new Event("change"));
+}
+
+function slot({ pieces }, name) {
+  return pieces.find((piece) => piece.slot === name)?.text ?? "";
+}
