@@ -1,13 +1,18 @@
 """Pages to sign in, to give the second factor again, to sign out, and to leave at once."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from flask import Response, request
 
 from gateway.console.access import AGAIN, LOGIN, SECOND, Endpoints, Form, Open, next_place, with_next
 from gateway.console.context import Visit
 from gateway.console.menu import menu_of
 from gateway.console.pages import Fault, draw, first_of, go
+from helpline.accounts import demo_accounts
+from helpline.accounts.credentials import code_now
 from helpline.accounts.sign_in import Proof, SignedIn
-from helpline.staff.roles import Permission, Person, Session
+from helpline.staff.roles import Permission, Person, Role, Session
 
 AWAY = "/away"
 ONE_REFUSAL = Fault("refused")
@@ -38,11 +43,11 @@ def login(visit: Visit) -> Response:
     if visit.known:
         return go(next_place())
     if request.method == "GET":
-        return draw(visit, "login.html", next=next_place())
+        return draw(visit, "login.html", next=next_place(), demo=_demo(visit))
     name, password = first_of(request.form, "login"), first_of(request.form, "password")
     signed_in = visit.console.sign_in.first_step(name, password, visit.visitor)
     if signed_in is None:
-        return draw(visit, "login.html", [ONE_REFUSAL], next=next_place())
+        return draw(visit, "login.html", [ONE_REFUSAL], next=next_place(), demo=_demo(visit))
     return visit.console.set_session(go(with_next(SECOND, next_place())), signed_in)
 
 
@@ -50,7 +55,8 @@ def second(visit: Visit) -> Response:
     """Ask for the second factor, and sign in."""
     session, person = _half_way(visit)
     if request.method == "GET":
-        return draw(visit, "second.html", next=next_place(), has_passkey=_has_passkey(visit, person))
+        has_passkey, code = _has_passkey(visit, person), _demo_code(visit, person)
+        return draw(visit, "second.html", next=next_place(), has_passkey=has_passkey, code=code)
     signed_in = visit.console.sign_in.second_step(session, _proof(visit, session), visit.visitor)
     if signed_in is None:
         wrong = [Fault("passkey" if "answer" in request.form else "code", "code")]
@@ -110,6 +116,34 @@ def _half_way(visit: Visit) -> tuple[Session, Person]:
     if visit.half_way is None:
         raise LookupError("this endpoint is for people between password and second factor")
     return visit.half_way
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What the sign-in page of the demo shows."""
+
+    accounts: Mapping[str, Role]
+    login: str
+    """The chosen account, or empty."""
+    password: str
+
+
+def _demo(visit: Visit) -> Demo | None:
+    """Return the demo's accounts, with login and password of the chosen one. Production has none."""
+    if not visit.console.demo:
+        return None
+    chosen = first_of(request.args, "demo", 20)
+    if chosen not in demo_accounts.ACCOUNTS:
+        return Demo(demo_accounts.ACCOUNTS, "", "")
+    return Demo(demo_accounts.ACCOUNTS, chosen, demo_accounts.of(visit.console.sign_in, chosen)[0])
+
+
+def _demo_code(visit: Visit, person: Person) -> str:
+    """Return the present code of a demo account, so that nobody needs an app to look around; else an empty text."""
+    if not visit.console.demo or person.login not in demo_accounts.ACCOUNTS:
+        return ""
+    sign_in = visit.console.sign_in
+    return code_now(demo_accounts.of(sign_in, person.login)[1], sign_in.now())
 
 
 def _proof(visit: Visit, session: Session) -> Proof:

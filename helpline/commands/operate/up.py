@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping, Sequence
 
+from helpline.commands.operate import sample_months
 from helpline.content import loading
 from helpline.core import channels_file
 from helpline.core import clock as our_clock
@@ -112,7 +113,7 @@ def _say_demo(config: Config, secret: str) -> None:
 
 
 def prepare(config: Config, texts: loading.Content) -> None:
-    """Migrate the database. In the demo, also reset the clock and load the sample directory if none was imported."""
+    """Migrate the database. In the demo, also reset the clock, and load the sample directory and figures if missing."""
     clock = our_clock.clock_of(config.demo, config.data)
     db = connect(config.sql_url).watched_by(clock)
     if config.demo:
@@ -126,6 +127,7 @@ def prepare(config: Config, texts: loading.Content) -> None:
         with db.write() as tx:
             if not records.rows(tx, config.country):  # keep an imported directory
                 replace_directory.replace_all(tx, config.country, services, coordinators)
+            sample_months.store(tx, services, [each.code for each in texts.country.regions], texts.country.languages)
         from helpline.commands.staff import demo_people  # production needs none of the sign-in code
         from helpline.commands.staff.console import sign_in_of
 

@@ -1,13 +1,9 @@
-"""The accounts of the demo: one per role, and a second coordinator for actions that need two.
+"""Make the accounts of the demo at each start, and print them with password and second factor."""
 
-They are made and printed at each start, with password and second factor. Both are derived from the demo's session key,
-so they stay the same and are not stored anywhere. Production has no such accounts: nobody knows another's password.
-"""
-
-import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from helpline.accounts.credentials import code_now
+from helpline.accounts.demo_accounts import ACCOUNTS, of
 from helpline.accounts.sign_in import SignIn
 from helpline.staff import people
 from helpline.staff.roles import OF_A_SERVICE, Person, Role
@@ -15,8 +11,6 @@ from helpline.store.sql import new_id
 
 COLUMNS = ("account", "login", "password", "key of the app (TOTP)", "code of this minute")
 BY = "demo"
-ACCOUNTS: Mapping[str, Role] = {role.value: role for role in Role} | {"coordinator2": Role.COORDINATOR}
-"""Login → role."""
 
 
 def lines(sign_in: SignIn, service: str, coordinators: Sequence[str] = ()) -> Iterator[str]:
@@ -35,13 +29,6 @@ def lines(sign_in: SignIn, service: str, coordinators: Sequence[str] = ()) -> It
     widths = [max(len(row[at]) for row in rows) for at in range(len(COLUMNS))]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-
-
-def of(sign_in: SignIn, login: str) -> tuple[str, str]:
-    """Return password and TOTP secret of a demo account."""
-    drawn = bytes.fromhex(sign_in.key.token(f"demo {login}"))
-    word = base64.b32encode(drawn[:10]).decode().lower()
-    return "-".join(word[at : at + 4] for at in range(0, 16, 4)), base64.b32encode(drawn[12:32]).decode()
 
 
 def _put(sign_in: SignIn, login: str, service: str, password: str, secret: str) -> None:

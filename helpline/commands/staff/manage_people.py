@@ -170,14 +170,14 @@ def reset_command(login: str, password: bool) -> None:
 @click.argument("login")
 def code_command(login: str) -> None:
     """Print the present authenticator code of a demo account."""
+    from helpline.accounts import demo_accounts
     from helpline.accounts.credentials import code_now
-    from helpline.commands.staff import demo_people
 
     accounts = ConsoleAccounts.of(settings())
-    if not accounts.config.demo or login not in demo_people.ACCOUNTS:
-        raise click.ClickException(f"only for accounts of the demo: {', '.join(demo_people.ACCOUNTS)}")
+    if not accounts.config.demo or login not in demo_accounts.ACCOUNTS:
+        raise click.ClickException(f"only for accounts of the demo: {', '.join(demo_accounts.ACCOUNTS)}")
     sign_in = accounts.invitations.sign_in
-    click.echo(code_now(demo_people.of(sign_in, login)[1], sign_in.now()))
+    click.echo(code_now(demo_accounts.of(sign_in, login)[1], sign_in.now()))
 
 
 def _state(person: "Person") -> str:

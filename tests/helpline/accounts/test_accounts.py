@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from helpline.accounts import demo_accounts
 from helpline.accounts.browser import agent_of, network_of
 from helpline.accounts.credentials import code_now, digits_of, matched_step, new_recovery_codes, new_secret, recovery_of
 from helpline.commands.staff import demo_people
@@ -71,9 +72,9 @@ def test_accounts_are_listed_disabled_and_reset(data: Path) -> None:
     config = Config(data=data)
     db = connect(config.sql_url).with_contact_key(keyring.load_or_create(data / "keys")["contact_key"])
     printed = list(demo_people.lines(sign_in_of(config, db), "ngo-1"))
-    assert len(printed) == 1 + len(demo_people.ACCOUNTS)
+    assert len(printed) == 1 + len(demo_accounts.ACCOUNTS)
     rows = run(data, "list").out.splitlines()
-    assert [row.split()[0] for row in rows] == sorted(demo_people.ACCOUNTS)
+    assert [row.split()[0] for row in rows] == sorted(demo_accounts.ACCOUNTS)
     assert run(data, "disable", "lead").out == "lead is disabled\n"
     assert "disabled" in run(data, "list").out
     done = run(data, "reset", "lead")
@@ -105,12 +106,12 @@ def test_the_demo_prints_data_to_sign_in_which_stay_the_same(world: World, tmp_p
     sign_in = sign_in_of(Config(data=tmp_path), world.db)
     head, *rows = demo_people.lines(sign_in, "ngo-1")
     assert "code of this minute" in head
-    for account, row in zip(demo_people.ACCOUNTS, rows, strict=True):
+    for account, row in zip(demo_accounts.ACCOUNTS, rows, strict=True):
         login, password, secret, _code = row.split()
-        assert (login, demo_people.of(sign_in, account)) == (account, (password, secret))
+        assert (login, demo_accounts.of(sign_in, account)) == (account, (password, secret))
     again = list(demo_people.lines(sign_in, "ngo-1"))[1:]
     assert [row.split()[:3] for row in again] == [row.split()[:3] for row in rows]
-    assert len(world.rows(person)) == len(demo_people.ACCOUNTS)
+    assert len(world.rows(person)) == len(demo_accounts.ACCOUNTS)
 
 
 def test_an_older_demo_gets_the_missing_key(tmp_path: Path) -> None:
@@ -259,13 +260,13 @@ def test_an_older_account_counts_once_an_operator_has_sealed_it(data: Path) -> N
     list(demo_people.lines(sign_in_of(Config(data=data), db), "ngo-1"))
     with db.write() as tx:
         tx.execute(person.update().values(mac=""))
-    assert run(data, "list").out.count("not sealed") == len(demo_people.ACCOUNTS)
+    assert run(data, "list").out.count("not sealed") == len(demo_accounts.ACCOUNTS)
     assert "`komek people seal lead` first" in run(data, "reset", "lead").errors
     assert "--by" in run(data, "seal", "lead").errors
     assert run(data, "seal", "lead", "auditor", "--by", "Ajar").out.startswith(
         "lead can sign in\nauditor can sign in\n"
     )
-    assert run(data, "list").out.count("not sealed") == len(demo_people.ACCOUNTS) - 2
+    assert run(data, "list").out.count("not sealed") == len(demo_accounts.ACCOUNTS) - 2
     with db.read() as tx:
         logged = [(row.actor, row.action) for row in tx.execute(audit.select())]
     db.dispose()
