@@ -12,6 +12,7 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
     "languages": ("language", "operator_language"),
     "needs": ("need",),
     "regions": ("place",),
+    "home_regions": ("place",),
     "districts": ("place",),
     "found": ("place",),
     "abroad": ("place",),

@@ -9,12 +9,19 @@ from menus.faults import Fault, Mark
 from menus.folding import normalise
 from menus.lexicon import LONGEST_TEXT, Lexicon, Role
 from menus.orders import AT_ONCE, Order, codes, order
+from menus.romanise import romanise
 from menus.sentences import Meaning, understand
 
 ASKING = ("call", "help", "work", "rights", "papers")
 """The sections of `keywords.yaml` by which a caller asks for a call."""
 DANGER = ("danger", "risk")
 """The sections with words of danger."""
+FLOWS = ("family", "language")
+"""The sections with words that begin another dialogue by SMS. A word counts only as the whole text."""
+KEYPAD: Mapping[str, str] = {"2255": "call", "4357": "help", "7867": "stop"}
+"""CALL, HELP and STOP as digits, typed on the keys that bear their letters. They are in no language."""
+LONGEST_FLOW = 40
+"""Letters of a text that are compared with the words of `FLOWS`. None of them is as long."""
 _TOPICS = ("work", "rights", "papers")
 _ROLES = {
     "call": Role.CALL,
@@ -47,9 +54,11 @@ class Ask:
     """The caller wants to be called."""
 
     language: str
-    """The language of the keyword."""
+    """The language of the keyword. Empty if it was digits."""
     danger: bool = False
     """Whether it was a word of danger."""
+    flow: str = ""
+    """The dialogue that the word begins, one of `FLOWS`. Empty: the caller's own call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +76,15 @@ class Keywords:
     """Normalised word or phrase of services and coordinators → verb (a section of `ngo`)."""
     answers: Mapping[str, str]
     """Word for yes or no → the digit of that answer."""
+    flows: Mapping[str, Ask]
+    """Word that begins another dialogue, as `_spelling` returns it → what it asks for."""
 
     @classmethod
     def of(cls, data: Mapping[str, object], languages: Sequence[str] = ()) -> "Keywords":
         """Make the keywords from the file's content. A word of several languages is given to one of `languages`."""
         verbs = {normalise(word): verb for verb, node in _table(data["ngo"]).items() for _, word in _rows(node)}
         answers = {word: {"yes": "1", "no": "0"}[verb] for word, verb in verbs.items() if verb in ("yes", "no")}
-        return cls(Lexicon.of(_callers_words(data), languages), verbs, answers)
+        return cls(Lexicon.of(_callers_words(data), languages), verbs, answers, _flows(data, languages))
 
     def stops(self, text: str) -> bool:
         """Whether a text means STOP, or may mean it: then nothing goes out either (R18)."""
@@ -81,15 +92,18 @@ class Keywords:
 
     def caller(self, text: str) -> Stop | Unclear | Ask | None:
         """Interpret a caller's text. None means an answer to a question, or unknown words."""
+        if key := KEYPAD.get(normalise(text) if len(text) <= LONGEST_FLOW else ""):
+            return Stop() if key == "stop" else Ask("")
         match understand(self.lexicon, text):
             case (Meaning.STOP, _):
                 return Stop()
             case (Meaning.BOTH, _):
                 return Unclear()
-            case (Meaning.OTHER, _):
-                return None
+            case (Meaning.DANGER, language):
+                return Ask(language, danger=True)
             case (meaning, language):
-                return Ask(language, danger=meaning is Meaning.DANGER)
+                asked = Ask(language) if meaning is Meaning.REQUEST else None
+                return self.flows.get(_spelling(text), asked)
 
     def category(self, text: str) -> Category:
         """Return what a text is about. Its sender does not matter: the public process cannot tell who that is."""
@@ -122,7 +136,8 @@ def collisions(data: Mapping[str, object], languages: Iterable[str]) -> list[Fau
     The words of STOP count in every language, so each word is compared with all of them.
     """
     keywords, wanted = Keywords.of(data), set(languages)
-    sections = [(name, data[name]) for name in (*DANGER, *ASKING)] + [*_table(data["ngo"]).items()]
+    callers = (*DANGER, *ASKING, *FLOWS)
+    sections = [(name, data[name]) for name in callers if name in data] + [*_table(data["ngo"]).items()]
     found = [
         f"{word!r} ({language}) is listed under {section}, but understood as {heard}; remove one of them"
         for section, node in sections
@@ -141,14 +156,14 @@ def _heard(keywords: Keywords, section: str, word: str) -> str:
 
     The words of `ngo`, except *yes* and *no*, come only from services, so they are not compared with callers' words.
     """
-    if section in (*DANGER, *ASKING, "yes", "no"):
+    if section in (*DANGER, *ASKING, *FLOWS, "yes", "no"):
         match keywords.caller(word):
             case Stop():
                 return "stop"
             case Unclear():
                 return "unclear"
-            case Ask(danger=danger):
-                return "danger" if danger else "ask"
+            case Ask(danger=danger, flow=flow):
+                return "danger" if danger else flow or "ask"
     return keywords.verbs.get(normalise(word), "nothing")
 
 
@@ -158,6 +173,21 @@ def _callers_words(data: Mapping[str, object]) -> Iterator[tuple[Role, str, str]
     grouped = [(Role(name), node) for group in ("stop", "grammar") for name, node in _table(data[group]).items()]
     for role, node in (*sections, *grouped):
         yield from ((role, language, phrase) for language, phrase in _rows(node))
+
+
+def _flows(data: Mapping[str, object], languages: Sequence[str]) -> dict[str, Ask]:
+    """Return what each word of `FLOWS` asks for. A word of several languages is given to the first of `languages`."""
+    found = dict[str, Ask]()
+    for flow in FLOWS:
+        rows = list(_rows(data.get(flow, {})))
+        for language, word in sorted(rows, key=lambda row: row[0] not in languages or languages.index(row[0])):
+            found.setdefault(_spelling(word), Ask(language, flow=flow))
+    return found
+
+
+def _spelling(text: str) -> str:
+    """Return a short text in one spelling for all scripts, and nothing for a long one."""
+    return " ".join(romanise(word)[0] for word in normalise(text if len(text) <= LONGEST_FLOW else "").split())
 
 
 def _rows(node: object) -> Iterator[tuple[str, str]]:

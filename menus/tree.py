@@ -50,8 +50,8 @@ class Each:
     """Options from a list."""
 
     source: str
-    """languages, needs, words, regions, abroad (countries of work), districts (of the region stored as `place`), or
-    found (the places that the letters stored as `typed` may mean)."""
+    """languages, needs, words, regions (with *abroad*), home_regions, abroad (countries of work), districts (of the
+    region stored as `place`), or found (the places that the letters stored as `typed` may mean)."""
     keep: str
     """The answer in which the chosen code is stored."""
     goto: str

@@ -16,7 +16,7 @@ from helpline.content.yaml_files import read_yaml
 from helpline.core.languages import base_of
 from menus.faults import Fault, Mark
 
-MOST_TO_CALLER = 12
+MOST_TO_CALLER = 30
 STEMS = (
     "traffick", "violen", "polic", "clinic", "hiv", "pregnan", "shelter", "rape", "abuse", "slave",
     "торгов", "насили", "полиц", "милиц", "клиник", "вич", "беремен", "приют", "жертв", "раб ",
@@ -38,6 +38,16 @@ def unsafe_texts(content: Content, names: frozenset[str]) -> Iterator[Fault]:
         for language in content.book.languages:
             for what in unsafe_wordings(content.book.notices[language][path], names):
                 yield content.parsed.marks[path].fault(f"[{language}] a text to a caller {what}; remove it (R13)")
+    yield from _unsafe_replies(content)
+
+
+def _unsafe_replies(content: Content) -> Iterator[Fault]:
+    """Yield a fault for each reply of the SMS dialogue that is unsafe because of its options."""
+    for language, screens in content.book.pages.items():
+        for name in (name for name in screens if name.startswith("sms.")):
+            said = " ".join(text for page in screens[name] for text in (page.text, page.wrong))
+            for what in unsafe_wordings(said):
+                yield content.parsed.marks[name].fault(f"[{language}] a reply to a caller {what}; remove it (R13)")
 
 
 def unsafe_wordings(text: str, names: frozenset[str] = frozenset()) -> Iterator[str]:

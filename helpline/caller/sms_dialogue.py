@@ -4,6 +4,7 @@ Each text of a caller earns exactly one neutral reply (R12); STOP earns none (R1
 the same kinds of screens as a USSD call.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,6 +35,10 @@ from menus.tree import End
 SMS = "sms"
 FIRST, DANGER = "sms.ask", "sms.danger"
 """The screens on which a dialogue begins. Their words are the same, but a request in danger is offered at once."""
+STARTS: Mapping[str, str] = {"": FIRST, "family": "sms.close", "language": "sms.language"}
+"""Where a dialogue begins, by the flow of the keyword."""
+DANGER_STARTS: Mapping[str, str] = {"": DANGER, "family": DANGER, "language": "sms.danger_language"}
+"""Likewise after a word of danger: whatever is asked for later, the request stays in danger."""
 MOST_REPLIES = 8
 SILENCE = timedelta(hours=24)
 """A telephone gets at most eight replies, and a day of silence ends a dialogue (R12). A cry has eight of its own."""
@@ -69,8 +74,8 @@ class SmsDialogue:
         held = replace(held, replies=self._recent(held, tx.now))
         if held.replies >= MOST_REPLIES:
             return None
-        if asked:
-            held = self._begin(held, DANGER if held.start == DANGER else FIRST, asked, held.heard)
+        if asked and not (held.start and not asked.language):  # digits beside an open question are an answer
+            held = self._begin(held, asked, held.heard)
         elif held.start:
             held = replace(held, keys=(*held.keys, self.keywords.answer(words)))
         return self._answer(tx, number, caller, held)
@@ -92,18 +97,20 @@ class SmsDialogue:
 
     def _cry(self, tx: Tx, number: Msisdn, caller: bytes, held: Dialogue, asked: Ask, at: datetime) -> None:
         """Answer a word of danger: in a dialogue of its own, or, after three a day, by alerting coordinators (R12)."""
-        if held.start != DANGER or held.replies >= MOST_REPLIES:
+        if not _in_danger(held) or held.replies >= MOST_REPLIES:
             if not noted_cries.may_begin_dialogue(tx, caller):
                 return noted_cries.note(tx, caller)
             held = replace(held, replies=0)
         if self._has_danger(tx, caller):
             noted_cries.note(tx, caller)
         heard = at if arrivals.others_wait(tx, at) else held.heard
-        return self._answer(tx, number, caller, self._begin(held, DANGER, asked, heard))
+        return self._answer(tx, number, caller, self._begin(held, asked, heard))
 
-    def _begin(self, held: Dialogue, start: str, asked: Ask, heard: datetime | None) -> Dialogue:
-        """Return a new dialogue that has the replies of the one before."""
-        return Dialogue(new_id(), start, self._offered(asked.language), (), held.replies, heard, by=held.by)
+    def _begin(self, held: Dialogue, asked: Ask, heard: datetime | None) -> Dialogue:
+        """Return a new dialogue that has the replies of the one before, and its danger."""
+        starts = DANGER_STARTS if asked.danger or _in_danger(held) else STARTS
+        language = self._offered(asked.language) if asked.language else held.language
+        return Dialogue(new_id(), starts[asked.flow], language, (), held.replies, heard, by=held.by)
 
     def _answer(self, tx: Tx, number: Msisdn, caller: bytes, dialogue: Dialogue) -> None:
         """Send the one reply to a text."""
@@ -115,7 +122,7 @@ class SmsDialogue:
 
     def _refuse(self, tx: Tx, number: Msisdn, caller: bytes, dialogue: Dialogue) -> None:
         """Reply that this telephone cannot be called. Danger is told to coordinators then."""
-        if dialogue.start == DANGER:
+        if _in_danger(dialogue):
             noted_cries.note(tx, caller)
         self._reply(tx, number, caller, replace(dialogue, start=""), "to_caller.cannot", {})
 
@@ -141,7 +148,9 @@ class SmsDialogue:
             saved = intake.save_in(self.ctx, tx, session, turn.draft)
             draws = saved.draws if isinstance(saved, Saved) else 0
         mark = marks(salt, draws)
-        values: dict[str, Any] = {"screen": turn.screen, "wrong": turn.wrong, "word": mark.word, "ours": mark.our_word}
+        shown = {"screen": turn.screen, "page": turn.page, "wrong": turn.wrong}
+        values: dict[str, Any] = shown | {"word": mark.word, "ours": mark.our_word}
+        dialogue = replace(dialogue, language=turn.draft.language)
         after = replace(dialogue, start="", keys=()) if last else dialogue
         self._reply(tx, number, caller, after, self._notice(turn), values)
 
@@ -162,7 +171,7 @@ class SmsDialogue:
         id, filled = new_id(), values | {"earned": True, "by": list(dialogue.by)}
         sealed = self.ctx.sealing.seal(id, number)
         texts_out.add(tx, "caller", dialogue.session, notice, dialogue.language, values=filled, sealed=sealed, id=id)
-        outbox.wake(tx, "send", id, tx.now, Queue.URGENT if dialogue.start == DANGER else Queue.DEFAULT)
+        outbox.wake(tx, "send", id, tx.now, Queue.URGENT if _in_danger(dialogue) else Queue.DEFAULT)
 
     def _offered(self, language: str) -> str:
         """Return the offered language that is spoken as `language` is, in whatever script; else the first offered."""
@@ -171,7 +180,14 @@ class SmsDialogue:
         return language if language in offered else next(alike, offered[0])
 
     def _guess_language(self, text: str) -> str:
-        """Guess the language of unknown words by their script."""
+        """Guess the language of unknown words by their script. Digits have none."""
+        if not any(letter.isalpha() for letter in text):
+            return self.ctx.book.languages[0]
         cyrillic = any("\u0400" <= letter <= "\u04ff" for letter in text)
         language = "ru" if cyrillic else "en"
         return language if language in self.ctx.book.languages else self.ctx.book.languages[0]
+
+
+def _in_danger(dialogue: Dialogue) -> bool:
+    """Whether a dialogue began with a word of danger."""
+    return dialogue.start in DANGER_STARTS.values()

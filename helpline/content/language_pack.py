@@ -85,13 +85,14 @@ def lists_of(
 
 
 def places_of(country: CountryData, language: str, abroad: str, places: Places) -> dict[str, Listed]:
-    """Return the lists of places: regions with *abroad*, countries of work, and the districts of each region."""
+    """Return the lists of places: regions with *abroad* and without, countries of work, each region's districts."""
     base = base_of(language)
     regions = [(region.code, fold(region.name[base], language)) for region in country.regions]
     districts = {code: [(each, places.name(each, language)) for each in places.districts(code)] for code, _ in regions}
     longest = max(places.indices[language].labels, key=weigh, default="")
     return {
         "regions": [*regions, (ABROAD, fold(abroad, language))],
+        "home_regions": regions,
         "abroad": [(foreign.code, fold(foreign.name[base], language)) for foreign in country.abroad],
         "found": [("", longest)],
         **{f"districts.{code}": listed for code, listed in districts.items() if listed},

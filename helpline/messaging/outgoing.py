@@ -103,7 +103,8 @@ class Outgoing:
             self.ctx.log("no_channel_to_caller", message.id)
             return None
         language, given = message.language, message.values
-        words = self.wording.reply(language, message.notice, given.get("screen", ""), given.get("wrong", False))
+        page, wrong = given.get("page", 0), given.get("wrong", False)
+        words = self.wording.reply(language, message.notice, given.get("screen", ""), page, wrong)
         if not self.reviews.allow_sent(message.notice, language, words):
             self.ctx.log("unreviewed_text_refused", message.id)
             return None

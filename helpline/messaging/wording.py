@@ -120,11 +120,11 @@ class Wording:
         """Return a time of day."""
         return f"{at.astimezone(self.zone):%H:%M}"
 
-    def reply(self, language: str, notice: str, screen: str, wrong: bool) -> str:
-        """Return the words of a reply to a caller, with their placeholders: a screen of the dialogue, or a notice."""
+    def reply(self, language: str, notice: str, screen: str, number: int, wrong: bool) -> str:
+        """Return the words of a reply to a caller, with their placeholders: a page of the dialogue, or a notice."""
         if not screen:
             return self.book.notices[language][notice]
-        page = self.book.page(language, screen, 0)
+        page = self.book.page(language, screen, number)
         return page.wrong if wrong else page.text
 
     def words(self, language: str, word: int, ours: int) -> dict[str, str]:

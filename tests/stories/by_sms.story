@@ -6,7 +6,9 @@ caller gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День�
 caller sends: хм
 caller gets: Не та цифра.⏎Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
 caller sends: 2
-caller gets: Хорошо. Ваше слово {word}, наше {ours}. Это лучше стереть.
+caller gets: Хорошо. Ваше слово {word}, наше {ours}. Лучше стереть.⏎1 Ещё 0 Конец
+kg-country gets nothing
+wait 1 minute
 kg-country gets: Request: place not said, RU, To talk, age not said, morning. NO/YES {offer}
 request is offered
 caller sends: СТОП.

@@ -6,10 +6,16 @@ abroad sends: да
 abroad gets: Который у вас сейчас час? От 1 до 24.
 abroad sends: утро
 abroad gets: Не та цифра.⏎Который у вас сейчас час? От 1 до 24.
+abroad sends: 2255
+abroad gets: Не та цифра.⏎Который у вас сейчас час? От 1 до 24.
 abroad sends: 7
 abroad gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
 abroad sends: 2
-abroad gets: Хорошо. Ваше слово {word}, наше {ours}. Это лучше стереть.
+abroad gets: Хорошо. Ваше слово {word}, наше {ours}. Лучше стереть.⏎1 Ещё 0 Конец
+abroad sends: 1
+abroad gets: О чём речь?⏎1 Работа⏎2 Бумаги⏎3 Здоровье⏎4 Место⏎5 Разговор⏎0 Пропуск
+abroad sends: 5
+abroad gets: Спасибо. Мы записали.
 kg-country gets: Request: Russia, RU, To talk, age not said, morning. NO/YES {offer}
 kg-country sends: YES {offer}
 kg-country gets: {offer} is yours. 24.11 11:00-15:00. Good time? Word {word}, yours {ours}. Others no, message no, SMS no, name us no. NUMBER {offer}

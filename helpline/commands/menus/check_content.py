@@ -31,6 +31,9 @@ from menus.tree import Statement
 ROOTS = (
     "sms.ask",
     "sms.danger",
+    "sms.close",
+    "sms.language",
+    "sms.danger_language",
     "start.cannot_ring",
     "start.not_stored",
     "start.not_changed",

@@ -1,0 +1,97 @@
+"""What a word by SMS begins: a call, a call about somebody close, another language. Digits count as they are meant."""
+
+import pytest
+
+from helpline.store.schema import message, request
+from menus.keywords import FLOWS, KEYPAD, Ask, Keywords, Stop
+from tests.menus.test_keywords import DATA, WORDS
+from tests.story import ABROAD
+from tests.world import CALLER, OTHER, World
+
+
+def texts(world: World, *words: str, sender: str = CALLER) -> str:
+    """Send texts of a telephone. Return the last reply."""
+    for each in words:
+        world.text(sender, each)
+    return world.inbox(sender)[-1]
+
+
+def test_r03_digits_beside_an_open_question_are_an_answer(world: World) -> None:
+    """Abroad, 2255 is five to eleven in the evening, and not CALL. The question is asked again, in its language."""
+    asked = texts(world, "помогите", "да", sender=ABROAD)
+    again = texts(world, "2255", sender=ABROAD)
+    assert again.endswith(asked)
+    assert again != asked
+    texts(world, "22", "1", sender=ABROAD)
+    assert [row.hour for row in world.rows(request)] == ["22"]
+
+
+@pytest.mark.parametrize("digits", [digits for digits, word in KEYPAD.items() if word != "stop"])
+def test_digits_of_the_keypad_ask_for_a_call(world: World, digits: str) -> None:
+    """With nothing open, they begin as the word does, in the first language of the country."""
+    assert texts(world, digits) == world.public.ctx.book.pages["ky"]["sms.ask"][0].text
+
+
+def test_r18_the_digits_for_stop_end_everything_beside_any_question(world: World) -> None:
+    """STOP counts also where digits are an answer."""
+    texts(world, "помогите", "да", "1")
+    before = len(world.inbox(CALLER))
+    world.text(CALLER, "7867")
+    world.run()
+    assert world.state() == "paused"
+    assert len(world.inbox(CALLER)) == before
+    assert not WORDS.stops("паспорт 7867"), "only as the whole text"
+
+
+@pytest.mark.parametrize("words", ["семья", "FAMILY", "Үй-бүлө", "oila"])
+def test_r25_who_writes_family_is_called_about_their_own_worry(world: World, words: str) -> None:
+    """Their request says that it is about somebody close. It is never in danger, and their own number is called."""
+    texts(world, words, "1", "1", "0")
+    assert [(row.kind, row.risk) for row in world.rows(request)] == [("about_someone", "none")]
+
+
+def test_r12_a_request_stays_in_danger_in_another_language(world: World) -> None:
+    """Whoever changes the language after a word of danger is still offered at once."""
+    texts(world, "SOS", "language", "2", "1", "1")
+    assert [(row.risk, row.language) for row in world.rows(request)] == [("now", "ru")]
+
+
+@pytest.mark.parametrize("answers", [("0",), ("нет",), ("1", "0", "0"), ("1", "1", "2"), ("1", "9", "9", "0")])
+def test_r33_who_says_no_more_has_taken_nothing_back(world: World, answers: tuple[str, ...]) -> None:
+    """The request is stored with the words. Whatever is answered to what comes after, a call will come."""
+    texts(world, "помогите", "да", "1", *answers)
+    world.wait(minutes=5)
+    assert world.state() == "offered"
+
+
+def test_r06_no_code_ever_leaves_by_sms(world: World) -> None:
+    """What a caller writes stays in their telephone, too: only the two words are sent."""
+    texts(world, "помогите", "да", "1", "1", "1", "2")
+    assert not any(digits.isdigit() and len(digits) > 1 for text in world.inbox(CALLER) for digits in text.split())
+    assert {row.notice for row in world.rows(message) if row.to == "caller"} >= {"to_caller.where", "to_caller.need"}
+
+
+def test_a_stop_and_a_request_come_before_a_word_for_another_dialogue() -> None:
+    """Only a whole text begins one: *my family beats me* is a cry, and *семья* beside other words is not FAMILY."""
+    assert WORDS.caller("my family beats me") == Ask("en", danger=True)
+    assert WORDS.caller("семья не пускает меня на работу") in (None, Ask("ru"))
+    assert WORDS.caller("стоп семья") != Ask("ru", flow="family")
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_every_language_has_words_for_each_dialogue(flow: str) -> None:
+    """A word of two languages belongs to the one that the country offers first."""
+    for language, words in DATA[flow].items():
+        preferring = Keywords.of(DATA, (language,))
+        assert {preferring.caller(word) for word in words} == {Ask(language, flow=flow)}
+    assert isinstance(WORDS.caller("7867"), Stop)
+
+
+def test_an_automatic_answer_to_every_text_ends_after_eight(world: World) -> None:
+    """A machine answers each of our texts at once with its own. The eighth is the last, so both fall silent."""
+    while world.inbox(OTHER)[8:] == [] and len(world.rows(message)) < 20:
+        before = len(world.inbox(OTHER))
+        world.text(OTHER, "Абонент занят и ответит позже.")
+        if len(world.inbox(OTHER)) == before:
+            break
+    assert len(world.inbox(OTHER)) == 8

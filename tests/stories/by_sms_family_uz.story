@@ -1,0 +1,17 @@
+country UZ
+# The same in Uzbek. After a word of danger another language changes nothing about the danger.
+caller sends: oila
+caller gets: Salom. Sizni tashvishlantirgan narsa haqida tel qilaylikmi?⏎1 Ha 0 Yo'q
+caller sends: yo'q
+caller gets: Xo'p. Jim bo'lamiz.
+other sends: xavf
+other gets: Salom. Sizga tel qilishsa bo'ladimi?⏎1 Ha 0 Yo'q
+other sends: til
+other gets: Til?⏎1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English
+other sends: 2
+other gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
+other sends: да
+other gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
+other sends: 1
+other gets: Хорошо. Ваше слово {word}, наше {ours}. Лучше стереть.⏎1 Ещё 0 Конец
+request is offered

@@ -1,0 +1,28 @@
+# Whoever wants to say more by SMS chooses a place and a need by number. The word CALL may be typed on the keys that bear
+# its letters; beside an open question the same digits are an answer.
+caller sends: позвоните
+caller gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
+caller sends: да
+caller gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
+caller sends: 1
+caller gets: Хорошо. Ваше слово {word}, наше {ours}. Лучше стереть.⏎1 Ещё 0 Конец
+caller sends: 2255
+caller gets: Только 1 или 0:⏎1 Ещё 0 Конец
+caller sends: 1
+caller gets: Где вы?⏎1 Бишкек⏎2 город Ош⏎3 Чуй⏎4 Ошская⏎9 Ещё⏎0 Пропуск
+caller sends: 9
+caller gets: 1 Джалал-Абад⏎2 Иссык-Куль⏎3 Нарын⏎9 Ещё⏎0 Пропуск
+caller sends: 3
+caller gets: О чём речь?⏎1 Работа⏎2 Бумаги⏎3 Здоровье⏎4 Место⏎5 Разговор⏎0 Пропуск
+caller sends: 2
+caller gets: Спасибо. Мы записали.
+kg-country gets: Request: Naryn, RU, Papers taken, age not said, any time. NO/YES {offer}
+request is offered
+other sends: позвоните
+other gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
+other sends: да
+other gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
+other sends: 2
+other gets: Хорошо. Ваше слово {word_b}, наше {ours_b}. Лучше стереть.⏎1 Ещё 0 Конец
+other sends: нет
+other gets: Спасибо. Мы записали.
