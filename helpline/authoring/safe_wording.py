@@ -42,11 +42,14 @@ def unsafe_texts(content: Content, names: frozenset[str]) -> Iterator[Fault]:
 
 
 def _unsafe_replies(content: Content) -> Iterator[Fault]:
-    """Yield a fault for each reply of the SMS dialogue that is unsafe because of its options."""
-    for language, screens in content.book.pages.items():
-        for name in (name for name in screens if name.startswith("sms.")):
-            said = " ".join(text for page in screens[name] for text in (page.text, page.wrong))
-            for what in unsafe_wordings(said):
+    """Yield a fault for each reply of the SMS dialogue whose options are unsafe. Its text was checked already."""
+    screens = {name: screen for name, screen in content.book.tree.screens.items() if name.startswith("sms.")}
+    for language, pages in content.book.pages.items():
+        for name in screens.keys() & pages.keys():
+            text = getattr(screens[name], "text", None)
+            known = set(unsafe_wordings(content.book.notices[language][text.path])) if text else set()
+            said = " ".join(each for page in pages[name] for each in (page.text, page.wrong))
+            for what in set(unsafe_wordings(said)) - known:
                 yield content.parsed.marks[name].fault(f"[{language}] a reply to a caller {what}; remove it (R13)")
 
 
