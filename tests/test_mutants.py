@@ -287,7 +287,7 @@ def test_a_run_reports_missing_tools_and_returns_pytests_exit_code(
 ) -> None:
     assert run(["-q", GUARD], root=tree) == 0
     out = capfd.readouterr().out
-    assert all(f"{what}: " in out for what in ("browser", "PostgreSQL", "node", "gettext", "git", "patch"))
+    assert all(f"{what}: " in out for what in ("browser", "PostgreSQL", "node", "gettext", "Kannel", "git", "patch"))
     assert "2 passed" in out
     assert run([GUARD + "_misspelt"], root=tree) == 4
 
@@ -297,7 +297,7 @@ def test_missing_tools_are_named_with_the_tests_that_are_skipped(tmp_path: Path)
     path = {"PATH": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[1])}
     out = subprocess.run([sys.executable, "-c", code], env=path, capture_output=True, text=True, check=True).stdout
     assert "browser: absent, so the browser tests are skipped" in out
-    assert all(f"{what}: absent" in out for what in ("node", "gettext", "git", "patch"))
+    assert all(f"{what}: absent" in out for what in ("node", "gettext", "Kannel", "git", "patch"))
     assert "apt install nodejs" in out
 
 

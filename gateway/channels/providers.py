@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from gateway.channels import africastalking, africastalking_voice, emulator
+from gateway.channels import africastalking, africastalking_voice, emulator, kannel
 from helpline.core.channels_file import ChannelSettings
 from helpline.core.ports import CallMaker, Channel, Sender, Voice
 
@@ -26,5 +26,6 @@ PROVIDERS: Mapping[str, Provider] = {
         africastalking.requests_of, africastalking.sender_of, africastalking_voice, africastalking.sender_of
     ),
     "emulator": Provider(emulator.requests_of, emulator.sender_of),
+    "kannel": Provider(kannel.requests_of, kannel.sender_of),
 }
 """Each kind of channel by its name in the channels file."""

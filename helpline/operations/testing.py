@@ -91,6 +91,7 @@ def surroundings() -> Iterator[str]:
         ("PostgreSQL", postgres, "its tests are skipped: no ready-made package for this machine; SQLite is tested"),
         ("node", shutil.which("node"), "the tests of scripts in pages are skipped; Debian: apt install nodejs"),
         ("gettext", shutil.which("msgfmt"), "translations are not read by its tools; Debian: apt install gettext"),
+        ("Kannel", shutil.which("bearerbox"), "the tests with a real one are skipped; Debian: apt install kannel"),
         ("git", shutil.which("git"), "the tests of mutants are skipped; Debian: apt install git"),
         ("patch", shutil.which("patch"), "one test of the mutants is skipped; Debian: apt install patch"),
     ):

@@ -1,0 +1,133 @@
+"""The whole way through a real Kannel: SMPP, bearerbox, smsbox, Komek, and back (docs/channels/kannel.md)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from helpline.store.schema import message, request
+from tests.conftest import Databases
+from tests.gateway.running_kannel import Connected, connected, needs_kannel
+from tests.gateway.smsc import Submitted
+from tests.helpline.caller.conftest import one_server, server
+from tests.others import until
+
+__all__ = ["one_server", "server"]
+pytestmark = [needs_kannel, pytest.mark.faults]
+
+DIAL, KEY, SHOW, LAST, ABORT = 1, 18, 2, 17, 129
+NUMBER = "996000111{:03}"
+
+
+@pytest.fixture
+def kannel(tmp_path: Path, new_sqlite: Databases) -> Iterator[Connected]:
+    """A service in Kyrgyzstan that is reached through Kannel."""
+    with connected(tmp_path, new_sqlite) as found:
+        yield found
+
+
+def texts(kannel: Connected, sender: str, text: str, count: int) -> list[str]:
+    """Send a text from a telephone. Return what it has got, as soon as that is so many."""
+    kannel.smsc.deliver("", sender.removeprefix("+"), "4040", text)
+    return list(kannel.until(lambda: _so_many(kannel, sender, count), f"text {count} to {sender[-3:]}"))
+
+
+def _so_many(kannel: Connected, to: str, count: int) -> list[str]:
+    found = kannel.smsc.texts("+" + to.removeprefix("+"))
+    return found if len(found) >= count else []
+
+
+def delivered(kannel: Connected) -> bool:
+    """Whether every text that was sent has a receipt that it has arrived."""
+    rows = kannel.world.rows(message)
+    return bool(rows) and all(row.state == "delivered" for row in rows)
+
+
+def test_a_text_in_cyrillic_is_answered_and_its_receipt_comes_back(kannel: Connected) -> None:
+    caller = NUMBER.format(1)
+    assert texts(kannel, caller, "жардам", 1) == ["Саламатсызбы. Сизге чалса болобу?\n1 Ооба 0 Жок"]
+    assert kannel.until(lambda: delivered(kannel), "the receipt")
+
+
+@pytest.mark.nightly
+def test_from_a_callers_text_to_the_outcome_of_the_call(kannel: Connected) -> None:
+    """Everything in Cyrillic: asked, offered, claimed, the number, reached. Every text has its receipt."""
+    caller = NUMBER.format(1)
+    for count, text in enumerate(("жардам", "ооба", "1", "0"), 1):
+        texts(kannel, caller, text, count)
+    row = until(lambda: next(iter(kannel.world.rows(request)), None), "the request")
+    offered = kannel.until(
+        lambda: next((each for each in kannel.smsc.submitted if "YES" in each.text), None), "the offer"
+    )
+    code = offered.text.split()[-1]
+    assert texts(kannel, offered.to, f"ДА {code}", 2)[-1].startswith(code)
+    assert NUMBER.format(1) in texts(kannel, offered.to, f"НОМЕР {code}", 4)[-1]
+    texts(kannel, offered.to, f"{code} 1", 5)
+    assert kannel.world.state() == "reached"
+    assert kannel.until(lambda: delivered(kannel), "all receipts")
+    assert row.language == "ky"
+
+
+@pytest.mark.nightly
+def test_texts_that_come_while_the_web_is_away_are_answered_once(kannel: Connected) -> None:
+    """Kannel holds them and tries again, with the same id."""
+    kannel.stop_web()
+    callers = [NUMBER.format(at) for at in range(100, 140)]
+    for caller in callers:
+        kannel.smsc.deliver("", caller, "4040", "помогите")
+    kannel.start_web()
+    for caller in callers:
+        kannel.until(lambda caller=caller: _so_many(kannel, caller, 1), "an answer")
+    assert kannel.until(lambda: delivered(kannel), "all receipts")
+    assert [len(kannel.smsc.texts(f"+{caller}")) for caller in callers] == [1] * len(callers)
+
+
+class Call:
+    """A USSD call of one telephone through the operator's USSD centre."""
+
+    def __init__(self, kannel: Connected, caller: str, reference: int) -> None:
+        self.kannel, self.caller, self.reference = kannel, caller, reference
+
+    def send(self, op: int, text: str) -> None:
+        """Send a dial, a key or an abort."""
+        options = {"op": bytes((op,)), "session": b"\x07\x00", "reference": self.reference.to_bytes(2, "big")}
+        self.kannel.smsc.deliver("USSD", self.caller, "*500#", text, options)
+
+    def press(self, text: str, op: int = KEY) -> Submitted:
+        """Press a key, and return the next screen. It belongs to this call."""
+        before = len(self.screens())
+        self.send(op, text)
+        shown = until(lambda: self.screens()[before:], f"a screen after {text}")[0]
+        assert shown.options["reference"] == self.reference.to_bytes(2, "big")
+        assert shown.options["session"] == b"\x07\x00"
+        return shown
+
+    def screens(self) -> list[Submitted]:
+        """Return all screens of this telephone."""
+        return [each for each in self.kannel.smsc.submitted if each.to.removeprefix("+") == self.caller]
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize(("country", "language", "last"), [("KG", "ky", "Күтүңүз"), ("TJ", "tg", "")])
+def test_a_call_over_smpp_stores_a_request(
+    tmp_path: Path, new_sqlite: Databases, server: str, country: str, language: str, last: str
+) -> None:
+    """From the dial to code and words. Another telephone has the same reference, and an abort sends nothing."""
+    with connected(tmp_path, new_sqlite, country, redis_url=server) as kannel:
+        one, other = (Call(kannel, NUMBER.format(at), 4242) for at in (1, 2))
+        first = one.press("*500#", DIAL)
+        assert first.op == SHOW
+        assert other.press("*500#", DIAL).text == first.text
+        one.press("1")
+        consent = one.press("2")
+        other.send(ABORT, "")
+        drawn = consent.text.split("\n")[-1][0]
+        when = one.press(drawn)
+        kept = one.press("1")
+        assert when.op == kept.op == SHOW
+        end = one.press("0")
+        assert end.op == LAST
+        rows = kannel.world.rows(request)
+        assert [(row.language, row.window) for row in rows] == [(language, "any")]
+        assert len(other.screens()) == 1, "an abort is answered with nothing"
+        assert all(each.op is not None for each in kannel.smsc.submitted), "nothing is a plain text"
