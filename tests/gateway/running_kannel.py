@@ -94,7 +94,7 @@ class Connected:
 
 
 @contextmanager
-def connected(folder: Path, new_sqlite: Databases, country: str = "KG", **settings: str) -> Iterator[Connected]:
+def connected(folder: Path, new_sqlite: Databases, country: str = "KG", **settings: Any) -> Iterator[Connected]:
     """Run Kannel between an SMSC and a service, until the block ends."""
     with ExitStack() as stack:
         operator = stack.enter_context(smsc())
