@@ -15,6 +15,7 @@ from gateway.serving.server import bind, serve
 from gateway.serving.threads import Wsgi
 from helpline.core import log
 from helpline.core.config import ConfigError
+from helpline.operations.listening import why_not
 
 FACTORIES = {"public": "gateway.app:public", "console": "gateway.console.app:console"}
 PORTS = {"public": 8000, "console": 8001}
@@ -50,8 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     log.set_up()
     try:
         listening = bind(given.host, port)
-    except OSError:
-        print(f"komek: port {port} of {given.host} is in use; choose another one with --port", file=sys.stderr)
+    except OSError as error:
+        print(f"komek: {why_not(error, given.host, port)}", file=sys.stderr)
         sys.exit(os.EX_CONFIG)
     serve(load(given.app or FACTORIES[given.which]), listening, THREADS, fitting(Bounds()))
 

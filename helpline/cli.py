@@ -3,6 +3,7 @@
 It starts the web and the workers as processes by module name, so that `helpline` does not import them.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from helpline.commands.operate.trust_clock import clock
 from helpline.commands.staff.manage_people import people
 from helpline.commands.translate.translate import translate
 from helpline.core.config import Config, ConfigError
+from helpline.core.process_keys import is_plain
 from helpline.operations.demo import settings
 from menus.faults import ContentFaults
 
@@ -30,8 +32,13 @@ from menus.faults import ContentFaults
 @click.version_option(package_name=None, version="0.1.0", prog_name="komek")
 def komek() -> None:
     """Komek: a USSD and SMS helpline for survivors of trafficking."""
-    if click.get_current_context().invoked_subcommand != "test":  # tests are configured by KOMEK_ variables, too
-        Config.read()
+    match click.get_current_context().invoked_subcommand:
+        case "test":  # tests are configured by KOMEK_ variables, too
+            return
+        case "run":  # this user may be unable to read the secrets of other roles
+            Config.read({name: value for name, value in os.environ.items() if is_plain(name)})
+        case _:
+            Config.read()
 
 
 def _config(**given: object) -> Config:
@@ -50,6 +57,17 @@ def up(data: Path | None, port: int | None, console_port: int | None, workers: i
     from helpline.commands.operate.up import start
 
     sys.exit(start(_config(data=data, port=port, console_port=console_port, workers=workers), author=author))
+
+
+@komek.command("run")
+@click.argument("role", type=click.Choice(["public", "console", "worker", "clock"]))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address that a web listens on.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port of a web (default: KOMEK_PORT, then PORT).")
+def run_command(role: str, host: str, port: int | None) -> None:
+    """Run one process of the service, with its own settings and keys only. For systemd, containers and a Procfile."""
+    from helpline.commands.operate.run_role import run
+
+    run(role, host, port)
 
 
 @komek.command(context_settings={"ignore_unknown_options": True})
@@ -200,9 +218,9 @@ def main() -> None:
 
         if not isinstance(error, Unavailable):
             raise
-        sys.exit(
-            f"komek: database: {type(error).__name__}; is it running and reachable, and is KOMEK_DATABASE_URL right?"
-        )
+        from helpline.store.faults import advice
+
+        sys.exit(f"komek: database: {advice(error)}")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 from helpline.core.process_keys import COPIES_KEYS, KEYS, PREFIX, Role, gather, misplaced
 
 ORIGIN = re.compile(r"https://[a-z0-9.-]+(?::[0-9]{1,5})?")
+POSTGRES = re.compile(r"^postgres(ql)?://")
+"""How hosters write the address of a PostgreSQL."""
 SHORTEST_TOKEN = 16
 """Minimum length of the `/metrics` token. Who guesses it can read how many people ask for help."""
 SHORTEST_SECRET = 22
@@ -33,7 +35,13 @@ def _listed(value: object) -> object:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
+def _capital(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
 Listed = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+CountryCode = Annotated[str, BeforeValidator(_capital), Field(pattern=r"^[A-Z]{2}$")]
+"""In any case: `kg` is KG."""
 
 
 class Config(BaseModel):
@@ -42,7 +50,7 @@ class Config(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     data: Path = Path("data")
-    country: str = Field("KG", pattern=r"^[A-Z]{2}$")
+    country: CountryCode = "KG"
     database_url: str = ""
     redis_url: str = ""
     channels: Listed = ()
@@ -115,8 +123,11 @@ class Config(BaseModel):
 
     @property
     def sql_url(self) -> str:
-        """The URL of the database. The default is SQLite under `data`."""
-        return self.database_url or f"sqlite:///{self.data.resolve() / 'komek.sqlite3'}"
+        """The URL of the database. The default is SQLite under `data`. `postgres://` needs no name of the driver."""
+        return (
+            POSTGRES.sub("postgresql+psycopg://", self.database_url)
+            or f"sqlite:///{self.data.resolve() / 'komek.sqlite3'}"
+        )
 
     @property
     def socket(self) -> Path:

@@ -8,6 +8,10 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 from pathlib import Path
 
+PREFIX = "KOMEK_"
+CHANNEL_PREFIX = "KOMEK_CHANNEL_"
+"""Variables that begin so are secrets of channels (`helpline.core.channels_file`)."""
+
 
 class Role(StrEnum):
     """The kind of process that is starting. Each receives only its own keys."""
@@ -47,6 +51,35 @@ WHY_FORBIDDEN: Mapping[str, str] = {
 }
 
 
+OTHER_SECRETS: Mapping[str, frozenset[Role]] = {
+    "webhook_secret": frozenset({Role.PUBLIC}),
+    "africastalking_api_key": frozenset({Role.WORKER, Role.CLOCK}),
+    "metrics_token": frozenset({Role.CONSOLE}),
+}
+"""The secrets that are not keys, and the processes that need them."""
+
+
+def is_plain(variable: str) -> bool:
+    """Whether a variable holds no secret."""
+    name = _name(variable)
+    return name not in {*KEYS, *COPIES_KEYS, *OTHER_SECRETS} and not variable.startswith(CHANNEL_PREFIX)
+
+
+def may_have(variable: str, role: Role) -> bool:
+    """Whether a process of this role may be given a `KOMEK_…` variable: any plain setting, and its own secrets."""
+    name = _name(variable)
+    if variable.startswith(CHANNEL_PREFIX):  # of a channel: what lets it in, or what sends through it
+        return role in OTHER_SECRETS["webhook_secret" if name.endswith("_webhook_secret") else "africastalking_api_key"]
+    if name in {*KEYS, *COPIES_KEYS}:
+        return name in HOLDS[role]
+    return name not in OTHER_SECRETS or role in OTHER_SECRETS[name]
+
+
+def _name(variable: str) -> str:
+    """Return the setting that a variable gives, as a value or as a file."""
+    return variable.removeprefix(PREFIX).lower().removesuffix("_file")
+
+
 def misplaced(held: Collection[str], role: Role) -> list[str]:
     """Return an error for each key that a process of this `role` must not hold or lacks. `held` are its keys."""
     faults = [
@@ -60,11 +93,6 @@ def misplaced(held: Collection[str], role: Role) -> list[str]:
             for key in sorted(HOLDS[role].difference(held))
         ]
     return faults
-
-
-PREFIX = "KOMEK_"
-CHANNEL_PREFIX = "KOMEK_CHANNEL_"
-"""Variables that begin so are secrets of channels (`helpline.core.channels_file`)."""
 
 
 def gather(environ: Mapping[str, str], known: Collection[str]) -> tuple[dict[str, str], list[str]]:

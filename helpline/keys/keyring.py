@@ -1,6 +1,9 @@
 """The keys of a deployment. The demo makes them on first use, one file each. Each process receives only its own."""
 
-from collections.abc import Mapping
+import fcntl
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -32,11 +35,23 @@ def new_keys() -> dict[str, str]:
 def load_or_create(folder: Path) -> dict[str, str]:
     """Return the demo's keys in `folder`. Missing ones are created, readable by this user only."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not all((folder / name).exists() for name in (*KEYS, *COPIES_KEYS)):
-        for name, key in _new_for_missing(folder).items():
-            (folder / name).touch(mode=0o600)
-            (folder / name).write_text(key)
+    with _alone(folder):
+        if not all((folder / name).exists() for name in (*KEYS, *COPIES_KEYS)):
+            for name, key in _new_for_missing(folder).items():
+                (folder / name).touch(mode=0o600)
+                (folder / name).write_text(key)
     return {name: (folder / name).read_text().strip() for name in (*KEYS, *COPIES_KEYS)}
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold a lock on the folder: processes that start together must not each make keys."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def with_demo_keys(config: Config) -> Config:

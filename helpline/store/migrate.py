@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from helpline.store.engine import Database, Tx, Unavailable
+from helpline.store.faults import advice
 from helpline.store.schema import metadata
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ def not_ready(db: Database) -> list[str]:
     """Return why the database cannot be used now; empty if it can."""
     try:
         return [BEHIND] if behind(db) else []
-    except Unavailable:
-        return ["the database cannot be reached"]
+    except Unavailable as error:
+        return [f"the database cannot be used: {advice(error)}"]
 
 
 def _revision(tx: Tx) -> str | None:

@@ -21,6 +21,7 @@ from helpline.staff import contacts, on_call, people, raid_lock
 from helpline.staff.people import display_name
 from helpline.store import outbox
 from helpline.store.engine import Tx, Unavailable
+from helpline.store.faults import advice
 from helpline.store.migrate import not_ready
 from menus.faults import ContentFaults
 
@@ -111,7 +112,7 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
         alive = heartbeat is not None and abs(now - heartbeat) < timedelta(seconds=30)
         yield alive, f"clock: {'alive' if alive else 'no heartbeat; is `komek up` running?'}"
     except Unavailable as error:
-        yield False, f"database: {type(error).__name__}; is it running and reachable?"
+        yield False, f"database: {advice(error)}"
     finally:
         db.dispose()
 

@@ -8,13 +8,12 @@ from helpline.commands.operate import sample_months
 from helpline.content import loading
 from helpline.core import channels_file
 from helpline.core import clock as our_clock
-from helpline.core.channels_file import is_webhook_secret
 from helpline.core.config import Config, ConfigError
-from helpline.core.process_keys import CHANNEL_PREFIX, COPIES_KEYS, KEYS, PREFIX, Role
+from helpline.core.process_keys import PREFIX, Role, may_have
 from helpline.directory import records, replace_directory
 from helpline.directory.sample import sample
 from helpline.keys import keyring
-from helpline.operations import processes, supervisor
+from helpline.operations import listening, processes, supervisor
 from helpline.operations.demo import Notes, announced, of_country
 from helpline.store.engine import connect
 from helpline.store.migrate import upgrade
@@ -31,8 +30,6 @@ PASSED_ON = (
     "SSL_CERT_FILE",
     "REQUESTS_CA_BUNDLE",
 )
-SECRET = {*(key.upper() for key in (*KEYS, *COPIES_KEYS)), "WEBHOOK_SECRET", "AFRICASTALKING_API_KEY"}
-
 RESTORE_KEY_GIVEN = (
     f"{PREFIX}RESTORE_KEY must not be on a machine that runs Komek: a thief of the machine could open every backup. "
     "Keep it on paper or on a stick in a safe, delete it here, and start again"
@@ -69,11 +66,18 @@ def _run(config: Config, secret: str, *, author: bool) -> int:
     keys = keyring.load_or_create(config.data / "keys") if config.demo else keyring.from_config(config)
     all_parts = parts_of(config, keys, secret, author=author)
     if config.demo:
-        _say_demo(config, secret)
+        say_demo(config, secret)
     return supervisor.up(
-        config.data, all_parts, redis_url=config.redis_url, prepare=lambda: prepare(config, texts),
+        config.data, all_parts, redis_url=config.redis_url, prepare=lambda: _begin(config, texts, all_parts),
         controls=_controls(config, all_parts),
     )  # fmt: skip
+
+
+def _begin(config: Config, texts: loading.Content, all_parts: Sequence[processes.Part]) -> None:
+    """Prepare the database. Raise `OSError` if another program has one of our ports."""
+    if taken := listening.faults(all_parts):
+        raise OSError("; ".join(taken))
+    prepare(config, texts)
 
 
 def _controls(config: Config, all_parts: Sequence[processes.Part]) -> supervisor.Controls:
@@ -105,7 +109,8 @@ def startup_faults(config: Config, texts: loading.Content) -> list[str]:
     return [*given, *faults, *loading.blockers(config, texts)]
 
 
-def _say_demo(config: Config, secret: str) -> None:
+def say_demo(config: Config, secret: str) -> None:
+    """Print the addresses of the demo."""
     print("DEMO      numbers marked ? are not verified; no text leaves this machine", flush=True)
     print(f"phones    http://127.0.0.1:{config.port}/phone", flush=True)
     print(f"console   {config.console}", flush=True)
@@ -139,35 +144,36 @@ def prepare(config: Config, texts: loading.Content) -> None:
 
 def parts_of(config: Config, keys: Mapping[str, str], secret: str, *, author: bool = False) -> list[processes.Part]:
     """Return the processes, each with its own keys only."""
-    common = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    common |= {"PYTHONTZPATH": "", "NO_PROXY": "127.0.0.1,localhost", "PYTHONUNBUFFERED": "1"}
-    common |= {name: value for name, value in os.environ.items() if _plain(name)}
-    common |= {f"{PREFIX}DATA": str(config.data.resolve()), f"{PREFIX}PORT": str(config.port)}
-    common |= {f"{PREFIX}CONSOLE_PORT": str(config.console_port)}
+    mine = {f"{PREFIX}DATA": str(config.data.resolve()), f"{PREFIX}PORT": str(config.port)}
+    mine |= {f"{PREFIX}CONSOLE_PORT": str(config.console_port)}
     if config.channels_file:
-        common |= {f"{PREFIX}CHANNELS_FILE": str(config.channels_file.resolve())}
-    common |= {f"{PREFIX}COUNTRY": config.country, f"{PREFIX}WORKERS": str(config.workers)}
-    web = common | keyring.for_role(keys, Role.PUBLIC) | {f"{PREFIX}WEBHOOK_SECRET": secret}
-    works = common | keyring.for_role(keys, Role.WORKER) | _gateway_key(config)
+        mine |= {f"{PREFIX}CHANNELS_FILE": str(config.channels_file.resolve())}
+    mine |= {f"{PREFIX}COUNTRY": config.country, f"{PREFIX}WORKERS": str(config.workers)}
+    web, desk, works = (
+        environ_of(role, os.environ) | mine | keyring.for_role(keys, role)
+        for role in (Role.PUBLIC, Role.CONSOLE, Role.WORKER)
+    )
+    web |= {f"{PREFIX}WEBHOOK_SECRET": secret}
+    works |= _gateway_key(config)
     host = "127.0.0.1" if config.demo else "0.0.0.0"  # noqa: S104  # in production a proxy on this host is in front
-    web |= {name: value for name, value in os.environ.items() if is_webhook_secret(name)}
-    works |= {name: value for name, value in os.environ.items() if _sends(name)}
-    workers = [processes.worker(works, n) for n in range(1, config.workers + 1)]
+    workers = [processes.worker(_once(works), n) for n in range(1, config.workers + 1)]
     # The console listens on 127.0.0.1 only: a proxy of this machine adds TLS.
-    console = processes.console(common | keyring.for_role(keys, Role.CONSOLE), port=config.console_port)
-    first = [processes.public(web, host, config.port, author=author), console]
-    return [*first, *workers, processes.clock(works)]
+    console = processes.console(_once(desk), port=config.console_port)
+    first = [processes.public(_once(web), host, config.port, author=author), console]
+    return [*first, *workers, processes.clock(_once(works))]
 
 
-def _plain(name: str) -> bool:
-    """Whether a setting holds no secret, so that every process may have it."""
-    bare = name.removeprefix(PREFIX).removesuffix("_FILE")
-    return name.startswith(PREFIX) and bare not in SECRET and not name.startswith(CHANNEL_PREFIX)
+def environ_of(role: Role, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a process of this role: what programs need, plain settings, and its own secrets."""
+    passed = {name: environ[name] for name in PASSED_ON if name in environ}
+    passed |= {"PYTHONTZPATH": "", "NO_PROXY": "127.0.0.1,localhost", "PYTHONUNBUFFERED": "1"}
+    return passed | {name: value for name, value in environ.items() if name.startswith(PREFIX) and may_have(name, role)}
 
 
-def _sends(name: str) -> bool:
-    """Whether a variable holds a secret for sending through a channel, which only workers get."""
-    return name.startswith(CHANNEL_PREFIX) and not is_webhook_secret(name)
+def _once(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment without the files of secrets whose values it has."""
+    twice = {f"{name}_FILE" for name in environ}
+    return {name: value for name, value in environ.items() if name not in twice}
 
 
 def _gateway_key(config: Config) -> dict[str, str]:

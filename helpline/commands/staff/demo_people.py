@@ -9,7 +9,7 @@ from helpline.staff import people
 from helpline.staff.roles import OF_A_SERVICE, Person, Role
 from helpline.store.sql import new_id
 
-COLUMNS = ("account", "login", "password", "key of the app (TOTP)", "code of this minute")
+COLUMNS = ("login", "password", "key of the app (TOTP)", "code")
 BY = "demo"
 
 
@@ -25,10 +25,11 @@ def lines(sign_in: SignIn, service: str, coordinators: Sequence[str] = ()) -> It
             _put(sign_in, login, service if role in OF_A_SERVICE else "", password, secret)
             if role is Role.COORDINATOR:
                 _join(sign_in, login, next(telephones, ""))
-            rows.append(("", login, password, secret, code_now(secret, sign_in.now())))
+            rows.append((login, password, secret, code_now(secret, sign_in.now())))
     widths = [max(len(row[at]) for row in rows) for at in range(len(COLUMNS))]
+    yield "accounts  of the console; the code is the one of this minute"
     for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        yield "    " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
 def _put(sign_in: SignIn, login: str, service: str, password: str, secret: str) -> None:

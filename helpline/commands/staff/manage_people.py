@@ -50,7 +50,11 @@ def add_command(name: str, login: str, role: str, service: str, language: str) -
 
 @people.command("list")
 def list_command() -> None:
-    """List all accounts: login, role, service or telephone, state, name. An account `not sealed` cannot sign in."""
+    """List all accounts and open invitations: login, role, service or telephone, state, name.
+
+    An account `not sealed` cannot sign in.
+    """
+    from helpline.accounts import invitations
     from helpline.staff import people
 
     accounts = ConsoleAccounts.of(settings())
@@ -58,6 +62,11 @@ def list_command() -> None:
         rows = [
             (each.login, each.role.value, each.service or each.contact or "-", _state(each), each.name)
             for each in people.everybody(tx)
+        ]
+        rows += [
+            (each.login, each.role.value, each.service or "-", f"invited until {each.expires:%Y-%m-%d}", each.name)
+            for each in invitations.still_open(tx)
+            if not each.person
         ]
     widths = [max((len(row[at]) for row in rows), default=0) for at in range(4)]
     for row in rows:

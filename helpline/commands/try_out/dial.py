@@ -11,6 +11,7 @@ import click
 
 from helpline.caller.hop import PublicService
 from helpline.content import loading
+from helpline.content.sources import ROOT, countries, load_country
 from helpline.core import clock
 from helpline.core.config import Config
 from helpline.core.phone_numbers import msisdn
@@ -68,8 +69,14 @@ def first_keys(service: PublicService, language: str) -> list[str]:
     if not language:
         return []
     if language not in service.ctx.book.languages:
-        raise click.BadParameter(f"choose one of {', '.join(service.ctx.book.languages)}", param_hint="--lang")
+        others = ", ".join(f"--country {code}" for code in countries() if language in _languages(code))
+        told = f"; {language} is offered with {others}" if others else ""
+        raise click.BadParameter(f"choose one of {', '.join(service.ctx.book.languages)}{told}", param_hint="--lang")
     return [str(service.ctx.book.languages.index(language) + 1)]
+
+
+def _languages(country: str) -> tuple[str, ...]:
+    return load_country(ROOT, country).languages
 
 
 def draw_screen(text: str) -> str:

@@ -1,9 +1,11 @@
 """The commands, run as users run them: what they print, how they end, and what they say about faults."""
 
+import errno
 import json
 import os
 import re
 import shutil
+import socket
 import stat
 import subprocess
 import sys
@@ -13,6 +15,7 @@ from pathlib import Path
 
 import click
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from helpline import cli
 from helpline.content.sources import countries
@@ -20,8 +23,11 @@ from helpline.core.config import Config, ConfigError
 from helpline.core.languages import LANGUAGES
 from helpline.core.process_keys import COPIES_KEYS, HOLDS, KEYS, PREFIX, Role
 from helpline.keys import keyring, sealing
+from helpline.operations.listening import why_not
 from helpline.store.engine import connect
+from helpline.store.faults import advice
 from helpline.store.migrate import behind
+from tests.others import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGES = ("content", "helpline", "menus")
@@ -150,7 +156,7 @@ FAULTS = [
     ("a group wants a command", ("keys",), {}, 2, "Make the keys of a deployment"),
     ("a port that is none", ("up", "--port", "99999"), {}, 2, "99999 is not in the range"),
     ("a country without content", ("up",), {"KOMEK_COUNTRY": "ZZ"}, 1, "content/countries/zz.yaml:1:1: there is no"),
-    ("a country that is no code", ("dial",), {"KOMEK_COUNTRY": "kg"}, 1, "KOMEK_COUNTRY: "),
+    ("a country that is no code", ("dial",), {"KOMEK_COUNTRY": "kgz"}, 1, "KOMEK_COUNTRY: "),
     ("a country given that is no code", ("dial", "--country", "K"), {}, 1, "KOMEK_COUNTRY: "),
     ("a country given without content", ("dial", "--country", "zz"), {}, 1, "there is no country ZZ; use one of: KG, KZ, TJ"),
     ("a language that is not there", ("dial", "--lang", "xx"), {}, 2, "Invalid value for --lang: choose one of ky, ru, "),
@@ -158,7 +164,15 @@ FAULTS = [
     ("data that is a file, migrating", ("migrate",), {"KOMEK_DATA": __file__}, 1, "komek: [Errno 17] File exists: "),
     ("a database that is no address", ("migrate",), {"KOMEK_DATABASE_URL": "none"}, 1, "komek: database: ArgumentError"),
     ("a database that is away", ("migrate",), {"KOMEK_DATABASE_URL": "postgresql+psycopg://127.0.0.1:1/x"}, 1,
-        "komek: database: OperationalError; is it running"),
+        "komek: database: OperationalError; no server answers: is it running"),
+    ("an address as hosters write it", ("migrate",), {"KOMEK_DATABASE_URL": "postgres://127.0.0.1:1/x"}, 1,
+        "komek: database: OperationalError; no server answers: is it running"),
+    ("a language of another country", ("dial", "--lang", "tg"), {}, 2, "tg is offered with --country TJ"),
+    ("a process without its keys", ("run", "worker"), {"KOMEK_CHANNELS": "africastalking"}, os.EX_CONFIG,
+        "KOMEK_OPENING_KEY is missing"),
+    ("a demo for the world", ("run", "public", "--host", "192.0.2.1"), {}, 1, "the demo listens on 127.0.0.1 only"),
+    ("a key that opens backups", ("run", "clock"), {"KOMEK_RESTORE_KEY_FILE": "/no/such"}, 1,
+        "KOMEK_RESTORE_KEY must not be on a machine that runs Komek"),
     ("doctor, a database that is no address", ("doctor",), {"KOMEK_DATABASE_URL": "none"}, 1, "ArgumentError"),
     ("data that is a file, starting", ("up", "--data", __file__), {}, 1, "komek: [Errno 17] File exists: "),
 ]  # fmt: skip
@@ -219,6 +233,46 @@ def test_check_prints_every_fault_with_its_position(tmp_path: Path) -> None:
     )
     assert goto == f"content/menus/start.yaml:{goto_at}: no such screen: 'stoped' (did you mean 'stopped'?)"
     assert verdict == "2 faults"
+
+
+def test_a_port_that_is_taken_is_named_with_its_option(tmp_path: Path) -> None:
+    """Another program on the port of the console is never announced as ours."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        words = ("up", "--data", str(tmp_path / "data"), "--port", str(free_port()), "--console-port", str(port))
+        done = komek(*words)
+    assert done.code == 1
+    assert f"komek: port {port} of 127.0.0.1 is in use; choose another one with --console-port" in done.out
+    assert "up http" not in done.out
+
+
+def test_a_country_may_be_written_small() -> None:
+    assert Config(country="tj").country == "TJ"
+
+
+@pytest.mark.parametrize(("said", "advised"), [
+    ('FATAL:  password authentication failed for user "komek"', "the user or the password"),
+    ('FATAL:  database "x" does not exist', "no such database or user"),
+    ("connection failed: Connection refused", "no server answers"),
+    ("database or disk is full", "the disk is full"),
+    ("something new", "is it running and reachable"),
+])  # fmt: skip
+def test_faults_of_a_database_differ_in_their_advice(said: str, advised: str) -> None:
+    """Wrong password, no server and a full disk are different. The driver's own words, which hold names, are hidden."""
+    told = advice(OperationalError("select 1", {}, Exception(said)))
+    assert told.startswith("OperationalError; ")
+    assert advised in told
+    assert said not in told
+
+
+@pytest.mark.parametrize(("number", "advised"), [
+    (errno.EADDRINUSE, "port 80 of h is in use; choose another one with --port"),
+    (errno.EACCES, "choose one above 1023 with --port"),
+    (errno.EADDRNOTAVAIL, "h is not an address of this machine"),
+    (errno.EMFILE, "port 80 of h cannot be used: "),
+])  # fmt: skip
+def test_faults_of_a_port_differ_in_their_advice(number: int, advised: str) -> None:
+    assert advised in why_not(OSError(number, os.strerror(number)), "h", 80)
 
 
 def replace_in(path: Path, old: str, new: str) -> str:

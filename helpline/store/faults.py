@@ -1,0 +1,36 @@
+"""Why the database could not be used, in words that say what to do.
+
+The text of the driver's exception is read and never shown: it may hold an address, a user or a value.
+"""
+
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+CAUSES = (
+    ("password authentication failed", "the user or the password in KOMEK_DATABASE_URL is wrong"),
+    ("no password supplied", "KOMEK_DATABASE_URL needs a password"),
+    ("no pg_hba.conf entry", "the server does not admit this user from this machine (pg_hba.conf)"),
+    ('" does not exist', "the server has no such database or user: create it, or correct KOMEK_DATABASE_URL"),
+    ("disk is full", "the disk is full: free some space"),
+    ("no space left", "the disk is full: free some space"),
+    ("disk full", "the disk is full: free some space"),
+    ("readonly database", "this user may not write to the file"),
+    ("unable to open database file", "this user cannot open the file"),
+    ("database is locked", "another process holds it for too long: try again"),
+    ("permission denied", "this user lacks a right on a table: see the grants in docs/operations.md"),
+    ("connection refused", "no server answers: is it running, and are host and port in KOMEK_DATABASE_URL right?"),
+    ("could not translate host", "there is no such host: correct KOMEK_DATABASE_URL"),
+    ("failed to resolve host", "there is no such host: correct KOMEK_DATABASE_URL"),
+    ("name or service not known", "there is no such host: correct KOMEK_DATABASE_URL"),
+    ("timeout", "no server answers in time: are host and port in KOMEK_DATABASE_URL right?"),
+)
+"""Part of a driver's message in small letters → what to do. The first that occurs counts."""
+
+
+def advice(error: Exception) -> str:
+    """Return what kind of fault it is, and what to do about it."""
+    name = type(error).__name__
+    if isinstance(error, ArgumentError | NoSuchModuleError):
+        return f"{name}; KOMEK_DATABASE_URL must look like postgresql://user:password@host/name"
+    said = str(getattr(error, "orig", None) or error).lower()
+    known = next((told for part, told in CAUSES if part in said), "")
+    return f"{name}; {known or 'is it running and reachable, and is KOMEK_DATABASE_URL right?'}"

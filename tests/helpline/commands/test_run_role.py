@@ -1,0 +1,147 @@
+"""`komek run ROLE` and the `Procfile`: one process of the service, with its own keys only."""
+
+import importlib.util
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+
+from helpline.commands.operate.run_role import part_of
+from helpline.commands.operate.up import environ_of
+from helpline.core.config import ConfigError
+from helpline.core.process_keys import HOLDS, KEYS, Role, is_plain
+from helpline.keys.keyring import new_keys
+from tests.others import PATIENCE_SECONDS, free_port, until
+
+ROOT = Path(__file__).resolve().parents[3]
+ROLES = (Role.PUBLIC, Role.CONSOLE, Role.WORKER, Role.CLOCK)
+WHOLE = {
+    "PATH": os.environ["PATH"],
+    "OTHER_SECRET": "of another program",
+    "KOMEK_CHANNELS": "africastalking",
+    "KOMEK_WEBHOOK_SECRET": "s" * 22,
+    "KOMEK_AFRICASTALKING_API_KEY": "api",
+    "KOMEK_METRICS_TOKEN": "m" * 24,
+    **{f"KOMEK_{name.upper()}": key for name, key in new_keys().items() if name != "restore_key"},
+}
+"""The environment of a whole service, as one file of settings gives it."""
+EXTRA = {
+    Role.PUBLIC: {"webhook_secret"},
+    Role.CONSOLE: {"metrics_token"},
+    Role.WORKER: {"africastalking_api_key"},
+    Role.CLOCK: {"africastalking_api_key"},
+}
+
+
+def secrets_in(environ: dict[str, str]) -> set[str]:
+    """Return the names of all secrets in an environment, given as a value or as a file."""
+    named = {name.removeprefix("KOMEK_").lower().removesuffix("_file") for name in environ}
+    return named & {*KEYS, "backup_key", "restore_key", "other_secret", *set.union(*EXTRA.values())}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_gets_its_own_secrets_only(role: Role) -> None:
+    """As values or as files. Files of other roles are not read: their user may be unable to."""
+    own = HOLDS[role] | EXTRA[role]
+    assert secrets_in(dict(part_of(role, WHOLE).environ)) == own
+    plain = {name: value for name, value in WHOLE.items() if not secrets_in({name: value})}
+    absent = {f"{name}_FILE": "/no/such" for name in WHOLE if secrets_in({name: ""}) - own}
+    assert secrets_in(dict(part_of(role, plain | absent).environ)) == set()
+
+
+def test_secrets_of_channels_go_where_they_are_used() -> None:
+    """What admits a gateway goes to the public web, and what sends through it to workers and clock, also as a file."""
+    given = {"KOMEK_CHANNEL_A_WEBHOOK_SECRET_FILE": "/a", "KOMEK_CHANNEL_A_API_KEY": "b", "KOMEK_CHANNELS_FILE": "/c"}
+    held = {role: {name for name in environ_of(role, given) if name in given} for role in ROLES}
+    every = {"KOMEK_CHANNELS_FILE"}
+    assert held[Role.PUBLIC] - every == {"KOMEK_CHANNEL_A_WEBHOOK_SECRET_FILE"}
+    assert held[Role.WORKER] - every == held[Role.CLOCK] - every == {"KOMEK_CHANNEL_A_API_KEY"}
+    assert held[Role.CONSOLE] == every
+    assert not is_plain("KOMEK_CHANNEL_A_API_KEY")
+
+
+@pytest.mark.parametrize("role", [Role.PUBLIC, Role.CONSOLE])
+def test_the_port_of_a_web(role: Role, tmp_path: Path) -> None:
+    """An option counts first, then the setting, then `PORT`. In the demo the workers must know it, so `PORT` is not used."""
+    setting = "KOMEK_PORT" if role is Role.PUBLIC else "KOMEK_CONSOLE_PORT"
+    assert part_of(role, {**WHOLE, "PORT": "5000"}).address == "http://127.0.0.1:5000"
+    assert part_of(role, {**WHOLE, "PORT": "5000", setting: "6000"}).address == "http://127.0.0.1:6000"
+    assert part_of(role, {**WHOLE, "PORT": "5000", setting: "6000"}, port=7000).address == "http://127.0.0.1:7000"
+    assert part_of(role, {**WHOLE, "PORT": "none"}).address.rpartition(":")[2] in {"8000", "8001"}
+    assert part_of(Role.CONSOLE, {"KOMEK_DATA": str(tmp_path), "PORT": "5000"}).address == "http://127.0.0.1:8001"
+
+
+def test_a_key_that_opens_backups_is_refused() -> None:
+    with pytest.raises(ConfigError, match="must not be on a machine that runs Komek"):
+        part_of(Role.WORKER, {**WHOLE, "KOMEK_RESTORE_KEY": "x"})
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A service that honcho started."""
+
+    output: Path
+    port: int
+    console_port: int
+    leader: int
+    """The process id of honcho."""
+
+    def pids(self) -> dict[str, int]:
+        """Return the process ids, by the name in the `Procfile`."""
+        return {name: int(pid) for name, pid in re.findall(r"(\w+)\.1 started \(pid=(\d+)\)", self.output.read_text())}
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[Started]:
+    """The `Procfile` of the checkout, started by honcho as the demo. Only the launcher is replaced."""
+    if importlib.util.find_spec("honcho") is None:
+        pytest.skip("honcho is not installed")
+    lines = (ROOT / "Procfile").read_text().replace("./komek ", f"{sys.executable} -m helpline.cli ")
+    (tmp_path / "Procfile").write_text(lines)
+    port, desk = free_port(), free_port()
+    environ = {
+        "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONTZPATH": "", "KOMEK_DATA": str(tmp_path / "data"),
+        "KOMEK_PORT": str(port), "KOMEK_CONSOLE_PORT": str(desk), "KOMEK_METRICS_TOKEN": "m" * 24,
+    }  # fmt: skip
+    output = tmp_path / "output"
+    with output.open("w") as file:
+        command = [sys.executable, "-m", "honcho", "-f", str(tmp_path / "Procfile"), "-d", str(tmp_path), "start"]
+        honcho = subprocess.Popen(command, env=environ, stdout=file, stderr=file, start_new_session=True)
+        try:
+            yield Started(output, port, desk, honcho.pid)
+        finally:
+            honcho.send_signal(signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):
+                honcho.wait(PATIENCE_SECONDS / 3)
+            for pid in [*Started(output, port, desk, honcho.pid).pids().values(), honcho.pid]:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.killpg(pid, signal.SIGKILL)
+            honcho.wait(PATIENCE_SECONDS / 3)
+
+
+def is_ready(port: int) -> bool:
+    """Whether a web answers that it is ready."""
+    with suppress(requests.RequestException):
+        return requests.get(f"http://127.0.0.1:{port}/health/ready", timeout=5).ok
+    return False
+
+
+def test_the_procfile_starts_as_it_stands(started: Started) -> None:
+    """Both webs become ready, a hop is served, and no process has the key of another one, also not in the kernel."""
+    until(lambda: is_ready(started.port) and is_ready(started.console_port), "both webs ready")
+    hook = until(lambda: re.search(r"http://\S+/ussd", started.output.read_text()), "the address of the webhook")[0]
+    form = {"sessionId": "ATUid_1", "serviceCode": "*500#", "phoneNumber": "+996000111001", "text": ""}
+    assert requests.post(hook, form, timeout=PATIENCE_SECONDS).text.startswith("CON 1 ")
+    for name, role in zip(("web", "console", "worker", "clock"), ROLES, strict=True):
+        there = Path(f"/proc/{started.pids()[name]}/environ")
+        if there.exists():
+            held = dict(line.partition("=")[::2] for line in there.read_text().split("\0") if line)
+            assert secrets_in(held) - EXTRA[role] == HOLDS[role], name
