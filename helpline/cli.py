@@ -157,8 +157,9 @@ def keys() -> None:
 
 
 @keys.command("new")
-def new_keys() -> None:
-    """Print a new set of keys as settings.
+@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), help="Write each into a file here.")
+def new_keys(folder: Path | None) -> None:
+    """Print a new set of keys as settings, or write them with --to: one file each, which only this user can read.
 
     The public web must not have OPENING, HASHING, AUDIT, CONTACT and SESSION. Keep RESTORE on paper or on a USB stick
     in a safe, and on no machine of the service.
@@ -169,9 +170,15 @@ def new_keys() -> None:
 
     made = keyring.new_keys()
     restore = made.pop("restore_key")
-    for name, value in made.items():
+    made |= {name: secrets.token_urlsafe(24) for name in ("webhook_secret", "metrics_token")}
+    if folder:
+        try:
+            keyring.write_new(folder, made)
+        except FileExistsError as error:
+            raise click.ClickException(f"{error.filename} exists: keys are never overwritten") from None
+        click.echo(f"wrote {len(made)} files into {folder}")
+    for name, value in made.items() if not folder else ():
         click.echo(f"KOMEK_{name.upper()}={value}")
-    click.echo(f"KOMEK_WEBHOOK_SECRET={secrets.token_urlsafe(24)}")
     click.echo("\n# The next key opens every backup. Write it on paper, put that into a safe, and delete this line:")
     click.echo("# `komek up` refuses to start with it. Only `komek restore` needs it.")
     click.echo(f"KOMEK_RESTORE_KEY={restore}")

@@ -1,5 +1,6 @@
 """The keys of a deployment. The demo makes them on first use, one file each. Each process receives only its own."""
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterator, Mapping
@@ -41,6 +42,20 @@ def load_or_create(folder: Path) -> dict[str, str]:
                 (folder / name).touch(mode=0o600)
                 (folder / name).write_text(key)
     return {name: (folder / name).read_text().strip() for name in (*KEYS, *COPIES_KEYS)}
+
+
+def write_new(folder: Path, values: Mapping[str, str]) -> None:
+    """Write secrets into `folder`, one file each, readable by this user only.
+
+    Raise `FileExistsError` if one of them exists, before anything is written: a lost opening key loses every number.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in values:
+        if (folder / name).exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder / name))
+    for name, value in values.items():
+        (folder / name).touch(mode=0o600, exist_ok=False)
+        (folder / name).write_text(f"{value}\n")
 
 
 @contextmanager

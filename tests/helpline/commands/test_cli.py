@@ -400,7 +400,7 @@ def test_new_keys_are_a_complete_set_that_each_process_accepts() -> None:
     """Each role starts in production with its keys. The public web refuses the keys that open numbers."""
     made = settings_in(komek("keys", "new").out)
     every = (*KEYS, *COPIES_KEYS)
-    assert set(made) == {f"{PREFIX}{key.upper()}" for key in every} | {"KOMEK_WEBHOOK_SECRET"}
+    assert set(made) == {f"{PREFIX}{key.upper()}" for key in every} | {"KOMEK_WEBHOOK_SECRET", "KOMEK_METRICS_TOKEN"}
     keys = {key: made[f"{PREFIX}{key.upper()}"] for key in every}
     rest = {"KOMEK_CHANNELS": "africastalking", "KOMEK_WEBHOOK_SECRET": made["KOMEK_WEBHOOK_SECRET"]}
     sends = {"KOMEK_AFRICASTALKING_API_KEY": "given by the gateway"}
@@ -423,6 +423,23 @@ def test_new_keys_work_together_and_with_no_other_set() -> None:
     assert sealing.sealing_key_of(one["KOMEK_OPENING_KEY"]) == one["KOMEK_SEALING_KEY"]
     assert sealing.sealing_key_of(one["KOMEK_RESTORE_KEY"]) == one["KOMEK_BACKUP_KEY"]
     assert not set(one.values()) & set(other.values())
+
+
+def test_new_keys_are_written_for_this_user_only_and_never_over_others(tmp_path: Path) -> None:
+    """The key that opens backups is printed and not written."""
+    done = komek("keys", "new", "--to", str(tmp_path / "keys"))
+    files = {path.name: path for path in (tmp_path / "keys").iterdir()}
+    assert set(files) == {*KEYS, "backup_key", "webhook_secret", "metrics_token"}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files.values()} == {0o600}
+    assert sealing.sealing_key_of(files["opening_key"].read_text().strip()) == files["sealing_key"].read_text().strip()
+    assert list(settings_in(done.out)) == ["KOMEK_RESTORE_KEY"]
+    before = {name: path.read_text() for name, path in files.items()}
+    for name in KEYS:
+        files[name].unlink()
+    again = komek("keys", "new", "--to", str(tmp_path / "keys"))
+    assert (again.code, again.out) == (1, "")
+    assert "exists: keys are never overwritten" in again.errors
+    assert {path.name for path in (tmp_path / "keys").iterdir()} == set(before) - set(KEYS)
 
 
 def test_threat_the_key_that_opens_backups_is_printed_apart_with_what_to_do() -> None:
