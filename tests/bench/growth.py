@@ -1,0 +1,196 @@
+"""`komek bench growth`: what the work of the night costs when very many requests have been made.
+
+A database of each kind gets open requests of one service and many more closed ones, spread over two months. Then the
+work that grows with them is done once: a month is counted, overdue numbers are erased, requests are reduced to counts,
+deleted bytes are removed, the audit log is checked, and the pages of everybody's requests are read. Each line has the
+wall-clock time, the processor time of this process (not PostgreSQL's own), and how many rows that makes a second.
+"""
+
+import argparse
+import resource
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+
+import sqlalchemy as sa
+
+from helpline.operations.retention import NUMBERS, REDUCED
+from helpline.oversight import monthly, published
+from helpline.staff.roles import Role
+from helpline.store import audit_log
+from helpline.store.engine import Database, Tx
+from helpline.store.schema import offer, raw, request, vault
+from tests.bench.crowd import fill
+from tests.bench.inbox import engines
+from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.office import Browser
+
+SEED, BASE, DAYS, DAY = 16, 2_000, 60, timedelta(days=1)
+"""Closed requests are copies of `BASE` ones, some days older each."""
+HEAD = "| | what | rows | seconds | processor, s | rows a second |\n" + "|---" * 6 + "|"
+LOGGED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one piece of work took."""
+
+    what: str
+    rows: int
+    seconds: float
+    processor: float
+
+    @property
+    def line(self) -> str:
+        """Return its row of the table."""
+        rate = self.rows / max(self.seconds, 1e-6)
+        return f"{self.what} | {self.rows:,} | {self.seconds:.2f} | {self.processor:.2f} | {rate:,.0f} |"
+
+
+def timed(what: str, work: Callable[[], int]) -> Cost:
+    """Do a piece of work, which returns how many rows it did."""
+    began, busy = time.perf_counter(), time.process_time()
+    rows = work()
+    return Cost(what, rows, time.perf_counter() - began, time.process_time() - busy)
+
+
+def grow(house: CaseOffice, still_open: int, closed: int) -> int:
+    """Fill a database. Return how many requests are closed: `closed`, rounded up to whole copies."""
+    base = min(closed, BASE)
+    fill(house, still_open, base, Random(SEED))
+    copies = -(-closed // base)
+    for number in range(1, copies):
+        with house.world.db.write() as tx:
+            _copy(tx, number)
+    with house.world.db.write() as tx:
+        old = raw(request.c.updated) - 25 * _micros(DAY)  # all that is closed ended some time ago
+        tx.execute(sa.update(request).where(request.c.state == "closed").values(updated=old))
+        tx.execute(sa.text("analyze"))
+    return base * copies
+
+
+def _copy(tx: Tx, number: int) -> None:
+    """Copy the first closed requests and their offers, some days older: the last four letters of each id are new."""
+    of_base = sa.and_(request.c.state == "closed", request.c.keys_seen >= 0)
+    older = _micros(DAY) * (number % DAYS)
+
+    def fresh(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+        return sa.func.substr(column, 1, 28) + f"{number:04x}"
+
+    values = {column.name: column for column in request.c}
+    values |= {"id": fresh(request.c.id), "session": sa.null(), "code_mac": sa.null(), "keys_seen": sa.literal(-number)}
+    values |= {name: raw(request.c[name]) - older for name in ("due", "created", "updated", "expires", "since")}
+    tx.execute(sa.insert(request).from_select(list(values), sa.select(*values.values()).where(of_base)))
+    values = {column.name: column for column in offer.c}
+    values |= {name: fresh(offer.c[name]) for name in ("id", "request", "line")}
+    values |= {name: raw(offer.c[name]) - older for name in ("opened", "claimed")}
+    rows = sa.select(*values.values()).join(request, request.c.id == offer.c.request).where(of_base)
+    tx.execute(sa.insert(offer).from_select(list(values), rows))
+
+
+def _micros(span: timedelta) -> int:
+    return span // timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """The work that grows with what is stored."""
+
+    house: CaseOffice
+    coordinator: Browser
+
+    @property
+    def db(self) -> Database:
+        """The database."""
+        return self.house.world.db
+
+    def prepare(self, overdue: int) -> None:
+        """Store numbers that must be erased, and rows of the audit log."""
+        with self.db.write() as tx:
+            closed = sa.select(request.c.id).where(request.c.state == "closed").limit(overdue)
+            ids = tx.execute(closed).scalars().all()
+            tx.execute(sa.insert(vault), [{"request": id, "sealed": b"sealed"} for id in ids])
+            for at in range(LOGGED if overdue > 1_000 else 10):
+                audit_log.append(tx, self.house.world.work.ctx.audit_key, tx.now, "somebody", "claim", f"{at}")
+
+    def count(self) -> int:
+        """Count the months that are over."""
+        for month in monthly.last_months(self.house.world.clock(), 2):
+            published.count_month(self.db, month, self.house.world.work.ctx.country.region_of)
+        with self.db.read() as tx:
+            return tx.execute(sa.select(sa.func.count()).select_from(request)).scalar_one()
+
+    def sweep(self, kind: str) -> int:
+        """Sweep until nothing of this kind is left."""
+        done = 0
+        while True:
+            with self.db.write() as tx:
+                found = self.house.world.work.erasure.erase(tx)[kind]
+            done += found
+            if not found:
+                return done
+
+    def check(self) -> int:
+        """Check the whole audit log."""
+        with self.db.snapshot() as tx:
+            assert audit_log.broken_at(tx, self.house.world.work.ctx.audit_key) is None
+            return audit_log.head(tx)[0]
+
+    def read(self, place: str) -> int:
+        """Read a page."""
+        assert self.coordinator.get(place).status_code == 200
+        return 1
+
+    def scrape(self) -> int:
+        """Read the metrics, as Prometheus does."""
+        page = self.house.office.app.test_client().get("/metrics", environ_base={"REMOTE_ADDR": "127.0.0.1"})
+        assert page.status_code == 200
+        return 1
+
+
+def measure(house: CaseOffice, overdue: int) -> list[Cost]:
+    """Do everything once, and return what it took."""
+    night = Night(house, house.office.signed_in(house.office.insider(Role.COORDINATOR)))
+    night.prepare(overdue)
+    return [
+        timed("erase overdue numbers", lambda: night.sweep(NUMBERS)),
+        timed("count two months", night.count),
+        timed("reduce requests to counts", lambda: night.sweep(REDUCED)),
+        timed("remove deleted bytes", lambda: int(night.db.scrub())),
+        timed("check the audit log", night.check),
+        timed("page of all requests", lambda: night.read("/requests")),
+        timed("figures for Prometheus", night.scrape),
+    ]
+
+
+def run(db: Database, still_open: int, closed: int, overdue: int) -> list[Cost]:
+    """Fill a database and measure."""
+    house = CaseOffice.on(db)
+    filled = timed("fill", lambda: grow(house, still_open, closed))
+    return [filled, *measure(house, overdue)]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and print a table."""
+    parser = argparse.ArgumentParser(prog="komek bench growth", description=__doc__)
+    parser.add_argument("--open", type=int, default=100_000, dest="still_open", help="requests that are open")
+    parser.add_argument("--closed", type=int, default=2_000_000, help="requests that are over")
+    parser.add_argument("--overdue", type=int, default=5_000, help="numbers that must be erased")
+    parser.add_argument("--engine", choices=["SQLite", "PostgreSQL"], help="only this kind of database")
+    given = parser.parse_args(arguments)
+    print(f"{given.still_open} open requests of one service, {given.closed} closed\n\n{HEAD}", flush=True)
+    with engines() as found:
+        for kind, db in found.items():
+            if given.engine in (None, kind):
+                for cost in run(db, given.still_open, given.closed, given.overdue):
+                    print(f"| {kind} | {cost.line}", flush=True)
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"\nmost memory of this process: {most} MB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
