@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -80,7 +81,7 @@ def _copy(tx: Tx, number: int) -> None:
     def fresh(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
         return sa.func.substr(column, 1, 28) + f"{number:04x}"
 
-    values = {column.name: column for column in request.c}
+    values: dict[str, Any] = {column.name: column for column in request.c}
     values |= {"id": fresh(request.c.id), "session": sa.null(), "code_mac": sa.null(), "keys_seen": sa.literal(-number)}
     values |= {name: raw(request.c[name]) - older for name in ("due", "created", "updated", "expires", "since")}
     tx.execute(sa.insert(request).from_select(list(values), sa.select(*values.values()).where(of_base)))
