@@ -27,7 +27,7 @@ from helpline.core.process_keys import PREFIX, Role
 from helpline.keys.sealing import Words
 from helpline.operations.demo import Notes
 from helpline.reveal.bridged_calls import BridgedCalls
-from helpline.store.engine import HOP_BUSY_SECONDS, Database, connect
+from helpline.store.engine import Database, connect_for_hops
 from helpline.store.migrate import not_ready
 
 MOST_BYTES = 1_000_000
@@ -127,11 +127,7 @@ def author() -> Reloading:
 def _maker(config: Config, findings: Findings | None = None) -> Callable[[loading.Content], Flask]:
     """Return a function that makes the web for given content. Parts that do not depend on content are made once."""
     now = clock.clock_of(config.demo, config.data)
-    db = (
-        connect(config.sql_url, HOP_BUSY_SECONDS)
-        .watched_by(now)
-        .waking(RedisJobQueue(config.queue_url, config.workers))
-    )
+    db = connect_for_hops(config.sql_url).watched_by(now).waking(RedisJobQueue(config.queue_url, config.workers))
     channels = channels_file.read(config, role=Role.PUBLIC)
     demo = Demo.of(config, now, findings or Findings()) if isinstance(now, clock.DemoClock) else None
 

@@ -23,12 +23,37 @@ from helpline.core.jobs import Job
 from helpline.core.ports import Clock, JobQueue, WatchedTime
 from helpline.keys.row_seal import ContactKey, NoContactKey
 from helpline.store.right_of_way import RightOfWay
+from helpline.store.silence import Silence
 
 HOP_BUSY_SECONDS = 1.5
 """How long a USSD hop may wait for the database. Gateways wait for 10 s; callers have far less patience."""
 WORK_BUSY_SECONDS = 10.0
 SCRUB_BUSY_MS = 200
 """How long removing deleted bytes may keep SQLite's lock while somebody still reads the old log."""
+ANSWER_SECONDS = HOP_BUSY_SECONDS + 0.5
+"""How long a hop waits for an answer of PostgreSQL: longer than a living server takes to say that it is busy."""
+GONE_SECONDS = 10
+"""After so long without a sign of the other side, a connection is closed, and its transaction undone."""
+NETWORK = {
+    "keepalives": 1,
+    "keepalives_idle": GONE_SECONDS - 6,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": GONE_SECONDS * 1000,
+}
+"""When our side gives up a connection to PostgreSQL. The kernel's own limits are hours."""
+GONE = " ".join(
+    f"-c {name}={value}"
+    for name, value in {
+        "tcp_keepalives_idle": GONE_SECONDS - 6,
+        "tcp_keepalives_interval": 2,
+        "tcp_keepalives_count": 3,
+        "tcp_user_timeout": GONE_SECONDS * 1000,
+        "idle_in_transaction_session_timeout": GONE_SECONDS * 1000,
+    }.items()
+)
+"""When the server gives us up. Otherwise a transaction of a host that was cut off keeps its locks, and no other host
+makes offers: 82 seconds were measured. No network call ever happens inside a transaction, so none is idle for long."""
 SHORT = "-c jit=off -c max_parallel_workers_per_gather=0 -c plan_cache_mode=force_custom_plan"
 """PostgreSQL must not compile our statements or spread them over processes: they are shorter than that takes. Nor
 may it share one plan for all values: for a list, with any hours and any page, such a plan took more than twice as
@@ -120,6 +145,8 @@ class Database:
     """What is called after a commit for each job that has rows to do by it. Best effort: the clock does the same."""
     turn: Callable[[], AbstractContextManager[None]] = nullcontext
     """The context of a write: on SQLite the writes of hops go first."""
+    silence: Silence | None = None
+    """Whether the server was silent a moment ago, in a process that must not wait for it again."""
 
     def with_contact_key(self, contacts: str) -> "Database":
         """Return the same database with the contact key (base64). Without the key, a process finds no contacts.
@@ -165,7 +192,7 @@ class Database:
         with self._begun("BEGIN", None, **options) as tx:
             if not sqlite:
                 tx.exec_driver_sql("set transaction read only")
-                tx.exec_driver_sql("set local statement_timeout = 0")
+                without_limits(tx)
             yield tx
 
     @contextmanager
@@ -174,7 +201,11 @@ class Database:
 
         A transaction that only reads is committed, too: a rollback makes psycopg forget its prepared statements.
         """
+        if self.silence:
+            self.silence.check()
         with self.engine.connect() as connection:
+            if self.silence:
+                self.silence.answered()
             if options:
                 connection = connection.execution_options(**options)
             with connection.begin():
@@ -210,11 +241,32 @@ class Database:
         self.engine.dispose()
 
 
+def without_limits(tx: Tx) -> None:
+    """Let one transaction take as long as it needs: a copy, or a migration. It still waits for no lock for long."""
+    if tx.dialect.name != "sqlite":
+        for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+            tx.exec_driver_sql(f"set local {limit} = 0")
+
+
+def connect_for_hops(url: str) -> Database:
+    """Return the database for answering callers: it never keeps a caller waiting for long, and none behind them."""
+    db = connect(url, HOP_BUSY_SECONDS)
+    if db.engine.dialect.name == "sqlite":
+        return db
+    silence = Silence(ANSWER_SECONDS)
+    sa.event.listen(db.engine, "do_connect", silence.connect)
+    return replace(db, silence=silence)
+
+
 def connect(url: str, busy_seconds: float = WORK_BUSY_SECONDS) -> Database:
     """Return the database at `url`, which waits at most `busy_seconds` for a lock. It opens no connection yet."""
     if not url.startswith("sqlite"):
         wait = f"-c statement_timeout={int(busy_seconds * 1000)} -c lock_timeout={int(busy_seconds * 1000)}"
-        options = {"connect_timeout": max(1, int(busy_seconds)), "options": f"{wait} {SHORT} -c timezone=UTC"}
+        options = {
+            "connect_timeout": max(1, int(busy_seconds)),
+            "options": f"{wait} {GONE} {SHORT} -c timezone=UTC",
+            **NETWORK,
+        }
         return Database(sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=options))
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": busy_seconds})
     sa.event.listen(engine, "connect", _prepare_sqlite)
