@@ -2,6 +2,7 @@
 
 from alembic import context
 
-context.configure(connection=context.config.attributes["connection"], transaction_per_migration=False)
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, transaction_per_migration=connection.dialect.name != "sqlite")
 with context.begin_transaction():
     context.run_migrations()
