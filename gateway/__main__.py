@@ -7,6 +7,7 @@ import argparse
 import gc
 import importlib
 import os
+import socket
 import sys
 from collections.abc import Sequence
 
@@ -45,12 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("which", choices=sorted(FACTORIES))
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, help="(default: 8000, the console 8001)")
+    parser.add_argument("--fd", type=int, help="the number of a socket that already listens, passed on by `komek up`")
     parser.add_argument("--app", help="module:factory of another WSGI app, for tests")
     given = parser.parse_args(arguments)
     port = given.port or PORTS[given.which]
     log.set_up()
     try:
-        listening = bind(given.host, port)
+        listening = bind(given.host, port) if given.fd is None else socket.socket(fileno=given.fd)
     except OSError as error:
         print(f"komek: {why_not(error, given.host, port)}", file=sys.stderr)
         sys.exit(os.EX_CONFIG)

@@ -10,6 +10,7 @@ old content. The child process of a job outlived its worker and did the job a se
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +20,8 @@ from contextlib import contextmanager, suppress
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
+BACKLOG = 1024
+"""How many callers may wait while a web restarts. The system may allow fewer (`net.core.somaxconn`)."""
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 """Loaded before any fork: between fork and exec a child must not import or allocate anything that needs a lock."""
 
@@ -41,11 +44,25 @@ def adopt_orphans() -> None:
         _LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def start(command: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def listen(host: str, port: int) -> socket.socket:
+    """Open a port for children to which it is passed on. Raise `OSError` if another process has it."""
+    opened = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind((host, port))
+        opened.listen(BACKLOG)
+    except OSError as error:
+        opened.close()
+        raise OSError(f"port {port} of {host} cannot be opened ({error.strerror}); choose another one") from None
+    return opened
+
+
+def start(command: Sequence[str], environ: Mapping[str, str], passed: Sequence[int] = ()) -> subprocess.Popen[bytes]:
     """Start `command` in its own process group and session. Ctrl-C then reaches only this process, which stops it.
 
-    The child is killed with this process (`die_with_parent`); an orphan would keep its port. It reads no terminal,
-    and its output goes to our standard error, so that our standard output stays a few lines.
+    The child gets the file descriptors `passed` and no others. It is killed with this process (`die_with_parent`); an
+    orphan would keep its port. It reads no terminal, and its output goes to our standard error, so that our standard
+    output stays a few lines.
     """
     parent = os.getpid()
     return subprocess.Popen(
@@ -54,6 +71,7 @@ def start(command: Sequence[str], environ: Mapping[str, str]) -> subprocess.Pope
         stdin=subprocess.DEVNULL,
         stdout=sys.stderr,
         start_new_session=True,
+        pass_fds=passed,
         preexec_fn=lambda: die_with_parent(parent),  # noqa: PLW1509  # this process has one thread
     )
 

@@ -58,6 +58,10 @@ class Part:
     environ: Mapping[str, str]
     """Its whole environment."""
     check: Check = AliveCheck()
+    listens: bool = False
+    """Whether the supervisor holds its port, and passes it on as `--fd`: so nobody is refused while it restarts."""
+    spare: bool = False
+    """Whether the service starts without it, too."""
 
     @property
     def address(self) -> str:
@@ -84,13 +88,14 @@ PACE = Pace()
 def public(environ: Mapping[str, str], host: str = "127.0.0.1", port: int = 8000, *, author: bool = False) -> Part:
     """Return the public web process: webhooks, health, the demo's phone. `author`: it reloads changed content."""
     command = (sys.executable, "-m", "gateway", "public", "--host", host, "--port", str(port))
-    return Part("web", (*command, *(("--app", "gateway.app:author") if author else ())), environ, HttpCheck(host, port))
+    command = (*command, *(("--app", "gateway.app:author") if author else ()))
+    return Part("web", command, environ, HttpCheck(host, port), listens=True)
 
 
 def console(environ: Mapping[str, str], host: str = "127.0.0.1", port: int = 8001) -> Part:
     """Return the console process of services and coordinators."""
     command = (sys.executable, "-m", "gateway", "console", "--host", host, "--port", str(port))
-    return Part("console", command, environ, HttpCheck(host, port))
+    return Part("console", command, environ, HttpCheck(host, port), listens=True)
 
 
 def worker(environ: Mapping[str, str], number: int = 1) -> Part:
@@ -112,7 +117,15 @@ def is_up(check: Check, lived: float = 0.0) -> bool:
             case PingCheck(path):
                 return _answers_ping(path)
             case HttpCheck():
-                return _is_ready(check)
+                return _answers(check, "/health/ready")
+    except (OSError, http.client.HTTPException):
+        return False
+
+
+def serves(check: Check) -> bool:
+    """Whether a web answers callers, even if it can save nothing."""
+    try:
+        return isinstance(check, HttpCheck) and _answers(check, "/health/live")
     except (OSError, http.client.HTTPException):
         return False
 
@@ -125,10 +138,10 @@ def _answers_ping(path: Path) -> bool:
         return line.recv(7) == b"+PONG\r\n"
 
 
-def _is_ready(check: HttpCheck) -> bool:
+def _answers(check: HttpCheck, path: str) -> bool:
     line = http.client.HTTPConnection(check.reached_at, check.port, timeout=PATIENCE_SECONDS)
     try:
-        line.request("GET", "/health/ready")
+        line.request("GET", path)
         return line.getresponse().status == http.HTTPStatus.OK
     finally:
         line.close()

@@ -2,12 +2,14 @@
 
 The supervisor is one process with one thread, because the kernel ties a child to the thread that started it.
 Before a part is restarted, everything it left behind is killed. Otherwise two processes could share a port, and a
-caller's requests would reach either of them.
+caller's requests would reach either of them. The supervisor holds the ports of the webs itself: while a web restarts,
+callers wait for a moment, and nobody is refused.
 """
 
 import os
 import resource
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -18,7 +20,7 @@ from functools import partial
 from pathlib import Path
 
 from helpline.operations import child_processes, valkey
-from helpline.operations.processes import PACE, Pace, Part, is_up
+from helpline.operations.processes import PACE, HttpCheck, Pace, Part, is_up, serves
 
 Say = Callable[[str], None]
 LOOK_SECONDS = 0.05
@@ -66,16 +68,30 @@ class Running:
     code: int = 0
     """The last exit code."""
     restart_requested: bool = False
+    port: socket.socket | None = None
+    """The port that it listens on, if the supervisor holds it."""
+
+    @property
+    def misconfigured(self) -> bool:
+        """Whether its settings are wrong (exit code 78)."""
+        return self.code == os.EX_CONFIG
 
     @property
     def cannot_start(self) -> bool:
-        """Whether its settings are wrong (exit code 78), or it has exited too often to expect a change."""
-        return self.code == os.EX_CONFIG or self.exits >= TRIES
+        """Whether its settings are wrong, or it has exited too often to expect a change."""
+        return self.misconfigured or (self.exits >= TRIES and not self.part.spare)
+
+    @property
+    def spared(self) -> bool:
+        """Whether the service goes on without it, since it does not start."""
+        return self.part.spare and self.exits >= TRIES
 
     def start(self) -> None:
         """Start the process, unless it is running or has to wait."""
         if self.process is None and time.monotonic() >= self.start_at:
-            self.process = child_processes.start(self.part.command, self.part.environ)
+            passed = [self.port.fileno()] if self.port else []
+            command = (*self.part.command, *(argument for fd in passed for argument in ("--fd", str(fd))))
+            self.process = child_processes.start(command, self.part.environ, passed)
             self.since = time.monotonic()
 
     def request_restart(self) -> None:
@@ -121,20 +137,29 @@ def up(
             prepare()
             first: list[Part] = []
             if not redis_url:
-                server, redis_url = held.enter_context(valkey.embedded(run_folder, valkey.find()))
-                first = [server]
+                first, redis_url = _embedded(held, run_folder, say)
             parts_with_redis = [replace(part, environ={**part.environ, "KOMEK_REDIS_URL": redis_url}) for part in parts]
             return run(first, parts_with_redis, say, pace, controls)
-    except (valkey.Owned, valkey.NoServer, OSError) as error:
+    except (valkey.Owned, OSError) as error:
         say(f"komek: {error}")
         return 1
 
 
+def _embedded(held: ExitStack, run_folder: Path, say: Say) -> tuple[list[Part], str]:
+    """Return the embedded Valkey and its URL. If there is none, callers are answered, and the clock does the work."""
+    try:
+        server, url = held.enter_context(valkey.embedded(run_folder, valkey.find()))
+    except (valkey.NoServer, OSError) as error:
+        say(f"komek: started without Valkey, so texts and offers are slower: {error}")
+        return [], f"unix://{run_folder / 'valkey.sock'}"
+    return [server], url
+
+
 def run(first: Sequence[Part], then: Sequence[Part], say: Say, pace: Pace, controls: Controls = NO_CONTROLS) -> int:
     """Run the parts. At the end, stop `then` before `first`, because `then` needs `first`."""
-    base, rest = [Running(part) for part in first], [Running(part) for part in then]
     child_processes.adopt_orphans()
-    with child_processes.stop_signals() as stop:
+    with child_processes.stop_signals() as stop, ExitStack() as ports:
+        base, rest = [_running(part, ports) for part in first], [_running(part, ports) for part in then]
         try:
             return _watch([*base, *rest], stop, say, pace, controls)
         finally:
@@ -143,20 +168,38 @@ def run(first: Sequence[Part], then: Sequence[Part], say: Say, pace: Pace, contr
             say("stopped")
 
 
+def _running(part: Part, ports: ExitStack) -> Running:
+    """Return the part, not started yet, with its port open until the end. Raise `OSError` if the port is in use."""
+    if not (part.listens and isinstance(part.check, HttpCheck)):
+        return Running(part)
+    return Running(part, port=ports.enter_context(child_processes.listen(part.check.host, part.check.port)))
+
+
 def _watch(running: Sequence[Running], stop: threading.Event, say: Say, pace: Pace, controls: Controls) -> int:
     ready = False
     while not stop.is_set() and not controls.leave():
         _restart(running, controls.restart())
         _reap(running, say, pace)
-        if not ready and any(one.cannot_start for one in running):
+        if not ready and _hopeless(running):
             say("komek: given up because a part does not start; see its error above")
             return 1
         _start(running, say)
-        if not ready and all(one.up for one in running):
+        if not ready and all(one.up or one.spared for one in running):
             ready = True
             say(" ".join(["ready", *(one.part.address for one in running if one.part.address)]))
         stop.wait(LOOK_SECONDS)
     return 0
+
+
+def _hopeless(running: Sequence[Running]) -> bool:
+    """Whether a start should be given up.
+
+    Wrong settings do not heal. Something else may, and a web that serves callers must not stop because of it: on a full
+    disk, for example, the other parts may fail while the menus and the emergency screen are shown.
+    """
+    if any(one.misconfigured for one in running):
+        return True
+    return any(one.cannot_start for one in running) and not any(serves(one.part.check) for one in running)
 
 
 def _restart(running: Sequence[Running], names: Collection[str]) -> None:

@@ -83,21 +83,11 @@ def embedded(run: Path, server: Path) -> Iterator[tuple[Part, str]]:
 
 
 def _part(run: Path, server: Path, socket: Path) -> Part:
-    settings = run / "valkey.conf"
-    settings.write_text(_settings(run, socket))
-    return Part("valkey", (str(server), str(settings)), {}, PingCheck(socket))
-
-
-def _settings(run: Path, socket: Path) -> str:
-    return f"""port 0
-unixsocket "{socket}"
-unixsocketperm 700
-daemonize no
-dir "{run}"
-save ""
-appendonly no
-maxmemory 32mb
-maxmemory-policy noeviction
-loglevel warning
-logfile "{run / "valkey.log"}"
-"""
+    """Return the process. Its settings are arguments and not a file, which a full disk would not hold."""
+    settings = {
+        "port": "0", "unixsocket": str(socket), "unixsocketperm": "700", "daemonize": "no", "dir": str(run),
+        "save": "", "appendonly": "no", "maxmemory": "32mb", "maxmemory-policy": "noeviction", "loglevel": "warning",
+        "logfile": str(run / "valkey.log"),
+    }  # fmt: skip
+    arguments = (argument for name, value in settings.items() for argument in (f"--{name}", value))
+    return Part("valkey", (str(server), *arguments), {}, PingCheck(socket), spare=True)

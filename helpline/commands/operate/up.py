@@ -15,7 +15,7 @@ from helpline.directory.sample import sample
 from helpline.keys import keyring
 from helpline.operations import listening, processes, supervisor
 from helpline.operations.demo import Notes, announced, of_country
-from helpline.store.engine import connect
+from helpline.store.engine import Unavailable, connect
 from helpline.store.migrate import upgrade
 
 PASSED_ON = (
@@ -77,7 +77,7 @@ def _begin(config: Config, texts: loading.Content, all_parts: Sequence[processes
     """Prepare the database. Raise `OSError` if another program has one of our ports."""
     if taken := listening.faults(all_parts):
         raise OSError("; ".join(taken))
-    prepare(config, texts)
+    prepare_if_possible(config, texts)
 
 
 def _controls(config: Config, all_parts: Sequence[processes.Part]) -> supervisor.Controls:
@@ -115,6 +115,16 @@ def say_demo(config: Config, secret: str) -> None:
     print(f"phones    http://127.0.0.1:{config.port}/phone", flush=True)
     print(f"console   {config.console}", flush=True)
     print(f"webhooks  http://127.0.0.1:{config.port}/in/africastalking/{secret}/ussd", flush=True)
+
+
+def prepare_if_possible(config: Config, texts: loading.Content) -> None:
+    """Prepare the database. If it is unavailable or the disk is full, go on: callers still see the menus."""
+    try:
+        prepare(config, texts)
+    except (Unavailable, OSError) as error:
+        kind = type(error).__name__
+        print(f"database  unavailable ({kind}): menus and emergency numbers only, until it is back", flush=True)
+        print("          after an update, run `komek migrate` then", flush=True)
 
 
 def prepare(config: Config, texts: loading.Content) -> None:

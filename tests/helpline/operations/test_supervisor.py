@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ import pytest
 from helpline.core.job_queue import connect
 from helpline.operations import valkey
 from helpline.operations.processes import AliveCheck, HttpCheck, Pace, Part, PingCheck, is_up
-from helpline.operations.supervisor import Running
+from helpline.operations.supervisor import TRIES, Running
 from tests.others import PATIENCE_SECONDS, free_port, kill, until
 
 pytestmark = pytest.mark.faults
@@ -52,7 +53,8 @@ mine = dict(os.environ)
 port = int(os.environ["TEST_PORT"])
 naked = Part("web", (sys.executable, "naked.py", str(port)), mine, HttpCheck("127.0.0.1", port))
 web = public(mine, port=port)
-ours = Part("web", (*web.command, "--app", "app:app"), mine, web.check)
+ours = Part("web", (*web.command, "--app", "app:app"), mine, web.check, listens=True)
+bound = Part("web", (*web.command, "--app", "app:app"), mine, web.check)
 
 def python(name, code, check):
     return Part(name, (sys.executable, "-c", "import os, signal, sys, time; " + code), mine, check)
@@ -61,6 +63,9 @@ tells = python("tells", "open('url', 'w').write(os.environ['KOMEK_REDIS_URL']); 
 stubborn = python("stubborn", "signal.signal(15, signal.SIG_IGN); time.sleep(999)", AliveCheck(0.5))
 silent = python("silent", "time.sleep(999)", HttpCheck("127.0.0.1", 1))
 dies = python("dies", "sys.exit(3)", AliveCheck())
+if "TEST_NO_VALKEY" in os.environ:
+    from helpline.operations import valkey
+    os.environ["PATH"], valkey.importlib.util.find_spec = "/nowhere", lambda name: None
 parts = [globals()[name] for name in sys.argv[2:]]
 sys.exit(up(Path(sys.argv[1]), parts, pace=Pace(0.01, 0.01, 10), redis_url=os.environ["TEST_REDIS"]))
 """
@@ -114,7 +119,7 @@ class Launch:
     folder: Path
     started: list[Launched]
 
-    def __call__(self, *parts: str, data: str = "data", redis: str = "") -> Launched:
+    def __call__(self, *parts: str, data: str = "data", redis: str = "", **more: str) -> Launched:
         mark, port = uuid4().hex, self.started[0].port if self.started else free_port()
         environ = {
             "PATH": os.environ["PATH"],
@@ -122,6 +127,7 @@ class Launch:
             "MARK": mark,
             "TEST_PORT": str(port),
             "TEST_REDIS": redis,
+            **more,
         }
         out = self.folder / "out"
         out.write_bytes(b"")
@@ -151,7 +157,7 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("web", ["naked", "ours"])
+@pytest.mark.parametrize("web", ["naked", "bound", "ours"])
 def test_a_killed_web_restarts_alone_on_its_port_ten_times(launch: Launch, web: str) -> None:
     service = launch.ready(web)
     for _ in range(10):
@@ -248,6 +254,57 @@ def test_a_part_that_cannot_start_is_given_up(launch: Launch) -> None:
     assert "dies      ended with 3" in service.output
     assert "given up" in service.output
     assert service.all_pids() == set()
+
+
+def test_without_a_valkey_server_the_service_starts_and_says_so(launch: Launch) -> None:
+    """Callers are answered, and the clock does the work of the workers."""
+    service = launch("ours", "tells", TEST_NO_VALKEY="1")
+    until(lambda: "\nready" in service.output, f"ready; output {service.output}")
+    assert "started without Valkey" in service.output
+    assert service.web()
+    assert given_url(launch).startswith("unix://")
+
+
+def test_a_web_that_serves_callers_is_not_stopped_because_another_part_cannot_start(launch: Launch) -> None:
+    service = launch("ours", "dies")
+    until(lambda: service.output.count("dies      ended with 3") > 2 * TRIES, "many tries")
+    assert service.web()
+    assert service.process.poll() is None
+
+
+@pytest.mark.parametrize(("web", "refuses"), [("ours", False), ("bound", True)])
+def test_nobody_is_refused_while_a_killed_web_restarts(launch: Launch, web: str, refuses: bool) -> None:
+    """The supervisor holds the port: who calls meanwhile waits for the next web.
+
+    The control is a web that opens its port itself: without it nobody listens.
+    """
+    service = launch.ready(web)
+    answered, refused, over = list[str](), list[int](), threading.Event()
+
+    def calls() -> None:
+        while not over.wait(0.05):
+            line = http.client.HTTPConnection("127.0.0.1", service.port, timeout=PATIENCE_SECONDS)
+            try:
+                line.request("GET", "/")
+                answered.append(line.getresponse().read().decode().split()[0])
+            except ConnectionRefusedError:
+                refused.append(1)
+            except (OSError, http.client.HTTPException):
+                pass  # the killed web had taken this one: a gateway repeats it
+            finally:
+                line.close()
+
+    caller = threading.Thread(target=calls, daemon=True)
+    caller.start()
+    killed = set[str]()
+    for _ in range(3):
+        killed.add(str(service.master()))
+        os.kill(service.master(), signal.SIGKILL)
+        until(lambda: answered and answered[-1] not in killed, "an answer of another web")
+    over.set()
+    caller.join(PATIENCE_SECONDS)
+    assert bool(refused) == refuses
+    assert len(set(answered)) > 1
 
 
 def given_url(launch: Launch) -> str:

@@ -121,7 +121,7 @@ def test_a_migration_that_finds_a_table_locked_waits_its_turn(
             waits.append(seconds)
             holder.rollback()
 
-        monkeypatch.setattr(migrate.time, "sleep", rest)
+        monkeypatch.setattr("time.sleep", rest)
         upgrade(own, scripts)
     with own.read() as tx:
         assert "spare" in {each["name"] for each in sa.inspect(tx.connection).get_columns("request")}
