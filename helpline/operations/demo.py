@@ -5,7 +5,7 @@ commands in another terminal read which demo is running.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +25,8 @@ def of_country(config: Config, country: str) -> Config:
 def announced(first: Config, here: Config) -> Iterator[None]:
     """Announce, while the demo runs, that the demo started as `first` now uses `here`. Other commands read it."""
     notes = Notes(first.data)
-    notes.tell_running(here.country, here.data.relative_to(first.data).as_posix())
+    with suppress(OSError):  # a full disk: the demo runs without
+        notes.tell_running(here.country, here.data.relative_to(first.data).as_posix())
     try:
         yield
     finally:

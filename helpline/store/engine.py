@@ -15,7 +15,7 @@ from typing import Any, Protocol, Self, TypeVarTuple, overload
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, CursorResult, Dialect, Engine, NestedTransaction
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from helpline.core.clock import real
@@ -23,7 +23,7 @@ from helpline.core.jobs import Job
 from helpline.core.ports import Clock, JobQueue, WatchedTime
 from helpline.keys.row_seal import ContactKey, NoContactKey
 from helpline.store.right_of_way import RightOfWay
-from helpline.store.silence import Silence
+from helpline.store.silence import Silence, Silent
 
 HOP_BUSY_SECONDS = 1.5
 """How long a USSD hop may wait for the database. Gateways wait for 10 s; callers have far less patience."""
@@ -64,6 +64,8 @@ Ts = TypeVarTuple("Ts")
 
 Unavailable = SQLAlchemyError
 """Raised if the database is locked, unreachable or full."""
+AWAY = (OperationalError, Silent)
+"""The same without errors of our own, such as a migration that fails."""
 
 
 class Execute(Protocol):

@@ -15,7 +15,7 @@ from helpline.directory.sample import sample
 from helpline.keys import keyring
 from helpline.operations import listening, processes, supervisor
 from helpline.operations.demo import Notes, announced, of_country
-from helpline.store.engine import Unavailable, connect
+from helpline.store.engine import AWAY, connect
 from helpline.store.migrate import upgrade
 
 PASSED_ON = (
@@ -121,7 +121,7 @@ def prepare_if_possible(config: Config, texts: loading.Content) -> None:
     """Prepare the database. If it is unavailable or the disk is full, go on: callers still see the menus."""
     try:
         prepare(config, texts)
-    except (Unavailable, OSError) as error:
+    except (*AWAY, OSError) as error:
         kind = type(error).__name__
         print(f"database  unavailable ({kind}): menus and emergency numbers only, until it is back", flush=True)
         print("          after an update, run `komek migrate` then", flush=True)
