@@ -244,7 +244,7 @@ class Database:
 
 
 def without_limits(tx: Tx) -> None:
-    """Let one transaction take as long as it needs: a copy, or a migration. It still waits for no lock for long."""
+    """Lift the limits of one transaction: a copy takes as long as it needs. It still waits for no lock for long."""
     if tx.dialect.name != "sqlite":
         for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
             tx.exec_driver_sql(f"set local {limit} = 0")

@@ -41,7 +41,7 @@ class Away:
     database: Database
 
     def silence_passes(self) -> None:
-        """Let the time pass in which nothing is asked."""
+        """Move the clock past the time in which nothing is asked."""
         self.seconds.at += 1000
 
 
