@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from helpline.casework import drills, escalated_requests, genuine_offers, order_digits, outcomes
+from helpline.casework import drills, escalated_requests, genuine_offers, handover, order_digits, outcomes
 from helpline.core.jobs import Job
 from helpline.core.ports import Delivery, JobQueue
 from helpline.directory.phone_changes import REDRAW, PhoneChanges
@@ -24,7 +24,6 @@ from helpline.referral import (
     ending,
     escalation,
     harm_register,
-    offer_next,
     pass_on,
     timeouts,
     waitlist,
@@ -196,7 +195,7 @@ EFFECTS: Mapping[str, Callable[[Work, Tx, Due], datetime | None]] = {
     "frozen": lambda work, tx, due: escalation.call_about_frozen(work.ctx, tx, due.ref),
     "guessing": lambda work, tx, _: escalation.report_guessing(work.ctx, tx),
     "harm": lambda work, tx, due: harm_register.add_from_caller(work.ctx, tx, due.ref),
-    "lapse": lambda work, tx, due: offer_next.lapse(work.ctx, tx, due.ref),
+    "lapse": lambda work, tx, due: handover.lapse(work.ctx, tx, due.ref),
     "listed": directory_changed,
     "next": lambda work, tx, due: pass_on.next_on_line(work.ctx, tx, due.ref),
     "order": read_text,

@@ -29,6 +29,8 @@ class Why(StrEnum):
     NO_MORE_SERVICES = "to_ngo.no_more"
     """As many services as the caller agreed to have had the number: a coordinator must say why (R29, R30)."""
     NAME_MISSING = "to_ngo.handed_whom"
+    ANOTHER_ASKED = "to_ngo.handing_waits"
+    """Another service is asked to take the case over, and has not answered (R30: one at a time)."""
     FROZEN = "to_ngo.frozen"
     """The call is about a frozen phone line: only LIFT answers it (R8)."""
 
@@ -172,6 +174,37 @@ class HandedOver:
 
 
 @dataclass(frozen=True, slots=True)
+class HandingAsked:
+    """The named service is asked to take the case over. The case stays with this one until it accepts."""
+
+    offer: Offered
+    name: str
+    to: str
+    """The id of the asked service, whose telephone is read when the text is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandingWithdrawn:
+    """No other service is asked to take the case over any more."""
+
+    offer: Offered
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """Their desk has taken over a caller who was reached, and helps them from now on."""
+
+    offer: Offered
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """Their desk does not take the case over. It stays with the service that asked."""
+
+    offer: Offered
+
+
+@dataclass(frozen=True, slots=True)
 class Undone:
     """Their last action was undone."""
 
@@ -265,7 +298,8 @@ class StopWaits:
 
 AboutOffer = (
     Claimed | AlreadyClaimed | Refused | Declined | GivenBack | NumberLeaves | Recorded | Reached | Finished | NotForUs
-    | ChooseService | DoesNotFit | HandedOn | HandedOver | Repeated | DrillOffered
+    | ChooseService | DoesNotFit | HandedOn | HandedOver | HandingAsked | HandingWithdrawn | TakenOver | NotTaken
+    | Repeated | DrillOffered
 )  # fmt: skip
 """A text with one of these is void as soon as the offer is."""
 AboutCode = Undone | CannotUndo | CallDeclined | UnfreezeAgreed | Unfrozen
@@ -302,6 +336,14 @@ def texts_of(answer: Answer) -> tuple[str, ...]:  # noqa: C901  # a table: each 
             return ("to_ngo.handed",)
         case HandedOver():
             return ("to_ngo.handed_over",)
+        case HandingAsked():
+            return ("to_ngo.handing",)
+        case HandingWithdrawn():
+            return ("to_ngo.undone",)
+        case TakenOver():
+            return ("to_ngo.taken_over",)
+        case NotTaken():
+            return ("to_ngo.not_taken",)
         case Repeated(texts=texts):
             return texts
         case DrillOffered():

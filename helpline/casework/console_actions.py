@@ -6,14 +6,14 @@ The console finds an offer by its id. It has no hashing key, so it finds an unre
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from helpline.casework import claims, desk, outcomes
-from helpline.casework.answers import Answer, CallPlaced, Declined, GivenBack, NumberLeaves, StopWaits
+from helpline.casework import claims, desk, handover, outcomes
+from helpline.casework.answers import Answer, CallPlaced, Declined, GivenBack, NotTaken, NumberLeaves, StopWaits
 from helpline.casework.sms_answers import tell
 from helpline.keys.sealing import CannotOpen, Opening
 from helpline.referral.context import Context
 from helpline.request import offers, requests, sealed_numbers
 from helpline.request.model import CallbackRequest
-from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
+from helpline.request.offers import HAS_CODE, Offered, OfferState
 from helpline.reveal.revealing import Revealed, revealed
 from helpline.staff import contacts, openings
 from helpline.staff.actor import Actor
@@ -56,7 +56,7 @@ class Cases:
         about = requests.get(tx, offer.request)
         if about is None:
             raise NotTheirs
-        if offer.state in MEANS_SOMETHING:
+        if offer.state in HAS_CODE:
             openings.record(tx, self.ctx.audit_key, person.id, offer.request)
         return offer, about
 
@@ -68,14 +68,14 @@ class Cases:
         """
         offer = self.held(tx, person, id)
         self.ctx.settle_stops(tx)
-        if offer.state in MEANS_SOMETHING and self.stop_waits(tx, offer.request):
+        if offer.state in HAS_CODE and self.stop_waits(tx, offer.request):
             return StopWaits()
         return command(self.ctx, tx, self.actor(tx, person), offer)
 
     def decline(self, tx: Tx, person: Person, id: str, why: str) -> At:
         """Decline an offer, or give a claim back. `why` is one of `WHY` and goes into the audit log."""
-        answer = self.do(tx, person, id, claims.decline)
-        if isinstance(answer, Declined | GivenBack) and why in WHY:
+        answer = self.do(tx, person, id, handover.decline)
+        if isinstance(answer, Declined | GivenBack | NotTaken) and why in WHY:
             audit_log.append(tx, self.ctx.audit_key, tx.now, person.id, f"pass_{why}", answer.offer.request)
         return answer
 

@@ -25,6 +25,7 @@ OPENS = time(8)
 """When a pause ends, in the country's time zone."""
 MENUS: Mapping[OfferState, tuple[str, ...]] = {
     OfferState.OPEN: ("to_ngo.menu_open",),
+    OfferState.PROPOSED: ("to_ngo.menu_open",),
     OfferState.CLAIMED: ("to_ngo.menu_claimed", "to_ngo.menu_more"),
     OfferState.FOLLOWED: ("to_ngo.menu_reached",),
     OfferState.CALLED: ("to_ngo.menu_called",),
@@ -32,6 +33,7 @@ MENUS: Mapping[OfferState, tuple[str, ...]] = {
 """The texts that list the digits which may follow a code."""
 LAST: Mapping[OfferState, str] = {
     OfferState.OPEN: "to_ngo.offer",
+    OfferState.PROPOSED: "to_ngo.menu_open",
     OfferState.FOLLOWED: "to_ngo.menu_reached",
     OfferState.CALLED: "to_ngo.stranded",
 }

@@ -8,21 +8,16 @@ way, the answer is the same as for anything that passes by itself (R27).
 from collections.abc import Mapping
 from enum import StrEnum
 
-from helpline.casework import escalated_requests, freeze
+from helpline.casework import escalated_requests, freeze, handover
 from helpline.casework.console_actions import Cases
 from helpline.casework.escalated_requests import DANGER
 from helpline.casework.freeze import LIFT
 from helpline.core.call_windows import NOW
-from helpline.directory import services as service_rows
-from helpline.matching import candidates as candidate_rows
-from helpline.matching.ranking import Candidate
-from helpline.matching.ranking import candidates as ranked
-from helpline.referral import context, ending, pass_on
+from helpline.referral import ending, pass_on
 from helpline.referral.context import Context
 from helpline.request import attempts, offers, phone_lines, requests
 from helpline.request.model import DRILL, HELD_ON, OVER, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
-from helpline.request.recipients import recipients_of
 from helpline.staff import contacts
 from helpline.staff.actor import Actor
 from helpline.staff.roles import Person
@@ -67,14 +62,6 @@ class NotThere(Exception):
     """There is no such request, or only what is counted is left of it."""
 
 
-def candidates(ctx: Context, tx: Tx, request: CallbackRequest) -> list[Candidate]:
-    """Return each service of the country with all reasons why it is not offered a request."""
-    services = service_rows.services(tx, ctx.country.code)
-    full = frozenset(candidate_rows.full(tx, services))
-    recipients = recipients_of(tx, request, ctx.config.most_services)
-    return ranked(services, context.criteria_for(ctx, request, tx.now, full), recipients.may_get)
-
-
 def said_no(tx: Tx, id: str) -> Mapping[str, OfferState]:
     """Return the services that were offered a request and did not take it, or gave it back."""
     return {offer.service: offer.state for offer in offers.of_request(tx, id) if offer.state in SAID_NO}
@@ -96,7 +83,7 @@ def give(cases: Cases, tx: Tx, person: Person, id: str, to: str, why: str, *, ag
     live = _live(tx, id)
     if any(offer.service == to for offer in live):
         return Reassigned.SAME_SERVICE
-    chosen = next((each for each in candidates(cases.ctx, tx, request) if each.id == to), None)
+    chosen = next((each for each in handover.candidates(cases.ctx, tx, request) if each.id == to), None)
     if chosen is None or chosen.why:
         return Reassigned.DOES_NOT_FIT
     if to in said_no(tx, id) and not again:

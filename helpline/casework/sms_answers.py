@@ -10,6 +10,7 @@ from helpline.casework.answers import (
     DoesNotFit,
     HandedOn,
     HandedOver,
+    HandingAsked,
     NothingToUndo,
     Notice,
     NumberLeaves,
@@ -37,7 +38,7 @@ def answer_by_sms(ctx: Context, tx: Tx, contact: Contact, answer: Answer, code: 
             tell(tx, contact, text, code, **values)
 
 
-def _values(ctx: Context, contact: Contact, answer: Answer) -> dict[str, str]:
+def _values(ctx: Context, contact: Contact, answer: Answer) -> dict[str, str]:  # noqa: C901  # a table
     match answer:
         case NumberLeaves(window=window):
             return {"shown_in": window.start.isoformat()}
@@ -45,6 +46,8 @@ def _values(ctx: Context, contact: Contact, answer: Answer) -> dict[str, str]:
             return {"need": ", ".join(brief(name, MOST_NAME) for name in names)}
         case DoesNotFit(name=name) | HandedOn(name=name) | HandedOver(name=name):
             return {"name": brief(name, MOST_NAME)}
+        case HandingAsked(name=name, to=to):
+            return {"name": brief(name, MOST_NAME), "desk": to}
         case NothingToUndo(minutes):
             return {"count": str(minutes)}
         case Paused(until):

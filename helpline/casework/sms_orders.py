@@ -35,6 +35,7 @@ OUTCOMES: Mapping[str, str] = {
 """Verb → outcome of the rules ("attempt.outcome")."""
 DIGITS: Mapping[OfferState, Mapping[str, str]] = {
     OfferState.OPEN: {"1": "yes", "2": "no"},
+    OfferState.PROPOSED: {"1": "yes", "2": "no"},
     OfferState.CALLED: {"1": "take", "2": "no"},
     OfferState.FOLLOWED: {"1": "done", "2": "handed", "3": "not_ours"},
     OfferState.CLAIMED: dict(zip("1234567890", (
@@ -55,9 +56,9 @@ LONGEST_WORD = 18
 
 Command = Callable[[Context, Tx, Actor, Offered], Answer]
 COMMANDS: Mapping[str, Command] = {
-    "yes": claims.claim,
-    "take": claims.claim,
-    "no": claims.decline,
+    "yes": handover.take,
+    "take": handover.take,
+    "no": handover.decline,
     "number": claims.ask_number,
     "again": desk.repeat,
     "done": outcomes.finish_following,
@@ -117,7 +118,7 @@ class Orders:
         if offer is None:
             return self._not_found(tx, contact, order, text)
         verb = order.verb or _menu_of(offer).get(order.digit, "")
-        if order.unsure and offer.state in DIGITS and offer.state is not OfferState.OPEN:
+        if order.unsure and offer.state in DIGITS and offer.state not in (OfferState.OPEN, OfferState.PROPOSED):
             verb = ""  # "no, nobody answered" gives nothing back
         return _command(actor, offer, verb, order.rest)(self.ctx, tx, actor, offer)
 

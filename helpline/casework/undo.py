@@ -49,6 +49,8 @@ def _take_back(ctx: Context, tx: Tx, last: Attempt, offer: Offered, request: Cal
     claimed = request.state is State.CLAIMED and offer.state is OfferState.CLAIMED
     if last.outcome in IN_VAIN:
         return claimed and offer.shown_in == last.shown_in
+    if last.outcome == attempts.HANDING:
+        return ending.end_proposals(tx, request.id)
     if last.outcome == "reached":
         return _undo_reached(tx, offer, request)
     if last.outcome == NOT_FOR_US:

@@ -32,7 +32,10 @@ PARTS = frozenset({
     "to_ngo.other_phone", "to_ngo.place_not_said", "to_ngo.urgent", "to_ngo.woman",
 })  # fmt: skip
 """Texts that are inserted in other texts to a service."""
-TWO_PARTS = frozenset({CARD, "to_ngo.handed_choose", "to_ngo.list", "to_ngo.number", "to_ngo.redrawn"})
+TWO_PARTS = frozenset({
+    CARD, "to_ngo.handed_choose", "to_ngo.handing", "to_ngo.list", "to_ngo.number", "to_ngo.redrawn",
+    "to_ngo.take_over",
+})  # fmt: skip
 LONGEST_NAME = "Ш" * MOST_NAME
 """The longest name. A service may only have a name in letters that need two octets, whatever the text's language."""
 CODES = 3
@@ -44,7 +47,9 @@ SAID_WITH: Mapping[str, Mapping[str, str]] = {
     "to_ngo.handed": {"name": LONGEST_NAME},
     "to_ngo.handed_unfit": {"name": LONGEST_NAME},
     "to_ngo.handed_over": {"name": LONGEST_NAME},
-    "to_ngo.coming": {"name": LONGEST_NAME},
+    "to_ngo.handing": {"name": LONGEST_NAME},
+    "to_ngo.handing_no": {"name": LONGEST_NAME},
+    "to_ngo.take_over": {"name": LONGEST_NAME},
     "to_ngo.handed_choose": {"need": ", ".join([LONGEST_NAME] * CODES)},
 }
 """Texts in which a placeholder has other values than elsewhere."""

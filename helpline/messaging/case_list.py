@@ -18,6 +18,7 @@ LISTS = frozenset({"to_ngo.list", "to_ngo.redrawn"})
 """What answers LIST, and what names the new codes after the earlier ones were guessed at."""
 WORDS: Mapping[OfferState, str] = {
     OfferState.OPEN: "list_open",
+    OfferState.PROPOSED: "list_open",
     OfferState.CALLED: "list_open",
     OfferState.CLAIMED: "list_claimed",
     OfferState.FOLLOWED: "list_reached",

@@ -20,7 +20,7 @@ from helpline.staff import contacts, desk_codes, raid_lock
 from helpline.store.engine import Tx
 from helpline.store.texts_out import Message
 
-OFFER = "to_ngo.offer"
+OFFER, TAKE_OVER, HANDING = "to_ngo.offer", "to_ngo.take_over", "to_ngo.handing"
 WHILE_CLAIMED = frozenset(
     f"to_ngo.{name}"
     for name in (
@@ -66,7 +66,7 @@ class FreshValues:
             return None
         if message.notice == NUMBER:
             return self._with_number(tx, offer, desk, values)
-        fresh = self._of_offer(tx, message.notice, request, offer, language)
+        fresh = self._of_offer(tx, message.notice, request, offer, language, values.get("desk", ""))
         return None if fresh is None else {**fresh, **values}
 
     def _of_lock(self, tx: Tx, phone: str) -> Mapping[str, str] | None:
@@ -76,7 +76,7 @@ class FreshValues:
         return ends | {"offer": self.ctx.offer_code(*desk_codes.of_lock(tx, on[0], phone))} if on else None
 
     def _of_offer(
-        self, tx: Tx, notice: str, request: CallbackRequest, offer: Offered | None, language: str
+        self, tx: Tx, notice: str, request: CallbackRequest, offer: Offered | None, language: str, asked: str
     ) -> Mapping[str, str] | None:
         """Return what a text says of a request and its holder, or None if it has nothing to say."""
         if notice in NAMES_A_WINDOW:
@@ -85,10 +85,13 @@ class FreshValues:
             return span.local_texts(self.wording.zone) if span else None
         if notice == "to_ngo.card_more" and not request.has_wishes:
             return None
-        return self._holder(tx, notice, offer, language) | self._about(notice, request, language, tx.now)
+        return self._holder(tx, notice, offer, language, asked) | self._about(notice, request, language, tx.now)
 
-    def _holder(self, tx: Tx, notice: str, offer: Offered | None, language: str) -> dict[str, str]:
-        """Name the holder of a silent claim, so that a coordinator knows which service to call."""
+    def _holder(self, tx: Tx, notice: str, offer: Offered | None, language: str, desk: str) -> dict[str, str]:
+        """Return whom to call: the holder of a silent claim, or the service that is asked to take a case over."""
+        if notice == HANDING:
+            asked = contacts.on_duty(tx, desk)
+            return {"number": asked.phone} if asked else {}
         if offer is None or notice != "to_ngo.silent":
             return {}
         holder = contacts.get(tx, offer.service)
@@ -128,6 +131,8 @@ def _is_true(notice: str, offer: Offered | None, state: State) -> bool:
     """Whether a text is still true: its offer is still open, its claim held, its call not answered."""
     if notice == OFFER:
         return offer is not None and offer.state is OfferState.OPEN
+    if notice == TAKE_OVER:
+        return offer is not None and offer.state is OfferState.PROPOSED
     if notice in WHILE_CLAIMED:
         return offer is not None and offer.state is OfferState.CLAIMED and state is State.CLAIMED
     if notice in WHILE_CALLED:

@@ -55,7 +55,7 @@ def _place(row: HeldRow, times: CallTimes) -> Placed:
     """Return the line of an offer."""
     if row.state == OfferState.FOLLOWED:
         return Placed(When.HELPED_ON, FAR, row.id)
-    if row.state == OfferState.OPEN:
+    if row.state in (OfferState.OPEN, OfferState.PROPOSED):
         return Placed(When.CALL_NOW if row.risk == NOW else When.ANSWER, row.until or FAR, row.id)
     window = times.next(row, but_not=row.shown_in)
     if window and window.start <= times.at:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -9,23 +10,29 @@ import sqlalchemy as sa
 from helpline.oversight.open_requests import OF_ALL, stranger
 from helpline.request import offers, requests
 from helpline.request.model import DRILL, CallbackRequest, State
-from helpline.request.offers import Offered
+from helpline.request.offers import Offered, OfferState
 from helpline.store.engine import Tx
 from helpline.store.schema import IS_HELD, IS_OPEN, attempt, offer, raw, request
 
 _o, _r = offer.c, request.c
-_HELD = (
+_OF_SERVICE = (
     sa.select(
         *(_o.id, _o.state, raw(_o.until), raw(_o.shown_in)),
         *(_r.risk, _r.window, _r.days, _r.zone, raw(_r.since), raw(_r.expires)),
     )
     .join(request, _r.id == _o.request)
-    .where(IS_OPEN, IS_HELD, _o.service == sa.bindparam("of_service"))
+    .where(IS_OPEN, _o.service == sa.bindparam("of_service"))
 )
+_HELD = _OF_SERVICE.where(IS_HELD)
+_PROPOSED = _OF_SERVICE.where(_o.state == sa.literal_column(f"'{OfferState.PROPOSED}'"))
+"""Two statements, because the small index of what is held has no proposals."""
 
 
 class HeldRow(NamedTuple):
-    """What a service has: an open offer, a claim, or a caller it helps. Instants are in microseconds."""
+    """What a service has: an open offer, a claim, a caller it helps, or a case that it is asked to take over.
+
+    Instants are in microseconds.
+    """
 
     id: str
     state: str
@@ -41,7 +48,8 @@ class HeldRow(NamedTuple):
 
 def held(tx: Tx, service: str) -> Iterator[HeldRow]:
     """Return everything that a service has, in no order."""
-    return map(HeldRow._make, tx.execute(_HELD, {"of_service": service}))
+    found = (tx.execute(statement, {"of_service": service}) for statement in (_HELD, _PROPOSED))
+    return map(HeldRow._make, chain.from_iterable(found))
 
 
 def _rows() -> sa.Select[Any]:

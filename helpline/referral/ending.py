@@ -3,6 +3,7 @@
 The public process runs parts of this for a caller. It may write no text, so it asks a worker to (`ask_to_tell`).
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -10,7 +11,7 @@ from helpline.core.jobs import Queue
 from helpline.core.ports import Delivery
 from helpline.request import forged_offers, offers, requests, reveals, sealed_numbers
 from helpline.request.model import MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
-from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
+from helpline.request.offers import HAS_CODE, Offered, OfferState
 from helpline.staff.contact import Contact
 from helpline.store import outbox, texts_out
 from helpline.store.engine import Tx
@@ -29,6 +30,12 @@ class News(StrEnum):
     CARD = "card"
     HOUR = "hour"
     PERMISSIONS = "may"
+    GONE = "gone"
+    """The service was asked to take a case over, and is not asked any more."""
+
+
+SAYS: Mapping[str, str] = {News.STOP: "to_ngo.stop", News.GONE: "to_ngo.not_open", News.HOUR: "to_ngo.hour"}
+"""The text of each news that is one text without values."""
 
 
 def stop(tx: Tx, request: CallbackRequest, to: State, outcome: Outcome | None = None) -> bool:
@@ -47,6 +54,7 @@ def stop(tx: Tx, request: CallbackRequest, to: State, outcome: Outcome | None = 
         if offer.state is not OfferState.OPEN:
             ask_to_tell(tx, offer, News.STOP, texts_out.queue_of("to_ngo.stop", held.queue))
     offers.void_calls(tx, request.id)
+    end_proposals(tx, request.id)
     for kind in ("attend", "page", "follow", *(("expire",) if to in OVER else ())):
         outbox.drop(tx, kind, request.id)
     if to in OVER:
@@ -79,6 +87,16 @@ def end_offer(tx: Tx, offer: Offered, to: OfferState) -> bool:
     outbox.wake(tx, "next", offer.line, tx.now)
     outbox.wake(tx, "place", offer.id, tx.now)
     return True
+
+
+def end_proposals(tx: Tx, request: str) -> bool:
+    """Stop asking another service to take a request over, and tell it. Return whether one was asked."""
+    asked = offers.proposed(tx, request)
+    for offer in asked:
+        offers.move(tx, offer.id, OfferState.PROPOSED, OfferState.VOID)
+        outbox.drop(tx, "lapse", offer.id)
+        ask_to_tell(tx, offer, News.GONE, requests.queue_of(tx, request))
+    return bool(asked)
 
 
 def not_shown(tx: Tx, text: Message) -> None:
@@ -132,15 +150,14 @@ def tell(tx: Tx, ref: str) -> datetime | None:
         return tx.now + A_MINUTE
     offer = offers.get(tx, id)
     request = requests.get(tx, offer.request) if offer else None
-    if offer is None or request is None or (news == News.STOP) is (offer.state.value in MEANS_SOMETHING):
+    is_over = news in (News.STOP, News.GONE)
+    if offer is None or request is None or is_over is (offer.state.value in HAS_CODE):
         return None
     match news:
-        case News.STOP:
-            tell_service(tx, offer, "to_ngo.stop")
+        case News.STOP | News.GONE | News.HOUR:
+            tell_service(tx, offer, SAYS[news])
         case News.CARD:
             tell_card(tx, offer)
-        case News.HOUR:
-            tell_service(tx, offer, "to_ngo.hour")
         case News.PERMISSIONS:
             tell_service(tx, offer, "to_ngo.permissions")
             if request.is_covered:

@@ -21,6 +21,7 @@ def pass_on(ctx: Context, tx: Tx, offer: Offered, to: OfferState) -> None:
     """End an offer or a claim, and have the next service asked at once."""
     if not ending.end_offer(tx, offer, to):
         return
+    ending.end_proposals(tx, offer.request)
     since = State.CLAIMED if offer.state is OfferState.CLAIMED else State.OFFERED
     if not requests.move(tx, offer.request, since, State.WAITING, due=tx.now):
         return

@@ -13,7 +13,9 @@ from helpline.request.offers import Offered, OfferState
 from helpline.store.engine import Tx
 from helpline.store.schema import attempt, offer, vault
 
-NO_CALL = ("claim", "pass")
+HANDING, NOT_TAKEN = "handing", "not_taken"
+"""Another service was asked to take a case over, and did not."""
+NO_CALL = ("claim", "pass", HANDING, NOT_TAKEN)
 """Actions that are stored as attempts although nobody called."""
 IN_VAIN = ("no_answer", "busy", "off")
 """Outcomes after which the caller may be called again, in another window."""

@@ -13,7 +13,7 @@ from helpline.core.clock import micros
 from helpline.keys.row_seal import ContactKey
 from helpline.store.engine import Tx
 
-GRANTS = frozenset({"open", "claimed", "followed", "called"})
+GRANTS = frozenset({"open", "claimed", "followed", "called", "proposed"})
 """States in which an offer gives its desk anything. Only these need a code."""
 OVER = "over"
 """In place of a code, after a worker or the console has ended an offer: no code makes it genuine again."""

@@ -37,11 +37,15 @@ class OfferState(StrEnum):
     """A coordinator was called: no service took the request, and they may take it; or it is frozen."""
     FOLLOWED = "followed"
     """The caller was reached and is helped on. The code is still valid, and the line is free for the next request."""
+    PROPOSED = "proposed"
+    """The holder of the case asks this service to take it over, and keeps it until the service accepts (R30)."""
 
 
 LIVE = (OfferState.OPEN.value, OfferState.CLAIMED.value)
 """The states in which an offer takes its phone line (R27)."""
 MEANS_SOMETHING = (*LIVE, OfferState.FOLLOWED.value)
+"""The states in which a service has a request: it is offered one, or holds it."""
+HAS_CODE = (*MEANS_SOMETHING, OfferState.PROPOSED.value)
 """The states in which the code of a service is valid."""
 ANSWERABLE = (OfferState.CALLED.value, OfferState.PASSED.value)
 """The states in which a coordinator can answer a call."""
@@ -183,13 +187,14 @@ def move(tx: Tx, id: str, since: OfferState, to: OfferState) -> bool:
     row = _held(tx, id)
     if row is None or row.state != since.value:
         return False
-    claimed = {"claimed": tx.now} if to is OfferState.CLAIMED else {}
+    holds = to is OfferState.CLAIMED or (since is OfferState.PROPOSED and to is OfferState.FOLLOWED)
+    claimed = {"claimed": tx.now} if holds else {}
     try:
         with tx.begin_nested():
             moved = change(tx, row, state=to.value, closed=tx.now, **claimed)
     except IntegrityError:
         return False
-    if moved and to is OfferState.CLAIMED:
+    if moved and holds:
         _delete_other_notes(tx, id)
     return moved
 
@@ -202,8 +207,9 @@ def _delete_other_notes(tx: Tx, id: str) -> None:
 
 
 def start_clock(tx: Tx, id: str, until: datetime) -> bool:
-    """Start the time to answer of an open offer, once: the gateway has accepted its text."""
-    change = sa.update(offer).where(offer.c.id == id, offer.c.state == OfferState.OPEN.value, offer.c.until.is_(None))
+    """Start the time to answer of an offer, once. Return False if it runs already, or needs no answer."""
+    waits = offer.c.state.in_((OfferState.OPEN.value, OfferState.PROPOSED.value))
+    change = sa.update(offer).where(offer.c.id == id, waits, offer.c.until.is_(None))
     return tx.execute(change.values(until=until)).rowcount == 1
 
 
@@ -237,7 +243,7 @@ def calls_of_person(tx: Tx, person: str) -> list[Offered]:
 
 def held_codes(tx: Tx, desk: str) -> list[tuple[str, int]]:
     """Return id and draw of everything that a code of this desk may mean. No two may have the same code."""
-    known = sa.and_(offer.c.service == desk, offer.c.state.in_((*MEANS_SOMETHING, *ANSWERABLE)))
+    known = sa.and_(offer.c.service == desk, offer.c.state.in_((*HAS_CODE, *ANSWERABLE)))
     return [(row.id, row.draws) for row in tx.execute(sa.select(offer.c.id, offer.c.draws).where(known))]
 
 
@@ -268,6 +274,21 @@ def void_calls(tx: Tx, request: str) -> None:
     tx.execute(sa.update(offer).where(called).values(state=OfferState.VOID.value, closed=tx.now, **over))
 
 
+def proposed(tx: Tx, request: str) -> list[Offered]:
+    """Return the open question to another service to take a request over: one or none."""
+    return of_rows(tx, offer.c.request == request, offer.c.state == OfferState.PROPOSED.value)
+
+
+def proposed_to(tx: Tx, service: str) -> list[Offered]:
+    """Return what a service is asked to take over, the oldest first."""
+    return of_rows(tx, offer.c.service == service, offer.c.state == OfferState.PROPOSED.value)
+
+
+def mark_left(tx: Tx, id: str) -> None:
+    """Store that the number has left to the desk of an offer, if it was not stored before (R30)."""
+    tx.execute(sa.update(offer).where(offer.c.id == id, offer.c.left_at.is_(None)).values(left_at=tx.now))
+
+
 def recipients(tx: Tx, request: str) -> frozenset[str]:
     """Return the ids of the desks that the number of a request has left to, within the caller's consent (R30)."""
     left = sa.and_(offer.c.request == request, offer.c.left_at.is_not(None), offer.c.override.is_(None))
@@ -282,5 +303,5 @@ def set_override(tx: Tx, id: str, why: str) -> None:
 
 def held(tx: Tx, desk: str) -> list[Offered]:
     """Return every offer of a desk with a valid code, including the calls of a coordinator, oldest first."""
-    known = (*MEANS_SOMETHING, OfferState.CALLED.value)
+    known = (*HAS_CODE, OfferState.CALLED.value)
     return of_rows(tx, offer.c.service == desk, offer.c.state.in_(known))

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.casework import reassign
+from helpline.casework import handover
 from helpline.core.ports import Delivery, Receipt
 from helpline.referral import attend
 from helpline.request import offers, requests
@@ -135,7 +135,7 @@ def test_r30_a_coordinator_reassigns_to_no_third_service(world: World) -> None:
     gives_back(world, to, code)
     with world.db.read() as tx:
         (stranded,) = requests.in_state(tx, State.STRANDED)
-        found = reassign.candidates(world.work.ctx, tx, stranded)
+        found = handover.candidates(world.work.ctx, tx, stranded)
     assert {each.id for each in found if "no_more_services" not in each.why} == had
     assert {each.id for each in found if not each.why} <= had
 

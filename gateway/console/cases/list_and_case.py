@@ -1,7 +1,7 @@
 """The pages of a service: its list of cases, one case, the caller's number after a claim, and outcomes of calls."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from itertools import groupby
@@ -14,28 +14,28 @@ from gateway.console.cases import live
 from gateway.console.cases.live import mark_of_case, mark_of_list
 from gateway.console.context import Visit
 from gateway.console.pages import OK, REFUSED, Fault, draw, explain, first_of, go, page_number, page_of, pages
-from helpline.casework import claims, handover, outcomes, undo
+from helpline.casework import handover, outcomes, undo
 from helpline.casework.answers import AlreadyClaimed, CallPlaced, StopWaits, texts_of
 from helpline.casework.console_actions import WHY, At, Command, NotTheirs
 from helpline.casework.freeze import FOR_SAFETY
 from helpline.casework.notes import MOST_LETTERS
 from helpline.core.call_windows import NOW
-from helpline.directory import services
-from helpline.matching.ranking import why_not
 from helpline.oversight import desk_list, worklist_rows
 from helpline.oversight.desk_list import Placed, When
 from helpline.referral import pass_on
-from helpline.referral.context import criteria_for
+from helpline.request import offers
 from helpline.request.attempts import NOT_FOR_US, has_outcome
 from helpline.request.model import ABOUT_SOMEONE, DRILL, CallbackRequest, State
-from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
+from helpline.request.offers import HAS_CODE, Offered, OfferState
 from helpline.reveal.revealing import Revealed
 from helpline.staff import contacts, openings, raid_lock
+from helpline.staff.contact import Contact
 from helpline.staff.roles import Permission
 from helpline.store.engine import Tx
 
 T = TypeVar("T")
 HERE = "/cases"
+WAIT_FOR_ANSWER = (OfferState.OPEN, OfferState.PROPOSED)
 SHOWN_FOR = timedelta(minutes=3)
 """How long a number stays on the screen."""
 OUTCOMES = (
@@ -46,7 +46,8 @@ SAID = frozenset({
     "card", "taken", "wait", "not_open", "passed", "stop", "handed_no", "locked", "not_now", "no_hour", "enough",
     "used", "menu_open", "menu_reached", "ask_first", "reported", "reached", "noted", "done", "reach_first", "handed",
     "handed_over", "handed_choose", "handed_unfit", "handed_whom", "full", "opened", "duty_on", "undone", "not_undone",
-    "stays", "choose", "read_card", "note_kept", "rings", "not_for_us",
+    "stays", "choose", "read_card", "note_kept", "rings", "not_for_us", "handing", "handing_waits", "taken_over",
+    "not_taken",
 })  # fmt: skip
 """The names of texts in `console.cases.said` that a page may show after a form."""
 PARTS = {
@@ -73,10 +74,9 @@ def add_endpoints(endpoints: Endpoints) -> None:
     endpoints.add(HERE, inbox, needed)
     endpoints.add(f"{HERE}/now", inbox, needed, quiet=True)
     endpoints.add(f"{HERE}/<id>", case, needed)
-    endpoints.add(f"{HERE}/<id>/hand", choose_service, needed)
     for name, view in (
         ("claim", claim), ("pass", decline), ("told", record), ("done", finish), ("undo", take_back),
-        ("hand", hand_over), ("note", note),
+        ("note", note),
     ):  # fmt: skip
         endpoints.add(f"{HERE}/<id>/{name}", view, needed, post)
     for name, view in (("number", number), ("bridge", bridge)):
@@ -103,21 +103,21 @@ def inbox(visit: Visit) -> Response:
 
 def case(visit: Visit, id: str) -> Response:
     """Show one case of the person's service."""
-    found = _reading(visit, lambda tx: _case(tx, visit, id))
+    found = reading(visit, lambda tx: _case(tx, visit, id))
     return found if isinstance(found, Response) else draw(visit, "cases/one.html", **found)
 
 
-def _reading(visit: Visit, read: Callable[[Tx], T]) -> T:
+def reading(visit: Visit, read: Callable[[Tx], T]) -> T:
     """Read a case in a transaction that sees its opening in the audit log."""
     return openings.reading(visit.console.db, visit.console.sign_in.audit_key, read)
 
 
 def _case(tx: Tx, visit: Visit, id: str) -> Response | dict[str, Any]:
-    found = _opened(tx, visit, id)
+    found = opened(tx, visit, id)
     if found is None:
         return explain(visit, "missing", 404)
     offer, about = found
-    if offer.state not in MEANS_SOMETHING:
+    if offer.state not in HAS_CODE:
         return _gone(tx, visit, offer)
     return _values(tx, visit, offer, about)
 
@@ -134,14 +134,14 @@ def note(visit: Visit, id: str) -> Response:
     """Save a note. A refused text is shown in its field again, so nothing typed is lost."""
     typed = request.form.get("note", "")
     with visit.console.db.write() as tx:
-        found = _opened(tx, visit, id)
+        found = opened(tx, visit, id)
         if found is None:
             return explain(visit, "missing", 404)
         fault = visit.console.case_context.notes.write(tx, visit.person, found[0], typed)
         if fault == "not_open":
             return _gone(tx, visit, found[0], typed)
         values = _values(tx, visit, *found) if fault else {}
-    return draw(visit, "cases/one.html", [Fault(fault, "note")], **values) if fault else _back(id, "note_kept")
+    return draw(visit, "cases/one.html", [Fault(fault, "note")], **values) if fault else back(id, "note_kept")
 
 
 def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dict[str, Any]:
@@ -151,11 +151,11 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
     """
     now, context = visit.console.now(), visit.console.case_context
     wording, tongue = context.wording, context.wording.tongue(visit.language)
-    span, ours = pass_on.call_window_of(about, now), offer.state is not OfferState.OPEN
+    span, ours = pass_on.call_window_of(about, now), offer.state not in WAIT_FOR_ANSWER
     held = ours and about.state is State.CLAIMED
     open_for = FOR_SAFETY | {NOT_FOR_US} if offer.state is OfferState.FOLLOWED else frozenset(OUTCOMES)
     return {
-        "offer": offer, "about": about, "said": said_after(), "ours": ours,
+        "offer": offer, "about": about, "said": said_after(), "ours": ours, **passing_on(tx, offer, about),
         "what": context.words(about, visit.language),
         "card": wording.card(about, tongue, span) if held else None,
         "joins": held and context.joins(tx, offer, about),
@@ -172,14 +172,14 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
 
 def claim(visit: Visit, id: str) -> Response:
     """Claim an offer."""
-    return _do(visit, id, claims.claim)
+    return do(visit, id, handover.take)
 
 
 def decline(visit: Visit, id: str) -> Response:
     """Decline an offer, or give a claim back, with a reason."""
     why = first_of(request.form, "why", 20)
     if why not in WHY:
-        return _back(id, "choose")
+        return back(id, "choose")
     return _answer(visit, id, lambda tx: visit.console.case_context.cases.decline(tx, visit.person, id, why))
 
 
@@ -187,55 +187,24 @@ def record(visit: Visit, id: str) -> Response:
     """Record the outcome of a call."""
     outcome = first_of(request.form, "outcome", 30)
     if outcome not in OUTCOMES:
-        return _back(id, "choose")
-    return _do(visit, id, partial(outcomes.record, outcome=outcome))
+        return back(id, "choose")
+    return do(visit, id, partial(outcomes.record, outcome=outcome))
 
 
 def finish(visit: Visit, id: str) -> Response:
     """Close the case of a caller who was helped."""
-    return _do(visit, id, outcomes.finish_following)
+    return do(visit, id, outcomes.finish_following)
 
 
 def take_back(visit: Visit, id: str) -> Response:
     """Undo the person's last action, if it was about this case."""
-    return _do(visit, id, undo.undo)
-
-
-def choose_service(visit: Visit, id: str) -> Response:
-    """Show the services that a case may be handed to: those that the caller's consent covers."""
-    return _reading(visit, lambda tx: _choose_service(tx, visit, id))
-
-
-def _choose_service(tx: Tx, visit: Visit, id: str) -> Response:
-    console, now = visit.console, visit.console.now()
-    found = _opened(tx, visit, id)
-    if found is None or found[0].state not in (OfferState.CLAIMED, OfferState.FOLLOWED):
-        return explain(visit, "missing", 404)
-    offer, about = found
-    ctx = console.case_context.cases.ctx
-    criteria = criteria_for(ctx, about, now)
-    names = {each.desk: each for each in contacts.of_kind(tx, "service", console.country)}
-    names |= {each.id: each for each in names.values() if each.id == each.desk}
-    could = [
-        (each.id, names[each.id].name(visit.language))
-        for each in services.services(tx, console.country)
-        if each.id in names and each.id != visit.person.service and handover.may_be_handed(ctx, tx, about, each)
-        and not (about.state is State.CLAIMED and why_not(each, criteria))
-    ]  # fmt: skip
-    ends = offer.state is OfferState.FOLLOWED
-    return draw(visit, "cases/hand.html", offer=offer, could=sorted(could, key=lambda pair: pair[1]), ends=ends)
-
-
-def hand_over(visit: Visit, id: str) -> Response:
-    """Hand a case to another service."""
-    to = first_of(request.form, "to", 40)
-    return _do(visit, id, partial(handover.hand_over, name=to)) if to else _back(id, "choose")
+    return do(visit, id, undo.undo)
 
 
 def number(visit: Visit, id: str) -> Response:
     """Show the caller's number after a claim. Only this response holds it; no browser caches it."""
     if first_of(request.form, "read", 5) != "yes":
-        return _back(id, "read_card")
+        return back(id, "read_card")
     now, context = visit.console.now(), visit.console.case_context
     with visit.console.db.write(now) as tx:
         try:
@@ -243,7 +212,7 @@ def number(visit: Visit, id: str) -> Response:
         except NotTheirs:
             return explain(visit, "missing", 404)
         if not isinstance(answer, Revealed):
-            return _back(id, name_of(answer))
+            return back(id, name_of(answer))
         values = _values(tx, visit, *context.cases.opened(tx, visit.person, id))
     return _shown(visit, id, answer, values)
 
@@ -251,7 +220,7 @@ def number(visit: Visit, id: str) -> Response:
 def bridge(visit: Visit, id: str) -> Response:
     """Call the service's telephone and connect it to the caller. Nobody sees the caller's number."""
     if first_of(request.form, "read", 5) != "yes":
-        return _back(id, "read_card")
+        return back(id, "read_card")
     return _answer(visit, id, lambda tx: visit.console.case_context.cases.bridge(tx, visit.person, id))
 
 
@@ -263,7 +232,25 @@ def _shown(visit: Visit, id: str, shown: Revealed, values: dict[str, Any]) -> Re
     return made
 
 
-def _do(visit: Visit, id: str, command: Command) -> Response:
+def passing_on(tx: Tx, offer: Offered, about: CallbackRequest) -> dict[str, Any]:
+    """Return the other side of a case that is passed on: who asks this service, or whom it has asked, and until when.
+
+    Both sides read the telephone of the other, to call it at once.
+    """
+    if offer.state is OfferState.PROPOSED:
+        giver = handover.holder(tx, about)
+        return {"giver": desk_of(tx, giver.service) if giver else None}
+    asked = next(iter(offers.proposed(tx, about.id)), None) if offer.state in handover.HOLDS else None
+    return {"asked": asked, "receiver": desk_of(tx, asked.service) if asked else None}
+
+
+def desk_of(tx: Tx, service: str) -> Contact | None:
+    """Return the telephone on duty of a service, with the service's name."""
+    first, on_duty = contacts.get(tx, service), contacts.on_duty(tx, service)
+    return replace(on_duty, names=first.names) if first and on_duty else on_duty
+
+
+def do(visit: Visit, id: str, command: Command) -> Response:
     return _answer(visit, id, lambda tx: visit.console.case_context.cases.do(tx, visit.person, id, command))
 
 
@@ -274,10 +261,10 @@ def _answer(visit: Visit, id: str, command: Callable[[Tx], At]) -> Response:
             answer = command(tx)
         except NotTheirs:
             return explain(visit, "missing", 404)
-    return _back(id, name_of(answer))
+    return back(id, name_of(answer))
 
 
-def _opened(tx: Tx, visit: Visit, id: str) -> tuple[Offered, CallbackRequest] | None:
+def opened(tx: Tx, visit: Visit, id: str) -> tuple[Offered, CallbackRequest] | None:
     try:
         return visit.console.case_context.cases.opened(tx, visit.person, id)
     except NotTheirs:
@@ -303,5 +290,5 @@ def said_after() -> str:
     return said if said in SAID else ""
 
 
-def _back(id: str, said: str) -> Response:
+def back(id: str, said: str) -> Response:
     return go(f"{HERE}/{id}?said={said}")

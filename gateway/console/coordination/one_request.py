@@ -10,7 +10,7 @@ from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.coordination.open_requests import HERE
 from gateway.console.pages import draw, explain, first_of, go
-from helpline.casework import freeze, reassign
+from helpline.casework import freeze, handover, reassign
 from helpline.casework.console_actions import Cases
 from helpline.casework.escalated_requests import needs_reason
 from helpline.casework.reassign import REASSIGNABLE, WHY, NotThere, Reassigned
@@ -54,7 +54,7 @@ def _one(tx: Tx, visit: Visit, id: str) -> dict[str, Any]:
     what = context.words(about, visit.language)
     values |= {"about": about, "what": what, "family": about.kind == ABOUT_SOMEONE}
     if row.state in REASSIGNABLE:
-        found = reassign.candidates(context.cases.ctx, tx, about)
+        found = handover.candidates(context.cases.ctx, tx, about)
         values |= _matching(found, values["names"], row)
         actor = reassign.actor_of(tx, visit.person)
         values["needs_reason"] = bool(actor and needs_reason(context.cases.ctx, tx, actor, about))

@@ -404,23 +404,16 @@ def test_r28_a_request_by_sms_is_given_to_one_service_only(world: World) -> None
     assert states(world) == [("stranded", None)]
 
 
-def test_handing_over_before_reaching_the_caller_asks_the_named_service(world: World) -> None:
-    """Even if another is nearer."""
+def test_handing_over_asks_the_named_service(world: World) -> None:
+    """Even if another is nearer. Its telephone is named, and the case stays where it is."""
     _, code = world.claimed()
     assert says(world, f"HANDED {code}") == [f"{code}: to whom? HANDED {code} and a name."]
-    assert says(world, f"HANDED {code} to Bishkek") == [f"{code}: now Sample Bishkek is asked. Erase the number."]
-    assert states(world) == [("offered", None)]
-    assert world.offered()[0] == world.phone("kg-bishkek")
-
-
-def test_handing_over_after_reaching_the_caller_ends_it_and_tells_the_other(world: World) -> None:
-    """Neutrally, in its language, without a code or a number."""
-    code = shown(world)
-    says(world, f"REACHED {code}")
-    assert says(world, f"HANDED {code} пример бишкек") == [f"{code}: Sample Bishkek goes on. Erase the number."]
-    assert states(world) == [("closed", "handed_over")]
-    assert world.inbox(world.phone("kg-bishkek")) == ["Пример Вся страна позвонит вам об одном человеке. Подождите."]
-    assert world.rows(vault) == []
+    phone = world.phone("kg-bishkek")
+    assert says(world, f"HANDED {code} to Bishkek") == [
+        f"{code}: Sample Bishkek is asked. Call them now: {phone}. It stays yours until they say yes."
+    ]
+    assert states(world) == [("claimed", None)]
+    assert "НЕТ/ДА" in world.inbox(phone)[-1]
 
 
 @pytest.mark.parametrize("name", ["Sample", "nobody knows it", "x"])

@@ -1,0 +1,106 @@
+"""A case is handed over at the console: the giver chooses and calls, the receiver accepts, and each reads what is true."""
+
+import pytest
+
+from helpline.staff import contacts
+from helpline.store.schema import offer
+from tests.conftest import Databases
+from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.office import Browser
+from tests.gateway.console.test_cases import act, claimed, shown, state
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> CaseOffice:
+    return CaseOffice.on(new_sqlite())
+
+
+def asked(office: CaseOffice, id: str, browser: Browser, to: str = "kg-bishkek") -> str:
+    """Ask a service to take a case over. Return the id of what it was asked."""
+    browser.get(f"/cases/{id}/hand")
+    assert browser.send(f"/cases/{id}/hand", {"to": to}).location == f"/cases/{id}?said=handing"
+    (row,) = [row for row in office.world.rows(offer) if row.state == "proposed"]
+    assert row.service == to
+    return str(row.id)
+
+
+def telephone(office: CaseOffice, service: str) -> str:
+    with office.world.db.read() as tx:
+        contact = contacts.on_duty(tx, service)
+    assert contact is not None
+    return contact.phone
+
+
+def test_the_giver_chooses_among_services_that_fit_and_reads_why_others_do_not(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    page = browser.get(f"/cases/{id}/hand").get_data(as_text=True)
+    assert f'href="tel:{telephone(office, "kg-bishkek")}"' in page
+    assert 'value="kg-bishkek" required' in page
+    assert "It was not checked lately." in page
+    assert 'value="kg-stale"' not in page
+    assert browser.send(f"/cases/{id}/hand", {"to": "kg-stale"}).location == f"/cases/{id}?said=handed_unfit"
+
+
+def test_r30_the_giver_keeps_the_case_and_the_number_until_the_other_accepts(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    asked(office, id, browser)
+    page = browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert "is asked to take over" in page
+    assert f'href="tel:{telephone(office, "kg-bishkek")}"' in page
+    assert f"/cases/{id}/number" in page
+    assert state(office) == "claimed"
+
+
+def test_the_receiver_reads_who_asks_and_accepts(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    theirs = asked(office, id, browser)
+    _, receiver = office.worker("kg-bishkek", "receiver")
+    assert f'href="/cases/{theirs}"' in receiver.get("/cases").get_data(as_text=True)
+    page = receiver.get(f"/cases/{theirs}").get_data(as_text=True)
+    assert "asks you to take over this case" in page
+    assert f'href="tel:{telephone(office, office.service_of(id))}"' in page
+    assert f"/cases/{theirs}/number" not in page
+    assert act(receiver, theirs, "claim") == "card"
+    assert f"/cases/{theirs}/number" in receiver.get(f"/cases/{theirs}").get_data(as_text=True)
+    assert "not open for you" in browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert state(office) == "claimed"
+
+
+def test_a_caller_who_was_reached_passes_to_the_receiver(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    shown(browser, id)
+    act(browser, id, "told", outcome="reached")
+    theirs = asked(office, id, browser)
+    _, receiver = office.worker("kg-bishkek", "receiver")
+    assert act(receiver, theirs, "claim") == "taken_over"
+    assert state(office) == "reached"
+    assert act(receiver, theirs, "done") == "done"
+
+
+def test_a_receiver_declines_with_a_reason_and_the_giver_may_ask_another(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    theirs = asked(office, id, browser)
+    _, receiver = office.worker("kg-bishkek", "receiver")
+    assert act(receiver, theirs, "pass", why="full") == "not_taken"
+    assert "is asked to take over" not in browser.get(f"/cases/{id}").get_data(as_text=True)
+    asked(office, id, browser, "kg-country" if office.service_of(id) != "kg-country" else "kg-bishkek")
+
+
+def test_the_giver_stops_asking(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    theirs = asked(office, id, browser)
+    browser.get(f"/cases/{id}")
+    assert browser.send(f"/cases/{id}/hand/back").location == f"/cases/{id}?said=undone"
+    _, receiver = office.worker("kg-bishkek", "receiver")
+    assert "not open for you" in receiver.get(f"/cases/{theirs}").get_data(as_text=True)
+
+
+def test_a_second_service_is_not_asked_and_the_refusal_looks_like_one(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    browser.get(f"/cases/{id}/hand")
+    form = browser.hidden(f"/cases/{id}/hand")
+    asked(office, id, browser)
+    assert browser.get(f"/cases/{id}/hand").location == f"/cases/{id}?said=handing_waits"
+    assert browser.post(f"/cases/{id}/hand", {**form, "to": "kg-country"}).status_code == 303
+    assert 'class="refused" role="status"' in browser.get(f"/cases/{id}?said=handing_waits").get_data(as_text=True)
+    assert len([row for row in office.world.rows(offer) if row.state == "proposed"]) == 1

@@ -1,0 +1,153 @@
+"""R30: a case passes to one other service at a time, when that one accepts. Until then it stays with its holder."""
+
+import re
+
+import pytest
+
+from helpline.staff import contacts
+from helpline.staff.contact import Contact
+from helpline.store.engine import Database
+from helpline.store.schema import offer, request
+from tests.steps.desk import all_fit, says
+from tests.world import CALLER, World
+
+CODE = re.compile(r"NO/YES (\d{5})")
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    """Five services that all fit, read English and get numbers by SMS."""
+    made = World.on(db)
+    all_fit(made)
+    return made
+
+
+def claimed(world: World, *, reached: bool = False) -> tuple[str, str]:
+    """Return telephone and code of the service that has claimed a request, and seen the number."""
+    to, code = world.claimed()
+    world.text(to, f"NUMBER {code}")
+    if reached:
+        world.text(to, f"REACHED {code}")
+    return to, code
+
+
+def others(world: World, *but_not: str) -> list[Contact]:
+    """Return the services without these telephones."""
+    with world.db.read() as tx:
+        known = contacts.of_kind(tx, "service", "KG")
+    return [each for each in known if each.id == each.desk and each.phone not in but_not]
+
+
+def asked(world: World, to: str, code: str, *, skip: int = 0) -> tuple[str, str]:
+    """Hand a case over to another service. Return its telephone, and the code that it was sent."""
+    other = others(world, to)[skip]
+    assert other.phone in says(world, f"HANDED {code} {other.names['en']}", to)[-1]
+    found = CODE.search(world.inbox(other.phone)[-1])
+    assert found, world.inbox(other.phone)
+    return other.phone, found[1]
+
+
+def live(world: World) -> list[str]:
+    """Return the states of the offers that are in force."""
+    return sorted(
+        str(row.state) for row in world.rows(offer) if row.state in ("open", "claimed", "followed", "proposed")
+    )
+
+
+@pytest.mark.parametrize("reached", [False, True], ids=["claimed", "reached"])
+def test_r30_a_case_stays_with_its_holder_until_the_other_service_accepts(world: World, reached: bool) -> None:
+    """The other service cannot see the number, nor report a call."""
+    to, code = claimed(world, reached=reached)
+    was = world.state()
+    other, theirs = asked(world, to, code)
+    assert world.state() == was
+    assert live(world) == sorted(["followed" if reached else "claimed", "proposed"])
+    says(world, f"NUMBER {theirs}", other)
+    says(world, f"REACHED {theirs}", other)
+    assert not [text for phone, text in world.gateway.sent if phone == other and CALLER in text]
+    assert world.state() == was
+
+
+@pytest.mark.parametrize("reached", [False, True], ids=["claimed", "reached"])
+def test_r30_a_case_that_is_accepted_has_one_holder(world: World, reached: bool) -> None:
+    """The giver is told to erase the number, and can do nothing more about the case."""
+    to, code = claimed(world, reached=reached)
+    was = world.state()
+    other, theirs = asked(world, to, code)
+    says(world, f"YES {theirs}", other)
+    assert world.state() == was
+    assert live(world) == ["followed" if reached else "claimed"]
+    assert "Erase the number" in world.inbox(to)[-1]
+    assert says(world, f"DONE {code}", to) == [f"{code} is not open for you. Nothing was changed."]
+    if reached:
+        assert says(world, f"DONE {theirs}", other) == [f"{theirs}: done, thank you. Please erase the number."]
+        assert [row.outcome for row in world.rows(request)] == ["helped"]
+
+
+def test_r30_one_other_service_is_asked_at_a_time(world: World) -> None:
+    to, code = claimed(world)
+    asked(world, to, code)
+    third = others(world, to)[1]
+    reply = says(world, f"HANDED {code} {third.names['en']}", to)
+    assert reply == [f"{code}: another service is asked already. To stop that: UNDO {code}"]
+    assert live(world) == ["claimed", "proposed"]
+    assert not world.inbox(third.phone)
+
+
+@pytest.mark.parametrize("reached", [False, True], ids=["claimed", "reached"])
+def test_r30_a_case_that_passed_on_counts_two_services(world: World, reached: bool) -> None:
+    """After a hand-over within the consent no third service can be asked, also if the number was told by voice."""
+    to, code = claimed(world, reached=reached)
+    other, theirs = asked(world, to, code)
+    says(world, f"YES {theirs}", other)
+    if not reached:
+        world.wait(days=1)
+        assert CALLER in says(world, f"NUMBER {theirs}", other)[-1]
+    third = others(world, to, other)[0]
+    (reply,) = says(world, f"HANDED {theirs} {third.names['en']}", other)
+    assert reply == f"{theirs}: she agreed to no other service. Please go on yourselves."
+
+
+@pytest.mark.parametrize("answer", ["NO {}", ""], ids=["declined", "silent"])
+def test_a_service_that_does_not_accept_leaves_the_case_where_it_is(world: World, answer: str) -> None:
+    """Its holder is told so, and may ask another one."""
+    to, code = claimed(world, reached=True)
+    other, theirs = asked(world, to, code)
+    if answer:
+        assert says(world, answer.format(theirs), other) == [
+            f"{theirs}: thank you. It stays with the service that asked."
+        ]
+    else:
+        world.wait(hours=12)
+    assert "does not take it. It is still yours." in world.inbox(to)[-1]
+    assert live(world) == ["followed"]
+    assert says(world, f"YES {theirs}", other) == [f"{theirs} is not open for you. Nothing was changed."]
+    asked(world, to, code, skip=1)
+
+
+def test_undo_stops_asking_and_the_other_service_is_told(world: World) -> None:
+    to, code = claimed(world)
+    other, theirs = asked(world, to, code)
+    assert says(world, f"UNDO {code}", to) == [f"{code}: taken back. It is as before."]
+    assert world.inbox(other)[-1] == f"{theirs} is not open for you. Nothing was changed."
+    assert live(world) == ["claimed"]
+
+
+@pytest.mark.parametrize("end", ["NO {}", "UNSAFE {}"])
+def test_r30_nothing_is_taken_over_from_a_service_that_holds_nothing_more(world: World, end: str) -> None:
+    """It gave the case back, or all calls were stopped for the caller's safety."""
+    to, code = claimed(world)
+    other, theirs = asked(world, to, code)
+    says(world, end.format(code), to)
+    was = world.state()
+    assert says(world, f"YES {theirs}", other)[-1] == f"{theirs} is not open for you. Nothing was changed."
+    assert world.state() == was
+    assert "proposed" not in live(world)
+
+
+def test_r48_a_stop_of_the_caller_ends_the_question_too(world: World) -> None:
+    to, code = claimed(world)
+    other, theirs = asked(world, to, code)
+    world.text(CALLER, "STOP")
+    assert live(world) == []
+    assert says(world, f"YES {theirs}", other) == [f"{theirs} is not open for you. Nothing was changed."]
