@@ -19,14 +19,16 @@ from helpline.store.engine import Tx
 class When(IntEnum):
     """The parts of the list, in their order."""
 
-    CALL_NOW = 0
-    """Claimed, and the call window is open; or offered, and the caller is in danger."""
-    ANSWER = 1
-    LATER = 2
-    HELPED_ON = 3
+    DANGER = 0
+    """The caller may be in danger, and nobody has talked to them: above all others."""
+    CALL_NOW = 1
+    """Claimed, and the call window is open."""
+    ANSWER = 2
+    LATER = 3
+    HELPED_ON = 4
 
 
-DUE = (When.CALL_NOW, When.ANSWER)
+DUE = (When.DANGER, When.CALL_NOW, When.ANSWER)
 """The parts in which somebody should act now."""
 
 
@@ -56,8 +58,10 @@ def _place(row: HeldRow, times: CallTimes) -> Placed:
     if row.state == OfferState.FOLLOWED:
         return Placed(When.HELPED_ON, FAR, row.id)
     if row.state in (OfferState.OPEN, OfferState.PROPOSED):
-        return Placed(When.CALL_NOW if row.risk == NOW else When.ANSWER, row.until or FAR, row.id)
+        return Placed(When.DANGER if row.risk == NOW else When.ANSWER, row.until or FAR, row.id)
     window = times.next(row, but_not=row.shown_in)
-    if window and window.start <= times.at:
-        return Placed(When.CALL_NOW, window.end, row.id)
-    return Placed(When.LATER, window.start if window else FAR, row.id)
+    is_open = window is not None and window.start <= times.at
+    by = FAR if window is None else window.end if is_open else window.start
+    if row.risk == NOW:
+        return Placed(When.DANGER, by, row.id)
+    return Placed(When.CALL_NOW if is_open else When.LATER, by, row.id)

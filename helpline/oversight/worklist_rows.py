@@ -1,6 +1,6 @@
 """The rows that the lists of a service and of a coordinator are sorted from, each list read in one statement."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Any, NamedTuple
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from helpline.oversight.open_requests import OF_ALL, stranger
 from helpline.request import offers, requests
+from helpline.request.attempts import NO_CALL
 from helpline.request.model import DRILL, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.store.engine import Tx
@@ -108,6 +109,18 @@ def with_requests(tx: Tx, ids: Sequence[str]) -> list[tuple[Offered, CallbackReq
     about = {each.id: each for each in requests.of_ids(tx, {each.request for each in found.values()})}
     existing = (found[id] for id in ids if id in found)
     return [(each, about[each.request]) for each in existing if each.request in about]
+
+
+def without_outcome(tx: Tx, held: Collection[Offered]) -> frozenset[str]:
+    """Return the ids of the claims whose number was shown, and of whose call nobody has said how it went."""
+    shown = {each.id: each.shown_in for each in held if each.state is OfferState.CLAIMED and each.shown_in}
+    if not shown:
+        return frozenset()
+    said = attempt.c.outcome.not_in(NO_CALL)
+    rows = sa.select(attempt.c.offer, attempt.c.shown_in).where(
+        attempt.c.offer.in_(sorted(shown)), attempt.c.undone.is_(None), said
+    )
+    return frozenset(shown) - {row.offer for row in tx.execute(rows) if row.shown_in == shown.get(row.offer)}
 
 
 def outcomes(tx: Tx, id: str) -> list[tuple[str, datetime]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
 from typing import Any, TypeVar
@@ -19,7 +19,7 @@ from helpline.casework.answers import AlreadyClaimed, CallPlaced, StopWaits, tex
 from helpline.casework.console_actions import WHY, At, Command, NotTheirs
 from helpline.casework.freeze import FOR_SAFETY
 from helpline.casework.notes import MOST_LETTERS
-from helpline.core.call_windows import NOW
+from helpline.core.call_windows import NOW, next_window
 from helpline.oversight import desk_list, worklist_rows
 from helpline.oversight.desk_list import Placed, When
 from helpline.referral import pass_on
@@ -51,7 +51,7 @@ SAID = frozenset({
 })  # fmt: skip
 """The names of texts in `console.cases.said` that a page may show after a form."""
 PARTS = {
-    When.CALL_NOW: "part_ring_now", When.ANSWER: "part_answer", When.LATER: "part_later",
+    When.DANGER: "part_danger", When.CALL_NOW: "part_ring_now", When.ANSWER: "part_answer", When.LATER: "part_later",
     When.HELPED_ON: "part_helped_on",
 }  # fmt: skip
 """The heading of each part of the list."""
@@ -65,6 +65,12 @@ class Line:
     request: CallbackRequest
     placed: Placed
     about: dict[str, str]
+    code: str
+    """The digits that an SMS about it needs, so that both sides mean the same case."""
+    step: str
+    """The name of the text that says what to do next."""
+    by: datetime | None
+    """When that must be done, or can be done at the earliest."""
 
 
 def add_endpoints(endpoints: Endpoints) -> None:
@@ -85,20 +91,49 @@ def add_endpoints(endpoints: Endpoints) -> None:
 
 def inbox(visit: Visit) -> Response:
     """Show the service's open cases, the most urgent first, page by page."""
-    now, number = visit.console.now(), page_number()
+    now, number, looked = visit.console.now(), page_number(), first_of(request.args, "code", 5)
     with visit.console.db.read(now) as tx:
+        if looked and (id := _by_code(tx, visit, looked)):
+            return go(f"{HERE}/{id}")
         held = desk_list.held(tx, visit.person.service)
         page, last = page_of(held, number), pages(len(held))
         shown = {each.id: each for each in page}
-        lines = [
-            Line(offer, about, shown[offer.id], visit.console.case_context.words(about, visit.language))
-            for offer, about in worklist_rows.with_requests(tx, list(shown))
-        ]
+        found = worklist_rows.with_requests(tx, list(shown))
+        silent = worklist_rows.without_outcome(tx, [offer for offer, _ in found])
+        lines = [_line(visit, offer, about, shown[offer.id], silent=offer.id in silent) for offer, about in found]
     parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.placed.when)]
     return draw(
         visit, "cases/list.html", parts=parts, number=number, last=last, said=said_after(), drill=DRILL, now=NOW,
-        names=PARTS, mark=mark_of_list(visit, page, last),
+        names=PARTS, mark=mark_of_list(visit, page, last), looked=looked,
     )  # fmt: skip
+
+
+def _by_code(tx: Tx, visit: Visit, code: str) -> str:
+    """Return the id of the case of the person's service that five digits belong to, or an empty string."""
+    digits = visit.console.case_context.cases.ctx.offer_code
+    held = offers.held(tx, visit.person.service)
+    return next((each.id for each in held if digits(each.id, each.draws) == code), "")
+
+
+def _line(visit: Visit, offer: Offered, about: CallbackRequest, placed: Placed, *, silent: bool) -> Line:
+    """Return a line with what to do next."""
+    context, now = visit.console.case_context, visit.console.now()
+    by = offer.until if offer.state in WAIT_FOR_ANSWER else placed.at
+    match offer.state:
+        case OfferState.PROPOSED:
+            step = "answer_handing"
+        case OfferState.OPEN:
+            step = "answer_until" if by else "answer"
+        case OfferState.FOLLOWED:
+            step = "help_on"
+        case _ if silent:
+            step, by = "outcome_missing", None
+        case _:
+            step = "ring_from" if by else "no_hour"
+            if (span := next_window(about.hours, now)) and span.contains(now) and span.end == by:
+                step = "ring_until"
+    code = context.cases.ctx.offer_code(offer.id, offer.draws)
+    return Line(offer, about, placed, context.words(about, visit.language), code, step, by)
 
 
 def case(visit: Visit, id: str) -> Response:
@@ -166,7 +201,9 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
         "history": worklist_rows.outcomes(tx, offer.id),
         "notes": context.notes.read(tx, visit.person, offer), "most": MOST_LETTERS,
         "mark": mark_of_case(visit, offer, about),
-        "locked": raid_lock.is_locked(tx), "urgent": about.risk == NOW, "tongue": tongue,
+        "locked": raid_lock.is_locked(tx), "tongue": tongue,
+        "urgent": about.risk == NOW and offer.state is not OfferState.FOLLOWED,
+        "code": context.cases.ctx.offer_code(offer.id, offer.draws),
     }  # fmt: skip
 
 

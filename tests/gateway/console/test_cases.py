@@ -374,3 +374,51 @@ def test_r08_a_person_who_never_saw_the_number_cannot_report_late(office: CaseOf
     act(browser, id, "claim")
     act(browser, id, "pass", why="other")
     assert 'name="outcome"' not in browser.get(f"/cases/{id}").get_data(as_text=True)
+
+
+def test_each_line_has_the_digits_of_the_sms_and_they_open_it(office: CaseOffice) -> None:
+    """Both sides mean the same case, and no two lines read alike."""
+    id = office.offered()
+    _, browser = office.worker(office.service_of(id))
+    _, code = office.world.offered()
+    assert f'<span class="digits">{code}</span>' in browser.get("/cases").get_data(as_text=True)
+    assert f'class="digits">{code}<' in browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert browser.get(f"/cases?code={code}").location == f"/cases/{id}"
+    wrong = "00000" if code != "00000" else "00001"
+    assert "No case of yours has these digits." in browser.get(f"/cases?code={wrong}").get_data(as_text=True)
+
+
+def test_danger_is_loud_until_somebody_has_talked_to_the_caller(office: CaseOffice) -> None:
+    """In the list, above all others, and on the page of the case."""
+    id, browser = claimed(office)
+    loud = 'class="badge danger"'
+    assert loud not in browser.get("/cases").get_data(as_text=True)
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(request).values(risk="now"))
+    assert browser.get("/cases").get_data(as_text=True).index(loud) < browser.page.index(f"/cases/{id}")
+    assert 'id="part-0"' in browser.page
+    assert loud in browser.get(f"/cases/{id}").get_data(as_text=True)
+    shown(browser, id)
+    act(browser, id, "told", outcome="reached")
+    assert loud not in browser.get("/cases").get_data(as_text=True)
+    assert loud not in browser.get(f"/cases/{id}").get_data(as_text=True)
+
+
+def test_a_call_without_an_outcome_is_marked_in_the_list(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    missing = "Outcome missing"
+    assert missing not in browser.get("/cases").get_data(as_text=True)
+    shown(browser, id)
+    assert missing in browser.get("/cases").get_data(as_text=True)
+    act(browser, id, "told", outcome="no_answer")
+    assert missing not in browser.get("/cases").get_data(as_text=True)
+
+
+def test_a_need_that_was_not_said_is_not_said_at_the_console(office: CaseOffice) -> None:
+    id = office.offered()
+    _, browser = office.worker(office.service_of(id))
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(request).values(need=""))
+    for page in ("/cases", f"/cases/{id}"):
+        assert "need not said" in browser.get(page).get_data(as_text=True)
+        assert "To talk" not in browser.page

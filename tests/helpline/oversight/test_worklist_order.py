@@ -69,7 +69,7 @@ class Asked(NamedTuple):
     stranger: datetime | None
 
 
-HELD = st.builds(Held, state=st.sampled_from(("open", "claimed", "claimed", "claimed", "followed")), **WISHES)
+HELD = st.builds(Held, state=st.sampled_from(("open", "proposed", "claimed", "claimed", "followed")), **WISHES)
 HELPED, STILL = ("reached", "following"), ("stranded", "paused", "frozen", "closed")
 STATES = st.sampled_from(("waiting", "offered", "claimed")) | st.sampled_from(("offered", "claimed", *HELPED, *STILL))
 ASKED = st.builds(
@@ -82,12 +82,12 @@ def due(row: Held, now: datetime) -> tuple[When, datetime, str]:
     """Return the position of an offer."""
     if row.state == "followed":
         return When.HELPED_ON, FAR, row.id
-    if row.state == "open":
-        return When.CALL_NOW if row.risk == "now" else When.ANSWER, row.until or FAR, row.id
+    if row.state in ("open", "proposed"):
+        return When.DANGER if row.risk == "now" else When.ANSWER, row.until or FAR, row.id
     window = next_window(row.hours, now, but_not=row.shown_in)
     if window and window.contains(now):
-        return When.CALL_NOW, window.end, row.id
-    return When.LATER, window.start if window else FAR, row.id
+        return When.DANGER if row.risk == "now" else When.CALL_NOW, window.end, row.id
+    return When.DANGER if row.risk == "now" else When.LATER, window.start if window else FAR, row.id
 
 
 def bad(row: Asked, now: datetime) -> tuple[Part, bool, datetime, str]:
