@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from gateway.console import audit, exports, figures, people, reviews
+from gateway.console import audit, exports, figures, help, people, reviews
 from gateway.console.access import Endpoints, Open
 from gateway.console.cases import hand_over, list_and_case, on_duty
 from gateway.console.cases.case_context import case_context
@@ -66,6 +66,7 @@ def create_console(console: Console, ready: Ready, metrics: Metrics, *, content:
         open_requests.add_endpoints, services.add_endpoints, telephones.add_endpoints, editing.add_endpoints,
         tonight.add_endpoints, figures.add_endpoints, files.add_endpoints, people.add_endpoints,
         raid_lock.add_endpoints, harm.add_endpoints, audit.add_endpoints, exports.add_endpoints, reviews.add_endpoints,
+        help.add_endpoints,
     ):  # fmt: skip
         add_endpoints(endpoints)
     metrics.add_endpoints(endpoints)

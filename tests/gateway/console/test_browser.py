@@ -22,6 +22,7 @@ from tests.gateway.console.pages import (
     shots,
     sign_in,
     sync_api,
+    window,
 )
 from tests.steps.month import fill
 
@@ -89,6 +90,18 @@ def test_esc_twice_signs_out_at_once(served: Served, page_of: Open, way: str) ->
     page.go_back()
     page.wait_for_load_state()
     assert who.person.name not in page.content()
+
+
+def test_a_question_mark_opens_the_help_of_this_page(served: Served, page_of: Open) -> None:
+    page = window(served, page_of, Role.LEAD, "en", script=True)
+    page.goto(f"{served.url}/duty")
+    page.keyboard.press("?")
+    page.wait_for_url(f"{served.url}/help#duty")
+    page.goto(f"{served.url}/account")
+    page.locator("#old").focus()
+    page.keyboard.type("?")
+    sync_api.expect(page.locator("#old")).to_have_value("?")
+    assert page.url == f"{served.url}/account"
 
 
 def test_esc_once_does_nothing(served: Served, page_of: Open) -> None:
@@ -215,7 +228,7 @@ def test_every_page_is_accessible(served: Served, page_of: Open, language: str, 
     page.locator("#code").fill(served.office.code(who))
     page.keyboard.press("Enter")
     page.wait_for_url(f"{served.url}/cases")
-    for place in ("/cases", "/duty", "/account", "/account/app", "/again", "/nowhere"):
+    for place in ("/cases", "/duty", "/help", "/account", "/account/app", "/again", "/nowhere"):
         page.goto(f"{served.url}{place}")
         look(place)
     page.goto(f"{served.url}/account")
@@ -225,7 +238,7 @@ def test_every_page_is_accessible(served: Served, page_of: Open, language: str, 
     page.keyboard.press("Enter")
     sync_api.expect(page.get_by_role("alert")).to_be_visible()
     look("/account-refused")
-    assert len(looked) == 13
+    assert len(looked) == 14
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
