@@ -12,6 +12,9 @@ from menus.book import SLOT, Book
 FEWEST_LETTERS = 6
 """A template with fewer fixed letters matches too many texts to be useful."""
 
+HOURS = re.compile(r"(\d\d\.\d\d) (\d\d:\d\d)-(\d\d:\d\d)", re.ASCII)
+"""A call window on a card, as `helpline.messaging.wording` writes it: in a story it is another day each time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -64,6 +67,9 @@ def _group(slot: str, seen: set[str]) -> str:
 
 def _filled(slot: str, value: str, book: Book, language: str) -> list[Piece]:
     """Split a filled-in value that is itself a text of the content, such as a promise or a status."""
+    if slot == "window" and (hours := HOURS.fullmatch(value)):
+        day, since, until = hours.groups()
+        return [Piece(day, "day"), Piece(" "), Piece(since, "from"), Piece("-"), Piece(until, "to")]
     notices = book.notices[language]
     for path in (name for name in notices if name.startswith(f"{slot}.") and SLOT.search(notices[name])):
         if pieces := Template.of(path, notices[path]).read(value, book, language):

@@ -367,6 +367,13 @@ def test_the_values_of_a_promise_have_names() -> None:
     }
 
 
+def test_the_call_window_of_a_card_has_names_too() -> None:
+    read = Template.of("t", "Word RAIN. {window}.").read("Word RAIN. 02.12 08:00-12:00.", small_book(), "en")
+    assert read is not None
+    assert [piece.slot for piece in read if piece.slot] == ["day", "from", "to"]
+    assert "".join(piece.text for piece in read) == "Word RAIN. 02.12 08:00-12:00."
+
+
 @pytest.mark.parametrize(
     "given",
     [
