@@ -1,12 +1,23 @@
 """The clock, moved by hand: what it does about due rows, with and without workers to wake."""
 
 import logging
+import threading
 from dataclasses import dataclass, field
 
 import pytest
 
 from helpline.core.jobs import Job
-from workers.clock import BEAT_SECONDS, REST_SECONDS, TICK_SECONDS, Did, Ticker, tick
+from workers.clock import (
+    BEAT_SECONDS,
+    LATE_SECONDS,
+    MOST_HELPERS,
+    REST_SECONDS,
+    TICK_SECONDS,
+    Did,
+    Helpers,
+    Ticker,
+    tick,
+)
 
 
 @dataclass(slots=True)
@@ -19,6 +30,8 @@ class World:
     broken: bool = False
     sure: bool = True
     events: list[str] = field(default_factory=list)
+    long: threading.Event | None = None
+    """What work waits for, if a row takes long."""
 
     def due(self) -> list[tuple[Job, float]]:
         if self.broken:
@@ -29,6 +42,8 @@ class World:
         raise AssertionError("the clock runs no single job")
 
     def drain(self) -> int:
+        if self.long is not None:
+            self.long.wait()
         self.events.append("drained")
         return len(self.rows)
 
@@ -46,6 +61,14 @@ class World:
         return self.reachable
 
 
+class Faulty(World):
+    """Its work fails."""
+
+    def drain(self) -> int:
+        raise OSError("the disk is full, says +996555123456")
+
+
+LONG = 90.0
 NOON = 5000.0
 """In seconds of the clock that nobody sets."""
 SEND, READ = Job.SEND_MESSAGES, Job.READ_URGENT
@@ -57,13 +80,13 @@ SEND, READ = Job.SEND_MESSAGES, Job.READ_URGENT
         (World(), Did.NOTHING, []),
         (World({SEND: 0.1}), Did.WOKE, ["woke send_messages"]),
         (World({READ: 0.1, SEND: 3.0}), Did.WOKE, ["woke read_urgent", "woke send_messages"]),
-        (World({READ: 0.1, SEND: 3.1}), Did.WORKED, ["woke read_urgent", "woke send_messages", "drained"]),
-        (World({SEND: 0.1}, reachable=False), Did.WORKED, ["woke send_messages", "drained"]),
-        (World({SEND: 99.0}, reachable=False), Did.WORKED, ["woke send_messages", "drained"]),
+        (World({READ: 0.1, SEND: 3.1}), Did.LATE, ["woke read_urgent", "woke send_messages"]),
+        (World({SEND: 0.1}, reachable=False), Did.LATE, ["woke send_messages"]),
+        (World({SEND: 99.0}, reachable=False), Did.LATE, ["woke send_messages"]),
     ],
     ids=["nothing due", "due", "due for three seconds", "no worker came", "no queue", "no queue and no worker"],
 )
-def test_the_clock_wakes_jobs_and_works_itself_if_no_worker_comes(world: World, result: Did, events: list[str]) -> None:
+def test_the_clock_wakes_jobs_and_notices_if_no_worker_comes(world: World, result: Did, events: list[str]) -> None:
     assert tick(world, world) is result
     assert world.events == events
 
@@ -71,7 +94,7 @@ def test_the_clock_wakes_jobs_and_works_itself_if_no_worker_comes(world: World, 
 def test_urgent_jobs_are_woken_at_each_tick_while_they_have_due_rows() -> None:
     """Five times a second, so a lost wake-up costs 0.2 seconds."""
     world = World({READ: 0.0})
-    ticker = Ticker(world, world, beaten=NOON)
+    ticker = Ticker(world, world, Helpers(world), beaten=NOON)
     waits = [ticker.once(NOON + TICK_SECONDS * number) for number in range(1, 6)]
     assert waits == [0.2] * 5
     assert world.events == ["woke read_urgent"] * 5
@@ -80,7 +103,7 @@ def test_urgent_jobs_are_woken_at_each_tick_while_they_have_due_rows() -> None:
 def test_the_clock_logs_once_that_the_time_is_in_doubt_and_goes_on(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     world = World({SEND: 0.0})
-    ticker = Ticker(world, world, beaten=NOON)
+    ticker = Ticker(world, world, Helpers(world), beaten=NOON)
     for number, sure in enumerate((True, False, False, True, True)):
         world.sure = sure
         assert ticker.once(NOON + number * TICK_SECONDS) == TICK_SECONDS
@@ -88,17 +111,43 @@ def test_the_clock_logs_once_that_the_time_is_in_doubt_and_goes_on(caplog: pytes
     assert world.events == ["woke send_messages"] * 5
 
 
-def test_the_clock_does_not_wait_while_it_works_itself() -> None:
+def test_the_clock_works_itself_if_nobody_comes() -> None:
     world = World({SEND: 9.0})
-    ticker = Ticker(world, world, beaten=NOON)
-    assert ticker.once(NOON + 0.2) == 0.0
-    world.rows = {}
-    assert ticker.once(NOON + 0.3) == TICK_SECONDS
+    ticker = Ticker(world, world, Helpers(world), beaten=NOON)
+    assert ticker.once(NOON + 0.2) == TICK_SECONDS
+    ticker.helpers.wait(LONG)
+    assert world.events == ["woke send_messages", "drained"]
+
+
+def test_the_clock_wakes_others_while_a_row_of_its_own_takes_long() -> None:
+    """A check of the whole audit log took 22 seconds. A second thread does what else is late; there is no third."""
+    row = threading.Event()
+    world = World({SEND: 9.0}, long=row)
+    ticker = Ticker(world, world, Helpers(world), beaten=NOON + 100)
+    for number in range(1, 41):
+        ticker.once(NOON + TICK_SECONDS * number)
+        assert len(ticker.helpers.threads) == (1 if TICK_SECONDS * (number - 1) <= LATE_SECONDS else MOST_HELPERS)
+    assert world.events == ["woke send_messages"] * 40
+    row.set()
+    ticker.helpers.wait(LONG)
+    assert world.events[40:] == ["drained"] * MOST_HELPERS
+
+
+def test_a_fault_of_its_own_work_ends_no_clock_and_is_logged_without_its_text(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    world = Faulty({SEND: 9.0})
+    ticker = Ticker(world, world, Helpers(world), beaten=NOON)
+    for number in range(1, 4):
+        assert ticker.once(NOON + TICK_SECONDS * number) == TICK_SECONDS
+        ticker.helpers.wait(LONG)
+    assert world.events == ["woke send_messages"] * 3
+    assert "996" not in "".join(capfd.readouterr())
 
 
 def test_the_clock_records_that_it_is_alive() -> None:
     world = World()
-    ticker = Ticker(world, world)
+    ticker = Ticker(world, world, Helpers(world))
     for number in range(21):
         assert ticker.once(NOON + number * BEAT_SECONDS / 10) == TICK_SECONDS
     assert world.events == ["clock lives"] * 3
@@ -106,7 +155,7 @@ def test_the_clock_records_that_it_is_alive() -> None:
 
 def test_an_error_does_not_stop_the_clock_and_is_logged_without_its_text(capfd: pytest.CaptureFixture[str]) -> None:
     world = World(broken=True)
-    ticker = Ticker(world, world)
+    ticker = Ticker(world, world, Helpers(world))
     assert ticker.once(NOON + 0.2) == REST_SECONDS
     world.broken, world.rows = False, {SEND: 0.0}
     assert ticker.once(NOON + 2.3) == TICK_SECONDS
