@@ -32,6 +32,7 @@ from helpline.messaging.wording import Wording
 from helpline.operations.retention import Erasure
 from helpline.referral.context import Context
 from helpline.reveal.bridging import Bridging
+from helpline.store.database_clock import DatabaseClock
 from helpline.store.engine import Database, Unavailable, connect
 from menus.keywords import Keywords
 from workers.effects import Work
@@ -119,7 +120,7 @@ def orders_of(keywords: Keywords, ctx: Context, sealing: Sealing, languages: Seq
 def service() -> Work:
     """Return this process's service."""
     config = Config.read(role=Role.WORKER)
-    db = connect(config.sql_url).with_contact_key(config.contact_key.get_secret_value())
+    db = connect(config.sql_url).with_contact_key(config.contact_key.get_secret_value()).leasing_by(DatabaseClock())
     channels = channels_of(config)
     return work_of(config, loading.load(config), db, routes_of(channels), call_channel_of(channels))
 

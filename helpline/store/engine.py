@@ -91,6 +91,8 @@ class Tx:
     """Whether it may write."""
     sure: bool = True
     """Whether `now` is beyond doubt. Otherwise nothing ends or is deleted because of the time (`watched_clock`)."""
+    lease_clock: Callable[[Connection], datetime] | None = field(default=None, repr=False)
+    """What tells the time of leases, where it is not `now`."""
     execute: Execute = field(init=False, repr=False, compare=False)
     """Runs a statement, once for each mapping where its parameters are a list. It is the connection's own method."""
     dialect: Dialect = field(init=False, repr=False, compare=False)
@@ -106,6 +108,11 @@ class Tx:
         if self.contacts is None:
             raise NoContactKey
         return self.contacts
+
+    @property
+    def lease_now(self) -> datetime:
+        """The time by which leases begin and end: the same for all machines."""
+        return self.lease_clock(self.connection) if self.lease_clock else self.now
 
     def at(self, now: datetime) -> Self:
         """Return the same transaction with another time."""
@@ -149,6 +156,8 @@ class Database:
     """The context of a write: on SQLite the writes of hops go first."""
     silence: Silence | None = None
     """Whether the server was silent a moment ago, in a process that must not wait for it again."""
+    lease_clock: Callable[[Connection], datetime] | None = None
+    """What tells the time of leases. None: `clock`."""
 
     def with_contact_key(self, contacts: str) -> "Database":
         """Return the same database with the contact key (base64). Without the key, a process finds no contacts.
@@ -168,6 +177,10 @@ class Database:
     def waking(self, jobs: JobQueue) -> "Database":
         """Return the same database, whose commits wake the workers through `jobs`."""
         return replace(self, wake=jobs.wake)
+
+    def leasing_by(self, clock: Callable[[Connection], datetime]) -> "Database":
+        """Return the same database. On PostgreSQL its leases begin and end by `clock`."""
+        return self if self.engine.dialect.name == "sqlite" else replace(self, lease_clock=clock)
 
     @contextmanager
     def write(self, now: datetime | None = None) -> Iterator[Tx]:
@@ -213,7 +226,10 @@ class Database:
             with connection.begin():
                 if self.engine.dialect.name == "sqlite":
                     connection.exec_driver_sql(sqlite)
-                yield Tx(connection, now or self.clock(), self.contacts, writes=writes, sure=self.is_sure())
+                yield Tx(
+                    connection, now or self.clock(), self.contacts, writes=writes, sure=self.is_sure(),
+                    lease_clock=self.lease_clock,
+                )  # fmt: skip
 
     def scrub(self) -> bool:
         """Remove deleted bytes from SQLite's log. Afterwards neither the file nor the log holds a deleted row.

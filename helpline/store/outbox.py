@@ -28,10 +28,12 @@ MAY_DIE = frozenset({"order", "receipt", "sms"})
 """A text that no key opens, a receipt that matches no text."""
 BACK_OFF_MOST = timedelta(minutes=5)
 NOW = sa.bindparam("now", type_=Instant)
+LEASE_NOW = sa.bindparam("lease_now", type_=Instant)
+"""On several hosts leases go by the clock of the database, and all other times by that of the host."""
 EVERY_QUEUE = tuple(queue.value for queue in Queue)
 """Named in statements about all queues: the indexes begin with state and queue."""
 READY = sa.and_(outbox.c.state == "ready", outbox.c.due <= NOW)
-LOST = sa.and_(outbox.c.state == "running", outbox.c.lease < NOW, outbox.c.due <= NOW)
+LOST = sa.and_(outbox.c.state == "running", outbox.c.lease < LEASE_NOW, outbox.c.due <= NOW)
 """Rows whose worker died, or has lost them."""
 HELD = sa.and_(
     outbox.c.id == sa.bindparam("of"), outbox.c.state == "running", outbox.c.attempts == sa.bindparam("token")
@@ -116,7 +118,7 @@ def claim(tx: Tx, job: Job | None = None) -> Due | None:
     that is running makes way for urgent work. A row that has waited too long (`LATE`) is claimed all the same. Without
     a `job`, claim a row of the most urgent queue that has any.
     """
-    values = {"now": tx.now, "held": tx.now + LEASE}
+    values = {**_times(tx), "held": tx.lease_now + LEASE}
     if job and QUEUE_OF[job] is not Queue.URGENT:
         values["late"] = tx.now - LATE[QUEUE_OF[job]]
     row = tx.execute(_claim(tx.dialect.name, job), values).first()
@@ -170,7 +172,7 @@ def sort_misplaced(tx: Tx) -> int:
 def jobs_due(tx: Tx) -> list[tuple[Job, float]]:
     """Return the jobs that have due rows, the most urgent first, and for how many seconds the oldest row is due."""
     oldest: dict[Job, float] = {}
-    for queue, kind, *dues in tx.execute(_oldest(), {"now": tx.now}):
+    for queue, kind, *dues in tx.execute(_oldest(), _times(tx)):
         waits = [(tx.now - due).total_seconds() for due in dues if due is not None]
         job = JOB_OF[Queue(queue), kind]
         oldest[job] = max([oldest.get(job, 0.0), *waits]) if waits else oldest.get(job, -1.0)
@@ -247,7 +249,11 @@ def _due(tx: Tx) -> Iterable[sa.Row[Any]]:
     here = outbox.c.queue.in_(EVERY_QUEUE)
     what = (outbox.c.queue, sa.func.count().label("rows"), sa.func.min(outbox.c.due).label("oldest"))
     rows = sa.select(*what).where(sa.or_(sa.and_(here, READY), sa.and_(here, LOST))).group_by(outbox.c.queue)
-    return tx.execute(rows, {"now": tx.now})
+    return tx.execute(rows, _times(tx))
+
+
+def _times(tx: Tx) -> dict[str, datetime]:
+    return {"now": tx.now, "lease_now": tx.lease_now}
 
 
 def drop(tx: Tx, kind: str, ref: str) -> None:

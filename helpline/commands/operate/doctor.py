@@ -20,7 +20,8 @@ from helpline.referral import harms
 from helpline.staff import contacts, on_call, people, raid_lock
 from helpline.staff.people import display_name
 from helpline.store import outbox
-from helpline.store.engine import Tx, Unavailable
+from helpline.store.database_clock import SKEW_SECONDS, DatabaseClock
+from helpline.store.engine import Database, Tx, Unavailable
 from helpline.store.faults import advice
 from helpline.store.migrate import not_ready
 from menus.faults import ContentFaults
@@ -106,6 +107,7 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
         )
         yield not changed, f"accounts: {told}"
         yield from for_people
+        yield from _skew(db)
         sure = db.is_sure()
         told = "not set lately" if sure else "it was set: nothing ends or is deleted for now; see `komek clock`"
         yield sure, f"machine's clock: {told}"
@@ -115,6 +117,18 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
         yield False, f"database: {advice(error)}"
     finally:
         db.dispose()
+
+
+def _skew(db: Database) -> Iterator[tuple[bool, str]]:
+    """Compare the clock of this machine with that of PostgreSQL's server."""
+    if db.engine.dialect.name == "sqlite":
+        return
+    server = DatabaseClock()
+    with db.read() as tx:
+        server(tx.connection)
+    fine = abs(server.skew) <= SKEW_SECONDS
+    told = "" if fine else "; set both by a time service: times to answer and call windows differ between machines"
+    yield fine, f"database's clock: this machine's is {server.skew:+.1f} s ahead of it{told}"
 
 
 def _coordinator_advice(called: int, all_disabled: bool) -> str:
