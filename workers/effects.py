@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from helpline.casework import drills, escalated_requests, genuine_offers, handover, order_digits, outcomes
 from helpline.core.jobs import Job
@@ -32,12 +33,14 @@ from helpline.referral.context import Context
 from helpline.request import reveals
 from helpline.reveal.bridging import Bridging
 from helpline.staff import audit_report, raid_lock
-from helpline.store import arrivals, audit_log, outbox
+from helpline.store import arrivals, audit_log, outbox, texts_out
 from helpline.store.engine import Database, Tx
 from helpline.store.outbox import Due, LostLease, finish_leased
+from workers import side_by_side
 
 WORK_SECONDS = 0.5
 """A job works for so long before it makes way for the next one."""
+SENDS = frozenset({Job.SEND_URGENT, Job.SEND_MESSAGES, Job.SEND_LOW})
 SCRUB_AGAIN, SCRUB_EVERY = timedelta(seconds=5), timedelta(minutes=1)
 PARK = timedelta(minutes=1)
 """A receipt that came before our own commit is tried again after this, then ever more seldom, for a day."""
@@ -57,13 +60,18 @@ class Work:
     now: Callable[[], datetime]
     """The clock of the service. How long a job works is measured in real time."""
     log: Callable[[str, str], None]
+    lanes: int = 1
+    """How many texts it sends at once."""
 
     def run(self, job: Job) -> None:
         """Do the due rows of a job for half a second at most, then wake the jobs that have more to do.
 
         These are the job itself, if rows are left, and the jobs of what its effects have written.
         """
-        self.drain(job=job)
+        if job in SENDS and self.lanes > 1:
+            side_by_side.drain(partial(self._claim_text, job), self.do, WORK_SECONDS, self.lanes)
+        else:
+            self.drain(job=job)
         for each, _ in self.due():
             self.jobs.wake(each)
 
@@ -80,13 +88,23 @@ class Work:
             due = outbox.claim(tx, job)
         if due is None:
             return False
+        self.do(due)
+        return True
+
+    def _claim_text(self, job: Job) -> tuple[Due, str] | None:
+        """Claim the next row of a job that sends. Return it with the recipient of its text."""
+        with self.db.write() as tx:
+            due = outbox.claim(tx, job)
+            return (due, texts_out.recipient_of(tx, due.ref) or due.ref) if due else None
+
+    def do(self, due: Due) -> None:
+        """Do a row that is claimed. It may run in a thread."""
         try:
             LONG[due.kind](self, due) if due.kind in LONG else self._act(due)
         except LostLease:
             self.log("lease_lost", due.kind)
         except Exception as error:  # noqa: BLE001  # whatever one row does, the others must go on
             self._failed(due, error)
-        return True
 
     def _act(self, due: Due) -> None:
         """Do a row and finish it in the transaction of its effect."""

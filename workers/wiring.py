@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,7 @@ from helpline.store.database_clock import DatabaseClock
 from helpline.store.engine import Database, Unavailable, connect
 from menus.keywords import Keywords
 from workers.effects import Work
+from workers.side_by_side import LANES
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,8 @@ def service() -> Work:
     config = Config.read(role=Role.WORKER)
     db = connect(config.sql_url).with_contact_key(config.contact_key.get_secret_value()).leasing_by(DatabaseClock())
     channels = channels_of(config)
-    return work_of(config, loading.load(config), db, routes_of(channels), call_channel_of(channels))
+    work = work_of(config, loading.load(config), db, routes_of(channels), call_channel_of(channels))
+    return replace(work, lanes=LANES)
 
 
 def prepare() -> None:

@@ -34,6 +34,7 @@ SEALED = ("id", "to", "recipient", "notice", "offer", "request", "values", "lang
 UNSENT = message.c.state.in_((Delivery.QUEUED.value, Delivery.SENDING.value, Delivery.UNKNOWN.value))
 ADD = sa.insert(message)
 GET = sa.select(message).where(message.c.id == sa.bindparam("of"))
+RECIPIENT = sa.select(message.c.recipient).where(message.c.id == sa.bindparam("of"))
 BEGIN = (
     sa.update(message)
     .where(message.c.id == sa.bindparam("of"), UNSENT)
@@ -94,6 +95,11 @@ def get(tx: Tx, id: str) -> Message | None:
     """Return a text by its id."""
     row = tx.execute(GET, {"of": id}).first()
     return _read(tx, row) if row else None
+
+
+def recipient_of(tx: Tx, id: str) -> str | None:
+    """Return the id of the contact or dialogue that a text goes to, or None if there is no such text."""
+    return tx.execute(RECIPIENT, {"of": id}).scalar()
 
 
 def newest(tx: Tx, notice: str) -> datetime | None:
