@@ -95,7 +95,7 @@ def test_callbacks_webhooks_and_meta_of_a_job_are_ignored(server: Server) -> Non
     )
     job = SafeJob.fetch(asked.id, connection=redis)
     assert (job.success_callback, job.failure_callback, job.stopped_callback) == (None, None, None)
-    assert (job.webhooks, job.meta, job.timeout, job.description) == ([], {}, 20, "due rows")
+    assert (job.webhooks, job.meta, job.timeout, job.description) == ([], {}, 40, "due rows")
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_redis_holds_the_name_of_a_job_and_no_argument(server: Server, name: Job
     assert told == {
         b"origin": QUEUE_OF[name].encode(),
         b"status": b"queued",
-        b"timeout": b"20",
+        b"timeout": b"40",
         b"result_ttl": b"0",
         b"failure_ttl": b"600",
         b"ttl": b"60",
