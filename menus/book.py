@@ -7,9 +7,10 @@ from typing import Protocol
 
 from menus.draft import Draft
 from menus.gsm7 import fold
-from menus.tree import Choice, Option, Tree
+from menus.tree import Choice, Option, Statement, Tree
 
 SLOT = re.compile(r"\{([a-z_]+)\}")
+SENTENCES = re.compile(r"(?<=[.?!]) +")
 AT_HOP = frozenset({"drawn", "code", "word", "ours", "number", "promise", "status", "clinic", "shows"})
 """Placeholders that are filled at the hop: drawn from the session, typed, or read from the clock and the database."""
 FROM_DATABASE = frozenset({"promise", "status", "clinic", "shows"})
@@ -52,10 +53,14 @@ class Local:
 
 
 class Finder(Protocol):
-    """Prints the only page that is not known before the hop: the results of a search."""
+    """Prints the only page that is not known before the hop: the results of a search. And names bad page ends."""
 
     def found(self, name: str, found: Sequence[tuple[str, str]]) -> Page:
         """Return the screen `name` with the places found (code, label), best match first."""
+        ...
+
+    def unfinished(self, screen: Statement) -> Sequence[tuple[int, str]]:
+        """Return the pages (number, last word) that end in mid-sentence where the author set no mark."""
         ...
 
 
@@ -103,6 +108,14 @@ class Misfit:
     path: str
     language: str
     what: str
+
+
+def without_empty(text: str, values: Mapping[str, str]) -> str:
+    """Leave out each sentence with a placeholder that has an empty value: nobody reads "To talk: ."."""
+    if not any(values.get(name) == "" for name in SLOT.findall(text)):
+        return text
+    sentences = SENTENCES.split(text)
+    return " ".join(each for each in sentences if all(values.get(name) != "" for name in SLOT.findall(each)))
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

@@ -2,8 +2,8 @@
 
     turn = converse(book, keys, salt)
 
-Keys mean the same on every screen: 1 to 7 options, 8 emergency (if offered), 9 more, 0 back (on a question *no*),
-00 home. Any other key shows the screen again with an error text, so it is never a dead end.
+Keys mean the same on every screen: 1 to 7 options, 8 emergency, 9 more, 0 back (on a question *no*), 00 home. Any
+other key shows the screen again with an error text, so it is never a dead end.
 """
 
 from collections.abc import Collection, Sequence
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from menus.book import Book, Page
 from menus.draft import Draft
 from menus.salt import drawn_key
-from menus.tree import BACK, DRAWN, HOME, Ask, Choice, Each, End, Fork, Option, Screen
+from menus.tree import BACK, DRAWN, EMERGENCY, HOME, Ask, Choice, Each, End, Fork, Option, Screen
 
 Visit = tuple[str, int, Draft]
 
@@ -100,9 +100,15 @@ def _step(page: Page, key: str, salt: bytes) -> Option | int | None:
 
 
 def _move(book: Book, turn: Turn, key: str) -> Turn:
-    """Go back, go home, or stay with an error. Going back also removes the last answer; going home keeps all."""
+    """Go back, home or to the emergency screen, or stay with an error.
+
+    Going back also removes the last answer; going home keeps all. An SMS dialogue has neither home nor emergency
+    screen.
+    """
     if key == HOME and turn.screen != book.tree.start:
         return _arrive(book, turn.home, turn.draft, (), turn.home)
+    if key == EMERGENCY and turn.home == book.tree.home and book.tree.emergency:
+        return _arrive(book, book.tree.emergency, turn.draft, (), turn.home)
     if key == BACK and turn.past:
         screen, page, draft = turn.past[-1]
         return Turn(screen, page, draft, turn.home, past=turn.past[:-1])

@@ -4,27 +4,35 @@ Only fixed texts and lists of data are cut. A page is measured with the longest 
 error text after a wrong key. So a page that fits here fits at every hop.
 """
 
-from bisect import bisect_left
 from collections.abc import Callable, Sequence
+
+from menus.page_ends import best_end, split
 
 Fits = Callable[[str], bool]
 
 
 def cut_text(text: str, tail: str, last_tail: str, fits: Fits) -> list[str]:
-    """Cut a fixed text between words. Each page fits with `tail` below it, the last one with `last_tail`.
+    """Cut a fixed text into pages that end with a sentence if possible (`page_ends`).
 
-    Return the pages without their tails. A word that is too long for a page gets a page of its own; `misfits` finds it.
+    Each page fits with `tail` below it, the last one with `last_tail`. Return the pages without their tails. A word
+    that is too long for a page gets a page of its own; `misfits` finds it.
     """
     pages: list[str] = []
-    words = text.split(" ")
-    while words:
-        if fits(_with_tail(" ".join(words), last_tail)):
-            return [*pages, " ".join(words)]
-        too_many = bisect_left(range(1, len(words)), 1, key=lambda n: not fits(_with_tail(" ".join(words[:n]), tail)))
-        taken = max(too_many, 1)
-        pages.append(" ".join(words[:taken]))
-        words = words[taken:]
+    words, marked = split(text)
+    start = 0
+    while start < len(words):
+        end = _end_of_page(words, start, marked, tail, last_tail, fits)
+        pages.append(" ".join(words[start:end]))
+        start = end
     return pages
+
+
+def _end_of_page(
+    words: Sequence[str], start: int, marked: frozenset[int], tail: str, last_tail: str, fits: Fits
+) -> int:
+    if fits(_with_tail(" ".join(words[start:]), last_tail)):
+        return len(words)
+    return best_end(words, start, lambda count: fits(_with_tail(" ".join(words[start:count]), tail)), marked)
 
 
 def cut_list(

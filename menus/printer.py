@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from menus.book import SLOT, Local, Page, fill
+from menus import page_ends
+from menus.book import SLOT, Local, Page, fill, without_empty
 from menus.gsm7 import USSD, Budget, fits, fold
+from menus.page_ends import end_after, plain, split
 from menus.pages import cut_list, cut_text, numbered
 from menus.tree import (
     BACK,
@@ -40,8 +42,13 @@ class Printer:
         """Return a text translated, with its fixed placeholders filled, and folded. Return "" for None."""
         if text is None:
             return ""
+        return plain(self._marked(text))
+
+    def _marked(self, text: Text) -> str:
+        """Return a text as `say` does, but with the marks where its pages may end."""
         said = self.local.catalog.get((text.path, text.english), "") or text.english
-        return fold(fill(said, {**self.settings, **self.local.own}), self.language)
+        values = {**self.settings, **self.local.own}
+        return fold(fill(without_empty(said, values), values), self.language)
 
     def key(self, name: str) -> str:
         """Return the label of a fixed key with its digit: `9 More`."""
@@ -50,10 +57,6 @@ class Printer:
     def fits(self, text: str) -> bool:
         """Whether `text` fits with the longest value of each placeholder."""
         return fits(fold(fill(text, self.local.longest), self.language), self.budget)
-
-    def fits_with_error(self, text: str) -> bool:
-        """Whether `text` also fits with the error text above it."""
-        return self.fits(self.with_error(text))
 
     def with_error(self, text: str) -> str:
         """Return `text` with the error text after a wrong key above it."""
@@ -90,17 +93,38 @@ class Printer:
         text, short = _over(head, below), _over(again, below) if again else ""
         return Page(text, short or self.with_error(text), keys, tuple(dict.fromkeys(SLOT.findall(text + short))))
 
+    def _reading_page(self, head: str, below: str, keys: Mapping[str, Option | int]) -> Page:
+        """Return a page of a text to read. After a wrong key it is repeated, without an error text if none fits."""
+        text = _over(head, below)
+        wrong = self.with_error(text)
+        return Page(text, wrong if self.fits(wrong) else text, keys, tuple(dict.fromkeys(SLOT.findall(text))))
+
     def _statement(self, screen: Statement) -> tuple[Page, ...]:
         onward = Option("1", self.tree.notices["keys.next"], screen.goto)
         last = f"1 {self.say(onward.label)}"
-        said, more, error = self.say(screen.text), self.key(MORE), self.say(self.tree.notices["hints.key"])
-        fixed = not SLOT.search(said)
-        cut = _cut(said, more, last, error, self.budget) if fixed else cut_text(said, more, last, self.fits_with_error)
+        cut = self.cut(screen)
         end = len(cut) - 1
         return tuple(
-            self._page(text, "", last if at == end else self.key(MORE), {"1": onward} if at == end else {MORE: at + 1})
+            self._reading_page(
+                text, last if at == end else self.key(MORE), {"1": onward} if at == end else {MORE: at + 1}
+            )
             for at, text in enumerate(cut)
         )
+
+    def cut(self, screen: Statement) -> Sequence[str]:
+        """Return the pages of a statement, without the keys below them."""
+        said, more, last = self._marked(screen.text), self.key(MORE), f"1 {self.say(self.tree.notices['keys.next'])}"
+        return cut_text(said, more, last, self.fits) if SLOT.search(said) else _cut(said, more, last, self.budget)
+
+    def unfinished(self, screen: Statement) -> list[tuple[int, str]]:
+        """Return the pages (number, last word) that end in mid-sentence where the author set no mark."""
+        words, marked = split(self._marked(screen.text))
+        found, count = [], 0
+        for number, page in enumerate(self.cut(screen), 1):
+            count += len(page.split(" "))
+            if end_after(words, count, marked) != page_ends.End.SENTENCE:
+                found.append((number, words[count - 1]))
+        return found
 
     def found(self, name: str, found: Sequence[tuple[str, str]]) -> Page:
         """Return the page of search results: as many of the best three as fit on one page."""
@@ -133,9 +157,9 @@ class Printer:
 
 
 @lru_cache(maxsize=4096)
-def _cut(text: str, tail: str, last: str, error: str, budget: Budget) -> tuple[str, ...]:
+def _cut(text: str, tail: str, last: str, budget: Budget) -> tuple[str, ...]:
     """Cut a text without placeholders. Cached, so that it is cut once for all countries."""
-    return tuple(cut_text(text, tail, last, lambda page: fits(f"{error}\n{page}", budget)))
+    return tuple(cut_text(text, tail, last, lambda page: fits(page, budget)))
 
 
 def _keys(each: Each, codes: Sequence[str], options: Sequence[Option]) -> dict[str, Option | int]:

@@ -5,11 +5,13 @@ Whether everything fits is checked here, so a screen that is too long is a fault
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from menus.book import Book, Local, Misfit, Page
+from menus.book import SLOT, Book, Local, Misfit, Page
 from menus.misfits import misfits
 from menus.printer import Printer
 from menus.tree import (
+    Ask,
     Choice,
     Fork,
     Shown,
@@ -37,6 +39,38 @@ def print_book(
         for misfit in misfits(printer, shown, pages[language]):
             on_misfit(misfit)
     return Book(tree, tuple(locals_), locals_, pages, notices, digest, printers)
+
+
+def reprint(book: Book, settings: Mapping[str, str], own: Mapping[str, Mapping[str, str]]) -> Book:
+    """Return the book with other values of some placeholders: `settings`, and in each language `own`.
+
+    Only the screens and notices that show one of them are printed again.
+    """
+    names = {*settings, *(name for values in own.values() for name in values)}
+    screens = {name: screen for name, screen in book.tree.screens.items() if not isinstance(screen, Fork)}
+    changed = {name: screen for name, screen in screens.items() if not names.isdisjoint(_slots(screen))}
+    texts = {path: text for path, text in book.tree.notices.items() if not names.isdisjoint(SLOT.findall(text.english))}
+    locals_ = {code: replace(local, own={**local.own, **own.get(code, {})}) for code, local in book.locals.items()}
+    printers = {code: Printer(book.tree, code, local, settings) for code, local in locals_.items()}
+    return replace(
+        book,
+        locals=locals_,
+        pages={
+            code: {**book.pages[code], **{name: printer.print(screen) for name, screen in changed.items()}}
+            for code, printer in printers.items()
+        },
+        notices={
+            code: {**book.notices[code], **{path: printer.say(text) for path, text in texts.items()}}
+            for code, printer in printers.items()
+        },
+        printers=printers,
+    )
+
+
+def _slots(screen: Shown) -> set[str]:
+    """Return the placeholders in the texts of a screen."""
+    again = screen.again if isinstance(screen, Choice | Ask) else None
+    return {slot for text in (screen.text, again) if text for slot in SLOT.findall(text.english)}
 
 
 def _districts(printer: Printer, shown: Mapping[str, Shown]) -> dict[str, tuple[Page, ...]]:

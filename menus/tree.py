@@ -143,6 +143,8 @@ class Tree:
     """The first consent screen."""
     notices: Mapping[str, Text]
     """Texts that belong to no screen, by path: error texts, labels of the fixed keys, SMS templates."""
+    emergency: str = ""
+    """The screen of key 8, or "" if that key means nothing of its own."""
 
     def asks_consent(self, name: str) -> bool:
         """Whether a screen asks for consent, or for the time that is the second yes.

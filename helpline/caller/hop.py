@@ -5,7 +5,7 @@ the caller sees a screen that is still true, with the emergency number: never an
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from helpline.caller import conversations, end_screens, intake, receive, screens
 from helpline.caller.caller_context import CallerContext
@@ -24,6 +24,7 @@ from helpline.request.requests import Stored
 from helpline.store.arrivals import Source
 from helpline.store.engine import Database, Unavailable
 from helpline.store.sql import new_id
+from menus.book import Book
 from menus.converse import Turn, converse
 from menus.draft import NO, YES, Draft
 from menus.keywords import Keywords
@@ -50,6 +51,8 @@ class PublicService:
     """The prefixes of numbers of this country. A call from one of them is not from abroad and need not be parsed."""
     saved: SavedCalls = field(default_factory=SavedCalls)
     """What was saved in the last calls, for copies of their hops."""
+    book_abroad: Book | None = None
+    """The book for calls from abroad: its emergency numbers work there (R19)."""
 
     @classmethod
     def of(cls, config: Config, texts: Content, db: Database, log: Callable[[str], None]) -> "PublicService":
@@ -61,10 +64,12 @@ class PublicService:
         home = tuple(filter(None, (home_prefix(country.code, country.abroad), made_up)))
         duty = NO if texts.country.legal_duty is None else YES
         calls = CallsInProgress(words, config.queue_url)
-        return cls(ctx, Limits(config, db.clock), texts.keywords, log, calls, duty, home)
+        return cls(ctx, Limits(config, db.clock), texts.keywords, log, calls, duty, home, book_abroad=texts.abroad)
 
     def hop(self, channel: str, hop: Hop) -> Reply:
         """Return the screen that follows the keys of this hop. Never raises."""
+        if self.book_abroad is not None and self._zones(hop.caller):
+            return replace(self, ctx=replace(self.ctx, book=self.book_abroad), book_abroad=None).hop(channel, hop)
         ctx, salt = self.ctx, self.ctx.words.salt(channel, hop.session)
         turn = converse(ctx.book, hop.keys, salt, draft=self._blank(hop, ctx.book.languages[0]))
         try:

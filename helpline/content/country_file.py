@@ -60,7 +60,11 @@ class HelplineNumber(Row):
     """A number that is shown to callers: an emergency number or the direct line (R19)."""
 
     number: Dialled
+    also: Dialled | None = Field(None, description="Another number of the same, shown where there is room.")
+    brief: bool = Field(True, description="False: shown only where there is room for all numbers.")
     what: str
+    kind: Literal["police", "doctor", "fire", "any", "talk", "women", "children", "home", "migrants"] = "any"
+    label: str = Field("", description="What it is in two or three languages, for callers who have chosen none yet.")
     source: str
     on: date
     verified: Verified | None
@@ -72,6 +76,12 @@ class HelplineNumber(Row):
         if self.struck_out:
             return NO_NUMBER
         return self.number if self.verified else f"{self.number}{UNVERIFIED}"
+
+    @property
+    def shown_both(self) -> str:
+        """What `shown` is, and the other number of the same if there is one."""
+        also = f" {self.also}{'' if self.verified else UNVERIFIED}" if self.also and not self.struck_out else ""
+        return self.shown + also
 
 
 class ShortCode(Row):
@@ -152,7 +162,9 @@ class CountryData(Row):
         description="Numbers that can be dialled in the country but are not phone numbers → what they are."
     )
     emergency: tuple[HelplineNumber, ...]
-    direct_line: HelplineNumber
+    emergency_abroad: HelplineNumber = Field(description="What callers are shown whose number is of another country.")
+    direct_line: HelplineNumber | None = Field(description="A number to talk, for everybody; null if there is none.")
+    more_lines: tuple[HelplineNumber, ...] = Field((), description="Other lines, each for the people it says.")
     legal_duty: LegalDuty | None
     abroad: tuple[Abroad, ...]
     regions: tuple[Region, ...]
@@ -174,7 +186,7 @@ class CountryData(Row):
         return self
 
     def _faults_of_numbers(self) -> Iterator[str]:
-        for line in (*self.emergency, self.direct_line):
+        for line in (*self.emergency, *self.lines):
             if line.number not in self.short_codes and not _exists(line.number):
                 yield f"{line.number} is neither in short_codes nor a possible phone number"
 
@@ -209,8 +221,14 @@ class CountryData(Row):
     @property
     def unverified(self) -> list[str]:
         """The numbers that are not verified, which production must not show."""
-        lines = (*self.emergency, self.direct_line)
-        return [line.number for line in lines if line.verified is None and not line.struck_out]
+        lines = (*self.emergency, *self.lines, self.emergency_abroad)
+        numbers = [line.number for line in lines if line.verified is None and not line.struck_out]
+        return list(dict.fromkeys(numbers))
+
+    @property
+    def lines(self) -> tuple[HelplineNumber, ...]:
+        """The direct line, if there is one, and all other lines."""
+        return (*([self.direct_line] if self.direct_line else []), *self.more_lines)
 
     @property
     def for_matching(self) -> Country:

@@ -1,10 +1,10 @@
 """What one language adds to the book of a country: translations, lists to choose from, and the longest values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from helpline.content.country import ABROAD
-from helpline.content.country_file import CountryData
+from helpline.content.country_file import CountryData, HelplineNumber
 from helpline.content.gazetteer import Places
 from helpline.content.sources import Sources
 from helpline.core.config import Config
@@ -18,11 +18,39 @@ LONGEST_NAME = 24
 
 def settings_of(config: Config, country: CountryData) -> dict[str, str]:
     """Return the placeholders that have the same value at every hop of a deployment."""
+    direct = _direct(country)
     return {
         "days": str(config.keep_days),
-        "emergency": ", ".join(line.shown for line in country.emergency),
-        "direct": country.direct_line.shown,
+        "emergency": ", ".join(line.shown for line in country.emergency if line.brief),
+        "direct": direct.shown if direct else "",
+        "sos": _sos(*country.emergency, *([direct] if direct else [])),
     }
+
+
+def settings_abroad(country: CountryData) -> dict[str, str]:
+    """Return the placeholders that have another value for a caller abroad: only numbers that work there (R19)."""
+    line = _direct(country)
+    direct = line if line and line.number.startswith("+") else None
+    return {
+        "emergency": country.emergency_abroad.shown,
+        "direct": direct.shown if direct else "",
+        "sos": _sos(country.emergency_abroad, *([direct] if direct else [])),
+    }
+
+
+def numbers_of(lines: Iterable[HelplineNumber], notices: Mapping[str, str]) -> str:
+    """Return emergency numbers, each with what it is: `police 102, doctor 103`."""
+    return ", ".join(f"{notices[f'numbers.{line.kind}']} {line.shown_both}" for line in lines if line.brief)
+
+
+def _direct(country: CountryData) -> HelplineNumber | None:
+    """Return the line to talk, if there is one. A sentence that would name it is left out where there is none."""
+    line = country.direct_line
+    return None if line is None or line.struck_out else line
+
+
+def _sos(*lines: HelplineNumber) -> str:
+    return f"SOS: {', '.join(f'{line.label} {line.shown_both}'.strip() for line in lines)}."
 
 
 def catalog_of(sources: Sources, language: str) -> Catalog:
@@ -41,7 +69,8 @@ def local_of(
     texts = sources.parsed.tree.notices
     notices = {name: catalog.get((t.path, t.english), t.english) for name, t in texts.items()}
     caller_words, our_words, places = words["caller"][base], words["ours"][base], sources.places(country)
-    own = {"duty": country.legal_duty.text[base] if country.legal_duty else ""}
+    duty = country.legal_duty.text[base] if country.legal_duty else ""
+    own = {"duty": duty, "numbers": numbers_of(country.emergency, notices)}
     lists = lists_of(country, language, offered, notices, caller_words, places)
     weights = longest(notices, {**settings, **own}, caller_words, our_words)
     return Local(catalog, lists, our_words, weights, own, partial(_found, places, language))

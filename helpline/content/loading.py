@@ -8,7 +8,7 @@ from pathlib import Path
 from helpline.content.country import Country, in_use
 from helpline.content.country_file import CountryData
 from helpline.content.gazetteer import Places
-from helpline.content.language_pack import local_of, settings_of
+from helpline.content.language_pack import local_of, numbers_of, settings_abroad, settings_of
 from helpline.content.reviews import Mark as ReviewMark
 from helpline.content.reviews import Reviews
 from helpline.content.sms_fit import sms_misfits
@@ -20,7 +20,7 @@ from menus.book import Book, Misfit
 from menus.faults import ContentFaults, Fault, Mark
 from menus.keywords import Keywords
 from menus.parse import Parsed
-from menus.render import print_book
+from menus.render import print_book, reprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Content:
     parsed: Parsed
     reviews: tuple[ReviewMark, ...]
     places: Places
+    abroad: Book
+    """The same book for callers whose number is of another country: with the numbers that work there."""
 
     @property
     def matching(self) -> Country:
@@ -84,7 +86,9 @@ def print_content(config: Config, sources: Sources, without: Collection[str] = (
     book = print_book(tree, locals_, settings, sources.digest, misfits.append)
     misfits += sms_misfits(book)
     keywords = Keywords.of(sources.keywords, tuple(map(base_of, country.languages)))
-    content = Content(book, country, keywords, sources.parsed, sources.reviews, sources.places(country))
+    numbers = {code: {"numbers": numbers_of([country.emergency_abroad], book.notices[code])} for code in offered}
+    abroad = reprint(book, {**settings, **settings_abroad(country)}, numbers)
+    content = Content(book, country, keywords, sources.parsed, sources.reviews, sources.places(country), abroad)
     return content, misfits
 
 

@@ -23,7 +23,7 @@ from helpline.store.migrate import upgrade
 from menus.book import Book, Finder, Page
 from menus.parse import Parsed
 from menus.proof import prove
-from menus.tree import Choice, Option
+from menus.tree import Choice, Option, Statement
 from tests.story import Telling, country_of, lines_of
 from tests.test_stories import STORIES, Engine
 from tests.world import World
@@ -94,6 +94,10 @@ class RecordingFinder:
     def found(self, name: str, found: Sequence[tuple[str, str]]) -> Page:
         """Return the page with recording keys."""
         return _recording(name, self.finder.found(name, found), self.steps)
+
+    def unfinished(self, screen: Statement) -> Sequence[tuple[int, str]]:
+        """Return what the other finder does."""
+        return self.finder.unfinished(screen)
 
 
 def _recording(name: str, page: Page, steps: set[Place]) -> Page:

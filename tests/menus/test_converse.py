@@ -14,7 +14,7 @@ from menus.book import Book, Page
 from menus.converse import Turn, converse, press
 from menus.draft import PERMISSIONS, Act, Draft
 from menus.salt import drawn_key
-from menus.tree import BACK, DRAWN, HOME, MORE, OPTION_KEYS, Ask, End
+from menus.tree import BACK, DRAWN, EMERGENCY, HOME, MORE, OPTION_KEYS, Ask, End
 from tests.menus.test_render import TOWNS, book_of
 from tests.world import contents
 
@@ -241,17 +241,36 @@ def test_keys_after_the_end_change_nothing(walk: Walk, keys: list[str]) -> None:
 @ANY_PACE
 @given(st.sampled_from(sorted(BOOKS)), st.sampled_from("12"), st.sampled_from(TO_CONSENT), salts, ANY_KEY)
 def test_r28_only_the_drawn_key_continues(country: str, language: str, by: str, salt: bytes, key: str) -> None:
-    """On the first consent screen 0 says no, 00 goes home, and all other keys are wrong."""
+    """On the first consent screen 0 says no, 00 goes home, 8 shows the emergency numbers, and other keys are wrong."""
     way = Walk(country, salt).then(language).to(by)
     consent = way.to(way.book.tree.consent)
     drawn = drawn_key(salt)
     when = "danger.ask" if by == "danger.first" else "callback.when"
-    goes = {drawn: when, BACK: "start.refused", HOME: consent.book.tree.home}
-    for each in {*OPTION_KEYS, "8", MORE, BACK, HOME, DRAWN, key.strip()}:
+    goes = {drawn: when, BACK: "start.refused", HOME: consent.book.tree.home, EMERGENCY: "start.emergency"}
+    for each in {*OPTION_KEYS, EMERGENCY, MORE, BACK, HOME, DRAWN, key.strip()}:
         after = consent.then(each).turn
         assert after.screen == goes.get(each, consent.book.tree.consent)
         assert after.wrong == (each not in goes)
         assert (after.draft.consent == "yes") == (each == drawn)
+
+
+@ANY_PACE
+@given(walks().filter(lambda walk: not walk.over))
+def test_r19_key_8_shows_the_emergency_numbers_from_every_screen(walk: Walk) -> None:
+    """Also from a question, a list and both consent screens, with the same answers. Nothing is agreed to by it."""
+    before, after = walk.turn, walk.then(EMERGENCY).turn
+    screen = walk.book.tree.screens[before.screen]
+    if isinstance(screen, Ask) and screen.takes(EMERGENCY):
+        assert after.screen != "start.emergency"
+    else:
+        assert (after.screen, after.draft, after.consented) == ("start.emergency", before.draft, before.consented)
+
+
+def test_r19_a_wrong_key_on_the_first_screen_repeats_it() -> None:
+    """The call goes on."""
+    first = Walk("KG").then("7")
+    assert (first.turn.screen, first.turn.wrong) == ("start.language", True)
+    assert Walk("KG").page.text in first.page.wrong
 
 
 def test_r28_any_of_seven_keys_may_be_drawn() -> None:

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from helpline.content.sources import countries
 from helpline.core.config import Config
-from menus.book import Book, Catalog, Local, Misfit, Page, fill
+from menus.book import Book, Catalog, Local, Misfit, Page, fill, without_empty
 from menus.gsm7 import USSD, fits, weigh
+from menus.pages import cut_text
 from menus.parse import parse
 from menus.render import print_book
-from menus.tree import OPTION_KEYS, Choice, Option, Tree
+from menus.tree import OPTION_KEYS, Choice, Option, Statement, Tree
 from tests.world import contents
 
 NOTICES = {
@@ -136,6 +137,42 @@ def test_a_long_statement_is_split_between_words_and_continues_only_from_its_las
     assert last.text.endswith("end.\n1 Next")
 
 
+CUT = [
+    ("after a sentence", "Go now. Take no money with you.", 20, ["Go now.", "Take no money with", "you."]),
+    ("after the last sentence that fits", "One. Two. Three four.", 11, ["One. Two.", "Three four."]),
+    ("where the author marked it", "Fear, wounds, | gifts, a debt.", 18, ["Fear, wounds,", "gifts, a debt."]),
+    ("after a phrase", "Fear, many wounds, gifts and debts.", 25, ["Fear, many wounds,", "gifts and debts."]),
+    ("not before what is forbidden", "You must not sign any new papers.", 14, ["You must", "not sign any", "new papers."]),
+    ("not after a number", "It takes up to 72 hours or more.", 18, ["It takes up", "to 72 hours", "or more."]),
+    ("not after a condition", "If it is safe, then go to them.", 17, ["If it is safe,", "then go to them."]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "text", "most", "pages"), CUT, ids=[row[0] for row in CUT])
+def test_a_page_ends_with_a_sentence_if_it_can(why: str, text: str, most: int, pages: list[str]) -> None:
+    """Half of a prohibition, of a number or of a condition says something else."""
+    assert cut_text(text, "", "", lambda page: len(page) <= most) == pages, why
+
+
+def test_a_page_that_ends_in_mid_sentence_is_named_unless_the_author_marked_it() -> None:
+    press = Press()
+    for mark, found in (("", [(1, "word,")]), (" |", [])):
+        words = "word " * 20 + f"word,{mark} " + "word " * 20 + "end."
+        tree = tree_of(f'  home: {{statement: "{words}", goto: bye}}\n')
+        screen = tree.screens["a.home"]
+        assert isinstance(screen, Statement)
+        assert list(press.book(tree).printers["en"].unfinished(screen)) == found
+
+
+def test_a_sentence_whose_number_is_missing_is_left_out() -> None:
+    """A country may have no line to talk."""
+    values = {"emergency": "102", "direct": ""}
+    assert without_empty("In danger? {emergency}. To talk: {direct}.", values) == "In danger? {emergency}."
+    assert without_empty("In danger? {emergency}. To talk: {direct}.", {**values, "direct": "189"}).endswith(
+        "{direct}."
+    )
+
+
 def test_a_word_longer_than_a_page_has_a_page_of_its_own() -> None:
     """The word is refused. The words after it do not share its page."""
     press = Press()
@@ -249,14 +286,14 @@ def test_any_list_is_divided_completely_and_in_order(labels: list[str]) -> None:
 @ANY_PACE
 @given(st.lists(st.text("abcЖшы.", min_size=1, max_size=30), min_size=1, max_size=60))
 def test_any_text_is_split_without_losing_a_word(words: list[str]) -> None:
-    """The pages of a statement together are the statement. Each fits, also with the error text."""
+    """The pages of a statement together are the statement. Each fits."""
     press = Press()
     pages = press.pages(f'  home: {{statement: "{" ".join(words)}", goto: bye}}\n')
     assert press.misfits == []
     parts = [page.text.rpartition("\n") for page in pages]
     assert " ".join(text for text, _, _ in parts) == " ".join(words)
     assert [tail for _, _, tail in parts] == ["9 More"] * (len(pages) - 1) + ["1 Next"]
-    assert all(fits(page.wrong, USSD) and weigh(page.text) < weigh(page.wrong) for page in pages)
+    assert all(fits(page.wrong, USSD) and weigh(page.text) <= weigh(page.wrong) for page in pages)
 
 
 BOOKS = [contents(Config(country=country)).book for country in countries()]

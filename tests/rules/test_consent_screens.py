@@ -17,7 +17,7 @@ from tests.conftest import Databases
 from tests.world import Call, World, contents
 
 FIRST, SECOND, IN_DANGER, DUTY = "callback.consent", "callback.when", "danger.ask", "callback.duty"
-WAYS = {"self": (("2",), SECOND, "1"), "danger": (("1", "3"), IN_DANGER, "1"), "close": (("9", "1", "4"), SECOND, "4")}
+WAYS = {"self": (("2",), SECOND, "1"), "danger": (("1", "2"), IN_DANGER, "1"), "close": (("9", "1", "4"), SECOND, "4")}
 """The ways to the first consent screen (`close`: to the text before it), the second screen, and a key for a time."""
 SPOKEN = [
     (country, language) for country in countries() for language in contents(Config(country=country)).country.languages
@@ -82,7 +82,7 @@ def test_r28_keys_dialled_past_either_consent_screen_are_dropped(spoken: tuple[W
 
 
 def test_r28_a_later_time_in_danger_is_chosen_on_a_screen_that_was_shown(spoken: tuple[World, str]) -> None:
-    """*Ring later* leads to the screen with the times, and a time dialled past it is dropped."""
+    """*Call later* leads to the screen with the times, and a time dialled past it is dropped."""
     world, language = spoken
     call = to_screen(world, language, IN_DANGER).ahead("2", "1")
     assert call.text == page(world, language, SECOND)
@@ -156,7 +156,8 @@ def test_r31_refusing_by_sms_costs_nothing(spoken: tuple[World, str], screen: st
 def numbers(world: World) -> list[str]:
     """Return the emergency numbers and the direct line of the country."""
     country = contents(world.config).country
-    return [each.number for each in (*country.emergency, country.direct_line) if not each.struck_out]
+    lines = [each for each in (*country.emergency, country.direct_line) if each and each.brief]
+    return [each.number for each in lines if not each.struck_out]
 
 
 def word(language: str, section: str) -> str:

@@ -124,7 +124,7 @@ def test_r34_a_claimed_requests_number_is_erased_when_consent_ends(db: Database)
     world.wait(hours=2)
     assert world.rows(vault) == []
     assert world.state() == "closed"
-    assert world.inbox(to)[-1] == f"{code}: do not ring any more. Please erase the number."
+    assert world.inbox(to)[-1] == f"{code}: do not call any more. Please delete the number."
 
 
 def test_r34_no_number_is_stored_longer_than_the_caller_was_told(world: World) -> None:
@@ -161,12 +161,12 @@ def test_a_silent_service_loses_its_claim(world: World) -> None:
     world.wait(hours=47)
     assert (world.state(), len(world.inbox(to))) == ("claimed", 2)
     world.wait(hours=2)
-    assert world.inbox(to)[-1] == f"{code}: nothing heard yet. Ring in the hour given, write how it was."
+    assert world.inbox(to)[-1] == f"{code}: no report yet. Call at the agreed time, then text how it was."
     assert re.fullmatch(rf"{code}: .+ молчит. Позвоните туда.", world.inbox(world.phone("kg-coordinator-1"))[-1])
     world.wait(hours=2)
     assert world.state() == "claimed"
     world.wait(hours=2)
-    assert world.inbox(to)[-1] == f"{code}: do not ring any more. Please erase the number."
+    assert world.inbox(to)[-1] == f"{code}: do not call any more. Please delete the number."
     assert world.state() in ("offered", "stranded")
 
 

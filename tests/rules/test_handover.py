@@ -77,10 +77,10 @@ def test_r30_a_case_that_is_accepted_has_one_holder(world: World, reached: bool)
     says(world, f"YES {theirs}", other)
     assert world.state() == was
     assert live(world) == ["followed" if reached else "claimed"]
-    assert "Erase the number" in world.inbox(to)[-1]
+    assert "Delete the number" in world.inbox(to)[-1]
     assert says(world, f"DONE {code}", to) == [f"{code} is not open for you. Nothing was changed."]
     if reached:
-        assert says(world, f"DONE {theirs}", other) == [f"{theirs}: done, thank you. Please erase the number."]
+        assert says(world, f"DONE {theirs}", other) == [f"{theirs}: done, thank you. Please delete the number."]
         assert [row.outcome for row in world.rows(request)] == ["helped"]
 
 
@@ -105,7 +105,7 @@ def test_r30_a_case_that_passed_on_counts_two_services(world: World, reached: bo
         assert CALLER in says(world, f"NUMBER {theirs}", other)[-1]
     third = others(world, to, other)[0]
     (reply,) = says(world, f"HANDED {theirs} {third.names['en']}", other)
-    assert reply == f"{theirs}: she agreed to no other service. Please go on yourselves."
+    assert reply == f"{theirs}: the caller agreed to no other service. Please carry on yourselves."
 
 
 @pytest.mark.parametrize("answer", ["NO {}", ""], ids=["declined", "silent"])
@@ -128,7 +128,7 @@ def test_a_service_that_does_not_accept_leaves_the_case_where_it_is(world: World
 def test_undo_stops_asking_and_the_other_service_is_told(world: World) -> None:
     to, code = claimed(world)
     other, theirs = asked(world, to, code)
-    assert says(world, f"UNDO {code}", to) == [f"{code}: taken back. It is as before."]
+    assert says(world, f"UNDO {code}", to) == [f"{code}: undone. It is as before."]
     assert world.inbox(other)[-1] == f"{theirs} is not open for you. Nothing was changed."
     assert live(world) == ["claimed"]
 

@@ -22,7 +22,7 @@ SENTENCE = (
 )
 PAGES = ("README.md", "docs/privacy.md", "docs/threats.md", "docs/rules.md", "docs/quickstart.md")
 AT_MOST = {
-    "ru": "до 30 дней", "kk": "Ең көп 30 күн", "ky": "Эң көп 30 күн", "tg": "то 30 рӯз", "uz": "ko'pi bilan 30 kun",
+    "ru": "до 30 дней", "kk": "ең көп 30 күн", "ky": "эң көп 30 күн", "tg": "то 30 рӯз", "uz": "ko'pi bilan 30 kun",
     "uz_Cyrl": "30 кунгача", "tk": "30 güne çenli", "tk_gsm": "30 güne cenli", "en": "30 days at most",
 }  # fmt: skip
 """How the second consent screen names the longest time, in each language."""

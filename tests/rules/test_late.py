@@ -23,7 +23,7 @@ from tests.world import CALLER, World
 
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
 CLOSED = "{} is not open for you. Nothing was changed."
-STOP = "{}: do not ring any more. Please erase the number."
+STOP = "{}: do not call any more. Please delete the number."
 
 
 @pytest.fixture

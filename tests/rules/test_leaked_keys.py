@@ -41,7 +41,7 @@ def test_threat_a_leaked_words_key_is_changed_while_requests_are_open(clean_sqli
     assert "No request" in world.dial().press(*EN_SEE, code, word).text
     world.dial().press(*EN_STOPPED)
     world.run()
-    assert "do not ring" in world.inbox(to)[-1]
+    assert "do not call" in world.inbox(to)[-1]
     again, anew = code_and_word(world.ask(language="4"))
     assert "No request" not in world.dial().press(*EN_SEE, again, anew).text
 

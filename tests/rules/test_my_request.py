@@ -118,7 +118,7 @@ def test_r03_the_service_that_claimed_is_told_the_new_time_and_keeps_to_it(world
     to, code = claim(world)
     assert my_request.change_window(world.public.ctx, *code_of(world), "evening", "7") == "hour"
     world.run()
-    assert f"{code}: another hour: 29.11 17:00-21:00, Su." in world.inbox(to)[-1]
+    assert f"{code}: new time: 29.11 17:00-21:00, Su." in world.inbox(to)[-1]
     world.text(to, f"NUMBER {code}")
     assert CALLER not in " ".join(world.inbox(to))
     while world.clock().astimezone(world.zone).isoweekday() != 7:
@@ -135,7 +135,7 @@ def test_r03_a_service_that_waits_for_the_callers_day_is_not_silent(world: World
     assert world.state() == "claimed"
     world.wait(days=2)
     assert world.state() != "claimed"
-    assert any("do not ring" in text for text in world.inbox(to))
+    assert any("do not call" in text for text in world.inbox(to))
 
 
 def test_r03_the_new_time_now_means_two_hours_from_the_change(world: World) -> None:

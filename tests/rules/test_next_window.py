@@ -60,7 +60,7 @@ def test_r11_a_second_desk_in_a_used_window_is_told_the_next_one(world: World, w
     second, its = claim(world)
     assert second != to
     told = asks(world, second, its)
-    assert told.startswith(f"{its}: the number was sent already. Next time: 25.11")
+    assert told.startswith(f"{its}: the number was already sent. Next time: 25.11")
     holds(world, told, second, its)
 
 
@@ -79,7 +79,7 @@ def test_r11_a_second_request_of_a_used_line_is_told_the_next_window(world: Worl
     holds(world, told, second, its)
 
 
-@pytest.mark.parametrize(("hour", "answer"), [(11, "not now"), (12, "was sent already")])
+@pytest.mark.parametrize(("hour", "answer"), [(11, "not now"), (12, "was already sent")])
 def test_r11_a_window_that_another_one_overlaps_is_not_named(world: World, hour: int, answer: str) -> None:
     """Called at eleven in the window of the whole day. The afternoon of a second request is used with it."""
     world.set_local(11)

@@ -41,7 +41,7 @@ ASK = (*CALL_ME, GO_ON, "1")
 USSD: dict[str, tuple[str, ...]] = {
     "ask": (*ASK, "0"),
     "ask and hang up": ASK,
-    "danger": (*HOME, "1", "3", GO_ON, "1", "0"),
+    "danger": (*HOME, "1", "2", GO_ON, "1", "0"),
     "another number": (*ASK, "1", "0", "0", "0", "0", "0", "0", "1", "9", "3", THIRD, "1", "1"),
     "refuse": (*CALL_ME, "0"),
     "take back": (*ASK, "00"),

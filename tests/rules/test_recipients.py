@@ -63,13 +63,13 @@ def had_by_two(world: World) -> tuple[str, str, Call]:
 
 def gives_back(world: World, to: str, code: str) -> None:
     """The second service declines."""
-    assert says(world, f"NO {code}", to) == [f"{code}: do not ring any more. Please erase the number."]
+    assert says(world, f"NO {code}", to) == [f"{code}: do not call any more. Please delete the number."]
 
 
 def is_silent(world: World, to: str, code: str) -> None:
     """The second service is not heard of again."""
     world.wait(days=3)
-    assert world.inbox(to)[-1] == f"{code}: do not ring any more. Please erase the number."
+    assert world.inbox(to)[-1] == f"{code}: do not call any more. Please delete the number."
 
 
 def hands_over(world: World, to: str, code: str) -> None:
@@ -77,7 +77,7 @@ def hands_over(world: World, to: str, code: str) -> None:
     with world.db.read() as tx:
         others = [each for each in contacts.of_kind(tx, "service", "KG") if each.id == each.desk]
     third = next(each for each in others if each.phone not in with_number(world))
-    refused = f"{code}: she agreed to no other service. Please go on yourselves."
+    refused = f"{code}: the caller agreed to no other service. Please carry on yourselves."
     assert says(world, f"HANDED {code} {third.names['en']}", to) == [refused]
     gives_back(world, to, code)
 

@@ -59,7 +59,7 @@ def test_r48_a_stop_while_a_claim_was_not_genuine_reaches_its_service(world: Wor
     world.run()
     start(world)
     assert (world.state(), [row.state for row in world.rows(offer)]) == ("paused", ["void"])
-    assert "do not ring any more" in world.inbox(world.phone(DESK))[-1]
+    assert "do not call any more" in world.inbox(world.phone(DESK))[-1]
 
 
 def test_r32_what_a_desk_must_be_told_waits_until_its_claim_is_settled(world: World) -> None:

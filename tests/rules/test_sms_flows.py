@@ -1,4 +1,4 @@
-"""What a word by SMS begins: a call, a call about somebody close, another language. Digits count as they are meant."""
+"""What a word by SMS begins: a call, a call about someone close, another language. Digits count as they are meant."""
 
 import pytest
 
@@ -45,7 +45,7 @@ def test_r18_the_digits_for_stop_end_everything_beside_any_question(world: World
 
 @pytest.mark.parametrize("words", ["семья", "FAMILY", "Үй-бүлө", "oila"])
 def test_r25_who_writes_family_is_called_about_their_own_worry(world: World, words: str) -> None:
-    """Their request says that it is about somebody close. It is never in danger, and their own number is called."""
+    """Their request says that it is about someone close. It is never in danger, and their own number is called."""
     texts(world, words, "1", "1", "0")
     assert [(row.kind, row.risk) for row in world.rows(request)] == [("about_someone", "none")]
 

@@ -80,7 +80,7 @@ def test_nothing_tells_the_named_telephone_who_named_it(world: World) -> None:
 def test_r17_advice_says_how_to_remove_traces_and_that_an_empty_list_looks_odd() -> None:
     """In English, from which all languages are translated."""
     words = (MENUS / "advice.yaml").read_text("utf-8")
-    assert "Erase only these" in words
+    assert "Delete only these" in words
     assert "an empty list looks odd" in words
 
 

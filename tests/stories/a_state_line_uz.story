@@ -6,108 +6,108 @@ dial
 > 1
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
 > 2
-< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi.⏎{on} Davom 0 Yo'q
+< Sizga tel qilamiz. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsa bo'ladi.⏎{on} Davom 0 Yo'q
 > {on}
-< Raqamni ko'pi bilan 30 kun saqlaymiz. Shu yerda to'xtatsangiz bo'ladi. Qachon tel qilaylik?⏎1 Doim⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎0 Yo'q
+< Raqamni ko'pi bilan 30 kun saqlaymiz. Qachon tel qilaylik?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎0 Yo'q
 > 1
 < Yozildi. Kod {code}, so'zingiz {word}, bizniki {ours}.⏎1 Davom 0 Tamom
 > 1
-< Qayerdasiz?⏎1 Toshkent⏎2 Toshkent vil.⏎3 Samarqand⏎4 Farg'ona⏎5 Qashqadaryo⏎6 Andijon⏎7 Namangan⏎9 Yana⏎0 O'tkazish
+< Qayerdasiz?⏎1 Toshkent⏎2 Toshkent vil.⏎3 Samarqand⏎4 Farg'ona⏎5 Qashqadaryo⏎6 Andijon⏎7 Namangan⏎9 Yana⏎0 O'tkazib yuborish
 > 0
-< Qanday yordam?⏎1 Oylik bermagan⏎2 Hujjat olingan⏎3 Uyga qaytish⏎4 Tunash joyi⏎5 Sog'liq⏎6 Gaplashish⏎7 Yurist⏎9 Yana⏎0 O'tkazish
+< Qanday yordam kerak?⏎1 Oylik bermayapti⏎2 Hujjatimni olib qo'yishgan⏎3 Uyga qaytish⏎4 Tunash joyi⏎5 Sog'liq⏎6 Gaplashish⏎7 Yurist⏎9 Yana⏎0 O'tkazib yuborish
 > 0
 < Boshqa odam olsa, gaplashaylikmi?⏎1 Ha⏎0 Yo'q
 > 0
 < Xabar qoldirsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
-< Kimligimizni aytsak bo'ladimi?⏎1 Ha⏎0 Yo'q
+< Kimligimizni boshqalarga aytsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
 < Sizga SMS yozsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
-< Gaplashish xavfli bo'lsa, adashdingiz deng. Biz darrov qo'yamiz.⏎1 Davom⏎0 Tamom
+< Gaplashish xavfli bo'lsa, "adashib tushdingiz" deng. Biz darrov go'shakni qo'yamiz.⏎1 Davom⏎0 Tamom
 > 1
-< Yana nima?⏎1 Kunlar⏎2 Kim tel qiladi⏎3 Kim deb tanishamiz⏎9 Yana⏎0 Tamom
+< Yana nima?⏎1 Kunlar⏎2 Kim tel qilsin⏎3 Kim deb tanishamiz⏎9 Yana⏎0 Tamom
 > 9
 < Yana nima?⏎1 Yoshim⏎2 Pullikmi?⏎3 Boshqa raqam⏎9 Yana⏎0 Tamom
 > 9
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat telefoni⏎0 Tamom
+< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 1
-< Siz ayolmisiz yoki erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazish
+< Siz ayolmisiz yoki erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazib yuborish
 > 1
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat telefoni⏎0 Tamom
+< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 1
-< Siz ayolmisiz yoki erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazish
+< Siz ayolmisiz yoki erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazib yuborish
 > 2
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat telefoni⏎0 Tamom
+< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 1
-< Siz ayolmisiz yoki erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazish
+< Siz ayolmisiz yoki erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazib yuborish
 > 0
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat telefoni⏎0 Tamom
+< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 2
-< Davlat telefoni militsiyaga aytishi va kimligingizni yozib olishi mumkin.⏎1 Davom⏎0 Yo'q
+< Davlat ishonch telefoni militsiyaga aytishi va kimligingizni yozib olishi mumkin.⏎1 Davom⏎0 Yo'q
 > 0
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat telefoni⏎0 Tamom
+< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 2
-< Davlat telefoni militsiyaga aytishi va kimligingizni yozib olishi mumkin.⏎1 Davom⏎0 Yo'q
+< Davlat ishonch telefoni militsiyaga aytishi va kimligingizni yozib olishi mumkin.⏎1 Davom⏎0 Yo'q
 > 1
-< U sizga yomonlik qilgan odam bilan ham gaplashishi mumkin.⏎1 Davom⏎0 Yo'q
+< Ular sizga yomonlik qilgan odam bilan ham gaplashishi mumkin.⏎1 Davom⏎0 Yo'q
 > 0
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat telefoni⏎0 Tamom
+< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 2
-< Davlat telefoni militsiyaga aytishi va kimligingizni yozib olishi mumkin.⏎1 Davom⏎0 Yo'q
+< Davlat ishonch telefoni militsiyaga aytishi va kimligingizni yozib olishi mumkin.⏎1 Davom⏎0 Yo'q
 > 1
-< U sizga yomonlik qilgan odam bilan ham gaplashishi mumkin.⏎1 Davom⏎0 Yo'q
+< Ular sizga yomonlik qilgan odam bilan ham gaplashishi mumkin.⏎1 Davom⏎0 Yo'q
 > 1
-< Sizga davlat telefoni ham tel qilsinmi?⏎1 Ha⏎0 Yo'q
+< Sizga davlat ishonch telefoni ham tel qilsinmi?⏎1 Ha⏎0 Yo'q
 > 0
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat telefoni⏎0 Tamom
+< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 2
-< Davlat telefoni militsiyaga aytishi va kimligingizni yozib olishi mumkin.⏎1 Davom⏎0 Yo'q
+< Davlat ishonch telefoni militsiyaga aytishi va kimligingizni yozib olishi mumkin.⏎1 Davom⏎0 Yo'q
 > 1
-< U sizga yomonlik qilgan odam bilan ham gaplashishi mumkin.⏎1 Davom⏎0 Yo'q
+< Ular sizga yomonlik qilgan odam bilan ham gaplashishi mumkin.⏎1 Davom⏎0 Yo'q
 > 1
-< Sizga davlat telefoni ham tel qilsinmi?⏎1 Ha⏎0 Yo'q
+< Sizga davlat ishonch telefoni ham tel qilsinmi?⏎1 Ha⏎0 Yo'q
 > 1
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat telefoni⏎0 Tamom
+< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 2
-< Davlat telefoni militsiyaga aytishi va kimligingizni yozib olishi mumkin.⏎1 Davom⏎0 Yo'q
+< Davlat ishonch telefoni militsiyaga aytishi va kimligingizni yozib olishi mumkin.⏎1 Davom⏎0 Yo'q
 > 7
-< U militsiyaga aytishi va kimligingizni yozib olishi mumkin. 1 yoki 0:⏎1 Davom⏎0 Yo'q
+< Ular militsiyaga aytishi va kimligingizni yozib olishi mumkin. 1 yoki 0:⏎1 Davom⏎0 Yo'q
 > 1
-< U sizga yomonlik qilgan odam bilan ham gaplashishi mumkin.⏎1 Davom⏎0 Yo'q
+< Ular sizga yomonlik qilgan odam bilan ham gaplashishi mumkin.⏎1 Davom⏎0 Yo'q
 > 1
-< Sizga davlat telefoni ham tel qilsinmi?⏎1 Ha⏎0 Yo'q
+< Sizga davlat ishonch telefoni ham tel qilsinmi?⏎1 Ha⏎0 Yo'q
 > 7
-< Bunday yo'q.⏎Sizga davlat telefoni ham tel qilsinmi?⏎1 Ha⏎0 Yo'q
+< Bunday yo'q.⏎Sizga davlat ishonch telefoni ham tel qilsinmi?⏎1 Ha⏎0 Yo'q
 > 0
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat telefoni⏎0 Tamom
+< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 
 other dials
 < 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS
 > 1
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
 > 2
-< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi.⏎{on_b} Davom 0 Yo'q
+< Sizga tel qilamiz. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsa bo'ladi.⏎{on_b} Davom 0 Yo'q
 > {on_b}
-< Raqamni ko'pi bilan 30 kun saqlaymiz. Shu yerda to'xtatsangiz bo'ladi. Qachon tel qilaylik?⏎1 Doim⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎0 Yo'q
+< Raqamni ko'pi bilan 30 kun saqlaymiz. Qachon tel qilaylik?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎0 Yo'q
 > 1
 < Yozildi. Kod {code_b}, so'zingiz {word_b}, bizniki {ours_b}.⏎1 Davom 0 Tamom
 > 1
-< Qayerdasiz?⏎1 Toshkent⏎2 Toshkent vil.⏎3 Samarqand⏎4 Farg'ona⏎5 Qashqadaryo⏎6 Andijon⏎7 Namangan⏎9 Yana⏎0 O'tkazish
+< Qayerdasiz?⏎1 Toshkent⏎2 Toshkent vil.⏎3 Samarqand⏎4 Farg'ona⏎5 Qashqadaryo⏎6 Andijon⏎7 Namangan⏎9 Yana⏎0 O'tkazib yuborish
 > 0
-< Qanday yordam?⏎1 Oylik bermagan⏎2 Hujjat olingan⏎3 Uyga qaytish⏎4 Tunash joyi⏎5 Sog'liq⏎6 Gaplashish⏎7 Yurist⏎9 Yana⏎0 O'tkazish
+< Qanday yordam kerak?⏎1 Oylik bermayapti⏎2 Hujjatimni olib qo'yishgan⏎3 Uyga qaytish⏎4 Tunash joyi⏎5 Sog'liq⏎6 Gaplashish⏎7 Yurist⏎9 Yana⏎0 O'tkazib yuborish
 > 0
 < Boshqa odam olsa, gaplashaylikmi?⏎1 Ha⏎0 Yo'q
 > 0
 < Xabar qoldirsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
-< Kimligimizni aytsak bo'ladimi?⏎1 Ha⏎0 Yo'q
+< Kimligimizni boshqalarga aytsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
 < Sizga SMS yozsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
-< Gaplashish xavfli bo'lsa, adashdingiz deng. Biz darrov qo'yamiz.⏎1 Davom⏎0 Tamom
+< Gaplashish xavfli bo'lsa, "adashib tushdingiz" deng. Biz darrov go'shakni qo'yamiz.⏎1 Davom⏎0 Tamom
 > 7
-< Adashdingiz desangiz, biz darrov qo'yamiz. 1 yoki 0:⏎1 Davom⏎0 Tamom
+< "Adashib tushdingiz" desangiz, darrov go'shakni qo'yamiz. 1 yoki 0:⏎1 Davom⏎0 Tamom
 > 0
 < Qo'ng'iroqni kuting: 24.11 08:00-21:00. To'xtatish: yana tering.
 
@@ -116,42 +116,42 @@ third dials
 > 1
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
 > 2
-< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi.⏎{on_c} Davom 0 Yo'q
+< Sizga tel qilamiz. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsa bo'ladi.⏎{on_c} Davom 0 Yo'q
 > {on_c}
-< Raqamni ko'pi bilan 30 kun saqlaymiz. Shu yerda to'xtatsangiz bo'ladi. Qachon tel qilaylik?⏎1 Doim⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎0 Yo'q
+< Raqamni ko'pi bilan 30 kun saqlaymiz. Qachon tel qilaylik?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎0 Yo'q
 > 1
 < Yozildi. Kod {code_c}, so'zingiz {word_c}, bizniki {ours_c}.⏎1 Davom 0 Tamom
 > 1
-< Qayerdasiz?⏎1 Toshkent⏎2 Toshkent vil.⏎3 Samarqand⏎4 Farg'ona⏎5 Qashqadaryo⏎6 Andijon⏎7 Namangan⏎9 Yana⏎0 O'tkazish
+< Qayerdasiz?⏎1 Toshkent⏎2 Toshkent vil.⏎3 Samarqand⏎4 Farg'ona⏎5 Qashqadaryo⏎6 Andijon⏎7 Namangan⏎9 Yana⏎0 O'tkazib yuborish
 > 0
-< Qanday yordam?⏎1 Oylik bermagan⏎2 Hujjat olingan⏎3 Uyga qaytish⏎4 Tunash joyi⏎5 Sog'liq⏎6 Gaplashish⏎7 Yurist⏎9 Yana⏎0 O'tkazish
+< Qanday yordam kerak?⏎1 Oylik bermayapti⏎2 Hujjatimni olib qo'yishgan⏎3 Uyga qaytish⏎4 Tunash joyi⏎5 Sog'liq⏎6 Gaplashish⏎7 Yurist⏎9 Yana⏎0 O'tkazib yuborish
 > 0
 < Boshqa odam olsa, gaplashaylikmi?⏎1 Ha⏎0 Yo'q
 > 0
 < Xabar qoldirsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
-< Kimligimizni aytsak bo'ladimi?⏎1 Ha⏎0 Yo'q
+< Kimligimizni boshqalarga aytsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
 < Sizga SMS yozsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
-< Gaplashish xavfli bo'lsa, adashdingiz deng. Biz darrov qo'yamiz.⏎1 Davom⏎0 Tamom
+< Gaplashish xavfli bo'lsa, "adashib tushdingiz" deng. Biz darrov go'shakni qo'yamiz.⏎1 Davom⏎0 Tamom
 > 1
-< Yana nima?⏎1 Kunlar⏎2 Kim tel qiladi⏎3 Kim deb tanishamiz⏎9 Yana⏎0 Tamom
+< Yana nima?⏎1 Kunlar⏎2 Kim tel qilsin⏎3 Kim deb tanishamiz⏎9 Yana⏎0 Tamom
 > 9
 < Yana nima?⏎1 Yoshim⏎2 Pullikmi?⏎3 Boshqa raqam⏎9 Yana⏎0 Tamom
 > 9
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat telefoni⏎0 Tamom
+< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 1
-< Siz ayolmisiz yoki erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazish
+< Siz ayolmisiz yoki erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazib yuborish
 > 0
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat telefoni⏎0 Tamom
+< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 9
-< Faqat 1, 2, 0:⏎1 Ayol yoki erkak⏎2 Davlat telefoni⏎0 Tamom
+< Faqat 1, 2, 0:⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 1
-< Siz ayolmisiz yoki erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazish
+< Siz ayolmisiz yoki erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazib yuborish
 > 1
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat telefoni⏎0 Tamom
+< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 2
-< Davlat telefoni militsiyaga aytishi va kimligingizni yozib olishi mumkin.⏎1 Davom⏎0 Yo'q
+< Davlat ishonch telefoni militsiyaga aytishi va kimligingizni yozib olishi mumkin.⏎1 Davom⏎0 Yo'q
 > 0
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat telefoni⏎0 Tamom
+< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom

@@ -5,31 +5,33 @@ dial
 > 1
 < Nähili kömek edeli?⏎1 Howp⏎2 Maňa jaň ediň⏎3 Saglyk⏎4 Maslahat⏎9 Ýene
 > 9
-< Ýene:⏎1 Ýakynym üçin⏎2 Haýyşym⏎3 Maňa jaň etmäň⏎4 Hünärmenlere
+< Ýene:⏎1 Ýakynym üçin⏎2 Haýyşym⏎3 Jaňy bes etmek⏎4 Hünärmenlere
 > 1
-< Näme boldy?⏎1 Derek ýok⏎2 Jogap ýok⏎3 Gaýdyp geldi⏎4 Maňa jaň ediň
+< Näme boldy?⏎1 Habar ýok⏎2 Jogap ýok⏎3 Gaýdyp geldi⏎4 Maňa jaň ediň
 > 1
-< Ýazyň: soňky gezek haçan gürleşdiňiz, nirä, kim⏎9 Ýene
+< Soňky gezek haçan gürleşdiňiz?⏎9 Ýene
 > 9
-< bilen gitdi, kime işleýär, nomerleri. Habarlary⏎9 Ýene
+< Nirä, kim bilen gitdi, kime işleýär?⏎9 Ýene
 > 9
-< saklaň. Ilçihana ýa polisiýa gözläp biler: nähili⏎9 Ýene
+< Ählisini, nomerlerini hem ýazyň. Habarlary saklaň.⏎9 Ýene
 > 9
-< gözlejegini öňünden soraň. Nätanyşa pul bermäň.⏎9 Ýene
+< Ilçihana ýa polisiýa gözläp biler.⏎9 Ýene
+> 9
+< Nähili gözlejegini öňünden soraň. Nätanyşa pul bermäň.⏎9 Ýene
 > 9
 < Suratyny paýlaşmaň. Käbir adam tapylmak islänok.⏎1 Dowam
 > 1
 < Indi:⏎1 Maňa jaň ediň⏎2 Ýene okamak⏎0 Tamam
 > 1
-< Aladaňyz barada jaň edip bileris. Biri bizden kömek⏎9 Ýene
+< Size aladaňyz barada jaň edip bileris.⏎9 Ýene
 > 9
-< sorapmy - hiç aýtmarys: hawa-da, ýok-da diýmeris.⏎9 Ýene
+< Kim kömek sorady, hiç kime aýtmarys. Hawa-da, ýok-da diýmeris.⏎9 Ýene
 > 9
 < Şonda her kim gorkman sorar, siz hem.⏎1 Dowam
 > 1
 < Size jaň edelimi?⏎1 Hawa⏎0 Ýok
 > 1
-< Kömekçi jaň eder. Nomeri bir wagtda bir gulluk görer.⏎{on} Dowam 0 Ýok
+< Jaň ederis. Nomer bir wagtda bir gullukda. Bes şunda.⏎{on} Dowam 0 Ýok
 hang up
 
 other dials
@@ -37,54 +39,52 @@ other dials
 > 1
 < Nähili kömek edeli?⏎1 Howp⏎2 Maňa jaň ediň⏎3 Saglyk⏎4 Maslahat⏎9 Ýene
 > 9
-< Ýene:⏎1 Ýakynym üçin⏎2 Haýyşym⏎3 Maňa jaň etmäň⏎4 Hünärmenlere
+< Ýene:⏎1 Ýakynym üçin⏎2 Haýyşym⏎3 Jaňy bes etmek⏎4 Hünärmenlere
 > 1
-< Näme boldy?⏎1 Derek ýok⏎2 Jogap ýok⏎3 Gaýdyp geldi⏎4 Maňa jaň ediň
+< Näme boldy?⏎1 Habar ýok⏎2 Jogap ýok⏎3 Gaýdyp geldi⏎4 Maňa jaň ediň
 > 2
-< Jogap ýok bolsa, belki işde, telefony ýok, gorkýar⏎9 Ýene
+< Jogap ýokmy? Belki işde, telefony ýok ýa-da gorkýar.⏎9 Ýene
 > 9
-< ýa ümsümlik isleýär. Bir mylaýym habar ýazyň: sen⏎9 Ýene
+< Bir mylaýym habar ýazyň: sen ýadymda, boşan wagtyň jaň et.⏎9 Ýene
 > 9
-< ýadymda, boşan wagtyň jaň et. Sorag bermäň:⏎9 Ýene
-> 9
-< başgalar okap biler. Hojaýynyna jaň etmäň.⏎9 Ýene
+< Sorag bermäň: başgalar okap biler. Hojaýynyna jaň etmäň.⏎9 Ýene
 > 9
 < Nomeriňizi çalyşmaň.⏎1 Dowam
 > 1
 < Indi:⏎1 Maňa jaň ediň⏎2 Ýene okamak⏎0 Tamam
 > 2
-< Näme boldy?⏎1 Derek ýok⏎2 Jogap ýok⏎3 Gaýdyp geldi⏎4 Maňa jaň ediň
+< Näme boldy?⏎1 Habar ýok⏎2 Jogap ýok⏎3 Gaýdyp geldi⏎4 Maňa jaň ediň
 > 3
-< Ýanynda boluň. Iýsin, dynç alsyn, özi çözsün.⏎9 Ýene
+< Ýanynda boluň. Iýsin, dynç alsyn, özi çözsün. Günälemäň.⏎9 Ýene
 > 9
-< Günälemäň. Näme bolanyny soramaň, aýtsa diňläň.⏎9 Ýene
+< Näme bolanyny soramaň, aýtsa diňläň.⏎9 Ýene
 > 9
 < Dymmak, gahar, gorky - adaty zat, geň görmäň.⏎9 Ýene
 > 9
-< Rugsatsyz hiç kime aýtmaň. Öleýin diýse, ýanynda⏎9 Ýene
+< Rugsatsyz hiç kime aýtmaň.⏎9 Ýene
 > 9
-< boluň, 02?, 03? nomerine jaň ediň.⏎1 Dowam
+< Öleýin diýse, ýanynda boluň, 002?, 003? nomerine jaň ediň.⏎1 Dowam
 > 1
 < Indi:⏎1 Maňa jaň ediň⏎2 Ýene okamak⏎0 Tamam
 > 0
-< Aman boluň. Howp bolsa: 02?, 03?. Gürleşmek: +99312463514?.
+< Aman boluň. Howp bolsa: 002?, 003?. Gürleşmek: +99312463514?.
 
 third dials
 < 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎8 SOS
 > 1
 < Nähili kömek edeli?⏎1 Howp⏎2 Maňa jaň ediň⏎3 Saglyk⏎4 Maslahat⏎9 Ýene
 > 9
-< Ýene:⏎1 Ýakynym üçin⏎2 Haýyşym⏎3 Maňa jaň etmäň⏎4 Hünärmenlere
+< Ýene:⏎1 Ýakynym üçin⏎2 Haýyşym⏎3 Jaňy bes etmek⏎4 Hünärmenlere
 > 1
-< Näme boldy?⏎1 Derek ýok⏎2 Jogap ýok⏎3 Gaýdyp geldi⏎4 Maňa jaň ediň
+< Näme boldy?⏎1 Habar ýok⏎2 Jogap ýok⏎3 Gaýdyp geldi⏎4 Maňa jaň ediň
 > 4
-< Aladaňyz barada jaň edip bileris. Biri bizden kömek⏎9 Ýene
+< Size aladaňyz barada jaň edip bileris.⏎9 Ýene
 > 9
-< sorapmy - hiç aýtmarys: hawa-da, ýok-da diýmeris.⏎9 Ýene
+< Kim kömek sorady, hiç kime aýtmarys. Hawa-da, ýok-da diýmeris.⏎9 Ýene
 > 9
 < Şonda her kim gorkman sorar, siz hem.⏎1 Dowam
 > 1
 < Size jaň edelimi?⏎1 Hawa⏎0 Ýok
 > 0
-< Aman boluň. Howp bolsa: 02?, 03?. Gürleşmek: +99312463514?.
+< Aman boluň. Howp bolsa: 002?, 003?. Gürleşmek: +99312463514?.
 

@@ -9,9 +9,9 @@ dial
 > 1
 < Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim
 > 1
-< Shartnomasiz ham ish haqi to'lanishi kerak. Kun, soat, joy, ismlar va va'dalarni yozib qo'ying. Rasm va xabarlarni hech kim topmaydigan⏎9 Yana
+< Shartnomasiz ham ish haqi to'lanishi kerak. Kun, soat, joy, ismlar va va'dalarni yozib qo'ying. Rasm va xabarlarni hech kim topmaydigan joyda saqlang.⏎9 Yana
 > 9
-< joyda saqlang. Ko'rganlar bormi? Ularni ham yozing. Muddati bor: tezroq so'rang.⏎1 Davom
+< Ko'rganlar bormi? Ularni ham yozing. Muddati bor: tezroq so'rang.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -25,9 +25,9 @@ dial
 > 2
 < Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
 > 3
-< Hech kim qarz uchun qamamasin, majburlab ishlatmasin. Yangi qog'ozga imzo qo'ymang. Ulardan qarz olmang. Qancha so'rashdi, qancha to'lab,⏎9 Yana
+< Qarz uchun sizni qamashga, majburlab ishlatishga hech kimning haqqi yo'q. Yangi qog'ozga imzo qo'ymang. Ulardan qarz olmang.⏎9 Yana
 > 9
-< qancha ishladingiz - yozib qo'ying. Yurist tekshiradi. Qo'rqitishsa, aybdor ular.⏎1 Davom
+< Qancha so'rashdi, qancha to'lab, qancha ishladingiz - yozib qo'ying. Yurist tekshiradi. Qo'rqitishsa, aybdor ular.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -45,9 +45,9 @@ dial
 > 1
 < Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar
 > 1
-< Firmaning nomi, manzili, telefonini so'rang. O'zingiz tel qilib ko'ring. U yerda ishlaganlar bilan gaplashing. Shartnoma siz biladigan tilda⏎9 Yana
+< Firmaning nomi, manzili, telefonini so'rang. O'zingiz tel qilib ko'ring. U yerda ishlaganlar bilan gaplashing.⏎9 Yana
 > 9
-< bo'lsin: ish, haq, soat, turar joy. Nusxasini ishongan kishiga qoldiring.⏎1 Davom
+< Shartnoma siz biladigan tilda bo'lsin: ish, haq, soat, turar joy. Nusxasini ishongan kishiga qoldiring.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -55,9 +55,11 @@ dial
 > 1
 < Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim
 > 2
-< Haqqingiz bor: dam olish, oylik olish, ishdan ketish. Pasport o'zingizda tursin. Hech kim urmasin, qamamasin, oilangizni qo'rqitmasin. Avval⏎9 Yana
+< Haqqingiz bor: dam olish, oylik olish, ishdan ketish. Pasport o'zingizda tursin.⏎9 Yana
 > 9
-< rozi bo'ldingizmi? Endi yo'q desangiz ham bo'ladi. Hujjat yo'qmi? Baribir yordam so'rang.⏎1 Davom
+< Sizni urishga, qamashga, oilangizni qo'rqitishga hech kimning haqqi yo'q. Avval rozi bo'ldingizmi? Endi yo'q desangiz ham bo'ladi. Hujjat yo'qmi?⏎9 Yana
+> 9
+< Baribir yordam so'rang.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -65,9 +67,9 @@ dial
 > 9
 < Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
 > 2
-< Tergan raqamingiz qo'ng'iroqlar ro'yxatida qolishi mumkin, SMS ham qoladi. Faqat shularni o'chiring: bo'sh ro'yxat shubha uyg'otadi. Telefon⏎9 Yana
+< Tergan raqamingiz qo'ng'iroqlar ro'yxatida qolishi mumkin, SMS ham qoladi. Faqat shularni o'chiring: bo'sh ro'yxat shubha uyg'otadi.⏎9 Yana
 > 9
-< kompaniyasi terganingizni ko'rishi mumkin. Oxirgi ekranni tugma bilan yoping. Telefon umumiymi? Boshqasi yaxshiroq.⏎1 Davom
+< Telefon kompaniyasi terganingizni ko'rishi mumkin. Oxirgi ekranni tugma bilan yoping. Telefon umumiymi? Boshqasi yaxshiroq.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -77,9 +79,9 @@ dial
 > 3
 < Hozir:⏎1 Tinchlanish⏎2 O'zimni asrash
 > 1
-< Sizda ayb yo'q. Oyog'ingiz yerda turganini sezing. Nafasni sekin, olishdan uzunroq chiqaring. Ko'ringan besh narsani ayting. Mehribon odam⏎9 Yana
+< Sizda ayb yo'q. Oyog'ingiz yerda turganini sezing. Nafasni sekin, uzoq chiqaring. Ko'ringan besh narsani ayting. Mehribon odam yoniga o'tiring.⏎9 Yana
 > 9
-< yoniga o'tiring. O'lim xayolingizga kelyaptimi? Yolg'iz qolmang, 1146? yoki 102?, 103? raqamiga tel qiling.⏎1 Davom
+< O'lim xayolingizga kelyaptimi? Yolg'iz qolmang, 102?, 103? raqamiga tel qiling.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 hang up
@@ -103,11 +105,11 @@ other dials
 > 9
 < Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
 > 5
-< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
+< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
 > 1
-< Jamoat tashkiloti davlat emas, odamga yordam beradi. Ko'pincha bepul. So'rash uchun ism aytish shart emas. Odatda faqat siz rozi bo'lsangiz⏎9 Yana
+< Jamoat tashkiloti davlat emas, odamga yordam beradi. Ko'pincha bepul. So'rash uchun ism aytish shart emas.⏎9 Yana
 > 9
-< yoki qonun talab qilsa, boshqaga aytadi. Kim bilishini, nima yozishini avval so'rang.⏎1 Davom
+< Odatda faqat siz rozi bo'lsangiz yoki qonun talab qilsa, boshqaga aytadi. Kim bilishini, nima yozishini avval so'rang.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -117,9 +119,9 @@ other dials
 > 1
 < Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar
 > 2
-< Litsenziyasini so'rang, bandlik bo'limida tekshiring. Avval o'qing, keyin imzo qo'ying. Har to'lovga chek oling. Pasportni olishsa,⏎9 Yana
+< Litsenziyasini so'rang, bandlik bo'limida tekshiring. Avval o'qing, keyin imzo qo'ying. Har to'lovga chek oling.⏎9 Yana
 > 9
-< shoshirishsa, faqat naqd so'rashsa, yo'q deng.⏎1 Davom
+< Pasportni olishsa, shoshirishsa, faqat naqd so'rashsa, yo'q deng.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -129,9 +131,9 @@ other dials
 > 1
 < Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar
 > 3
-< Elchixonadan so'rang: qaysi qog'oz bilan ishlash mumkin? Mehmon yoki turist vizasi ko'pincha yaramaydi. Pasport o'zingizda tursin, rasmini⏎9 Yana
+< Elchixonadan so'rang: qaysi qog'oz bilan ishlash mumkin? Mehmon yoki turist vizasi ko'pincha yaramaydi.⏎9 Yana
 > 9
-< uyga qoldiring. U yerda xavf bo'lsa tel qilinadigan raqamni va bir do'st raqamini yodlang.⏎1 Davom
+< Pasport o'zingizda tursin, rasmini uyga qoldiring. U yerda xavf bo'lsa tel qilinadigan raqamni va bir do'st raqamini yodlang.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -153,9 +155,9 @@ other dials
 > 3
 < Hozir:⏎1 Tinchlanish⏎2 O'zimni asrash
 > 2
-< Ikkita chiqish yo'lini va qayerga borishni o'ylab qo'ying. Hujjat, pul, bir raqam qo'l yetadigan joyda tursin. Bitta so'zni kelishib oling:⏎9 Yana
+< Ikkita chiqish yo'lini va qayerga borishni o'ylab qo'ying. Hujjat, pul, bir raqam qo'l yetadigan joyda tursin.⏎9 Yana
 > 9
-< u aytilsa, yordam chaqirishsin. Yomonlashsa, narsani tashlab keting. Xavf bo'lsa: 102?, 103?.⏎1 Davom
+< Bitta so'zni kelishib oling: u aytilsa, yordam chaqirishsin. Yomonlashsa, narsani tashlab keting. Xavf bo'lsa: 102?, 103?.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -163,9 +165,9 @@ other dials
 > 9
 < Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
 > 5
-< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
+< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
 > 2
-< Davlat telefoni yordam berishi mumkin, lekin raqamingizni yozib, militsiyaga aytishi mumkin. Ba'zan sizga yomonlik qilgan odam bilan⏎9 Yana
+< Davlat telefoni yordam berishi mumkin, lekin raqamingizni yozib, militsiyaga aytishi mumkin. Ba'zan sizga yomonlik qilgan odam bilan gaplashishadi.⏎9 Yana
 hang up
 
 third dials
@@ -177,11 +179,11 @@ third dials
 > 9
 < Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
 > 5
-< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
+< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
 > 3
-< Xavf bo'lsa, militsiya kelishi mumkin. Ismingizni yozadi, hujjat tekshirishi, yomonlik qilgan odam bilan gaplashishi mumkin. Tarjimon va⏎9 Yana
+< Xavf bo'lsa, militsiya kelishi mumkin. Ismingizni yozadi, hujjat tekshirishi, yomonlik qilgan odam bilan gaplashishi mumkin.⏎9 Yana
 > 9
-< yurist so'rasangiz bo'ladi. Hujjat yo'qmi? Iloji bo'lsa, avval jamoat tashkilotidan so'rang.⏎1 Davom
+< Tarjimon va yurist so'rasangiz bo'ladi. Hujjat yo'qmi? Iloji bo'lsa, avval jamoat tashkilotidan so'rang.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -189,7 +191,7 @@ third dials
 > 9
 < Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
 > 5
-< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
+< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
 > 4
 < Kasalxona ism va hujjat so'rashi mumkin. Yara yoki bola bo'lsa, militsiyaga aytishi mumkin. Qancha turishini, kim bilishini avval so'rang.⏎9 Yana
 > 9
@@ -201,11 +203,11 @@ third dials
 > 9
 < Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
 > 5
-< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
+< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
 > 5
-< Elchixona uyga qaytishga qog'oz berishi mumkin. Kimligingizni so'raydi, yurtingizdagi idoraga yoki oilangizga aytishi mumkin. Kimga⏎9 Yana
+< Elchixona uyga qaytishga qog'oz berishi mumkin. Kimligingizni so'raydi, yurtingizdagi idoraga yoki oilangizga aytishi mumkin.⏎9 Yana
 > 9
-< aytishini, qancha turishini avval so'rang. O'z davlatingizdan qo'rqasizmi? Elchixonadan emas, jamoat tashkilotidan so'rang.⏎1 Davom
+< Kimga aytishini, qancha turishini avval so'rang. O'z davlatingizdan qo'rqasizmi? Elchixonadan emas, jamoat tashkilotidan so'rang.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -213,11 +215,11 @@ third dials
 > 9
 < Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
 > 5
-< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
+< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
 > 2
-< Davlat telefoni yordam berishi mumkin, lekin raqamingizni yozib, militsiyaga aytishi mumkin. Ba'zan sizga yomonlik qilgan odam bilan⏎9 Yana
+< Davlat telefoni yordam berishi mumkin, lekin raqamingizni yozib, militsiyaga aytishi mumkin. Ba'zan sizga yomonlik qilgan odam bilan gaplashishadi.⏎9 Yana
 > 9
-< gaplashishadi. Ism aytishdan oldin so'rang: kimga aytasiz? U bilan gaplashasizmi? To'xtata olamanmi?⏎1 Davom
+< Ism aytishdan oldin so'rang: kimga aytasiz? U bilan gaplashasizmi? To'xtata olamanmi?⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 hang up

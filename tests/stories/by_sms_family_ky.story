@@ -2,16 +2,16 @@
 caller sends: үй-бүлө
 caller gets: Салам. Сизди ойлонткон нерсе жөнүндө чалалыбы?⏎1 Ооба 0 Жок
 caller sends: ооба
-caller gets: Качан ыңгайлуу?⏎1 Дайым⏎2 Таң⏎3 Түш⏎4 Кеч⏎0 Жок
+caller gets: Качан ыңгайлуу?⏎1 Дайым⏎2 Эртелеп⏎3 Күндүз⏎4 Кечинде⏎0 Жок
 caller sends: 1
 caller gets: Жакшы. Сөзүңүз {word}, биздики {ours}. Өчүрсөңүз жакшы.⏎1 Дагы 0 Чыгуу
 caller sends: 0
 caller gets: Рахмат. Жазып алдык.
-kg-country gets: Request: place not said, KY, To talk, age not said, about somebody close, any time. NO/YES {offer}
+kg-country gets: Request: place not said, KY, To talk, age not said, about someone close, any time. NO/YES {offer}
 request is offered
 other sends: тил
 other gets: Тил?⏎1 Кыргызча⏎2 Русский⏎3 Ўзбекча⏎4 English
 other sends: 3
 other gets: Салом. Сизга тел қилишса бўладими?⏎1 Ҳа 0 Йўқ
 other sends: йўқ
-other gets: Хўп. Жим бўламиз.
+other gets: Хўп. Безовта қилмаймиз.

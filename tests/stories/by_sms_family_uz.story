@@ -3,7 +3,7 @@ country UZ
 caller sends: oila
 caller gets: Salom. Sizni tashvishlantirgan narsa haqida tel qilaylikmi?⏎1 Ha 0 Yo'q
 caller sends: yo'q
-caller gets: Xo'p. Jim bo'lamiz.
+caller gets: Xo'p. Bezovta qilmaymiz.
 other sends: xavf
 other gets: Salom. Sizga tel qilishsa bo'ladimi?⏎1 Ha 0 Yo'q
 other sends: til

@@ -13,7 +13,7 @@ abroad gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День�
 abroad sends: 2
 abroad gets: Хорошо. Ваше слово {word}, наше {ours}. Лучше стереть.⏎1 Ещё 0 Конец
 abroad sends: 1
-abroad gets: О чём речь?⏎1 Работа⏎2 Бумаги⏎3 Здоровье⏎4 Место⏎5 Разговор⏎0 Пропуск
+abroad gets: О чём речь?⏎1 Работа⏎2 Бумаги⏎3 Здоровье⏎4 Место⏎5 Разговор⏎0 Дальше
 abroad sends: 5
 abroad gets: Спасибо. Мы записали.
 kg-country gets: Request: Russia, RU, To talk, age not said, morning. NO/YES {offer}

@@ -8,6 +8,6 @@ caller gets: Хорошо. Ваше слово {word}, наше {ours}. Лучш
 kg-country gets: Request: place not said, RU, To talk, age not said, any time, URGENT. NO/YES {offer}
 kg-coordinator-1 gets: Опасно: место не на., RU, Поговорить, любое!!. Помогите службе.
 other sends: SOS
-other gets: Hello. May somebody ring you?⏎1 Yes 0 No
+other gets: Hello. May we call you?⏎1 Yes 0 No
 other sends: no
-other gets: All right. It stays quiet.
+other gets: OK. We will not bother you.

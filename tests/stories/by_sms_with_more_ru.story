@@ -9,11 +9,11 @@ caller gets: Хорошо. Ваше слово {word}, наше {ours}. Лучш
 caller sends: 2255
 caller gets: Только 1 или 0:⏎1 Ещё 0 Конец
 caller sends: 1
-caller gets: Где вы?⏎1 Бишкек⏎2 город Ош⏎3 Чуй⏎4 Ошская⏎9 Ещё⏎0 Пропуск
+caller gets: Где вы?⏎1 Бишкек⏎2 город Ош⏎3 Чуй⏎4 Ошская⏎9 Ещё⏎0 Дальше
 caller sends: 9
-caller gets: 1 Джалал-Абад⏎2 Иссык-Куль⏎3 Нарын⏎9 Ещё⏎0 Пропуск
+caller gets: 1 Джалал-Абад⏎2 Иссык-Куль⏎3 Нарын⏎9 Ещё⏎0 Дальше
 caller sends: 3
-caller gets: О чём речь?⏎1 Работа⏎2 Бумаги⏎3 Здоровье⏎4 Место⏎5 Разговор⏎0 Пропуск
+caller gets: О чём речь?⏎1 Работа⏎2 Бумаги⏎3 Здоровье⏎4 Место⏎5 Разговор⏎0 Дальше
 caller sends: 2
 caller gets: Спасибо. Мы записали.
 kg-country gets: Request: Naryn, RU, Papers taken, age not said, any time. NO/YES {offer}

@@ -7,7 +7,7 @@ dial
 other dials
 > 2
 > 2
-< Вам позвонит помощник. Номер видит одна служба за раз.⏎{on} Дальше 0 Нет
+< Вам позвонят. Номер видит одна служба за раз. Стоп тут.⏎{on} Дальше 0 Нет
 > {on}
 > 1
 > 0
@@ -19,7 +19,7 @@ other dials
 > 9
 > 3
 < Хорошо. Никто не позвонит. Набрать снова можно всегда.
-kg-country gets: {offer}: do not ring any more. Please erase the number.
+kg-country gets: {offer}: do not call any more. Please delete the number.
 request is paused
 kg-country sends: NUMBER {offer}
 kg-country gets: {offer} is not open for you. Nothing was changed.

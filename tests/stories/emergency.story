@@ -1,4 +1,4 @@
 # Key 8 on the very first screen, before a language is chosen.
 dial
 > 8
-< Коркунуч болсо: 102?, 103?. Сүйлөшүү: 189?.
+< SOS: милиция/police 102?, врач/doctor 103?, сүйлөшүү/talk 189?.

@@ -3,23 +3,23 @@ country UZ
 abroad dials
 > 1
 > 2
-< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi.⏎{on} Davom 0 Yo'q
+< Sizga tel qilamiz. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsa bo'ladi.⏎{on} Davom 0 Yo'q
 > {on}
 > 4
 < Yozildi. Kod {code}, so'zingiz {word}, bizniki {ours}.⏎1 Davom 0 Tamom
 > 1
-< Sizda hozir soat necha? 1 dan 24 gacha tering.⏎0 O'tkazish
+< Sizda hozir soat necha? 1 dan 24 gacha tering. Busiz tel qila olmaymiz.⏎0 Aytmayman
 > 0
-< Qanday yordam?⏎1 Oylik bermagan⏎2 Hujjat olingan⏎3 Uyga qaytish⏎4 Tunash joyi⏎5 Sog'liq⏎6 Gaplashish⏎7 Yurist⏎9 Yana⏎0 O'tkazish
+< Qanday yordam kerak?⏎1 Oylik bermayapti⏎2 Hujjatimni olib qo'yishgan⏎3 Uyga qaytish⏎4 Tunash joyi⏎5 Sog'liq⏎6 Gaplashish⏎7 Yurist⏎9 Yana⏎0 O'tkazib yuborish
 > 00
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
 > 9
 > 2
 > 2
 > 4
-< Sizda hozir soat necha? 1 dan 24 gacha tering.⏎0 O'tkazish
+< Sizda hozir soat necha? 1 dan 24 gacha tering.⏎0 Aytmayman
 > 77
-< Soatni tering: 1 dan 24 gacha.⏎0 O'tkazish
+< Soatni tering: 1 dan 24 gacha.⏎0 Aytmayman
 > 14
 < Kodni tering, 6 ta raqam.
 > {code}
@@ -32,14 +32,14 @@ request is offered
 abroad dials
 > 1
 > 2
-< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi.⏎{on_b} Davom 0 Yo'q
+< Sizga tel qilamiz. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsa bo'ladi.⏎{on_b} Davom 0 Yo'q
 > {on_b}
 > 1
 < Yozildi. Kod {code_b}, so'zingiz {word_b}, bizniki {ours_b}.⏎1 Davom 0 Tamom
 > 1
-< Sizda hozir soat necha? 1 dan 24 gacha tering.⏎0 O'tkazish
+< Sizda hozir soat necha? 1 dan 24 gacha tering. Busiz tel qila olmaymiz.⏎0 Aytmayman
 > 14
-< Qanday yordam?⏎1 Oylik bermagan⏎2 Hujjat olingan⏎3 Uyga qaytish⏎4 Tunash joyi⏎5 Sog'liq⏎6 Gaplashish⏎7 Yurist⏎9 Yana⏎0 O'tkazish
+< Qanday yordam kerak?⏎1 Oylik bermayapti⏎2 Hujjatimni olib qo'yishgan⏎3 Uyga qaytish⏎4 Tunash joyi⏎5 Sog'liq⏎6 Gaplashish⏎7 Yurist⏎9 Yana⏎0 O'tkazib yuborish
 > 0
 > 0
 > 0

@@ -2,7 +2,7 @@
 dial
 > 2
 > 2
-< Вам позвонит помощник. Номер видит одна служба за раз.⏎{on} Дальше 0 Нет
+< Вам позвонят. Номер видит одна служба за раз. Стоп тут.⏎{on} Дальше 0 Нет
 > {on}
 > 1
 < Записано. Код {code}, ваше слово {word}, наше {ours}.⏎1 Дальше 0 Конец
@@ -14,7 +14,7 @@ dial
 > 2
 > 9
 > 2
-< Моя просьба:⏎1 Есть новости?⏎2 Другое время⏎3 Больше не звонить⏎9 Ещё
+< Моя просьба:⏎1 Есть новости?⏎2 Другое время⏎3 Стереть мой номер⏎9 Ещё
 > 1
 < Наберите код, 6 цифр.
 > 12
@@ -56,7 +56,7 @@ dial
 > {code}
 > the digit of {word}
 < Хорошо. Звонок возможен только в новое время.
-kg-country gets: {offer}: another hour: 24.11 17:00-21:00. Not before, not after.
+kg-country gets: {offer}: new time: 24.11 17:00-21:00. Not before, not after.
 dial
 > 2
 > 9
@@ -69,7 +69,7 @@ dial
 > 0
 > {code}
 > the digit of {word}
-< Хорошо. Помощник так и будет делать.
+< Хорошо. Помощник это учтёт.
 kg-country gets: {offer}: from now others yes, message no, SMS no, name us no.
 
 # Any phone may end it, with code and word.
@@ -82,7 +82,7 @@ other dials
 > the digit of {word}
 < Готово. Никто не позвонит. Номер стёрт.
 again
-kg-country gets: {offer}: do not ring any more. Please erase the number.
+kg-country gets: {offer}: do not call any more. Please delete the number.
 kg-country sends: NUMBER {offer}
 kg-country gets: {offer} is not open for you. Nothing was changed.
 request is closed

@@ -5,48 +5,48 @@ dial
 > 1
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
 > 9
-< Yana:⏎1 Yaqinim uchun⏎2 Iltimosim⏎3 Menga tel qilmang⏎4 Mutaxassislarga
+< Yana:⏎1 Yaqinim uchun⏎2 Iltimosim⏎3 Tel qilishni to'xtatish⏎4 Mutaxassislarga
 > 2
-< Iltimosim:⏎1 Yangilik bormi?⏎2 Boshqa vaqt⏎3 Umuman tel qilmang⏎9 Yana
+< Iltimosim:⏎1 Yangilik bormi?⏎2 Boshqa vaqt⏎3 Raqamimni o'chiring⏎9 Yana
 > 1
 < Kodni tering, 6 ta raqam.
 > 000000
 < So'zingiz?⏎1 DARYO⏎2 ANOR⏎3 KITOB⏎4 DERAZA⏎5 QUYON⏎6 STOL⏎7 BULUT
 > 1
-< Bu kod hozir iltimos ochmaydi. Yangisiga yana tering.
+< Bunday kod va so'z bilan iltimos topilmadi. Yangisi uchun yana tering.
 
 other dials
 < 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS
 > 1
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
 > 9
-< Yana:⏎1 Yaqinim uchun⏎2 Iltimosim⏎3 Menga tel qilmang⏎4 Mutaxassislarga
+< Yana:⏎1 Yaqinim uchun⏎2 Iltimosim⏎3 Tel qilishni to'xtatish⏎4 Mutaxassislarga
 > 2
-< Iltimosim:⏎1 Yangilik bormi?⏎2 Boshqa vaqt⏎3 Umuman tel qilmang⏎9 Yana
+< Iltimosim:⏎1 Yangilik bormi?⏎2 Boshqa vaqt⏎3 Raqamimni o'chiring⏎9 Yana
 > 2
-< Qachon tel qilaylik?⏎1 Doim⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun
+< Qachon tel qilaylik?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun
 > 1
 < Kodni tering, 6 ta raqam.
 > 0
-< Qachon tel qilaylik?⏎1 Doim⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun
+< Qachon tel qilaylik?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun
 > 2
 < Kodni tering, 6 ta raqam.
 > 0
-< Qachon tel qilaylik?⏎1 Doim⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun
+< Qachon tel qilaylik?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun
 > 3
 < Kodni tering, 6 ta raqam.
 > 0
-< Qachon tel qilaylik?⏎1 Doim⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun
+< Qachon tel qilaylik?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun
 > 4
 < Kodni tering, 6 ta raqam.
 > 0
-< Qachon tel qilaylik?⏎1 Doim⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun
+< Qachon tel qilaylik?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun
 > 0
-< Iltimosim:⏎1 Yangilik bormi?⏎2 Boshqa vaqt⏎3 Umuman tel qilmang⏎9 Yana
+< Iltimosim:⏎1 Yangilik bormi?⏎2 Boshqa vaqt⏎3 Raqamimni o'chiring⏎9 Yana
 > 3
 < Kodni tering, 6 ta raqam.
 > 0
-< Iltimosim:⏎1 Yangilik bormi?⏎2 Boshqa vaqt⏎3 Umuman tel qilmang⏎9 Yana
+< Iltimosim:⏎1 Yangilik bormi?⏎2 Boshqa vaqt⏎3 Raqamimni o'chiring⏎9 Yana
 > 9
 < Iltimosim:⏎1 Ruxsatlarim⏎2 Qo'ng'iroq qanday bo'ldi?⏎3 Boshqa yordamchi
 > 1
@@ -54,7 +54,7 @@ other dials
 > 1
 < Xabar qoldirsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 1
-< Kimligimizni aytsak bo'ladimi?⏎1 Ha⏎0 Yo'q
+< Kimligimizni boshqalarga aytsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 1
 < Sizga SMS yozsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 1
@@ -70,9 +70,9 @@ third dials
 > 1
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
 > 9
-< Yana:⏎1 Yaqinim uchun⏎2 Iltimosim⏎3 Menga tel qilmang⏎4 Mutaxassislarga
+< Yana:⏎1 Yaqinim uchun⏎2 Iltimosim⏎3 Tel qilishni to'xtatish⏎4 Mutaxassislarga
 > 2
-< Iltimosim:⏎1 Yangilik bormi?⏎2 Boshqa vaqt⏎3 Umuman tel qilmang⏎9 Yana
+< Iltimosim:⏎1 Yangilik bormi?⏎2 Boshqa vaqt⏎3 Raqamimni o'chiring⏎9 Yana
 > 9
 < Iltimosim:⏎1 Ruxsatlarim⏎2 Qo'ng'iroq qanday bo'ldi?⏎3 Boshqa yordamchi
 > 2
@@ -96,7 +96,7 @@ third dials
 > 0
 < Xabar qoldirsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
-< Kimligimizni aytsak bo'ladimi?⏎1 Ha⏎0 Yo'q
+< Kimligimizni boshqalarga aytsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
 < Sizga SMS yozsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 hang up

@@ -4,7 +4,7 @@ country UZ
 dial
 > 1
 > 2
-< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi.⏎{on} Davom 0 Yo'q
+< Sizga tel qilamiz. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsa bo'ladi.⏎{on} Davom 0 Yo'q
 > {on}
 > 1
 < Yozildi. Kod {code}, so'zingiz {word}, bizniki {ours}.⏎1 Davom 0 Tamom
@@ -18,13 +18,13 @@ dial
 > 0
 > 0
 wait 5 minutes
-uz-samarkand gets: Samarqand, UZ, Oylik bermagan, yoshi ?, doim. YO'Q/HA {one}
+uz-samarkand gets: Samarqand, UZ, Oylik bermayapti, yoshi ?, istalgan vaqt. YO'Q/HA {one}
 uz-samarkand sends: ha {one}
 uz-samarkand gets: {one} sizniki. 24.11 08:00-21:00. So'rang: qulaymi? So'zi {word}, sizniki {ours}. Boshqa odam bilan gaplashish: yo'q, xabar qoldirish: yo'q, SMS yozish: yo'q, kimligingizni aytish: yo'q. RAQAM {one}
 uz-samarkand sends: raqam
 uz-samarkand gets: Hali bajarilmadi. Yuboring: {one} 7
 uz-samarkand sends: {one} 7
-uz-samarkand gets: {one}: +998000111001, 21:00 gacha. So'z boshqami? Adashibmiz deng, qo'ying. Adashdingiz desa: qo'ying, {one} 6. Keyin: {one} va 1 gaplashdim 2 javob yo'q 3 band 4 o'chgan 5 begona
+uz-samarkand gets: {one}: +998000111001, 21:00 gacha. So'z boshqami? Adashibmiz deng, qo'ying. Adashib tushdingiz desa: qo'ying, XAVFLI {one}
 uz-samarkand sends: {one}
 uz-samarkand gets: {one} va 1 gaplashdim 2 javob yo'q 3 band 4 o'chgan 5 begona odam
 uz-samarkand gets: {one} va 6 xavfli 7 raqam 8 uzdi 9 raqam xato 0 so'z boshqa

@@ -2,17 +2,17 @@
 dial
 > 4
 > 2
-< A helper will ring you. One help service at a time gets your number.⏎{on} Go on 0 No
+< A helper will call you. One help service at a time gets your number. You can stop it here.⏎{on} Go on 0 No
 > {on}
 > 1
-< Written down. Code {code}, your word {word}, our word {ours}.⏎1 Go on 0 End
+< Saved. Code {code}, your word {word}, our word {ours}.⏎1 Go on 0 End
 > 0
 kg-country gets: Request: place not said, EN, To talk, age not said, any time. NO/YES {offer}
 dial
 > 4
 > 9
 > 3
-< Good. Nobody will ring you. Dial us again any time.
+< OK. We will not call you. Dial again any time.
 wait 1 minute
 request is paused
 dial
@@ -22,7 +22,7 @@ dial
 > 1
 > {code}
 > the digit of {word}
-< Paused: nobody rings. To go on: My request, Another hour.
+< Paused: nobody calls. To go on: My request, Another time.
 dial
 > 4
 > 9
@@ -31,8 +31,8 @@ dial
 > 3
 > {code}
 > the digit of {word}
-< All right. A call may come only at your new hour.
-kg-country gets: Request: place not said, EN, To talk, age not said, day. NO/YES {again}
+< OK. We call only at your new time.
+kg-country gets: Request: place not said, EN, To talk, age not said, afternoon. NO/YES {again}
 kg-country sends: YES {again}
 kg-country gets: {again} is yours. 24.11 12:00-17:00. Good time? Word {word}, yours {ours}. Others no, message no, SMS no, name us no. NUMBER {again}
 request is claimed
@@ -42,9 +42,9 @@ dial
 > 2
 > 9
 > 2
-< Was the call all right?⏎1 Yes, thank you⏎2 Nobody rang⏎3 It harmed me
+< Was the call all right?⏎1 Yes, thank you⏎2 Nobody called⏎3 It made things worse
 > 3
 > {code}
 > the digit of {word}
-< Thank you. It helps us to do it well.
+< Thank you. This helps us to do better.
 kg-coordinator-1 gets: Нам сказали: звонок навредил. место не на., Поговорить. Выясните.

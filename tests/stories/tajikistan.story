@@ -12,7 +12,7 @@ dial
 > 2
 < Аниқтар? Ташкилоти наздикро меёбем.⏎1 Аз рӯйхат⏎2 Ном навиштан⏎0 Кифоя
 > 2
-< Ҳарфҳои аввали номи ҷойро нависед.⏎0 Нагӯям
+< Ҳарфҳои аввали шаҳр ё деҳаро нависед.⏎0 Нагӯям
 > худ
 < Кадомаш?⏎1 Хуҷанд⏎2 Хоҷамастон⏎0 Аз нав
 > 1
@@ -26,5 +26,5 @@ dial
 < Зангро 24.11 17:00-21:00 интизор шавед. Бас кардан: рақамро боз чинед.
 tj-country gets: Request: Khujand, TG, To talk, age not said, evening. NO/YES {offer}
 tj-country sends: no {offer}
-tj-country gets: {offer}: thank you. Another service is asked.
+tj-country gets: {offer}: thank you. We ask another service.
 tj-khujand gets: Худжанд, TG, Поговорить, 18?, вечер. ДА/НЕТ {next}

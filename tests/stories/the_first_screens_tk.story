@@ -3,18 +3,18 @@ country TM
 dial
 < 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎8 SOS
 > 8
-< Howp bolsa: 02?, 03?. Gürleşmek: +99312463514?.
+< SOS: polisiýa 002? 02?, lukman/врач 003? 03?, talk +99312463514?.
 
 other dials
 < 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎8 SOS
 > 2
 < Nähili kömek edeli?⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎9 Yene
 > 1
-< Howp: 02?, 03?.⏎1 Gürläp bilemok⏎2 Saglyk⏎3 Mana jan edin
+< polisiya 002? 02?, lukman 003? 03?.⏎1 Gürläp bilemok⏎2 Mana jan edin
 > 0
 < Nähili kömek edeli?⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎9 Yene
 > 2
-< Kömekci jan eder. Nomeri bir wagtda bir gulluk görer.⏎{on_b} Dowam 0 Yok
+< Jan ederis. Nomer bir wagtda bir gullukda. Bes sunda.⏎{on_b} Dowam 0 Yok
 hang up
 
 third dials
@@ -22,7 +22,9 @@ third dials
 > 2
 < Nähili kömek edeli?⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎9 Yene
 > 3
-< 72 sagat (3 gün) icinde: AIW-e (SPID) garsy derman. 120 sagat (5 gün) icinde: göwrelilige garsy derman. Zor bilen ya prezerwatiwsiz gatnasyk:⏎9 Yene
+< 72 sagat (3 gün) icinde: AIW-e (SPID) garsy derman bar. 120 sagat (5 gün) icinde: göwreli bolmazlyga kömek bar.⏎9 Yene
+> 9
+< Zor bilen ya prezerwatiwsiz gatnasyk: derrew baryn. Näce ir bolsa, sonca gowy. Dokument, pul yokmy? Baryp soran. Gicmi? Baryn.⏎1 Dowam
 > 0
 < Nähili kömek edeli?⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎9 Yene
 > 4
@@ -30,15 +32,15 @@ third dials
 > 0
 < Nähili kömek edeli?⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎9 Yene
 > 9
-< Yene:⏎1 Yakynym ücin⏎2 Hayysym⏎3 Mana jan etmän⏎4 Hünärmenlere
+< Yene:⏎1 Yakynym ücin⏎2 Hayysym⏎3 Jany bes etmek⏎4 Hünärmenlere
 > 1
-< Näme boldy?⏎1 Derek yok⏎2 Jogap yok⏎3 Gaydyp geldi⏎4 Mana jan edin
+< Näme boldy?⏎1 Habar yok⏎2 Jogap yok⏎3 Gaydyp geldi⏎4 Mana jan edin
 > 0
-< Yene:⏎1 Yakynym ücin⏎2 Hayysym⏎3 Mana jan etmän⏎4 Hünärmenlere
+< Yene:⏎1 Yakynym ücin⏎2 Hayysym⏎3 Jany bes etmek⏎4 Hünärmenlere
 > 2
-< Hayysym:⏎1 Habar barmy?⏎2 Basga wagt⏎3 Hic hacan jan etmän⏎9 Yene
+< Hayysym:⏎1 Habar barmy?⏎2 Basga wagt⏎3 Nomerimi pozun⏎9 Yene
 > 0
-< Yene:⏎1 Yakynym ücin⏎2 Hayysym⏎3 Mana jan etmän⏎4 Hünärmenlere
+< Yene:⏎1 Yakynym ücin⏎2 Hayysym⏎3 Jany bes etmek⏎4 Hünärmenlere
 > 3
 < Bolyar. Size hic kim jan etmez. Islän wagtynyz yene aylan.
 
@@ -47,23 +49,23 @@ fourth dials
 > 2
 < Nähili kömek edeli?⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎9 Yene
 > 9
-< Yene:⏎1 Yakynym ücin⏎2 Hayysym⏎3 Mana jan etmän⏎4 Hünärmenlere
+< Yene:⏎1 Yakynym ücin⏎2 Hayysym⏎3 Jany bes etmek⏎4 Hünärmenlere
 > 4
 < Men:⏎1 Mugallym⏎2 Lukman⏎3 Polisiya, serhet⏎4 Is beriji
 > 0
-< Yene:⏎1 Yakynym ücin⏎2 Hayysym⏎3 Mana jan etmän⏎4 Hünärmenlere
+< Yene:⏎1 Yakynym ücin⏎2 Hayysym⏎3 Jany bes etmek⏎4 Hünärmenlere
 > 0
 < Nähili kömek edeli?⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎9 Yene
 > 4
 < Maslahat:⏎1 Is⏎2 Dokumentler⏎3 Bergi⏎4 Öye gaytmak⏎9 Yene
 > 2
-< Pasport sizinki. Hic kim alyp galmaly däl, bergi bolsa-da. Dine howp yok bolsa, yzyna soran. Yitdimi, aldylarmy? Ilcihana öye gaytmaga kagyz⏎9 Yene
+< Pasport sizinki. Hic kim alyp galmaly däl, bergi bolsa-da. Dine howp yok bolsa, yzyna soran. Yitdimi, aldylarmy? Ilcihana öye gaytmaga kagyz berip biler.⏎9 Yene
 > 9
-< berip biler. Pasportyn suraty, nomeri kömek eder.⏎1 Dowam
+< Pasportyn suraty, nomeri kömek eder.⏎1 Dowam
 > 1
 < Indi näme?⏎1 Mana jan edin⏎2 Basga maslahat⏎0 Tamam
 > 1
-< Kömekci jan eder. Nomeri bir wagtda bir gulluk görer.⏎{on_d} Dowam 0 Yok
+< Jan ederis. Nomer bir wagtda bir gullukda. Bes sunda.⏎{on_d} Dowam 0 Yok
 hang up
 
 fifth dials
@@ -73,9 +75,9 @@ fifth dials
 > 4
 < Maslahat:⏎1 Is⏎2 Dokumentler⏎3 Bergi⏎4 Öye gaytmak⏎9 Yene
 > 2
-< Pasport sizinki. Hic kim alyp galmaly däl, bergi bolsa-da. Dine howp yok bolsa, yzyna soran. Yitdimi, aldylarmy? Ilcihana öye gaytmaga kagyz⏎9 Yene
+< Pasport sizinki. Hic kim alyp galmaly däl, bergi bolsa-da. Dine howp yok bolsa, yzyna soran. Yitdimi, aldylarmy? Ilcihana öye gaytmaga kagyz berip biler.⏎9 Yene
 > 9
-< berip biler. Pasportyn suraty, nomeri kömek eder.⏎1 Dowam
+< Pasportyn suraty, nomeri kömek eder.⏎1 Dowam
 > 1
 < Indi näme?⏎1 Mana jan edin⏎2 Basga maslahat⏎0 Tamam
 > 2
@@ -83,5 +85,5 @@ fifth dials
 > 0
 < Indi näme?⏎1 Mana jan edin⏎2 Basga maslahat⏎0 Tamam
 > 0
-< Aman bolun. Islän wagtynyz aylan. Howp bolsa: 02?, 03?.
+< Aman bolun. Islän wagtynyz aylan. Howp bolsa: 002?, 003?.
 

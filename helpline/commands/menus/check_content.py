@@ -17,11 +17,12 @@ from helpline.content.glossary import Glossary
 from helpline.content.language_pack import catalog_of
 from helpline.content.loading import Content, compose, fault_of, print_content
 from helpline.content.sentences import Heard
-from helpline.content.sources import ROOT, Sources, countries, read_sources
+from helpline.content.sources import ROOT, Sources, countries, read_sources, texts_of
 from helpline.content.yaml_files import read_yaml
 from helpline.core.config import Config
 from helpline.core.languages import SOURCE, base_of
 from helpline.directory.sample import sample
+from menus.book import SENTENCES, SLOT, Misfit
 from menus.faults import ContentFaults, Fault, Mark
 from menus.keywords import Keywords, collisions
 from menus.proof import prove
@@ -64,6 +65,7 @@ def survey(root: Path = ROOT) -> Survey:
         found = {*prove(sources.parsed, ROOTS)}
         found |= {stale for each in _translations(sources, root) for stale in each.stale}
         found |= console_texts.faults(root, _bases(root)) | {*unsaid_words(sources)}
+        found |= {*crowded_sentences(sources, _bases(root))}
         heard = sentences.measure(Keywords.of(sources.keywords).lexicon, root)
         found |= {*sentences.faults(heard, [SOURCE, *_bases(root)])}
     except ContentFaults as error:
@@ -86,7 +88,31 @@ def survey(root: Path = ROOT) -> Survey:
             found |= set(error.faults)
         except (LookupError, RuntimeError, StopIteration, TypeError, ValueError) as error:
             found.add(_crash(f"[{code}] ", error))
-    return Survey(sorted(found), loaded, heard, doubts(root, sources))
+    cut = {fault for content in loaded.values() for fault in cut_sentences(content, sources)}
+    return Survey(sorted(found), loaded, heard, [*doubts(root, sources), *sorted(cut)])
+
+
+def cut_sentences(content: Content, sources: Sources) -> Iterator[Fault]:
+    """Yield each page that ends in mid-sentence where the author set no mark: half of it can say the opposite."""
+    for language, printer in content.book.printers.items():
+        for name, screen in content.parsed.tree.screens.items():
+            for number, word in printer.unfinished(screen) if isinstance(screen, Statement) else ():
+                what = f"ends page {number} in mid-sentence, after “{word}”; shorten the sentence, or write | there"
+                yield fault_of(sources, Misfit(name, language, what))
+
+
+def crowded_sentences(sources: Sources, languages: Collection[str]) -> Iterator[Fault]:
+    """Yield each sentence with `{direct}` and another placeholder.
+
+    Where there is no such line, and abroad, the sentence is left out, and must take nothing else with it.
+    """
+    for path, english in texts_of(sources.parsed).items():
+        for language in (SOURCE, *languages):
+            translation = None if language == SOURCE else sources.translation(language)
+            said = translation.catalog.get((path, english), "") if translation else english
+            if any({"direct"} < {*SLOT.findall(sentence)} for sentence in SENTENCES.split(said)):
+                mark = (translation.mark(path) if translation else None) or sources.parsed.marks[path]
+                yield mark.fault(f"[{language}] {path}: {{direct}} needs a sentence without other placeholders")
 
 
 def _long(code: str, sources: Sources, lacking: Collection[str]) -> Iterator[Fault]:

@@ -6,13 +6,14 @@ It reads only the menus, so that it also draws unfinished content whose screens 
 from collections.abc import Iterator
 from pathlib import Path
 
-from helpline.content.language_pack import settings_of
+from helpline.content.language_pack import numbers_of, settings_of
 from helpline.content.sources import ROOT, Sources, load_country
 from helpline.core.config import Config
 from helpline.core.languages import LANGUAGES, SOURCE, base_of
 from menus.book import fill
 from menus.faults import unknown
 from menus.graph import Say, draw, mermaid, overview, topics, ways
+from menus.page_ends import plain
 from menus.tree import Text, Tree
 
 PAGES = ROOT.parent / "docs" / "menus"
@@ -33,10 +34,15 @@ def say_in(sources: Sources, language: str, country: str = "") -> Say:
         raise ValueError(unknown("language", language, LANGUAGES))
     base = base_of(language)
     catalog = {} if base == SOURCE else sources.translation(base).catalog
-    settings = settings_of(Config(country=country), load_country(sources.root, country)) if country else {}
+    notices = sources.parsed.tree.notices
+    said = {name: catalog.get((text.path, text.english), "") or text.english for name, text in notices.items()}
+    data = load_country(sources.root, country) if country else None
+    settings = (
+        settings_of(Config(country=country), data) | {"numbers": numbers_of(data.emergency, said)} if data else {}
+    )
 
     def say(text: Text) -> str:
-        return fill(catalog.get((text.path, text.english), "") or text.english, settings)
+        return plain(fill(catalog.get((text.path, text.english), "") or text.english, settings))
 
     return say
 

@@ -10,7 +10,7 @@ from helpline.content import catalogs
 from helpline.content.loading import Content
 from helpline.content.reviews import Reviews, guarded, hash_of
 from helpline.content.sentences import Heard
-from menus.book import Book, Page, fill
+from menus.book import SLOT, Book, Page, fill
 from menus.converse import Turn, converse, press
 from menus.gsm7 import USSD, room, weigh
 from menus.salt import drawn_key
@@ -81,7 +81,8 @@ def hashes(content: Content) -> Iterator[str]:
 SALT = bytes(16)
 MOST = 8
 """A caller who needs more keys than this to reach a request, or the emergency number, has given up."""
-EMERGENCY_SLOT = "emergency"
+EMERGENCY_SLOTS = frozenset({"emergency", "numbers", "sos"})
+"""Placeholders that hold the emergency number."""
 TYPED = {False: "1", True: "а"}
 """What the walk types where digits, or letters, are asked for."""
 
@@ -179,4 +180,4 @@ def _keys(book: Book, turn: Turn) -> Iterator[str]:
 
 def _says_emergency(screen: object) -> bool:
     text = getattr(screen, "text", None)
-    return text is not None and f"{{{EMERGENCY_SLOT}}}" in text.english
+    return text is not None and not EMERGENCY_SLOTS.isdisjoint(SLOT.findall(text.english))

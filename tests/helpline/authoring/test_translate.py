@@ -34,7 +34,7 @@ def test_the_template_is_unchanged_while_no_text_changes(root: Path) -> None:
     dated = re.sub("POT-Creation-Date: [^\\\\]*", "POT-Creation-Date: 2001-01-01 00:00+0000", file.read_text("utf-8"))
     file.write_text(dated, "utf-8")
     assert "(unchanged)" in write_template(root)
-    edit(root / "notices.yaml", '"No such key."', '"There is no such key."')
+    edit(root / "notices.yaml", '"Try another key."', '"There is no such key."')
     write_template(root)
     assert "2001-01-01" not in file.read_text("utf-8")
 
@@ -42,11 +42,11 @@ def test_the_template_is_unchanged_while_no_text_changes(root: Path) -> None:
 def test_a_text_that_changed_in_english_becomes_a_guess(root: Path) -> None:
     """The former English is beside it and nothing else changes. So the language is not complete."""
     translation = entry(root, "hints.key").translation
-    edit(root / "notices.yaml", '"No such key."', '"There is no such key."')
+    edit(root / "notices.yaml", '"Try another key."', '"There is no such key."')
     update_language("ru", root)
     changed = entry(root, "hints.key")
     assert (changed.english, changed.translation, changed.fuzzy) == ("There is no such key.", translation, True)
-    assert changed.previous == ('msgid "No such key."',)
+    assert changed.previous == ('msgid "Try another key."',)
     update_language("ru", root)
     assert entry(root, "hints.key") == changed
 

@@ -205,4 +205,4 @@ def test_r33_the_number_is_unreadable_within_a_second_of_a_withdrawal(
     assert readable(world) == []
     assert len([text for _, text in world.gateway.sent if CALLER in text]) == before
     if when is not during_offer:
-        assert world.gateway.sent[-1][1].endswith("do not ring any more. Please erase the number.")
+        assert world.gateway.sent[-1][1].endswith("do not call any more. Please delete the number.")

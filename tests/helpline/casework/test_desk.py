@@ -36,14 +36,14 @@ def test_a_code_alone_is_answered_with_the_menu_of_its_state(world: World) -> No
     assert says(world, code) == [f"{code} 1 yes, {code} 2 no. Send one of these."]
     assert says(world, f"{code} 1")[0].startswith(f"{code} is yours.")
     assert says(world, code) == [
-        f"{code} and 1 reached 2 no answer 3 busy 4 off 5 somebody else",
+        f"{code} and 1 reached 2 no answer 3 busy 4 off 5 someone else",
         f"{code} and 6 not safe 7 number 8 hung up 9 bad number 0 wrong word",
     ]
     assert CALLER in says(world, f"{code} 7")[0]
-    assert says(world, f"{code} 1") == [f"{code}: well done. When it is over: DONE {code}. Passed on: HANDED {code}"]
+    assert says(world, f"{code} 1") == [f"{code}: thank you. When it is over: DONE {code}. Passed on: HANDED {code}"]
     assert says(world, f"code {code}") == [f"{code} and 1 done 2 handed on 3 not for us"]
-    assert says(world, f"{code} 2") == [f"{code}: to whom? HANDED {code} and a name."]
-    assert says(world, f"{code} 1") == [f"{code}: done, thank you. Please erase the number."]
+    assert says(world, f"{code} 2") == [f"{code}: to which service? HANDED {code} and a name."]
+    assert says(world, f"{code} 1") == [f"{code}: done, thank you. Please delete the number."]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_claiming_and_declining_need_a_code(world: World, verb: str, line: str) 
 def test_without_open_requests_the_reply_says_so(world: World) -> None:
     """For every order without a code."""
     for order in ("LIST", "REACHED", "1", "NUMBER", "AGAIN", "YES"):
-        assert says(world, order) == ["Nothing is open for you. We write when somebody asks."]
+        assert says(world, order) == ["You have no open requests. We text you when someone asks."]
 
 
 BAD = [
@@ -138,7 +138,7 @@ def test_the_list_names_tasks_and_times_most_urgent_first(world: World) -> None:
     waiting = offered(world, "+996000111003")
     (reply,) = says(world, "LIST")
     hour = "24.11 08:00-21:00"
-    assert reply == f"{waiting} answer {hour}; {claimed} ring {hour}; {reached} reached"
+    assert reply == f"{waiting} answer {hour}; {claimed} call {hour}; {reached} reached"
 
 
 def test_a_long_list_says_how_many_more_requests_there_are(db: Database) -> None:
@@ -179,12 +179,12 @@ def test_help_lists_the_words(world: World) -> None:
 def test_a_full_desk_gets_no_offers_until_its_date(world: World, text: str, until: str) -> None:
     """Its open offer goes to the next service. Afterwards, or with OPEN, it is asked again."""
     offered(world)
-    assert confirmed(world, text) == [f"Good: no requests until {until} 08:00. Sooner: OPEN"]
+    assert confirmed(world, text) == [f"OK: no requests until {until} 08:00. Sooner: OPEN"]
     assert states(world) == [("offered", None)]
     assert world.offered()[0] != world.phone(DESK)
     offered(world, OTHER)
     assert world.offered()[0] != world.phone(DESK)
-    assert says(world, "OPEN") == ["Good: you are asked again. Pause: FULL 3"]
+    assert says(world, "OPEN") == ["OK: you get requests again. Pause: FULL 3"]
     offered(world, "+996000111003")
     assert world.offered()[0] == world.phone(DESK)
 
@@ -204,7 +204,7 @@ def test_full_for_zero_days_means_open(world: World) -> None:
     """And neither touches a claim."""
     shown(world)
     confirmed(world, "FULL 2")
-    assert says(world, "FULL 0") == ["Good: you are asked again. Pause: FULL 3"]
+    assert says(world, "FULL 0") == ["OK: you get requests again. Pause: FULL 3"]
     assert states(world) == [("claimed", None)]
     assert [row.full_until for row in world.rows(desk)] == [None]
 
@@ -258,8 +258,8 @@ def test_a_drill_runs_from_end_to_end(world: World) -> None:
     replies = [says(world, f"{verb} {code}") for verb in ("YES", "NUMBER", "BUSY", "UNDO", "REACHED", "DONE")]
     assert replies[0][0].startswith(f"PRACTICE. {code} is yours.")
     assert replies[1][0].startswith(f"PRACTICE. {code}: +996000000000 until ")
-    assert replies[4] == [f"PRACTICE. {code}: well done. When it is over: DONE {code}. Passed on: HANDED {code}"]
-    assert replies[5] == [f"PRACTICE. {code}: done, thank you. Please erase the number."]
+    assert replies[4] == [f"PRACTICE. {code}: thank you. When it is over: DONE {code}. Passed on: HANDED {code}"]
+    assert replies[5] == [f"PRACTICE. {code}: done, thank you. Please delete the number."]
     assert states(world) == [("closed", "helped")]
 
 
@@ -341,8 +341,8 @@ def test_a_coordinator_takes_and_handles_a_request_like_a_service(world: World) 
     assert says(world, f"AGAIN {code}", phone) == [world.inbox(phone)[0]]
     assert says(world, f"{code} 1", phone)[0].startswith(f"{code} is yours.")
     assert CALLER in confirmed(world, "NUMBER", phone)[0]
-    assert confirmed(world, "1", phone)[0].startswith(f"{code}: well done.")
-    assert says(world, f"DONE {code}", phone) == [f"{code}: done, thank you. Please erase the number."]
+    assert confirmed(world, "1", phone)[0].startswith(f"{code}: thank you.")
+    assert says(world, f"DONE {code}", phone) == [f"{code}: done, thank you. Please delete the number."]
     assert states(world) == [("closed", "helped")]
 
 
@@ -352,7 +352,7 @@ def test_a_coordinator_who_says_no_is_thanked_and_the_next_is_called(world: Worl
     says(world, f"NO {offered(world)}")
     phone = world.phone(FIRST)
     code = world.inbox(phone)[-1][-5:]
-    assert says(world, f"нет {code}", phone) == [f"{code}: thank you. Somebody else is asked."]
+    assert says(world, f"нет {code}", phone) == [f"{code}: thank you. We ask someone else."]
     assert world.inbox(world.phone(SECOND))[-1].startswith("Nobody took:")
     assert states(world) == [("stranded", None)]
 

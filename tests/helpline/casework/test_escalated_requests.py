@@ -135,7 +135,7 @@ def test_after_a_no_the_next_coordinator_is_called_at_once(world: World) -> None
     code = called(world, FIRST)
     act(world, "pass", FIRST, code)
     assert recipients(world, "to_ngo.stranded") == [FIRST, SECOND]
-    assert world.inbox(world.phone(FIRST))[-1] == f"{code}: thank you. Somebody else is asked."
+    assert world.inbox(world.phone(FIRST))[-1] == f"{code}: thank you. We ask someone else."
     act(world, "take", FIRST, code)
     assert world.state() == "stranded", "this coordinator has declined it"
     act(world, "pass", SECOND, called(world, SECOND))
@@ -238,10 +238,10 @@ def test_a_silent_coordinators_request_is_stranded_again(world: World) -> None:
     act(world, "take", FIRST, code)
     world.wait(hours=49)
     assert recipients(world, "to_ngo.silent") == [SECOND]
-    assert "nothing heard" in world.inbox(world.phone(FIRST))[-1]
+    assert "no report" in world.inbox(world.phone(FIRST))[-1]
     world.wait(hours=3, minutes=5)
     assert world.state() == "stranded"
-    assert world.inbox(world.phone(FIRST))[-1] == f"{code}: do not ring any more. Please erase the number."
+    assert world.inbox(world.phone(FIRST))[-1] == f"{code}: do not call any more. Please delete the number."
     assert recipients(world, "to_ngo.stranded")[-1] == SECOND
     world.wait(minutes=16)
     again = called(world, FIRST)
@@ -406,7 +406,7 @@ def test_r08_two_coordinators_together_lift_a_mistaken_freeze(world: World) -> N
     frozen(world)
     one, two = called(world, FIRST), called(world, SECOND)
     assert world.inbox(world.phone(FIRST))[-1] == (
-        f"{one}: stopped, wrong person or word. A slip? LIFT {one}, two of you."
+        f"{one}: stopped, wrong person or word. A mistake? LIFT {one}, two of you."
     )
     for _ in range(3):
         act(world, "lift", FIRST, one)
@@ -416,7 +416,7 @@ def test_r08_two_coordinators_together_lift_a_mistaken_freeze(world: World) -> N
     assert world.state() == "frozen", "nobody else's code"
     act(world, "lift", SECOND, two)
     assert world.state() == "offered"
-    assert world.inbox(world.phone(SECOND))[-1] == f"{two}: lifted. A service is asked again."
+    assert world.inbox(world.phone(SECOND))[-1] == f"{two}: unfrozen. We ask a service again."
     id = the_request(world).id
     steps = [(row.actor, row.action) for row in world.rows(audit) if row.ref == id and "lift" in row.action]
     assert steps == [(FIRST, "lift")] * 3 + [(SECOND, "lift"), (SECOND, "lifted")]

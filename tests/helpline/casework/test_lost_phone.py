@@ -36,7 +36,9 @@ def test_threat_a_lost_phone_is_disabled_at_once_by_one_coordinator(world: World
     code = shown(world)
     told = len(world.inbox(lost))
     assert lose(world, lost) == [DONE]
-    assert re.fullmatch(r"New digits, the old ones do nothing: (\d{5}) ring 24\.11 08:00-21:00", world.inbox(spare)[-1])
+    assert re.fullmatch(
+        r"New digits\. The old ones no longer work: (\d{5}) call 24\.11 08:00-21:00", world.inbox(spare)[-1]
+    )
     fresh = re.findall(r"\d{5}", world.inbox(spare)[-1])[0]
     assert fresh != code
     for text in (f"{code} 1", f"{fresh} 1", f"NUMBER {fresh}", "LIST", "HELP", "UNDO", "hello", "SOS"):
@@ -79,7 +81,7 @@ def test_threat_a_lost_phone_comes_back_by_two_people_only(world: World) -> None
     with world.db.write(world.clock()) as tx:
         assert changes.agree(tx, id, SECOND) == "agreed"
     world.wait(minutes=1)
-    assert says(world, "LIST", lost) == ["Nothing is open for you. We write when somebody asks."]
+    assert says(world, "LIST", lost) == ["You have no open requests. We text you when someone asks."]
     assert world.rows(lost_phone) == []
 
 

@@ -17,7 +17,7 @@ from tests.steps.desk import shown as shown_by_sms
 from tests.world import World
 
 UNDO_MINUTES = Config().undo_minutes
-NOTED = "{}: noted. It ends now. Erase the number. A mistake? UNDO {}"
+NOTED = "{}: noted. It ends now. Delete the number. A mistake? UNDO {}"
 ENDED = [("closed", "not_for_us")]
 
 
@@ -79,7 +79,7 @@ def test_a_mistaken_not_for_us_is_undone(world: World, before: tuple[str, ...]) 
     since = states(world)
     says(world, f"NOT FOR US {code}")
     world.wait(minutes=UNDO_MINUTES - 1)
-    assert says(world, f"UNDO {code}") == [f"{code}: taken back. It is as before."]
+    assert says(world, f"UNDO {code}") == [f"{code}: undone. It is as before."]
     assert states(world) == since
     world.wait(hours=2)
     assert states(world) == since

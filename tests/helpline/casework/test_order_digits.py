@@ -62,12 +62,12 @@ def test_the_answer_shows_the_line_to_send(world: World) -> None:
     assert says(world, "number") == [LINE.format(f"{code} 7")]
     assert says(world, "8") == [LINE.format(f"{code} 8")]
     assert says(world, "AGAIN") == [LINE.format(f"AGAIN {code}")]
-    assert says(world, "HANDED Osh") == [f"{code}: to whom? HANDED {code} and a name."]
+    assert says(world, "HANDED Osh") == [f"{code}: to which service? HANDED {code} and a name."]
     other = shown(world, OTHER)
     assert says(world, "no answer") == [LINE.format(f"{code} 2, {other} 2")]
     assert says(world, f"{other} 2")[0].startswith(f"{other}: noted.")
     assert says(world, "UNDO") == [LINE.format(f"UNDO {other}")]
-    assert says(world, f"UNDO {other}") == [f"{other}: taken back. It is as before."]
+    assert says(world, f"UNDO {other}") == [f"{other}: undone. It is as before."]
 
 
 @pytest.mark.parametrize("text", ["FULL 7", "FULL", "DUTY OFF"])
@@ -84,7 +84,7 @@ def test_r32_no_desk_is_taken_off_duty_without_its_digits(world: World, text: st
     assert found[2] == ("7" if "7" in text else "1")
     assert world.inbox(spare) == []
     said = says(world, found[1])
-    assert said[0].startswith("Good: no requests until" if "FULL" in text else "The other phone gets the texts now.")
+    assert said[0].startswith("OK: no requests until" if "FULL" in text else "The other phone gets the texts now.")
 
 
 def test_r32_the_digits_of_a_desk_are_of_one_phone_and_one_day(world: World) -> None:
@@ -110,7 +110,9 @@ def test_r49_five_wrong_digits_redraw_the_codes_and_take_nothing_away(world: Wor
     before = states(world)
     replies = [says(world, f"NUMBER {each}")[-1] for each in wrong(code)]
     assert all("is not open for you" in each for each in replies[:4])
-    found = re.fullmatch(r"New digits, the old ones do nothing: (\d{5}) (?:ring|answer) 24\.11 08:00-21:00", replies[4])
+    found = re.fullmatch(
+        r"New digits\. The old ones no longer work: (\d{5}) (?:call|answer) 24\.11 08:00-21:00", replies[4]
+    )
     assert found
     fresh = found[1]
     assert fresh != code
@@ -175,7 +177,7 @@ def test_r49_both_the_phone_on_duty_and_the_one_that_wrote_get_the_new_digits(wo
         says(world, f"YES {each}", spare)
     (told,) = world.inbox(world.phone(DESK))[before:]
     assert told == world.inbox(spare)[-1]
-    assert told.startswith("New digits, the old ones do nothing: ")
+    assert told.startswith("New digits. The old ones no longer work: ")
 
 
 def test_r49_wrong_digits_do_not_shut_a_coordinator_out(world: World) -> None:

@@ -11,7 +11,7 @@ from tests.steps.desk import DESK, again, confirmed, only, says, second_phone, s
 from tests.world import CALLER, EN_STOPPED, OTHER, World
 
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
-STOP = "{}: do not ring any more. Please erase the number."
+STOP = "{}: do not call any more. Please delete the number."
 EACH = ("REACHED", "NOANSWER", "BUSY", "OFF", "HUNGUP", "BADNUMBER", "WRONG", "STRANGER", "UNSAFE")
 
 
@@ -40,7 +40,7 @@ def test_a_call_has_one_outcome(world: World, verb: str) -> None:
     """A second report about it, the same or another, changes nothing."""
     code = shown(world)
     says(world, f"BUSY {code}")
-    assert says(world, f"{verb} {code}") == [f"{code}: this call is noted already. To take it back: UNDO {code}"]
+    assert says(world, f"{verb} {code}") == [f"{code}: this call is already noted. To undo it: UNDO {code}"]
     assert (states(world), outcomes(world)) == ([("claimed", None)], ["busy"])
 
 
@@ -65,14 +65,14 @@ def test_another_service_cannot_report_a_call(world: World) -> None:
 def test_a_reached_caller_is_helped_until_done(world: World) -> None:
     """The caller is helped until the service reports the end. Then the number is erased."""
     code = shown(world)
-    assert says(world, f"DONE {code}") == [f"{code}: not reached yet. When you talk to her: REACHED {code}"]
+    assert says(world, f"DONE {code}") == [f"{code}: not reached yet. When you talk to the caller: REACHED {code}"]
     assert says(world, f"REACHED {code}") == [
-        f"{code}: well done. When it is over: DONE {code}. Passed on: HANDED {code}"
+        f"{code}: thank you. When it is over: DONE {code}. Passed on: HANDED {code}"
     ]
     assert states(world) == [("reached", None)]
     world.wait(days=1, minutes=1)
     assert states(world) == [("following", None)]
-    assert confirmed(world, "done") == [f"{code}: done, thank you. Please erase the number."]
+    assert confirmed(world, "done") == [f"{code}: done, thank you. Please delete the number."]
     assert states(world) == [("closed", "helped")]
     assert world.rows(vault) == []
     assert says(world, f"done {code}") == [f"{code} is not open for you. Nothing was changed."]
@@ -120,7 +120,7 @@ def test_a_caller_who_was_not_reached_is_called_in_the_next_window(world: World,
     code = shown(world)
     assert says(world, f"{verb} {code}") == [f"{code}: noted. Next: NUMBER {code} 25.11 08:00-21:00"]
     assert (states(world), outcomes(world)) == ([("claimed", None)], [outcome])
-    assert "sent already" in says(world, f"NUMBER {code}")[-1]
+    assert "already sent" in says(world, f"NUMBER {code}")[-1]
 
 
 def test_r11_the_third_unanswered_call_is_the_last(world: World) -> None:
@@ -151,7 +151,7 @@ def test_r07_after_an_unsafe_report_calls_stop_until_the_caller_resumes(world: W
     assert says(world, f"UNSAFE {code}") == [STOP.format(code)]
     assert states(world) == [("paused", None)]
     assert says(world, f"NUMBER {code}") == [f"{code} is not open for you. Nothing was changed."]
-    assert says(world, f"undo {code}") == [f"{code} stays as it is. By mistake? Please ring the coordinator."]
+    assert says(world, f"undo {code}") == [f"{code} stays as it is. By mistake? Please call the coordinator."]
     assert states(world) == [("paused", None)]
 
 
@@ -232,7 +232,7 @@ def test_r08_a_service_cannot_undo_a_freeze(world: World) -> None:
     """Two coordinators together lift a mistake."""
     code = shown(world)
     says(world, f"WRONG {code}")
-    assert says(world, f"UNDO {code}") == [f"{code} stays as it is. By mistake? Please ring the coordinator."]
+    assert says(world, f"UNDO {code}") == [f"{code} stays as it is. By mistake? Please call the coordinator."]
     assert states(world) == [("frozen", None)]
     for at, who in enumerate((FIRST, SECOND)):
         phone = world.phone(who)
@@ -274,11 +274,11 @@ def test_an_outcome_can_be_undone_for_ten_minutes(world: World) -> None:
     code = shown(world)
     says(world, f"BUSY {code}")
     world.wait(minutes=9)
-    assert says(world, f"UNDO {code}") == [f"{code}: taken back. It is as before."]
-    assert says(world, f"UNDO {code}") == ["Nothing to take back. UNDO holds for 10 minutes, if nothing followed."]
+    assert says(world, f"UNDO {code}") == [f"{code}: undone. It is as before."]
+    assert says(world, f"UNDO {code}") == ["Nothing to undo. UNDO works for 10 minutes, if nothing followed."]
     says(world, f"OFF {code}")
     world.wait(minutes=11)
-    assert says(world, f"UNDO {code}") == ["Nothing to take back. UNDO holds for 10 minutes, if nothing followed."]
+    assert says(world, f"UNDO {code}") == ["Nothing to undo. UNDO works for 10 minutes, if nothing followed."]
     assert outcomes(world) == ["off"]
 
 
@@ -286,7 +286,7 @@ def test_reached_can_be_undone(world: World) -> None:
     """The claim continues, and the caller is called the next day."""
     code = shown(world)
     says(world, f"REACHED {code}")
-    assert says(world, f"UNDO {code}") == [f"{code}: taken back. It is as before."]
+    assert says(world, f"UNDO {code}") == [f"{code}: undone. It is as before."]
     assert [row.state for row in world.rows(offer)] == ["claimed"]
     again(world, code)
     world.wait(hours=1)
@@ -305,14 +305,14 @@ def test_reached_cannot_be_undone_once_the_line_has_moved_on(world: World) -> No
     assert {state for state, _ in states(world)} == {"reached", "claimed"}
     with world.db.write() as tx:  # it is still this phone's last report about the first request
         tx.execute(sa.update(attempt).where(attempt.c.outcome == "claim").values(actor="another"))
-    assert says(world, f"UNDO {code}") == ["Nothing to take back. UNDO holds for 10 minutes, if nothing followed."]
+    assert says(world, f"UNDO {code}") == ["Nothing to undo. UNDO works for 10 minutes, if nothing followed."]
     assert {state for state, _ in states(world)} == {"reached", "claimed"}
 
 
 def test_an_undone_claim_is_offered_again(world: World) -> None:
     """As long as the number was not shown."""
     to, code = world.claimed()
-    assert says(world, f"UNDO {code}")[0] == f"{code}: taken back. It is as before."
+    assert says(world, f"UNDO {code}")[0] == f"{code}: undone. It is as before."
     assert states(world) == [("offered", None)]
     assert world.offered()[0] == to
     assert world.offered()[1] != code
@@ -321,7 +321,7 @@ def test_an_undone_claim_is_offered_again(world: World) -> None:
 def test_a_claim_cannot_be_undone_once_the_number_was_shown(world: World) -> None:
     """It can be given back or reported instead."""
     code = shown(world)
-    assert says(world, f"UNDO {code}") == ["Nothing to take back. UNDO holds for 10 minutes, if nothing followed."]
+    assert says(world, f"UNDO {code}") == ["Nothing to undo. UNDO works for 10 minutes, if nothing followed."]
     assert states(world) == [("claimed", None)]
 
 
@@ -333,7 +333,7 @@ def test_a_no_can_be_undone_if_no_other_service_was_asked(world: World) -> None:
     _, code = world.offered()
     says(world, f"NO {code}")
     assert states(world) == [("stranded", None)]
-    assert says(world, f"UNDO {code}")[0] == f"{code}: taken back. It is as before."
+    assert says(world, f"UNDO {code}")[0] == f"{code}: undone. It is as before."
     assert states(world) == [("offered", None)]
     assert world.offered()[0] == world.phone(DESK)
 
@@ -345,7 +345,7 @@ def test_a_no_cannot_be_undone_once_another_service_was_asked(world: World) -> N
     to, code = world.offered()
     says(world, f"NO {code}")
     assert world.offered()[0] != to
-    assert says(world, f"UNDO {code}") == ["Nothing to take back. UNDO holds for 10 minutes, if nothing followed."]
+    assert says(world, f"UNDO {code}") == ["Nothing to undo. UNDO works for 10 minutes, if nothing followed."]
 
 
 @pytest.mark.parametrize("verb", ["BADNUMBER", "HUNGUP", "UNSAFE"])
@@ -354,7 +354,7 @@ def test_an_ended_request_cannot_be_undone(world: World, verb: str) -> None:
     code = shown(world)
     says(world, f"{verb} {code}")
     before = states(world)
-    assert says(world, f"UNDO {code}") == [f"{code} stays as it is. By mistake? Please ring the coordinator."]
+    assert says(world, f"UNDO {code}") == [f"{code} stays as it is. By mistake? Please call the coordinator."]
     assert states(world) == before
 
 
@@ -365,7 +365,7 @@ def test_r48_undoing_an_outcome_does_not_undo_a_callers_stop(world: World) -> No
     world.dial().press(*EN_STOPPED)
     assert says(world, f"UNDO {code}") == [
         STOP.format(code),
-        f"{code} stays as it is. By mistake? Please ring the coordinator.",
+        f"{code} stays as it is. By mistake? Please call the coordinator.",
     ]
     assert states(world) == [("paused", None)]
 
@@ -375,7 +375,7 @@ def test_only_the_phone_that_reported_can_undo(world: World) -> None:
     code = shown(world)
     second = second_phone(world)
     says(world, f"BUSY {code}")
-    assert "Nothing to take back" in says(world, f"UNDO {code}", second)[0]
+    assert "Nothing to undo" in says(world, f"UNDO {code}", second)[0]
     assert outcomes(world) == ["busy"]
 
 
@@ -397,7 +397,7 @@ def test_r28_a_request_by_sms_is_given_to_one_service_only(world: World) -> None
     code = shown(world)
     with world.db.write() as tx:
         tx.execute(sa.update(request).values(short_form=True))
-    refused = [f"{code}: she agreed to no other service. Please go on yourselves."]
+    refused = [f"{code}: the caller agreed to no other service. Please carry on yourselves."]
     assert says(world, f"HANDED {code} Osh") == refused
     assert states(world) == [("claimed", None)]
     assert says(world, f"NO {code}") == [STOP.format(code)]
@@ -407,7 +407,7 @@ def test_r28_a_request_by_sms_is_given_to_one_service_only(world: World) -> None
 def test_handing_over_asks_the_named_service(world: World) -> None:
     """Even if another is nearer. Its telephone is named, and the case stays where it is."""
     _, code = world.claimed()
-    assert says(world, f"HANDED {code}") == [f"{code}: to whom? HANDED {code} and a name."]
+    assert says(world, f"HANDED {code}") == [f"{code}: to which service? HANDED {code} and a name."]
     phone = world.phone("kg-bishkek")
     assert says(world, f"HANDED {code} to Bishkek") == [
         f"{code}: Sample Bishkek is asked. Call them now: {phone}. It stays yours until they say yes."
@@ -421,7 +421,7 @@ def test_an_ambiguous_name_is_asked_about(world: World, name: str) -> None:
     """With at most three choices. Nothing changes."""
     _, code = world.claimed()
     (reply,) = says(world, f"HANDED {code} {name}")
-    assert reply.startswith(f"{code}: to which? HANDED {code} and a name: Sample ")
+    assert reply.startswith(f"{code}: to which one? HANDED {code} and a name: Sample ")
     assert reply.count("Sample") <= 3
     assert states(world) == [("claimed", None)]
 
@@ -429,7 +429,9 @@ def test_an_ambiguous_name_is_asked_about(world: World, name: str) -> None:
 def test_handing_over_to_an_unfit_service_is_refused(world: World) -> None:
     """It was not checked recently."""
     _, code = world.claimed()
-    assert says(world, f"HANDED {code} Not Checked") == [f"{code}: Sample Not Checked cannot. Name another, or go on."]
+    assert says(world, f"HANDED {code} Not Checked") == [
+        f"{code}: Sample Not Checked cannot. Name another, or carry on."
+    ]
     assert states(world) == [("claimed", None)]
 
 

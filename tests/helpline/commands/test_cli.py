@@ -362,7 +362,7 @@ def test_a_caller_who_cannot_be_called_sees_other_numbers() -> None:
     """A withheld or foreign number gets the same answer as in production."""
     done = komek("dial", "--lang", "en", "--number", "withheld", typed="2\n")
     assert done.code == 0
-    assert "cannot be rung" in done.out
+    assert "cannot call this number" in done.out
     assert "189?" in done.out
 
 

@@ -91,8 +91,8 @@ def test_the_present_content_has_no_fault() -> None:
 
 
 SCREENS = [
-    ("callback.consent", {"drawn": "6"}, "Вам позвонит помощник. Номер видит одна служба за раз.\n6 Дальше 0 Нет", 69),
-    ("callback.when", {}, "Номер до 30 дней. Стоп тут. Когда?\n1 Любое\n2 Утро\n3 День\n4 Вечер\n0 Нет", 70),
+    ("callback.consent", {"drawn": "6"}, "Вам позвонят. Номер видит одна служба за раз. Стоп тут.\n6 Дальше 0 Нет", 70),
+    ("callback.when", {}, "Храним номер до 30 дней. Когда?\n1 Любое\n2 Утро\n3 День\n4 Вечер\n0 Нет", 67),
     ("callback.kept", {"code": "482913", "word": "ДОЖДЬ", "ours": "ЛАМПА"},
         "Записано. Код 482913, ваше слово ДОЖДЬ, наше ЛАМПА.\n1 Дальше 0 Конец", 68),
 ]  # fmt: skip
@@ -165,8 +165,8 @@ def test_a_text_to_a_service_is_one_sms_part_and_the_card_two(country: str, lang
 
 
 UNSAFE = [
-    ("Хорошо. Будет тихо.", []),
-    ("Good. Your word RAIN, ours LAMP. Better erase this.", []),
+    ("Хорошо. Мы не потревожим.", []),
+    ("OK. Your word RAIN, ours LAMP. Best to delete this.", []),
     ("Call 102.", []),
     ("Call 1021.", ["contains '1021': a code or an address"]),
     ("Ваш код 482913", ["contains '4829': a code or an address"]),
@@ -341,7 +341,7 @@ def test_a_file_of_another_language_or_charset_is_a_fault(root: Path, was: str, 
 def test_a_text_that_is_translated_twice_is_a_fault(root: Path) -> None:
     """It would be unclear which of the two is shown."""
     with (root / PO).open("a", encoding="utf-8") as file:
-        file.write('\nmsgctxt "hints.key"\nmsgid "No such key."\nmsgstr "Нет."\n')
+        file.write('\nmsgctxt "hints.key"\nmsgid "Try another key."\nmsgstr "Нет."\n')
     (fault,) = checked(root)
     assert "hints.key is here twice (first at line" in fault
 
@@ -469,14 +469,14 @@ def test_a_fault_in_a_country_names_its_field(root: Path, pattern: str, new: str
 def numbers_of(country: CountryData) -> list[str]:
     """Return the numbers of a country as a screen shows them."""
     settings = settings_of(Config(), country)
-    return [*settings["emergency"].split(", "), settings["direct"]]
+    return [*settings["emergency"].split(", "), *filter(None, [settings["direct"]])]
 
 
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_r19_a_number_that_nobody_has_verified_is_marked(country: str) -> None:
     """On every screen and in every language. Today this is every number."""
     content = of(country)
-    lines = [*content.country.emergency, content.country.direct_line]
+    lines = [line for line in (*content.country.emergency, content.country.direct_line) if line and line.brief]
     assert numbers_of(content.country) == [f"{line.number}{'' if line.verified else '?'}" for line in lines]
     for language, pages in content.book.pages.items():
         (emergency,) = pages["start.emergency"]
@@ -493,7 +493,7 @@ def test_r19_a_verified_number_loses_its_mark(root: Path) -> None:
     edit(root / "countries/kg.yaml", r'^(.*number: "102".*)verified: null', rf"\1{verified}")
     country = load_country(root, "KG")
     assert numbers_of(country) == ["102", "103?", "189?"]
-    assert country.unverified == ["103", "189"]
+    assert country.unverified == ["103", "189", "111", "117", "112"]
 
 
 FILES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*") if path.suffix in {".yaml", ".po"})

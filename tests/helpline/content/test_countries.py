@@ -11,8 +11,10 @@ import pytest
 from pydantic import ValidationError
 
 from helpline.content.country_file import CountryData
+from helpline.content.language_pack import settings_abroad, settings_of
 from helpline.content.sources import ROOT, load_country
 from helpline.content.yaml_files import read_yaml
+from helpline.core.config import Config
 from helpline.core.languages import LANGUAGES, base_of, spoken
 from helpline.core.phone_numbers import can_be_called, msisdn
 from helpline.directory.sample import sample
@@ -34,16 +36,16 @@ each_base = pytest.mark.parametrize("base", BASES)
         ("KZ", "kk ru uz_Cyrl en", 20, "11616"),
         ("TJ", "tg ru uz_Cyrl en", 5, "1313"),
         ("TM", "tk tk_gsm ru en", 6, "+99312463514"),
-        ("UZ", "uz ru uz_Cyrl tg en", 14, "1146"),
+        ("UZ", "uz ru uz_Cyrl tg en", 14, ""),
     ],
 )
 def test_a_country_has_languages_regions_and_a_direct_line(
     code: str, languages: str, regions: int, direct: str
 ) -> None:
-    """Its own language first, every region of ISO 3166-2, one direct line."""
+    """Its own language first, every region of ISO 3166-2, and a direct line if one is for everybody."""
     country = ALL[code]
     assert (country.code, " ".join(country.languages), len(country.regions)) == (code, languages, regions)
-    assert country.direct_line.number == direct
+    assert (country.direct_line.number if country.direct_line else "") == direct
 
 
 def test_there_is_data_for_five_countries() -> None:
@@ -55,7 +57,8 @@ def test_there_is_data_for_five_countries() -> None:
 @each_country
 def test_r19_no_number_claims_to_be_verified(country: CountryData) -> None:
     """Nobody has called one yet, so production must refuse them all."""
-    assert country.unverified == [line.number for line in (*country.emergency, country.direct_line)]
+    shown = [line.number for line in (*country.emergency, *country.lines, country.emergency_abroad)]
+    assert country.unverified == list(dict.fromkeys(shown))
     assert country.short_code.assigned is None
 
 
@@ -173,13 +176,33 @@ def with_fields(**fields: Any) -> CountryData:
 
 
 def test_r19_a_removed_line_is_absent() -> None:
-    """An emergency number leaves the list. A dash replaces the direct line. Neither needs verification."""
+    """An emergency number leaves the list, and no text names the direct line. Neither needs verification."""
     country = with_fields(
         emergency=[line("102", struck_out="dead"), line("103")], direct_line=line("189", struck_out="nobody answers")
     )
     assert [each.shown for each in country.emergency] == ["103?"]
+    assert country.direct_line is not None
     assert country.direct_line.shown == "-"
-    assert country.unverified == ["103"]
+    assert settings_of(Config(), country)["direct"] == ""
+    assert country.unverified == ["103", "111", "117", "112"]
+
+
+@each_country
+def test_r19_no_line_for_women_only_is_shown_as_the_line_to_talk(country: CountryData) -> None:
+    """A man who reads "to talk" must be able to dial it."""
+    assert country.direct_line is None or country.direct_line.kind == "talk"
+    assert not any(line.number in settings_of(Config(), country).values() for line in country.more_lines)
+
+
+@each_country
+def test_r19_abroad_no_short_code_of_this_country_is_shown(country: CountryData) -> None:
+    """Only a number with its country code can be dialled there, and 112."""
+    assert country.emergency_abroad.number == "112"
+    shown = {**settings_of(Config(), country), **settings_abroad(country)}
+    assert shown["emergency"] == country.emergency_abroad.shown
+    assert shown["direct"] == "" or shown["direct"].startswith("+")
+    for line in (*country.emergency, *country.lines):
+        assert line.number == "112" or line.number.startswith("+") or line.number not in shown["sos"]
 
 
 DUTY = {"en": "The law: if you are under 18 we must tell the state.", "ru": "Закон: если вам нет 18, мы должны сообщить.",

@@ -168,7 +168,7 @@ def test_the_service_is_told_on_its_old_telephones_only(world: World) -> None:
     ask(world)
     world.run()
     for phone in (old, more):
-        assert world.inbox(phone) == ["A change of your phones was asked for. Not you? Ring the coordinator."]
+        assert world.inbox(phone) == ["Someone asked to change your phones. Not you? Call the coordinator."]
     assert world.inbox(NEW) == []
 
 

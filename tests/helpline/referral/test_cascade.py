@@ -144,11 +144,11 @@ def test_a_shown_number_without_a_report_is_silence_too(world: World) -> None:
     assert holder is not None
     silent = f"{code}: {holder.name('ru')} молчит. Позвоните туда."
     assert world.inbox(world.phone("kg-coordinator-1")) == [silent]
-    assert world.inbox(to)[-1] == f"{code}: nothing heard yet. Ring in the hour given, write how it was."
+    assert world.inbox(to)[-1] == f"{code}: no report yet. Call at the agreed time, then text how it was."
     assert world.state() == "claimed"
     world.wait(hours=4)
     assert world.state() in ("offered", "stranded")
-    assert world.inbox(to)[-1] == f"{code}: do not ring any more. Please erase the number."
+    assert world.inbox(to)[-1] == f"{code}: do not call any more. Please delete the number."
 
 
 def test_a_report_ends_the_silence_and_an_undone_one_does_not(world: World) -> None:
@@ -213,7 +213,7 @@ def test_a_service_that_reached_the_caller_is_not_silent(world: World) -> None:
     with world.db.write(world.clock()) as tx:
         ending.stop(tx, the_request(world), State.PAUSED)
     world.run()
-    assert world.inbox(to)[-1] == f"{code}: do not ring any more. Please erase the number."
+    assert world.inbox(to)[-1] == f"{code}: do not call any more. Please delete the number."
 
 
 @pytest.mark.engines
@@ -283,7 +283,7 @@ def test_r48_a_stop_holds_even_if_the_request_was_claimed_meanwhile(world: World
         assert not ending.stop(tx, before, to), "once"
     world.run()
     assert (world.state(), [row.state for row in world.rows(offer)]) == (to.value, ["void"])
-    assert world.inbox(holder)[-1] == f"{code}: do not ring any more. Please erase the number."
+    assert world.inbox(holder)[-1] == f"{code}: do not call any more. Please delete the number."
 
 
 @pytest.mark.parametrize("by", ["menu", "sms"])

@@ -16,7 +16,7 @@ from tests.world import CALL_ME, CALLER, SEE, STOPPED, WITHDRAW, World
 
 pytestmark = pytest.mark.engines
 
-NOT_STORED = "Не записано. Повторите. Опасно: 102?, 103?. Поговорить: 189?."
+NOT_STORED = "Сбой. Наберите снова. Опасно: 102?, 103?. Поговорить: 189?."
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_with_a_locked_database_menus_work_and_saving_reports_the_failure(
     world, holder = locked
     holder.execute("BEGIN IMMEDIATE")
     call = world.dial().press(*CALL_ME).agree()
-    assert call.text.startswith("Номер до 30 дней.")
+    assert call.text.startswith("Храним номер до 30 дней.")
     assert call.press("1").text == NOT_STORED
     holder.execute("ROLLBACK")
     assert world.rows(request) == []

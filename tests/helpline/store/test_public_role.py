@@ -112,10 +112,10 @@ def test_the_role_can_show_and_withdraw_a_request(split: Split) -> None:
     to, offer = world.offered()
     world.text(to, f"YES {offer}")
     code, word = code_and_word(call)
-    assert "A helper will ring" in world.dial().press(*EN_SEE, code, word).text
-    assert "erased" in world.dial(OTHER).press(*EN_WITHDRAW, code, word).text
+    assert "A helper will call" in world.dial().press(*EN_SEE, code, word).text
+    assert "deleted" in world.dial(OTHER).press(*EN_WITHDRAW, code, word).text
     world.run()
-    assert "do not ring" in world.inbox(to)[-1]
+    assert "do not call" in world.inbox(to)[-1]
     assert states(world) == ["closed"]
     assert not world.rows(vault)
     assert not split.faults
@@ -200,7 +200,7 @@ def test_the_role_can_receive_texts_and_receipts(split: Split) -> None:
     world.public.receipt("at", Receipt("gw-1", Delivery.DELIVERED))
     assert sorted(str(row.kind) for row in world.rows(inbox)) == ["receipt", "sms"]
     world.run()
-    assert "ring you" in world.inbox(CALLER)[-1]
+    assert "call you" in world.inbox(CALLER)[-1]
 
 
 def test_the_role_can_check_whether_the_database_is_up_to_date(split: Split) -> None:

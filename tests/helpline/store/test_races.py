@@ -239,7 +239,7 @@ def test_r33_after_a_simultaneous_withdrawal_no_number_is_readable(busy: World) 
     busy.run()
     assert len([text for _, text in busy.gateway.sent if CALLER in text]) == sent
     assert (busy.state(), busy.rows(vault)) == ("closed", [])
-    assert any(text.endswith("Please erase the number.") for text in busy.inbox(to))
+    assert any(text.endswith("Please delete the number.") for text in busy.inbox(to))
 
 
 def test_r33_a_simultaneous_withdrawal_and_claim_never_deadlock(busy: World) -> None:
