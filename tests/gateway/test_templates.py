@@ -1,0 +1,384 @@
+"""Templates of gateways: recorded requests in, values out; requests of ours out, recorded answers in."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from flask import Flask, Response, request
+from pydantic import SecretStr
+from werkzeug.serving import make_server
+
+from gateway.channels import template
+from gateway.channels.bodies import parse
+from helpline.core.channels_file import ChannelSettings
+from helpline.core.phone_numbers import msisdn
+from helpline.core.ports import (
+    Answered,
+    Asked,
+    BadForm,
+    Delivery,
+    HungUp,
+    IncomingSms,
+    Press,
+    Receipt,
+    Reply,
+    SendFailed,
+)
+
+NUMBER, DIGITS = "+996000111001", "996000111001"
+LETTERS = "".join("абвгдежз"[n % 8] for n in range(600))
+TEXTS = {
+    "latin": 'Help & <me> "now" 100%',
+    "cyrillic": "Мага жардам керек, ңөү",
+    "emoji": "help 🙏",
+    "empty": "",
+    "long": LETTERS,
+}
+
+
+def settings(name: str, **options: Any) -> ChannelSettings:
+    secrets = {each: SecretStr(f"s3cret-{each}") for each in ("login", "password", "api_key", "key")}
+    return ChannelSettings(name="tried", kind="template", sender="4040", secrets=secrets,
+                           options={"template": name, "login": "komek", **options})  # fmt: skip
+
+
+def asked(body: Any = b"", method: str = "POST", query: str = "") -> Asked:
+    raw = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+    return Asked(method, query, {"content-type": "application/octet-stream"}, raw)
+
+
+def escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
+@pytest.mark.parametrize("name", template.names())
+def test_each_template_can_be_read_and_says_what_is_not_verified(name: str) -> None:
+    told = template.load(name).verified
+    assert told.what
+    assert told.not_verified
+
+
+def play_mobile(*texts: str) -> bytes:
+    inside = "".join(
+        f'<message id="m{n}" msisdn="{DIGITS}" submit-date="2026-11-24 10:00:00">'
+        f'<content type="text/plain">{escaped(text)}</content></message>'
+        for n, text in enumerate(texts)
+    )
+    return f'<?xml version="1.0" encoding="UTF-8"?><sms-request version="1.0">{inside}</sms-request>'.encode()
+
+
+def infobip(*texts: str) -> bytes:
+    results = [{"messageId": f"m{n}", "from": DIGITS, "to": "4040", "text": text, "receivedAt": "2026-11-24T10:00:00.000+0000",
+                "smsCount": 1, "price": {"pricePerMessage": 0}} for n, text in enumerate(texts)]  # fmt: skip
+    return json.dumps({"results": results, "messageCount": len(texts)}).encode()
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+@pytest.mark.parametrize(("name", "body", "code"), [("play-mobile", play_mobile, ""), ("infobip", infobip, "4040")])
+def test_inbound_texts(name: str, body: Any, code: str, text: str) -> None:
+    channel = template.requests_of(settings(name))
+    one = channel.read("sms", asked(body(text)))
+    assert [(e.id, e.sender.reveal(), e.text.reveal(), e.to) for e in one if isinstance(e, IncomingSms)] == [
+        ("m0", NUMBER, text, code)
+    ]
+    several = channel.read("sms", asked(body(text, "two", "three")))
+    assert [e.text.reveal() for e in several if isinstance(e, IncomingSms)] == [text, "two", "three"]
+    assert channel.read("sms", asked(body())) == []
+    assert channel.answer("sms", asked(), None).status == 200
+
+
+RECEIPTS = [("PENDING", Delivery.SENT), ("DELIVERED", Delivery.DELIVERED), ("EXPIRED", Delivery.FAILED),
+            ("REJECTED", Delivery.FAILED), ("UNDELIVERABLE", Delivery.FAILED), ("SOMETHING", None)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("word", "status"), RECEIPTS)
+def test_receipts_of_infobip(word: str, status: Delivery | None) -> None:
+    body = {"results": [{"messageId": "a", "to": DIGITS, "status": {"groupName": word}},
+                        {"messageId": "b", "status": {"groupName": "DELIVERED"}}]}  # fmt: skip
+    channel = template.requests_of(settings("infobip"))
+    assert channel.read("receipt", asked(body)) == [Receipt("a", status), Receipt("b", Delivery.DELIVERED)]
+
+
+def test_a_hundred_receipts_fit_into_one_request() -> None:
+    one = {"messageId": "x" * 36, "to": DIGITS, "sentAt": "2026-11-24T10:00:00.000+0000", "smsCount": 1,
+           "status": {"groupId": 3, "groupName": "DELIVERED", "id": 5, "name": "DELIVERED_TO_HANDSET",
+                      "description": "Message delivered to handset"}}  # fmt: skip
+    body = asked({"results": [one] * 100})
+    channel = template.requests_of(settings("infobip"))
+    assert len(body.body) < channel.most_bytes
+    assert len(channel.read("receipt", body)) == 100
+
+
+def arkesel(key: str, *, new: bool = False, call: str = "7", number: str = DIGITS) -> dict[str, Any]:
+    return {"sessionID": call, "userID": "U1", "msisdn": number, "newSession": new, "userData": key, "network": "X"}
+
+
+def hubtel(key: str, kind: str = "Response", sequence: int = 2) -> dict[str, Any]:
+    return {"Type": kind, "Mobile": DIGITS, "SessionId": "7", "ServiceCode": "500", "Message": key, "Operator": "x",
+            "Sequence": sequence, "ClientState": ""}  # fmt: skip
+
+
+def nalo(key: str, *, first: bool = False) -> dict[str, Any]:
+    return {"USERID": "U1", "MSISDN": DIGITS, "USERDATA": key, "MSGTYPE": first, "NETWORK": "X"}
+
+
+CALLER = msisdn(NUMBER)
+HOPS = [
+    ("arkesel-ussd", arkesel("*500#", new=True), Press("7", CALLER, None)),
+    ("arkesel-ussd", arkesel("2"), Press("7", CALLER, "2")),
+    ("arkesel-ussd", arkesel("көмек"), Press("7", CALLER, "көмек")),
+    ("arkesel-ussd", arkesel(""), Press("7", CALLER, "")),
+    ("hubtel-ussd", hubtel("*500#", "Initiation", 1), Press("7", CALLER, None, hop="1")),
+    ("hubtel-ussd", hubtel("2"), Press("7", CALLER, "2", hop="2")),
+    ("hubtel-ussd", hubtel("", "Release"), HungUp("7", CALLER)),
+    ("hubtel-ussd", hubtel("", "Timeout"), HungUp("7", CALLER)),
+    ("nalo-ussd", nalo("*500#", first=True), Press(DIGITS, CALLER, None)),
+    ("nalo-ussd", nalo("2"), Press(DIGITS, CALLER, "2")),
+]
+
+
+@pytest.mark.parametrize(("name", "body", "event"), HOPS)
+def test_hops(name: str, body: Mapping[str, Any], event: Press | HungUp) -> None:
+    assert template.requests_of(settings(name)).read("ussd", asked(body)) == [event]
+
+
+FORMS = [
+    (b"SESSIONID=7&MSISDN=996000111001&USSDCODE=%2A500%23&INPUT=", Press("7", CALLER, None)),
+    (b"SESSIONID=7&MSISDN=%2B996000111001&USSDCODE=1&INPUT=2*1", Press("7", CALLER, "1", so_far=("2", "1"))),
+]
+
+
+@pytest.mark.parametrize(("body", "event"), FORMS)
+def test_hops_of_a_look_alike(body: bytes, event: Press) -> None:
+    assert template.requests_of(settings("con-end")).read("ussd", asked(body)) == [event]
+
+
+MORE, LAST = Reply('1 Көмек & "жардам"', last=False), Reply("Call 112", last=True)
+
+
+def shown(name: str, body: Any, reply: Reply) -> Any:
+    answered: Answered = template.requests_of(settings(name)).answer("ussd", asked(body), reply)
+    assert answered.status == 200
+    return json.loads(answered.body) if name != "con-end" else answered.body.decode()
+
+
+def test_screens() -> None:
+    assert shown("arkesel-ussd", arkesel("2"), MORE) == {
+        "sessionID": "7", "userID": "U1", "msisdn": DIGITS, "message": MORE.text, "continueSession": True,
+    }  # fmt: skip
+    assert shown("arkesel-ussd", arkesel("2"), LAST)["continueSession"] is False
+    assert shown("hubtel-ussd", hubtel("2"), MORE) == {"Message": MORE.text, "Type": "Response"}
+    assert shown("hubtel-ussd", hubtel("2"), LAST)["Type"] == "Release"
+    assert shown("nalo-ussd", nalo("2"), LAST) == {
+        "USERID": "U1", "MSISDN": DIGITS, "MSG": "Call 112", "MSGTYPE": False,
+    }  # fmt: skip
+    assert shown("con-end", FORMS[1][0], MORE) == f"CON {MORE.text}"
+    assert shown("con-end", FORMS[1][0], LAST) == "END Call 112"
+
+
+NUMBERS = [
+    ("996000111001", NUMBER), ("+996000111001", NUMBER), ("00996000111001", NUMBER), ("0000111001", NUMBER),
+    ("+996 000 111-001", NUMBER), ("4040", "4040"), ("anonymous", "anonymous"), ("", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "number"), NUMBERS)
+def test_a_number_is_e164_however_it_is_written(written: str, number: str) -> None:
+    channel = template.requests_of(settings("arkesel-ussd", country="996", trunk="0"))
+    (event,) = channel.read("ussd", asked(arkesel("2", number=written)))
+    assert isinstance(event, Press)
+    assert event.caller.reveal() == number
+
+
+BOMB = b"[" * 5_000 + b"]" * 5_000
+BAD = [
+    ("infobip", "sms", b"<html>error</html>", "body is not JSON"),
+    ("infobip", "sms", BOMB, "body is"),
+    ("infobip", "sms", b'{"results":' + b"[" * 50 + b"]" * 50 + b"}", "body is nested too deeply"),
+    ("infobip", "sms", '{"results": []}'.encode("utf-16"), "body is not UTF-8"),
+    ("infobip", "sms", b'{"results": [{"messageId": "1", "from": "1"', "body is not JSON"),
+    ("infobip", "sms", b'{"results": [{"messageId": "1", "from": "996000111001"}]}', "text is missing"),
+    ("infobip", "sms", b'{"results": [{"messageId": {"a": 1}, "from": "1", "text": "x"}]}', "messageId is missing"),
+    ("infobip", "sms", b'{"results": [{"messageId": "1", "from": "1", "text": "\\ud800"}]}', "text is not a text"),
+    ("infobip", "sms", b'{"results": [{"messageId": "1", "from": "1", "text": "\\u0000"}]}', "text is not a text"),
+    ("infobip", "sms", b'{"a": "\0"}', "body holds a NUL"),
+    ("infobip", "receipt", b'{"results": [{"messageId": "1"}]}', "status.groupName is missing"),
+    (
+        "infobip",
+        "sms",
+        json.dumps({"results": [{"messageId": "1", "from": "9" * 99, "text": ""}]}).encode(),
+        "a number",
+    ),
+    ("play-mobile", "sms", b'<!DOCTYPE x [<!ENTITY a "aa">]><sms-request>&a;</sms-request>', "body is XML with a DTD"),
+    ("play-mobile", "sms", b'<!doctype x SYSTEM "file:///etc/passwd"><sms-request/>', "body is XML with a DTD"),
+    ("play-mobile", "sms", b"<sms-request><message", "body is not XML"),
+    ("play-mobile", "sms", play_mobile("x").decode().encode("utf-16"), "body is not UTF-8"),
+    ("play-mobile", "sms", b"<a>" * 3_000, "body is not XML"),
+    ("play-mobile", "sms", b"<a>" * 30 + b"</a>" * 30, "body is nested too deeply"),
+    ("con-end", "ussd", b"SESSIONID=7&MSISDN=%zz", "MSISDN has a %"),
+    ("con-end", "ussd", b"SESSIONID=7&INPUT=2", "MSISDN is missing"),
+]
+
+
+@pytest.mark.parametrize(("name", "kind", "body", "fault"), BAD)
+def test_a_bad_request_is_refused_in_one_line(name: str, kind: str, body: bytes, fault: str) -> None:
+    channel = template.requests_of(settings(name))
+    with pytest.raises(BadForm) as caught:
+        channel.read(kind, asked(body))
+    assert str(caught.value).startswith(fault)
+    assert "\n" not in str(caught.value)
+    assert DIGITS not in str(caught.value)
+    assert channel.refuse(kind, asked(body), str(caught.value)).status == 400
+
+
+@dataclass
+class Provider:
+    """A provider on this machine that answers as told, and records what it gets."""
+
+    answers: list[Response] = field(default_factory=list)
+    got: list[tuple[str, Mapping[str, str], bytes]] = field(default_factory=list)
+    url: str = ""
+
+    def take(self, **_: str) -> Response:
+        self.got.append((request.full_path, dict(request.headers), request.get_data()))
+        return self.answers.pop(0)
+
+
+@pytest.fixture
+def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    here, app = Provider(), Flask(__name__)
+    app.add_url_rule("/<path:path>", view_func=here.take, methods=["GET", "POST"])
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    here.url = f"http://127.0.0.1:{server.port}"
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield here
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def send(provider: Provider, name: str, answer: str, status: int = 200, text: str = "Көмек & <x>", **head: str) -> str:
+    """Send a text by a template, whose address is the provider here. Return the id."""
+    provider.answers.append(Response(answer, status, head))
+    made = template.load(name).send
+    assert made is not None
+    path = (
+        made.url.partition("//")[2].partition("/")[2]
+        if made.url.startswith("http")
+        else made.url.removeprefix("{url}/")
+    )
+    here = made.model_copy(update={"url": f"{{url}}/{path}"})
+    sending = template.Sending(here, settings(name, url=provider.url))
+    return sending.send(msisdn(NUMBER), text, "ref1", "")
+
+
+JSON = {"Content-Type": "application/json"}
+XML = "<?xml version='1.0'?><response><id>ref1</id><status>{}</status><phones>1</phones></response>"
+INFOBIP = '{{"messages": [{{"messageId": "ib-1", "status": {{"groupName": "{}"}}}}]}}'
+TAKEN = [
+    ("play-mobile", "Request is received", "ref1"),
+    ("nikita", XML.format(0), "ref1"),
+    ("osonsms", '{"status": "ok", "timestamp": "x", "smsc_msg_status": "success"}', "ref1"),
+    ("mobizon", '{"code": 0, "data": {"messageId": "99"}, "message": ""}', "99"),
+    ("smsc", '{"id": 12, "cnt": 1}', "12"),
+    ("infobip", INFOBIP.format("PENDING"), "ib-1"),
+]
+
+
+@pytest.mark.parametrize(("name", "answer", "id"), TAKEN)
+def test_a_text_is_taken(provider: Provider, name: str, answer: str, id: str) -> None:
+    assert send(provider, name, answer) == id
+    ((path, _, body),) = provider.got
+    assert DIGITS in path + body.decode()
+
+
+@pytest.mark.parametrize("text", [text for text in TEXTS.values() if text], ids=[each for each in TEXTS if TEXTS[each]])
+@pytest.mark.parametrize(("name", "answer", "id"), TAKEN)
+def test_no_text_changes_the_form_of_a_request(provider: Provider, name: str, answer: str, id: str, text: str) -> None:
+    assert send(provider, name, answer, text=text) == id
+    ((path, _, body),) = provider.got
+    step = template.load(name).send
+    assert step is not None
+    match step.form:
+        case "json":
+            assert text in list(_leaves(json.loads(body)))
+        case "xml":
+            assert text in list(_leaves(parse("xml", body)))
+        case "form":
+            assert [text] in parse_qs(body.decode()).values()
+        case "query":
+            assert [text] in parse_qs(path.partition("?")[2]).values()
+
+
+def _leaves(tree: Any) -> Iterator[str]:
+    for each in tree.values() if isinstance(tree, Mapping) else tree if isinstance(tree, list) else ():
+        yield from _leaves(each)
+    if isinstance(tree, str):
+        yield tree
+
+
+REFUSED = [
+    ("nikita", XML.format(2), 200, ("Refused 2", False, False)),
+    ("nikita", XML.format(4), 200, ("Refused 4", True, False)),
+    ("mobizon", '{"code": 1, "data": {}}', 200, ("Refused 1", False, False)),
+    ("mobizon", f'{{"code": "{DIGITS}"}}', 200, ("Refused", False, False)),
+    ("smsc", '{"error": "no money", "error_code": 3}', 200, ("Refused 3", True, False)),
+    ("osonsms", '{"error": {"code": 106, "msg": "Incorrect hash"}}', 200, ("Refused 106", False, False)),
+    ("infobip", INFOBIP.format("REJECTED"), 200, ("Refused REJECTED", False, False)),
+    ("play-mobile", '{"error_code": 100}', 400, ("HTTP 400", False, False)),
+    ("play-mobile", "", 401, ("HTTP 401", False, False)),
+    ("play-mobile", "", 429, ("HTTP 429", True, False)),
+    ("mobizon", "", 503, ("HTTP 503", True, False)),
+    ("mobizon", "", 504, ("HTTP 504", False, True)),
+    ("mobizon", "", 302, ("HTTP 302", False, False)),
+    ("mobizon", "<html>Welcome</html>", 200, ("UnclearAnswer", False, True)),
+    ("play-mobile", "<html>Welcome</html>", 200, ("UnclearAnswer", False, True)),
+    ("nikita", "<!DOCTYPE html><html/>", 200, ("UnclearAnswer", False, True)),
+    ("infobip", "{}", 200, ("UnclearAnswer", False, True)),
+    ("smsc", "[" * 9_000, 200, ("UnclearAnswer", False, True)),
+]
+
+
+@pytest.mark.parametrize(("name", "answer", "status", "failure"), REFUSED)
+def test_a_text_is_not_taken(
+    provider: Provider, name: str, answer: str, status: int, failure: tuple[str, bool, bool]
+) -> None:
+    with pytest.raises(SendFailed) as caught:
+        send(provider, name, answer, status)
+    error = caught.value
+    assert (error.reason, error.retry, error.unknown) == failure
+    assert DIGITS not in repr(error)
+    assert error.__context__ is None or DIGITS not in repr(error.__context__)
+
+
+def test_nobody_listens() -> None:
+    sending = template.sender_of(settings("infobip", url="http://127.0.0.1:9"))
+    assert sending is not None
+    with pytest.raises(SendFailed) as caught:
+        sending.send(msisdn(NUMBER), "x", "ref1", "")
+    assert (caught.value.reason, caught.value.retry, caught.value.unknown) == ("ConnectionRefused", True, False)
+    assert caught.value.__context__ is None
+
+
+def test_the_signature_of_osonsms_is_over_the_fields(provider: Provider) -> None:
+    send(provider, "osonsms", '{"status": "ok"}')
+    sent = parse_qs(provider.got[0][0].partition("?")[2])
+    signed = ";".join(["ref1", "s3cret-login", "4040", DIGITS, "s3cret-key"])
+    assert sent["str_hash"] == [hashlib.sha256(signed.encode()).hexdigest()]
+
+
+def test_a_channel_lacks_what_its_template_needs() -> None:
+    bare = ChannelSettings(name="tried", kind="template", options={"template": "infobip"})
+    with pytest.raises(ValueError, match="tried: url, api_key is missing"):
+        template.sender_of(bare)
+    assert template.sender_of(settings("nalo-ussd")) is None
+    for odd in ("", "nothing", "../secrets", "Infobip"):
+        with pytest.raises(ValueError, match="there is no template"):
+            template.requests_of(settings(odd))
