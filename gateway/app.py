@@ -79,7 +79,14 @@ def _webhooks(
             faults.append(f"{PREFIX}ALLOW_FROM: {error}")
     if faults:
         raise ConfigError(list(dict.fromkeys(faults)))
-    doors = {each.name: Door(PROVIDERS[each.kind].channel(each), guards[each.name]) for each in channels}
+    doors: dict[str, Door] = {}
+    for each in channels:
+        try:
+            doors[each.name] = Door(PROVIDERS[each.kind].channel(each), guards[each.name])
+        except ValueError as error:
+            faults.append(f"{each.name}: {error}")
+    if faults:
+        raise ConfigError(faults)
     views = [webhooks(doors, service, emergency)]
     voices = {each.name: (voice, guards[each.name]) for each in channels
               if each.calls and (voice := PROVIDERS[each.kind].voice)}  # fmt: skip

@@ -122,7 +122,9 @@ def keys() -> dict[str, str]:
 def routes_of(sender: Sender, first: str = "at") -> tuple[Route, ...]:
     """Return routes by which every text goes to `sender`. Texts to services leave by the `first`."""
     names = (first, *({"at", "africastalking"} - {first}))
-    return tuple(Route(ChannelSettings(name=name, kind="africastalking"), sender) for name in names)
+    return tuple(
+        Route(ChannelSettings(name=name, kind="africastalking", sends=name == first), sender) for name in names
+    )
 
 
 @dataclass(slots=True, repr=False)

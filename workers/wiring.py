@@ -63,14 +63,25 @@ def channels_of(config: Config) -> tuple[ChannelSettings, ...]:
 
 
 def routes_of(channels: Sequence[ChannelSettings]) -> tuple[Route, ...]:
-    """Return what sends texts. Raise `ConfigError` for a kind of channel that there is not."""
+    """Return what sends texts. Raise `ConfigError` for an unknown kind of channel, or one that lacks something."""
     known = ", ".join(PROVIDERS)
     faults = [f"{each.name}: there is no kind {each.kind}; there are {known}"
               for each in channels if each.kind not in PROVIDERS]  # fmt: skip
     if faults:
         raise ConfigError(faults)
-    made = ((each, PROVIDERS[each.kind].sender) for each in channels)
-    return tuple(Route(each, sender(each)) for each, sender in made if sender)
+    routes: list[Route] = []
+    for each in channels:
+        provider = PROVIDERS[each.kind]
+        try:
+            sender, safe = provider.sender(each), provider.deduplicates(each)
+        except ValueError as error:
+            faults.append(str(error))
+            continue
+        if sender is not None:
+            routes.append(Route(each, sender, safe))
+    if faults:
+        raise ConfigError(faults)
+    return tuple(routes)
 
 
 def call_channel_of(channels: Sequence[ChannelSettings]) -> CallChannel | None:

@@ -6,9 +6,9 @@ every 15 seconds would show each person who asks. Hop times belong to the public
 
 import hmac
 import ipaddress
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Response, request
 from prometheus_client import CollectorRegistry, generate_latest
@@ -24,6 +24,8 @@ from helpline.core.jobs import KINDS, Job, Queue
 from helpline.directory import services as service_rows
 from helpline.operations import health_figures
 from helpline.oversight.small_numbers import SMALLEST
+from helpline.store import channel_states
+from helpline.store.channel_states import ChannelState
 
 KIND = "text/plain; version=0.0.4; charset=utf-8"
 WITHIN = timedelta(hours=1)
@@ -65,6 +67,7 @@ class Metrics:
             seen = health_figures.read(tx, WITHIN)
             asked = health_figures.services_with_open_offer(tx)
             services = {each.id: each for each in service_rows.services(tx, self.config.country)} if asked else {}
+            channels = channel_states.everyone(tx)
             people = health_figures.active_sessions(
                 tx.at(self.console.sign_in.now()), timedelta(minutes=self.config.idle_minutes)
             )
@@ -72,6 +75,7 @@ class Metrics:
         unverified = sum(each not in services or services[each].assured < oldest for each in asked)
         yield from _of_people(seen, unverified)
         yield from _of_the_machine(seen, people)
+        yield from _of_channels(channels, now)
         yield from queue_gauges(self.config.queue_url)
 
 
@@ -124,6 +128,26 @@ def _of_the_machine(seen: health_figures.Health, people: int) -> Gauges:
         beats.add_metric([name], age)
     yield beats
     yield _one("komek_sessions_signed_in", "Signed-in sessions of the console", people)
+
+
+def _of_channels(channels: Sequence[ChannelState], now: datetime) -> Gauges:
+    sent = GaugeMetricFamily("komek_channel_sent", "Texts that a channel took, rounded up to fives", labels=["channel"])
+    failed = GaugeMetricFamily(
+        "komek_channel_failed", "Texts that a channel did not take, rounded up to fives", labels=["channel"]
+    )
+    age = GaugeMetricFamily(
+        "komek_channel_success_age_seconds", "Seconds since a channel last took a text", labels=["channel"]
+    )
+    rests = GaugeMetricFamily(
+        "komek_channel_rests", "1 if a channel rests after three faults in a row", labels=["channel"]
+    )
+    for each in channels:
+        sent.add_metric([each.name], in_fives(each.sent))
+        failed.add_metric([each.name], in_fives(each.failed))
+        rests.add_metric([each.name], int(each.is_resting(now)))
+        if each.last_success is not None:
+            age.add_metric([each.name], (now - each.last_success).total_seconds())
+    yield from (sent, failed, age, rests)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,12 @@ from gateway.console.context import Visit
 from gateway.console.metrics import Metrics, queue_state
 from gateway.console.pages import draw
 from gateway.status import Ready, reasons
+from helpline.core import channels_file
 from helpline.operations import health_figures
 from helpline.operations.health_figures import BACKUP
 from helpline.staff import raid_lock
 from helpline.staff.roles import Permission
+from helpline.store import channel_states
 from helpline.store.migrate import newest
 
 HERE = "/machine"
@@ -61,6 +63,7 @@ class StatusPages:
         now = visit.console.now()
         with visit.console.db.read(now) as tx:
             seen, locked = health_figures.read(tx, WITHIN), raid_lock.since(tx)
+            resting = channel_states.resting(tx)
         yield from _processes(seen, now)
         yield Check("time", visit.console.db.is_sure(), now)
         yield from _queue(self.metrics.config.queue_url)
@@ -72,7 +75,9 @@ class StatusPages:
             age = seen.texts.get(what)
             at = None if age is None else now - timedelta(seconds=age)
             yield Check(what, what != "failed" or at is None or now - at > WITHIN, at)
-        yield Check("channels", True, ", ".join(self.metrics.config.channels) or None)
+        names = channels_file.names_of(self.metrics.config)
+        shown = [f"{name} (!)" if name in resting else name for name in names]
+        yield Check("channels", not resting.intersection(names), ", ".join(shown) or None)
         yield Check("locked", locked is None, locked[0] if locked else None)
         yield Check("revision", True, newest())
         yield Check("content", True, self.content)

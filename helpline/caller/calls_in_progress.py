@@ -83,11 +83,11 @@ def advance(held: Progress | None, press: Press, now: float) -> tuple[Progress, 
     """Return the call with this hop in it, and the keys that the hop has seen. A repeat changes nothing."""
     if held is None or now - held.began >= LONGEST_SECONDS:
         return _fresh(press, now)
-    if press.hop and press.hop in held.hops:
+    known, soon = press.hop in held.hops, not press.hop and now - held.at < REPEAT_SECONDS
+    if press.key is None:  # nothing of before may be shown to whoever dials now, even if ids are used again (R27)
+        return (held, held.keys) if (known or soon) and not held.keys else _fresh(press, now)
+    if known:
         return held, held.keys[: held.hops[press.hop]]
-    soon = not press.hop and now - held.at < REPEAT_SECONDS
-    if press.key is None:
-        return (held, held.keys) if soon and not held.keys else _fresh(press, now)
     if press.so_far is not None:
         keys = press.so_far
     elif soon and held.keys[-1:] == (press.key,):

@@ -15,7 +15,7 @@ from helpline.core.ports import Delivery, SendFailed
 from helpline.keys import message_ids
 from helpline.keys.sealing import CannotOpen, Opening, Words
 from helpline.messaging.fresh_values import OFFER, FreshValues
-from helpline.messaging.routes import Route, Way, reply_by, ways_to
+from helpline.messaging.routes import Route, Way, reply_by, way_to
 from helpline.messaging.wording import Wording
 from helpline.referral import ending, offer_next, pass_on
 from helpline.referral.context import Context
@@ -28,7 +28,7 @@ from helpline.staff import contacts, raid_lock
 from helpline.staff.actor import Actor
 from helpline.staff.contact import Contact
 from helpline.staff.on_call import TOLD_ONCE, tell_next
-from helpline.store import outbox, texts_out
+from helpline.store import channel_states, outbox, texts_out
 from helpline.store.engine import Tx
 from helpline.store.texts_out import Message
 from menus.book import fill
@@ -37,6 +37,8 @@ from menus.gsm7 import fold
 TO_CALLER = "to_caller"
 RETRIES_UNKNOWN = 3
 """So often a text to a service is sent again if the gateway's answer was lost. A text to a caller never is (R12)."""
+RETRIES_SAFE = 6
+"""So often any text is sent again if the gateway takes a text with the same id of ours only once."""
 RETRY_AFTER = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 STOP = "to_ngo.stop"
 ON_SAFETY = frozenset({STOP, "to_ngo.card", "to_ngo.card_more", "to_ngo.hour", "to_ngo.permissions"})
@@ -86,12 +88,27 @@ class Outgoing:
         text = self.wording.book.notice(language, message.notice, **values)
         if request and request.kind == DRILL:
             text = f"{self.wording.book.notice(language, 'to_ngo.practice')}. {text}"
-        return self._by_any_way(msisdn(contact.phone), text)
+        way = self.way_of(tx, message)
+        return Letter(msisdn(contact.phone), Hidden(text), way) if way else None
 
-    def _by_any_way(self, to: Msisdn, text: str) -> Letter | None:
-        """Return a text to a service or coordinator with its way, or None if no channel sends to its number."""
-        ways = ways_to(self.routes, to)
-        return Letter(to, Hidden(text), ways[0]) if ways else None
+    def way_of(self, tx: Tx, message: Message) -> Way | None:
+        """Return how a text goes, or None if it cannot."""
+        if message.to == "caller":
+            return reply_by(self.routes, message.values)
+        contact = self._contact(tx, message)
+        if contact is None:
+            return None
+        number, resting = msisdn(contact.phone), channel_states.resting(tx)
+        return way_to(self.routes, number, resting, message.refused_by)
+
+    def waits_until(self, tx: Tx, message: Message) -> datetime | None:
+        """Return when a text may go, if its channel sends no more texts in this second. None: now."""
+        way = self.way_of(tx, message) if message.genuine else None
+        return channel_states.take_turn(tx, way.route.name, way.route.channel.rate) if way else None
+
+    def _contact(self, tx: Tx, message: Message) -> Contact | None:
+        phone = str(message.values.get("phone", ""))
+        return contacts.get(tx, phone) if phone else contacts.on_duty(tx, message.recipient)
 
     def _to_caller(self, message: Message) -> Letter | None:
         """Return a neutral reply, in reviewed words, to a text that the caller has sent (R12, R13)."""
@@ -140,23 +157,40 @@ class Outgoing:
         """Settle a text that the gateway took. The answer clock of an offer starts here."""
         key = message_ids.key(self.words, channel, gateway_id) if gateway_id else ""
         texts_out.advance(tx, message.id, Delivery.SENT, key, channel)
+        if gateway_id:
+            channel_states.note_success(tx, channel)
         if message.notice == OFFER and message.offer:
             offer_next.taken(self.ctx, tx, message.offer)
 
-    def fail(self, tx: Tx, message: Message, channel: str, error: SendFailed, attempt: int) -> datetime | None:
+    def fail(self, tx: Tx, message: Message, way: Way, error: SendFailed, attempt: int) -> datetime | None:
         """Settle a failure. Return when to try again, or None if the text is given up."""
+        channel_states.note_failure(tx, way.route.name, fault=error.retry or error.unknown)
         again = tx.now + RETRY_AFTER[min(attempt, len(RETRY_AFTER)) - 1]
         if error.unknown:
             texts_out.advance(tx, message.id, Delivery.UNKNOWN)
-            if message.to != "caller" and attempt < RETRIES_UNKNOWN:
+            most = RETRIES_SAFE if way.route.deduplicates else RETRIES_UNKNOWN
+            if (message.to != "caller" or way.route.deduplicates) and attempt < most:
                 return again
-            self.settle(tx, message, channel, "")  # it has probably gone, so an offer waits for its answer
+            self.settle(tx, message, way.route.name, "")  # it has probably gone, so an offer waits for its answer
             return None
         if error.retry and (message.to != "caller" or attempt == 1) and attempt < outbox.DEAD_AFTER:
             texts_out.requeue(tx, message.id)
-            return again
+            return tx.now if self._goes_elsewhere(tx, message, way) else again
+        if message.to != "caller" and self._another(tx, message, way):
+            texts_out.requeue(tx, message.id, refused_by=way.route.name)
+            return tx.now
         self.give_up(tx, message)
         return None
+
+    def _goes_elsewhere(self, tx: Tx, message: Message, way: Way) -> bool:
+        """Whether the next attempt goes by another channel, because this one rests now."""
+        following = self.way_of(tx, message)
+        return following is not None and following.route.name != way.route.name
+
+    def _another(self, tx: Tx, message: Message, way: Way) -> bool:
+        """Whether another channel can take a text to a service that this one has certainly refused."""
+        contact = self._contact(tx, message)
+        return contact is not None and way_to(self.routes, msisdn(contact.phone), (), way.route.name) is not None
 
     def give_up(self, tx: Tx, message: Message) -> None:
         """Settle a text that cannot be delivered: an offer passes on, a number may be asked for again."""

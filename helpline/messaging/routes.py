@@ -1,10 +1,11 @@
 """Which channel a text goes by.
 
 A caller is answered only by the channel and the code that they wrote to: another sender's name in their list of texts
-could betray them. Texts to services and coordinators go by the first channel that sends to their number.
+could betray them. Texts to services and coordinators go by the first channel that sends to their number, and by the
+next one if it refuses them or fails.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from helpline.core.channels_file import ChannelSettings
@@ -21,6 +22,8 @@ class Route:
 
     channel: ChannelSettings
     sender: Sender
+    deduplicates: bool = False
+    """Whether the gateway takes a text with the same id of ours only once. Then an unclear answer is asked again."""
 
     @property
     def name(self) -> str:
@@ -55,11 +58,15 @@ def reply_by(routes: Sequence[Route], values: Mapping[str, object]) -> Way | Non
     return Way(routes[0]) if routes else None
 
 
-def ways_to(routes: Sequence[Route], number: Msisdn) -> list[Way]:
-    """Return the ways of a text to a service or coordinator, the first choice first.
+def way_to(routes: Sequence[Route], number: Msisdn, resting: Collection[str], refused_by: str = "") -> Way | None:
+    """Return the way of a text to a service or coordinator, or None if no channel is left.
 
-    A channel that names the beginning of the number goes before one that takes all numbers.
+    A channel that names the beginning of the number goes before one that takes all numbers. One that rests after faults
+    goes last. Once a channel has refused the text, only those behind it are left.
     """
     fitting = [each for each in routes if each.reaches(number)]
     fitting.sort(key=lambda each: (not each.channel.prefixes, not each.channel.countries))
-    return [Way(each) for each in fitting]
+    names = [each.name for each in fitting]
+    left = fitting[names.index(refused_by) + 1 :] if refused_by in names else fitting
+    left.sort(key=lambda each: each.name in resting)
+    return Way(left[0]) if left else None

@@ -25,7 +25,7 @@ def send(db: Database, outgoing: Outgoing, due: Due) -> None:
         if error is None:
             outgoing.settle(tx, message, route.name, gateway_id)
         else:
-            again = outgoing.fail(tx, message, route.name, error, due.attempt)
+            again = outgoing.fail(tx, message, letter.way, error, due.attempt)
         finish_leased(tx, due, again)
 
 
@@ -34,6 +34,10 @@ def _compose(db: Database, outgoing: Outgoing, due: Due) -> tuple[Message, Lette
     with db.write() as tx:
         message = texts_out.get(tx, due.ref)
         letter = None
+        until = outgoing.waits_until(tx, message) if message and message.state is not Delivery.SENDING else None
+        if until is not None:
+            finish_leased(tx, due, until)  # put back, so that this worker goes on with other channels
+            return None
         if message and message.to == "caller" and message.state is Delivery.SENDING:
             texts_out.advance(tx, message.id, Delivery.SENT)  # a worker died sending it: a second text could harm
         elif message and texts_out.begin(tx, message.id):

@@ -65,6 +65,8 @@ class Message:
     attempts: int
     genuine: bool = False
     """Whether it was written with the contact key, and not changed since."""
+    refused_by: str = ""
+    """The last channel that certainly did not take it."""
 
 
 def queue_of(notice: str, queue: Queue = Queue.DEFAULT) -> Queue:
@@ -118,7 +120,7 @@ def _read(tx: Tx, row: Any) -> Message:
     key = tx.contacts
     return Message(
         row.id, row.to, row.recipient, row.sealed, row.notice, row.offer, row.request, row.values, row.language,
-        Delivery(row.state), row.attempts, key is not None and _is_genuine(key, row),
+        Delivery(row.state), row.attempts, key is not None and _is_genuine(key, row), row.channel or "",
     )  # fmt: skip
 
 
@@ -160,10 +162,10 @@ def void_of_dialogue(tx: Tx, session: str) -> None:
     tx.execute(sa.update(message).where(replies).values(state=Delivery.VOID.value, sealed=None, updated=tx.now))
 
 
-def requeue(tx: Tx, id: str) -> None:
-    """Queue a text again if it certainly was not sent."""
+def requeue(tx: Tx, id: str, refused_by: str | None = None) -> None:
+    """Queue a text again if it certainly was not sent. `refused_by`: the channel that would refuse it again."""
     change = sa.update(message).where(message.c.id == id, message.c.state == Delivery.SENDING.value)
-    tx.execute(change.values(state=Delivery.QUEUED.value, updated=tx.now))
+    tx.execute(change.values(state=Delivery.QUEUED.value, updated=tx.now, channel=refused_by))
 
 
 def sweep(tx: Tx, before: datetime, stuck_before: datetime) -> int:

@@ -3,7 +3,7 @@
 import shutil
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from redis.exceptions import RedisError
 
@@ -19,7 +19,8 @@ from helpline.operations import heartbeats, valkey
 from helpline.referral import harms
 from helpline.staff import contacts, on_call, people, raid_lock
 from helpline.staff.people import display_name
-from helpline.store import outbox
+from helpline.store import channel_states, outbox
+from helpline.store.channel_states import ChannelState
 from helpline.store.database_clock import SKEW_SECONDS, DatabaseClock
 from helpline.store.engine import Database, Tx, Unavailable
 from helpline.store.faults import advice
@@ -91,8 +92,10 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
             changed = [each.login for each in people.everybody(tx) if not each.sealed]
             services = len(contacts.of_kind(tx, "service", config.country))
             for_people = list(_for_people(tx))
+            channels = channel_states.everyone(tx)
         told = f"{backlog.rows} rows due, the oldest for {backlog.oldest:.0f} s"
         yield backlog.oldest < OLDEST_SECONDS, f"work: {told}"
+        yield from (_channel(each, now) for each in channels)
         yield not given_up, f"given up: {given_up} rows{'; see the log for work_dead' if given_up else ''}"
         told = _coordinator_advice(called, nobody)
         yield called > 0, f"directory: {services} services, {called} coordinators to call when nobody answers{told}"
@@ -129,6 +132,13 @@ def _skew(db: Database) -> Iterator[tuple[bool, str]]:
     fine = abs(server.skew) <= SKEW_SECONDS
     told = "" if fine else "; set both by a time service: times to answer and call windows differ between machines"
     yield fine, f"database's clock: this machine's is {server.skew:+.1f} s ahead of it{told}"
+
+
+def _channel(state: ChannelState, now: datetime) -> tuple[bool, str]:
+    resting = state.is_resting(now)
+    last = f"last success {state.last_success:%Y-%m-%d %H:%M} UTC" if state.last_success else "no success yet"
+    told = f"channel {state.name}: {state.sent} texts sent, {state.failed} failed, {last}"
+    return not resting, f"{told}{'; it fails again and again: is it reachable, is there credit?' if resting else ''}"
 
 
 def _coordinator_advice(called: int, all_disabled: bool) -> str:

@@ -45,6 +45,8 @@ STEPS = [
     ("a dial begins a new call", held("1", "2"), press(None), 30, (), False),
     ("a dial again at once", held(), press(None), 1, (), True),
     ("a dial after keys is new, however soon", held("1"), press(None), 1, (), False),
+    ("a dial whose id is used again is new, too", held("1", a=0, b=1), press(None, "a"), 30, (), False),
+    ("a dial again with its id", held(a=0), press(None, "a"), 30, (), True),
     ("a key without a dial shows the first screen", None, press("2"), 0, (), False),
     ("after an hour a call is over", held("1"), press("2"), LONGEST_SECONDS, (), False),
     ("too many keys begin anew", held(*["1"] * MOST_KEYS), press("2"), 30, (), False),
@@ -113,6 +115,17 @@ def test_r27_a_new_dial_with_the_same_id_is_a_new_call(last_key: World) -> None:
     phone.seen.clear()
     phone.ask(*EN_CALL_ME)
     assert codes(phone.seen).isdisjoint(before)
+
+
+def test_r27_a_new_dial_with_ids_of_before_shows_nothing_of_before(last_key: World) -> None:
+    """Also if the gateway's ids of hops begin at 1 in each call."""
+    phone = Telephone(last_key, CALLER)
+    first = phone.send(None, hop="1").text
+    for number, key in enumerate(EN_CALL_ME, 2):
+        phone.send(key, hop=str(number))
+    assert phone.send(None, hop="1").text == first
+    assert phone.send(EN_CALL_ME[0], hop="2").text == phone.seen[1]
+    assert phone.send("9", hop="3").text != phone.seen[2]
 
 
 def test_a_repeated_hop_shows_the_same_and_stores_nothing_twice(last_key: World) -> None:

@@ -12,7 +12,7 @@ TWO = """
 channels:
   - name: operator-a
     kind: africastalking
-    codes: [4040, "*500#"]
+    codes: [0404, "*500#"]
     sender: 4040
     calls: true
     rate: 5
@@ -37,7 +37,7 @@ def test_the_file_describes_several_channels(tmp_path: Path) -> None:
         "KOMEK_CHANNEL_OPERATOR_B_WEBHOOK_SECRET": LONG,
     }
     first, second = channels_file.read(config(tmp_path, TWO), environ, role=Role.WORKER)
-    assert (first.codes, first.sender, first.rate) == (("4040", "*500#"), "4040", 5)
+    assert (first.codes, first.sender, first.rate) == (("0404", "*500#"), "4040", 5)
     assert first.webhook_secrets == (f"{LONG}1", f"{LONG}2")
     assert first.secrets["api_key"].get_secret_value() == "key"
     assert (second.kind, second.webhook_secrets) == ("emulator", (LONG,))

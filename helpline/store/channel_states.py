@@ -1,0 +1,93 @@
+"""How each channel is doing: successes, failures, and how many texts may go now.
+
+The rows are in the database, because a worker runs each job in a new process. Only workers write them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from helpline.store.engine import Tx
+from helpline.store.schema import channel
+from helpline.store.sql import insert_if_new
+
+FAULTS_IN_A_ROW = 3
+REST = timedelta(seconds=60)
+"""After three faults in a row, other channels go first for so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelState:
+    """How one channel is doing."""
+
+    name: str
+    sent: int
+    failed: int
+    last_success: datetime | None
+    last_failure: datetime | None
+    rests_until: datetime | None
+
+    def is_resting(self, now: datetime) -> bool:
+        """Whether other channels go first."""
+        return self.rests_until is not None and self.rests_until > now
+
+
+def take_turn(tx: Tx, name: str, rate: float | None) -> datetime | None:
+    """Take one of the texts that may go now. Return None if there was one, else when the next may go.
+
+    A channel may send `rate` texts a second, and after a pause as many at once as in one second, one at least.
+    """
+    if rate is None:
+        return None
+    row = _held(tx, name)
+    most = max(1.0, rate)
+    tokens = min(most, row.tokens + max(0.0, (tx.now - row.filled).total_seconds()) * rate)
+    if tokens < 1:
+        return tx.now + timedelta(seconds=(1 - tokens) / rate)
+    _change(tx, name, tokens=tokens - 1, filled=tx.now)
+    return None
+
+
+def note_success(tx: Tx, name: str) -> None:
+    """Note that a channel took a text."""
+    _held(tx, name)
+    _change(tx, name, sent=channel.c.sent + 1, in_a_row=0, rests_until=None, last_success=tx.now)
+
+
+def note_failure(tx: Tx, name: str, *, fault: bool) -> None:
+    """Note that a channel did not take a text. `fault`: because of itself, and not of this text or its receiver."""
+    in_a_row = _held(tx, name).in_a_row + 1 if fault else 0
+    rest = {"rests_until": tx.now + REST} if in_a_row >= FAULTS_IN_A_ROW else {}
+    _change(tx, name, failed=channel.c.failed + 1, in_a_row=in_a_row, last_failure=tx.now, **rest)
+
+
+def resting(tx: Tx) -> frozenset[str]:
+    """Return the channels that failed several times in a row lately."""
+    return frozenset(tx.execute(sa.select(channel.c.name).where(channel.c.rests_until > tx.now)).scalars())
+
+
+def everyone(tx: Tx) -> list[ChannelState]:
+    """Return the state of each channel that was ever used."""
+    return [
+        ChannelState(
+            row.name, row.sent, row.failed, row.last_success, row.last_failure, row.rests_until,
+        )
+        for row in tx.execute(sa.select(channel).order_by(channel.c.name))
+    ]  # fmt: skip
+
+
+def _held(tx: Tx, name: str) -> Any:
+    """Return a channel's row, locked. Make it if there is none."""
+    of = sa.select(channel).where(channel.c.name == name).with_for_update()
+    row = tx.execute(of).first()
+    if row is None:
+        new = {"name": name, "tokens": 1.0, "filled": tx.now, "sent": 0, "failed": 0, "in_a_row": 0}
+        insert_if_new(tx, channel, new)
+        row = tx.execute(of).one()
+    return row
+
+
+def _change(tx: Tx, name: str, **values: Any) -> None:
+    tx.execute(sa.update(channel).where(channel.c.name == name).values(**values))
