@@ -192,7 +192,8 @@ def written(form: str, tree: Any) -> bytes:
             return json.dumps(tree, ensure_ascii=False).encode()
         case "xml":
             ((name, inside),) = tree.items()
-            return b'<?xml version="1.0" encoding="UTF-8"?>' + ElementTree.tostring(_element(name, inside), "utf-8")
+            body = bytes(ElementTree.tostring(_element(name, inside), "utf-8"))
+            return b'<?xml version="1.0" encoding="UTF-8"?>' + body
         case "text":
             return str(tree).encode()
     return urlencode(tree).encode()
