@@ -112,7 +112,7 @@ class Cases:
     def end_pause(self, tx: Tx, person: Person) -> Answer:
         """End the pause of the person's service."""
         audit_log.append(tx, self.ctx.audit_key, tx.now, person.id, "open", person.service)
-        return desk.end_pause(tx, self.actor(tx, person))
+        return desk.end_pause(self.ctx, tx, self.actor(tx, person))
 
     def put_on_duty(self, tx: Tx, person: Person, phone: str) -> Answer:
         """Put a telephone of the person's service on duty. Each telephone is told by text. Raise `NotTheirs`."""

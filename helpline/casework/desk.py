@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
+from helpline.casework import undo
 from helpline.casework.answers import Answer, Notice, NotOpen, Paused, Repeated, card
 from helpline.casework.sms_answers import tell
 from helpline.core.call_windows import instant
 from helpline.matching import candidates
 from helpline.referral import pass_on
 from helpline.referral.context import Context
-from helpline.request import offers, requests
+from helpline.request import attempts, offers, requests
 from helpline.request.model import State
 from helpline.request.offers import Offered, OfferState
 from helpline.staff import contacts, openings
@@ -79,23 +80,25 @@ def pause(ctx: Context, tx: Tx, actor: Actor, days: str) -> Answer:
     Zero days end the pause.
     """
     if days and not int(days):
-        return end_pause(tx, actor)
+        return end_pause(ctx, tx, actor)
     zone = ZoneInfo(ctx.country.zone)
     last = tx.now.astimezone(zone).date() + timedelta(days=min(int(days or 1), MOST_DAYS))
     until = instant(last, OPENS, zone)
     candidates.set_full(tx, actor.desk, until)
     for offer in offers.live_of_service(tx, actor.desk):
         if offer.state is OfferState.OPEN:
+            attempts.add(tx, offer, actor.id, attempts.FULL, State.OFFERED)
             pass_on.pass_on(ctx, tx, offer, OfferState.PASSED)
     outbox.wake(tx, "waitlist", actor.desk, tx.now)
     return Paused(until)
 
 
-def end_pause(tx: Tx, actor: Actor) -> Answer:
-    """End the pause of a service."""
+def end_pause(ctx: Context, tx: Tx, actor: Actor) -> Answer:
+    """End the pause of a service. If it has just begun, what it passed on comes back."""
     if actor.is_coordinator:
         return Notice.HELP
     candidates.set_full(tx, actor.desk, None)
+    undo.undo_full(ctx, tx, actor.desk)
     outbox.wake(tx, "waitlist", actor.desk, tx.now)
     return Notice.PAUSE_ENDED
 

@@ -141,7 +141,7 @@ class Orders:
     def about_desk(self, tx: Tx, contact: Contact, order: Order) -> Answer:
         """Take a desk or a telephone off duty, if the order has digits of that desk. Else return the line to send."""
         if order.verb == "full" and order.digit and not int(order.digit):
-            return desk.end_pause(tx, Actor.by_sms(contact))
+            return desk.end_pause(self.ctx, tx, Actor.by_sms(contact))
         refused = desk.refusal(self.ctx, tx, contact, order.verb)
         if refused:
             return refused
@@ -277,7 +277,7 @@ ABOUT_DESK: Mapping[str, AboutDesk] = {
     "list": lambda _, tx, contact, *__: Notice.CASES if offers.held(tx, contact.desk) else Notice.NO_CASES,
     "guide": lambda orders, tx, contact, order, _: orders.menu(tx, contact, order.code) if order.code else Guide(),
     **dict.fromkeys(OF_DESK, lambda orders, tx, contact, order, _: orders.about_desk(tx, contact, order)),
-    "open": lambda _, tx, contact, *__: desk.end_pause(tx, Actor.by_sms(contact)),
+    "open": lambda orders, tx, contact, *_: desk.end_pause(orders.ctx, tx, Actor.by_sms(contact)),
     "drill": lambda orders, tx, contact, *_: orders.drills.begin(tx, contact),
     "undo": lambda orders, tx, contact, order, text: orders.undo(tx, contact, order, text),
     "lost": lambda orders, tx, contact, order, _: lost_by_sms(orders.ctx, tx, contact, order),

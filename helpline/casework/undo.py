@@ -80,6 +80,17 @@ def _undo_not_for_us(tx: Tx, last: Attempt, offer: Offered, request: CallbackReq
     return request.state in HELD_ON
 
 
+def undo_full(ctx: Context, tx: Tx, service: str) -> None:
+    """Ask a service again about the offers that were passed on minutes ago because it was full.
+
+    One that was offered to another service meanwhile stays there.
+    """
+    for passed in attempts.passed_as_full(tx, service, tx.now - timedelta(minutes=ctx.config.undo_minutes)):
+        offer, request = offers.get(tx, passed.offer), requests.hold(tx, passed.request)
+        if offer and request and _undo_decline(tx, offer, request):
+            attempts.undo(tx, passed.id)
+
+
 def _undo_decline(tx: Tx, offer: Offered, request: CallbackRequest) -> bool:
     """Make the request open to this service again, unless another one has been asked."""
     if request.state not in (State.WAITING, State.STRANDED):

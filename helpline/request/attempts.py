@@ -15,7 +15,9 @@ from helpline.store.schema import attempt, offer, vault
 
 HANDING, NOT_TAKEN = "handing", "not_taken"
 """Another service was asked to take a case over, and did not."""
-NO_CALL = ("claim", "pass", HANDING, NOT_TAKEN)
+FULL = "full"
+"""An offer was passed on because its service takes no more requests."""
+NO_CALL = ("claim", "pass", HANDING, NOT_TAKEN, FULL)
 """Actions that are stored as attempts although nobody called."""
 IN_VAIN = ("no_answer", "busy", "off")
 """Outcomes after which the caller may be called again, in another window."""
@@ -123,6 +125,12 @@ def last_report(tx: Tx, id: str) -> datetime | None:
     """Return when the holder of an offer last reported an outcome that is not undone, or None."""
     rows = sa.select(sa.func.max(attempt.c.at)).where(attempt.c.offer == id, attempt.c.undone.is_(None))
     return tx.execute(rows).scalar()
+
+
+def passed_as_full(tx: Tx, service: str, since: datetime) -> list[Attempt]:
+    """Return which offers of a service were passed on since an instant because it was full, unless that was undone."""
+    valid = sa.and_(attempt.c.service == service, attempt.c.outcome == FULL, attempt.c.undone.is_(None))
+    return [_read(row) for row in tx.execute(sa.select(attempt).where(valid, attempt.c.at >= since))]
 
 
 def last_of(tx: Tx, actor: str, since: datetime) -> Attempt | None:

@@ -187,22 +187,23 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
     now, context = visit.console.now(), visit.console.case_context
     wording, tongue = context.wording, context.wording.tongue(visit.language)
     span, ours = pass_on.call_window_of(about, now), offer.state not in WAIT_FOR_ANSWER
-    held = ours and about.state is State.CLAIMED
-    open_for = FOR_SAFETY | {NOT_FOR_US} if offer.state is OfferState.FOLLOWED else frozenset(OUTCOMES)
+    held, followed = ours and about.state is State.CLAIMED, offer.state is OfferState.FOLLOWED
+    written = has_outcome(tx, offer)
+    open_for = FOR_SAFETY | {NOT_FOR_US} if followed else frozenset(OUTCOMES)
     return {
         "offer": offer, "about": about, "said": said_after(), "ours": ours, **passing_on(tx, offer, about),
         "what": context.words(about, visit.language),
-        "card": wording.card(about, tongue, span) if held else None,
+        "card": wording.card(about, tongue, span) if held or followed else None, "held": held, "followed": followed,
         "joins": held and context.joins(tx, offer, about),
-        "wishes": wording.wishes(about, tongue)["need"] if held and about.has_wishes else "",
+        "wishes": wording.wishes(about, tongue)["need"] if (held or followed) and about.has_wishes else "",
         "span": span, "family": about.kind == ABOUT_SOMEONE, "drill": about.kind == DRILL, "why": WHY,
         "outcomes": [each for each in OUTCOMES if each in open_for] if offer.shown_in else [],
-        "written": has_outcome(tx, offer) and offer.state is OfferState.CLAIMED,
+        "written": written and held, "unsaid": held and bool(offer.shown_in) and not written,
         "history": worklist_rows.outcomes(tx, offer.id),
         "notes": context.notes.read(tx, visit.person, offer), "most": MOST_LETTERS,
         "mark": mark_of_case(visit, offer, about),
         "locked": raid_lock.is_locked(tx), "tongue": tongue,
-        "urgent": about.risk == NOW and offer.state is not OfferState.FOLLOWED,
+        "urgent": about.risk == NOW and not followed,
         "code": context.cases.ctx.offer_code(offer.id, offer.draws),
     }  # fmt: skip
 

@@ -8,6 +8,8 @@ from gateway.console.context import Visit
 from gateway.console.pages import draw, explain, first_of, go
 from helpline.casework.console_actions import At, NotTheirs
 from helpline.matching import candidates
+from helpline.request import offers
+from helpline.request.offers import OfferState
 from helpline.staff import contacts
 from helpline.staff.roles import Permission
 
@@ -28,9 +30,14 @@ def duty(visit: Visit) -> Response:
     service = visit.person.service
     with visit.console.db.read() as tx:
         phones, until = contacts.of_service(tx, service), candidates.full_until(tx, service)
+        asked = [each for each in offers.live_of_service(tx, service) if each.state is OfferState.OPEN]
     full = until if until and until > visit.console.now() else None
     tongue = visit.console.case_context.wording.tongue(visit.language)
-    return draw(visit, "cases/duty.html", phones=phones, full=full, days=DAYS, tongue=tongue, said=said_after())
+    ctx = visit.console.case_context.cases.ctx
+    return draw(
+        visit, "cases/duty.html", phones=phones, full=full, days=DAYS, tongue=tongue, said=said_after(),
+        minutes=ctx.config.undo_minutes, passes=[(each.id, ctx.offer_code(each.id, each.draws)) for each in asked],
+    )  # fmt: skip
 
 
 def pause(visit: Visit) -> Response:

@@ -422,3 +422,30 @@ def test_a_need_that_was_not_said_is_not_said_at_the_console(office: CaseOffice)
     for page in ("/cases", f"/cases/{id}"):
         assert "need not said" in browser.get(page).get_data(as_text=True)
         assert "To talk" not in browser.page
+
+
+def test_full_says_what_is_passed_on_and_can_be_taken_back(office: CaseOffice) -> None:
+    id = office.offered()
+    service = office.service_of(id)
+    _, browser = office.worker(service)
+    _, code = office.world.offered()
+    assert f'class="digits">{code}</a>' in browser.get("/duty").get_data(as_text=True)
+    browser.send("/duty/full", {"days": "3"})
+    assert "they come back" in browser.get("/duty").get_data(as_text=True)
+    assert state(office) == "waiting"
+    browser.send("/duty/open")
+    office.world.run()
+    assert state(office) == "offered"
+    assert office.service_of(office.newest()) == service
+
+
+def test_after_the_caller_was_reached_the_card_stays_with_what_to_agree(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    shown(browser, id)
+    page = browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert page.index(f'action="/cases/{id}/told"') < page.index("Safety card")
+    act(browser, id, "told", outcome="reached")
+    page = browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert "Agree for the next contact" in page
+    assert "Safety card" in page
+    assert f"/cases/{id}/number" not in page
