@@ -1,0 +1,70 @@
+"""How many clicks the commonest jobs take, counted in a real browser from the list, with and without JavaScript."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from helpline.staff.roles import Role
+from helpline.store.schema import offer
+from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.pages import IN_A_BROWSER, Open, Served, sign_in, sync_api
+from tests.world import CALLER
+
+pytestmark = [*IN_A_BROWSER, pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])]
+NUMBER, OUTCOME, HAND_OVER, FULL = 4, 2, 4, 2
+"""The most clicks of each job; choosing from a list is one."""
+
+
+def clicks_of(page: Any) -> tuple[list[str], Callable[[str], None]]:
+    """Return a list of the clicks made, and what makes one."""
+    made = list[str]()
+
+    def click(where: str) -> None:
+        made.append(where)
+        page.locator(where).click()
+
+    return made, click
+
+
+def test_clicks_to_the_number_the_outcome_and_the_hand_over(
+    served: Served, house: CaseOffice, page_of: Open, script: bool
+) -> None:
+    id = house.offered()
+    page = page_of(java_script_enabled=script)
+    sign_in(served, page, served.insider(Role.CASEWORKER, service=house.service_of(id)))
+    page.goto(f"{served.url}/cases")
+    made, click = clicks_of(page)
+    click(f'main a[href="/cases/{id}"]')
+    click(f'form[action="/cases/{id}/claim"] button')
+    click("#read")
+    click(f'form[action="/cases/{id}/number"] button')
+    sync_api.expect(page.locator("#number")).to_contain_text(CALLER)
+    assert len(made) <= NUMBER, made
+    made, click = clicks_of(page)
+    click('input[name="outcome"][value="reached"]')
+    click(f'form[action="/cases/{id}/told"] button')
+    page.wait_for_url(f"{served.url}/cases/{id}?said=reached")
+    assert len(made) <= OUTCOME, made
+    page.goto(f"{served.url}/cases")
+    made, click = clicks_of(page)
+    click(f'main a[href="/cases/{id}"]')
+    click(f'a[href="/cases/{id}/hand"]')
+    click('input[name="to"] >> nth=0')
+    click(f'form[action="/cases/{id}/hand"] button')
+    page.wait_for_url(f"{served.url}/cases/{id}?said=handing")
+    sync_api.expect(page.locator('#asked ~ p a[href^="tel:"]')).to_be_visible()
+    assert len(made) <= HAND_OVER, made
+    assert [row.state for row in house.world.rows(offer)] == ["followed", "proposed"]
+
+
+def test_clicks_to_say_full_and_to_take_it_back(served: Served, house: CaseOffice, page_of: Open, script: bool) -> None:
+    service = house.service_of(house.offered())
+    page = page_of(java_script_enabled=script)
+    sign_in(served, page, served.insider(Role.LEAD, service=service))
+    page.goto(f"{served.url}/duty")
+    made, click = clicks_of(page)
+    click('form[action="/duty/full"] button')
+    click('form[action="/duty/open"] button')
+    page.wait_for_url(f"{served.url}/duty?said=opened")
+    assert len(made) <= FULL, made
