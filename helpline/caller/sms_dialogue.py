@@ -21,7 +21,7 @@ from helpline.core.languages import spoken
 from helpline.core.phone_numbers import Hidden, Msisdn, can_be_called, is_withheld, zones_of
 from helpline.keys.sealing import Hashing
 from helpline.referral import noted_cries
-from helpline.request import phone_lines
+from helpline.request import phone_lines, requests
 from helpline.store import arrivals, outbox, texts_out
 from helpline.store.arrivals import Arrived
 from helpline.store.engine import Tx
@@ -42,6 +42,8 @@ DANGER_STARTS: Mapping[str, str] = {"": DANGER, "family": DANGER, "language": "s
 MOST_REPLIES = 8
 SILENCE = timedelta(hours=24)
 """A telephone gets at most eight replies, and a day of silence ends a dialogue (R12). A cry has eight of its own."""
+MORE = timedelta(hours=1)
+"""So long the questions after a stored request are open. Later, a text is answered as if none had been asked (R27)."""
 PACE = timedelta(minutes=10)
 """How soon one reply more is free: so the cap locks nobody out, and tells of the last eighty minutes only (R49)."""
 
@@ -116,9 +118,14 @@ class SmsDialogue:
         """Send the one reply to a text."""
         if not self._can_be_called(tx, number):
             return self._refuse(tx, number, caller, dialogue)
-        if not dialogue.start:
-            return self._reply(tx, number, caller, dialogue, "to_caller.hello", {})
+        if not dialogue.start or self._is_over(tx, dialogue):
+            return self._reply(tx, number, caller, replace(dialogue, start="", keys=()), "to_caller.hello", {})
         return self._converse(tx, number, caller, dialogue)
+
+    def _is_over(self, tx: Tx, dialogue: Dialogue) -> bool:
+        """Whether the request of a dialogue is stored, and the questions after it were not answered for too long."""
+        quiet = dialogue.until is not None and tx.now - (dialogue.until - SILENCE) >= MORE
+        return quiet and requests.of_session(tx, self.ctx.words.session(SMS, dialogue.session)) is not None
 
     def _refuse(self, tx: Tx, number: Msisdn, caller: bytes, dialogue: Dialogue) -> None:
         """Reply that this telephone cannot be called. Danger is told to coordinators then."""

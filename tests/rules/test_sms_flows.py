@@ -64,6 +64,17 @@ def test_r33_who_says_no_more_has_taken_nothing_back(world: World, answers: tupl
     assert world.state() == "offered"
 
 
+@pytest.mark.parametrize("words", ["1", "хм", "0"])
+def test_r27_an_hour_later_no_reply_shows_that_a_request_was_made(world: World, words: str) -> None:
+    """Somebody else may hold the telephone by then. They are answered as on a telephone that nobody has used."""
+    texts(world, "помогите", "да", "1")
+    world.wait(minutes=59)
+    assert texts(world, "хм").startswith("Только")
+    world.wait(minutes=61)
+    assert texts(world, words) == world.public.ctx.book.notice("ru", "to_caller.hello")
+    assert world.state() in ("offered", "stranded", "waiting")
+
+
 def test_r06_no_code_ever_leaves_by_sms(world: World) -> None:
     """What a caller writes stays in their telephone, too: only the two words are sent."""
     texts(world, "помогите", "да", "1", "1", "1", "2")
