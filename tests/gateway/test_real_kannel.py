@@ -12,6 +12,7 @@ from tests.gateway.running_kannel import Connected, connected, needs_kannel
 from tests.gateway.smsc import Submitted
 from tests.helpline.caller.conftest import one_server, server
 from tests.others import until
+from tests.workers.conftest import Server
 
 __all__ = ["one_server", "server"]
 pytestmark = [needs_kannel, pytest.mark.faults]
@@ -118,10 +119,10 @@ class Call:
 @pytest.mark.nightly
 @pytest.mark.parametrize(("country", "language"), [("KG", "ky"), ("TJ", "tg")])
 def test_a_call_over_smpp_stores_a_request(
-    tmp_path: Path, new_sqlite: Databases, server: str, country: str, language: str
+    tmp_path: Path, new_sqlite: Databases, server: Server, country: str, language: str
 ) -> None:
     """From the dial to code and words. Another telephone has the same reference, and an abort sends nothing."""
-    with connected(tmp_path, new_sqlite, country, redis_url=server) as kannel:
+    with connected(tmp_path, new_sqlite, country, redis_url=server.url) as kannel:
         home = kannel.world.public.ctx.made_up.removeprefix("+")
         one, other = (Call(kannel, f"{home}11100{at}", 4242) for at in (1, 2))
         first = one.press("*500#", DIAL)
