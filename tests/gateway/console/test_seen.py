@@ -19,7 +19,7 @@ from tests.gateway.console.test_cases import act
 HERE = Path(__file__)
 ELSEWHERE = {
     "test_browser.py": (
-        "/login", "/second", "/again", "/away", "/welcome", "/account", "/account/app", "/cases", "/duty", "/figures", "/exports",
+        "/login", "/second", "/again", "/away", "/welcome", "/account", "/account/app", "/cases", "/duty", "/help", "/figures", "/exports",
     ),
     "test_coordinator.py": ("/requests", "/requests/<id>", "/requests/tonight"),
     "test_directory_browser.py": (
