@@ -157,7 +157,7 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("web", ["naked", "bound", "ours"])
+@pytest.mark.parametrize("web", ["naked", "ours"])
 def test_a_killed_web_restarts_alone_on_its_port_ten_times(launch: Launch, web: str) -> None:
     service = launch.ready(web)
     for _ in range(10):
@@ -272,7 +272,7 @@ def test_a_web_that_serves_callers_is_not_stopped_because_another_part_cannot_st
     assert service.process.poll() is None
 
 
-@pytest.mark.parametrize(("web", "refuses"), [("ours", False), ("bound", True)])
+@pytest.mark.parametrize(("web", "refuses"), [("ours", False), pytest.param("bound", True, marks=pytest.mark.nightly)])
 def test_nobody_is_refused_while_a_killed_web_restarts(launch: Launch, web: str, refuses: bool) -> None:
     """The supervisor holds the port: who calls meanwhile waits for the next web.
 
@@ -286,7 +286,7 @@ def test_nobody_is_refused_while_a_killed_web_restarts(launch: Launch, web: str,
             line = http.client.HTTPConnection("127.0.0.1", service.port, timeout=PATIENCE_SECONDS)
             try:
                 line.request("GET", "/")
-                answered.append(line.getresponse().read().decode().split()[0])
+                answered.extend(line.getresponse().read().decode().split()[:1])  # a server that refuses says nothing
             except ConnectionRefusedError:
                 refused.append(1)
             except (OSError, http.client.HTTPException):
@@ -297,12 +297,14 @@ def test_nobody_is_refused_while_a_killed_web_restarts(launch: Launch, web: str,
     caller = threading.Thread(target=calls, daemon=True)
     caller.start()
     killed = set[str]()
-    for _ in range(3):
-        killed.add(str(service.master()))
-        os.kill(service.master(), signal.SIGKILL)
-        until(lambda: answered and answered[-1] not in killed, "an answer of another web")
-    over.set()
-    caller.join(PATIENCE_SECONDS)
+    try:
+        for _ in range(3):
+            killed.add(str(old := service.master()))
+            os.kill(old, signal.SIGKILL)
+            until(lambda: answered and answered[-1] not in killed, "an answer of another web")
+    finally:
+        over.set()
+        caller.join(PATIENCE_SECONDS)
     assert bool(refused) == refuses
     assert len(set(answered)) > 1
 
