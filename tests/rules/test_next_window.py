@@ -100,7 +100,7 @@ def test_r11_a_window_that_another_one_overlaps_is_not_named(world: World, hour:
 def test_r11_the_rest_of_a_window_is_named_from_its_first_free_minute(world: World) -> None:
     """A call in the two hours of danger, from 11:40 on, leaves the afternoon from 13:40 on."""
     world.set_local(11, 40)
-    call = world.dial().press("2", "1", "3").agree()
+    call = world.dial().press("2", "1", "2").agree()
     call.press("1").press("0")
     to, code = claim(world)
     assert CALLER in asks(world, to, code)
