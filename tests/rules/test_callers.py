@@ -201,8 +201,8 @@ def test_r13_the_screens_about_a_line_of_the_state_need_a_reviewer(country: str)
 PHRASE = {
     "en": ("wrong number", "wrong number"), "ru": ("вы ошиблись", "«ошиблись»"),
     "kk": ("қате түстіңіз", "«қате»"), "ky": ("жаңылыш чалдыңыз", "«жаңылыш»"),
-    "tg": ("хато занг задед", "«хато»"), "uz": ("adashdingiz", "adashdingiz"),
-    "uz_Cyrl": ("адашдингиз", "«адашдингиз»"), "tk": ("ýalňyş jaň etdiňiz", '"ýalňyş"'),
+    "tg": ("хато занг задед", "«хато»"), "uz": ("adashib tushdingiz", "adashib tushdingiz"),
+    "uz_Cyrl": ("адашиб тушдингиз", "«адашиб»"), "tk": ("ýalňyş jaň etdiňiz", '"ýalňyş"'),
     "tk_gsm": ("yalnys jan etdiniz", '"yalnys"'),
 }  # fmt: skip
 """What the caller is told to say, and the words that the helper must recognise (small letters)."""

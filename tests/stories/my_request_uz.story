@@ -13,7 +13,7 @@ dial
 > 000000
 < So'zingiz?⏎1 DARYO⏎2 ANOR⏎3 KITOB⏎4 DERAZA⏎5 QUYON⏎6 STOL⏎7 BULUT
 > 1
-< Bunday kod va so'z bilan iltimos topilmadi. Yangisi uchun yana tering.
+< Bu kod hozir iltimos ochmaydi. Yangisi uchun yana tering.
 
 other dials
 < 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS

@@ -24,7 +24,7 @@ uz-samarkand gets: {one} sizniki. 24.11 08:00-21:00. So'rang: qulaymi? So'zi {wo
 uz-samarkand sends: raqam
 uz-samarkand gets: Hali bajarilmadi. Yuboring: {one} 7
 uz-samarkand sends: {one} 7
-uz-samarkand gets: {one}: +998000111001, 21:00 gacha. So'z boshqami? Adashibmiz deng, qo'ying. Adashib tushdingiz desa: qo'ying, XAVFLI {one}
+uz-samarkand gets: {one}: +998000111001, 21:00 gacha. So'z boshqami? Adashibmiz deng, qo'ying. Adashib tushdingiz desa: qo'ying, {one} 6. Keyin: {one} va 1 gaplashdim 2 javob yo'q 3 band 4 o'chgan 5 begona
 uz-samarkand sends: {one}
 uz-samarkand gets: {one} va 1 gaplashdim 2 javob yo'q 3 band 4 o'chgan 5 begona odam
 uz-samarkand gets: {one} va 6 xavfli 7 raqam 8 uzdi 9 raqam xato 0 so'z boshqa
