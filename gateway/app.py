@@ -142,9 +142,12 @@ def _maker(config: Config, findings: Findings | None = None) -> Callable[[loadin
         if wrong := blockers(config, texts):
             raise ConfigError(wrong)
         service = public_service(config, texts, db)
+        if service.gate.is_closed():  # asked before the first caller is
+            log.event("line_closed", level=logging.WARNING)
         pages = demo.pages(texts, service.ctx.words) if demo else ()
         return create_public(
-            service, config, lambda: not_ready(db), content=texts.book.digest, emergency=service.emergency(),
+            service, config, lambda: [*not_ready(db), *service.gate.reasons()],
+            content=texts.book.digest, emergency=service.emergency(),
             bridged=bridged_calls_of(config, texts, db), pages=pages, channels=channels,
         )  # fmt: skip
 

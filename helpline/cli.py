@@ -18,6 +18,7 @@ from helpline.commands.operate.block import block
 from helpline.commands.operate.figures import report, stats
 from helpline.commands.operate.harm import harm
 from helpline.commands.operate.lock_numbers import lock, unlock
+from helpline.commands.operate.open_line import open_command
 from helpline.commands.operate.purge import purge
 from helpline.commands.operate.trust_clock import clock
 from helpline.commands.staff.manage_people import people
@@ -204,8 +205,8 @@ def bench(which: str, arguments: tuple[str, ...]) -> None:
 
 
 for command in (
-    audit, backup, block, clock, directory, export, graph, harm, lock, people, places, purge, report, restore, schema,
-    stats, translate, unlock,
+    audit, backup, block, clock, directory, export, graph, harm, lock, open_command, people, places, purge, report,
+    restore, schema, stats, translate, unlock,
 ):  # fmt: skip
     komek.add_command(command)
 

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from gateway.channels.providers import PROVIDERS
 from helpline.caller.caller_context import CallerContext
+from helpline.caller.gate import Gate
 from helpline.caller.sms_dialogue import SmsDialogue
 from helpline.caller.stops import WorkerStops
 from helpline.casework.drills import Drills
@@ -112,7 +113,7 @@ def work_of(
     made_up = texts.country.made_up if config.demo else ""
     caller_ctx = CallerContext(db, book, country, config, sealing, words, made_up)
     orders = orders_of(texts.keywords, ctx, sealing, book.languages, made_up)
-    dialogue = SmsDialogue(texts.keywords, hashing, stops, caller_ctx)
+    dialogue = SmsDialogue(texts.keywords, hashing, stops, caller_ctx, Gate.of(config, db))
     inbound = Inbound(opening, dialogue, orders)
     reviews = Reviews(book, texts.reviews, all_allowed=config.demo)
     wording = Wording(book, ZoneInfo(country.zone), texts.places.name)

@@ -12,11 +12,12 @@ from gateway.console.metrics import Metrics, queue_state
 from gateway.console.pages import draw
 from gateway.status import Ready, reasons
 from helpline.core import channels_file
-from helpline.operations import health_figures
+from helpline.operations import health_figures, readiness
 from helpline.operations.health_figures import BACKUP
+from helpline.operations.readiness import NOTHING_DECIDED
 from helpline.staff import raid_lock
 from helpline.staff.roles import Permission
-from helpline.store import channel_states
+from helpline.store import channel_states, launch
 from helpline.store.migrate import newest
 
 HERE = "/machine"
@@ -56,8 +57,18 @@ class StatusPages:
         """Show the state as it is now."""
         looked = list(self._look(visit))
         return draw(
-            visit, "machine.html", looked=looked, reasons=reasons(self.ready), wrong=sum(not x.fine for x in looked)
-        )
+            visit, "machine.html", looked=looked, reasons=reasons(self.ready), before=self._before(visit),
+            wrong=sum(not x.fine for x in looked),
+        )  # fmt: skip
+
+    def _before(self, visit: Visit) -> Sequence[str]:
+        """Return what is missing before the line may be opened. Reviews of texts are not read here: the web does."""
+        console, config = visit.console, self.metrics.config
+        with console.db.read(console.now()) as tx:
+            if config.demo or not launch.is_closed(tx):
+                return ()
+            found = readiness.items(tx, config, console.country_data, (), NOTHING_DECIDED)
+            return [launch.NOT_OPEN, *(item.told for item in found if not item.fine)]
 
     def _look(self, visit: Visit) -> Iterator[Check]:
         now = visit.console.now()

@@ -11,6 +11,7 @@ from helpline.caller import conversations, end_screens, intake, receive, screens
 from helpline.caller.caller_context import CallerContext
 from helpline.caller.calls_in_progress import CallsInProgress, CallsUnavailable
 from helpline.caller.conversations import TO_THE_END
+from helpline.caller.gate import Gate
 from helpline.caller.intake import NotSaved, OutOfDraws, Saved, Session
 from helpline.caller.limits import Limits
 from helpline.caller.repeated_hops import SavedCall, SavedCalls
@@ -45,6 +46,7 @@ class PublicService:
     keywords: Keywords
     log: Callable[[str], None]
     calls: CallsInProgress
+    gate: Gate
     duty: str = NO
     """Whether a legal duty to report must be explained first (R22): `yes` or `no`."""
     home: tuple[str, ...] = ()
@@ -63,13 +65,19 @@ class PublicService:
         ctx = CallerContext(db, texts.book, country, config, sealing, words, made_up)
         home = tuple(filter(None, (home_prefix(country.code, country.abroad), made_up)))
         duty = NO if texts.country.legal_duty is None else YES
-        calls = CallsInProgress(words, config.queue_url)
-        return cls(ctx, Limits(config, db.clock), texts.keywords, log, calls, duty, home, book_abroad=texts.abroad)
+        calls, gate = CallsInProgress(words, config.queue_url), Gate.of(config, db)
+        limits = Limits(config, db.clock)
+        return cls(ctx, limits, texts.keywords, log, calls, gate, duty, home, book_abroad=texts.abroad)
 
     def hop(self, channel: str, hop: Hop) -> Reply:
-        """Return the screen that follows the keys of this hop. Never raises."""
+        """Return the screen that follows the keys of this hop. Never raises.
+
+        Before the line is open this is the emergency screen (R19).
+        """
         if self.book_abroad is not None and self._zones(hop.caller):
             return replace(self, ctx=replace(self.ctx, book=self.book_abroad), book_abroad=None).hop(channel, hop)
+        if not self.gate.admits(hop.caller):
+            return self.emergency()
         ctx, salt = self.ctx, self.ctx.words.salt(channel, hop.session)
         turn = converse(ctx.book, hop.keys, salt, draft=self._blank(hop, ctx.book.languages[0]))
         try:
@@ -215,7 +223,8 @@ class PublicService:
             return
         screen = TO_THE_END if isinstance(book.tree.screens[turn.screen], End) else turn.screen
         try:
-            conversations.note_left_call(self.ctx, channel, ended.session, screen)
+            if not self.gate.is_closed():
+                conversations.note_left_call(self.ctx, channel, ended.session, screen)
         except Unavailable as error:  # a count is not worth another try of the gateway
             self.log(type(error).__name__)
 

@@ -13,6 +13,7 @@ from helpline.caller import blocks, conversations, intake
 from helpline.caller.blocks import holds
 from helpline.caller.caller_context import CallerContext
 from helpline.caller.conversations import Dialogue
+from helpline.caller.gate import Gate
 from helpline.caller.intake import Saved, Session
 from helpline.caller.stops import WorkerStops
 from helpline.core.call_windows import NOW
@@ -56,6 +57,7 @@ class SmsDialogue:
     hashing: Hashing
     stops: WorkerStops
     ctx: CallerContext
+    gate: Gate
 
     def read(self, tx: Tx, number: Msisdn, text: Hidden, arrived: Arrived) -> None:
         """Do what the text of a caller says. The reply goes by the channel and from the code that they wrote to."""
@@ -66,7 +68,13 @@ class SmsDialogue:
             return self._stop(tx, caller, at, unclear=isinstance(asked, Unclear))
         if is_withheld(number):
             return None  # a name or a short code: nobody there reads a reply (R12)
-        held = self._dialogue(tx, caller, arrived)
+        if not self.gate.admits_text(tx, number):  # a stop always counts, and a cry reaches a person
+            return noted_cries.note(tx, caller) if asked is not None and asked.danger else None
+        return self._go_on(tx, number, caller, asked, words, arrived)
+
+    def _go_on(self, tx: Tx, number: Msisdn, caller: bytes, asked: Ask | None, words: str, arrived: Arrived) -> None:
+        """Begin a dialogue, or continue it."""
+        held, at = self._dialogue(tx, caller, arrived), arrived.at
         in_danger = isinstance(asked, Ask) and asked.danger
         if held.heard and at < held.heard:  # a stop or a call for help that came later was read first
             return noted_cries.note(tx, caller) if in_danger and not held.start else None

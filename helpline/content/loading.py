@@ -1,7 +1,7 @@
 """Load the content of one country at the start, and print its book in every complete language."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +21,9 @@ from menus.faults import ContentFaults, Fault, Mark
 from menus.keywords import Keywords
 from menus.parse import Parsed
 from menus.render import print_book, reprint
+
+NAMED = 3
+"""How many texts a reason not to start names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,21 @@ def blockers(config: Config, texts: Content) -> list[str]:
         *(f"{file}: {n} is not verified (R19)" for n in texts.country.unverified),
         *([f"{file}: bridge is not verified (R10): do not set KOMEK_BRIDGE (docs/decisions/0014-bridged-calls.md)"]
           if config.bridge and in_use(texts.matching.trunk, config) is None else []),
-        *(f"content/reviews.yaml: {text} has no review in {language} (R13)" for text, language in not_reviewed),
+        *_by_language(not_reviewed),
     ]  # fmt: skip
+
+
+def _by_language(not_reviewed: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield one line for each language. One for each text would be more than a hundred, and hide the other reasons."""
+    texts: dict[str, list[str]] = {}
+    for text, language in not_reviewed:
+        texts.setdefault(language, []).append(text)
+    for language, names in texts.items():
+        named = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
+        yield (
+            f"content/reviews.yaml: {len(names)} wordings have no review in {language} (R13): {named} "
+            "(`komek check --hashes` lists all)"
+        )
 
 
 def fault_of(sources: Sources, misfit: Misfit) -> Fault:

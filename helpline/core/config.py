@@ -80,6 +80,7 @@ class Config(BaseModel):
     session_key: SecretStr = SecretStr("")
 
     metrics_token: SecretStr = SecretStr("")
+    rehearsal_numbers: SecretStr = SecretStr("")
     idle_minutes: int = Field(15, ge=2, le=60)
     drill_hour: int | None = Field(None, ge=0, le=23)
     offer_minutes: int = Field(30, ge=1)

@@ -5,11 +5,14 @@ Processes are started by command and not imported, because `gateway` and `worker
 """
 
 import http.client
+import json
 import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from helpline.store.launch import NOT_OPEN
 
 PATIENCE_SECONDS = 0.5
 """Timeout of one check. It is repeated soon, and checks of the other processes wait meanwhile."""
@@ -35,7 +38,7 @@ class PingCheck:
 
 @dataclass(frozen=True, slots=True)
 class HttpCheck:
-    """Up when `/health/ready` answers 200: a web process."""
+    """Up when `/health/ready` answers 200, or says only that the line is not open to callers: a web process."""
 
     host: str
     port: int
@@ -138,10 +141,20 @@ def _answers_ping(path: Path) -> bool:
         return line.recv(7) == b"+PONG\r\n"
 
 
+def _is_only_not_open(answer: bytes) -> bool:
+    """Whether a web could do all its work, if the line were open to callers."""
+    try:
+        said = json.loads(answer)
+    except ValueError:
+        return False
+    return isinstance(said, dict) and said.get("reasons") == [NOT_OPEN]
+
+
 def _answers(check: HttpCheck, path: str) -> bool:
     line = http.client.HTTPConnection(check.reached_at, check.port, timeout=PATIENCE_SECONDS)
     try:
         line.request("GET", path)
-        return line.getresponse().status == http.HTTPStatus.OK
+        answer = line.getresponse()
+        return answer.status == http.HTTPStatus.OK or _is_only_not_open(answer.read())
     finally:
         line.close()

@@ -18,7 +18,7 @@ from helpline.operations.copies import Row
 from helpline.request import requests
 from helpline.request.model import MAY_FOLLOW, Outcome, State
 from helpline.staff import raid_lock
-from helpline.store import audit_log, outbox
+from helpline.store import audit_log, launch, outbox
 from helpline.store.engine import Database, Tx
 from helpline.store.migrate import newest
 
@@ -48,6 +48,7 @@ def restore(
     """
     with db.write(now) as tx:
         raid_lock.refuse_if_locked(tx)
+        launch.open_up(tx)  # the line of a new database is closed; what counts is the line of the backup
         if filled := copies.filled_tables(tx):
             raise CannotCopy(f"the database is not empty ({', '.join(filled)}): stop the service, migrate a new one")
         with main.open("rb") as file:
@@ -59,6 +60,8 @@ def restore(
             _close(tx, id, erased=dated is not None)
         audit_log.append(tx, audit_key, now, by, "restore", f"{head.at:%Y%m%dT%H%M%SZ}")
         outbox.wake(tx, "sweep", "all", now)
+        if dated is None and not launch.was_open(tx):
+            launch.close(tx, by)
         live = len(copies.open_ids(tx))
     db.scrub()
     return Restored(count, live, len(closed), head.at, dated)

@@ -15,11 +15,11 @@ from helpline.core.config import Config
 from helpline.core.job_queue import connect as redis_at
 from helpline.core.process_keys import KEYS
 from helpline.keys import keyring
-from helpline.operations import heartbeats, valkey
+from helpline.operations import heartbeats, launching, valkey
 from helpline.referral import harms
 from helpline.staff import contacts, on_call, people, raid_lock
 from helpline.staff.people import display_name
-from helpline.store import channel_states, outbox
+from helpline.store import channel_states, launch, outbox
 from helpline.store.channel_states import ChannelState
 from helpline.store.database_clock import SKEW_SECONDS, DatabaseClock
 from helpline.store.engine import Database, Tx, Unavailable
@@ -39,6 +39,8 @@ def findings(config: Config) -> Iterator[tuple[bool, str]]:
     yield new_enough, f"Python {sys.version.split()[0]}{'' if new_enough else '; install 3.11 or newer'}"
     yield from _content(config)
     yield from _database(config)
+    if not config.demo:
+        yield from _launch(config)
     yield from _queue(config)
     if config.restore_key.get_secret_value() and not config.demo:
         yield False, "keys: remove KOMEK_RESTORE_KEY from this machine; keep it on paper or in a safe"
@@ -139,6 +141,24 @@ def _channel(state: ChannelState, now: datetime) -> tuple[bool, str]:
     last = f"last success {state.last_success:%Y-%m-%d %H:%M} UTC" if state.last_success else "no success yet"
     told = f"channel {state.name}: {state.sent} texts sent, {state.failed} failed, {last}"
     return not resting, f"{told}{'; it fails again and again: is it reachable, is there credit?' if resting else ''}"
+
+
+def _launch(config: Config) -> Iterator[tuple[bool, str]]:
+    """Yield what must be in place before callers may come. On an open line, what lapsed has an alarm of its own."""
+    if not has_database(config):
+        return
+    db = open_database(config)
+    try:
+        with db.read() as tx:
+            closed = launch.is_closed(tx)
+        yield not closed, f"line: {launch.NOT_OPEN if closed else 'open to callers'}"
+        if closed:
+            found = launching.survey(db, config, loading.load(config))
+            yield from ((item.fine, f"before callers: {item.told}") for item in found)
+    except (Unavailable, ContentFaults):
+        return  # told above
+    finally:
+        db.dispose()
 
 
 def _coordinator_advice(called: int, all_disabled: bool) -> str:

@@ -15,6 +15,7 @@ from helpline.directory.sample import sample
 from helpline.keys import keyring
 from helpline.operations import listening, processes, supervisor
 from helpline.operations.demo import Notes, announced, of_country
+from helpline.store import launch
 from helpline.store.engine import AWAY, connect
 from helpline.store.migrate import upgrade
 
@@ -135,6 +136,9 @@ def prepare(config: Config, texts: loading.Content) -> None:
         db = db.with_contact_key(keyring.load_or_create(config.data / "keys")["contact_key"])
     upgrade(db)
     print(f"database  {'PostgreSQL' if config.database_url else config.data / 'komek.sqlite3'}", flush=True)
+    if not config.demo:
+        with db.read() as tx:
+            print(f"line      {launch.NOT_OPEN if launch.is_closed(tx) else 'open to callers'}", flush=True)
     if isinstance(clock, our_clock.DemoClock):
         Notes(config.data).clear()
         clock.reset()

@@ -15,7 +15,7 @@ from helpline.staff import audit_report
 from helpline.staff.audit_report import displayable
 from helpline.staff.openings import OPENED
 from helpline.staff.roles import Role
-from helpline.store import audit_log
+from helpline.store import audit_log, launch
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
@@ -89,7 +89,7 @@ def test_rows_are_found_by_person_service_id_action_and_day(office: CaseOffice, 
 ELSEWHERE = {
     "changed_password", "changed_app", "reset_all", "reset_factor", "invited", "reveal", "bridged", "practice", LIFT, WRONG_CODE,
     OPENED,
-    audit_report.WHOLE, audit_report.BROKEN, *OUTCOMES.values(),
+    audit_report.WHOLE, audit_report.BROKEN, launch.OPEN_LINE, launch.CLOSE_LINE, *OUTCOMES.values(),
 }  # fmt: skip
 """Actions that the code passes to the log under another name."""
 

@@ -2,15 +2,17 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
 from helpline.core.config import Config, ConfigError
 from helpline.operations import health_figures, heartbeats
 from helpline.staff.roles import Role
+from helpline.store import launch
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
-from tests.gateway.console.office import Browser
+from tests.gateway.console.office import Browser, Office
 from tests.world import CALLER
 
 
@@ -75,3 +77,16 @@ def test_r36_a_token_that_can_be_guessed_is_refused() -> None:
         Config.read({"KOMEK_METRICS_TOKEN": token})
     with pytest.raises(ConfigError, match="KOMEK_METRICS_TOKEN needs at least 16 letters"):
         Config.read({"KOMEK_METRICS_TOKEN": "x" * 15})
+
+
+def test_before_the_line_is_open_the_page_lists_what_is_missing(new_sqlite: Databases) -> None:
+    """Once it is open, nothing that lapses is listed here: it has alarms of its own."""
+    db = new_sqlite()
+    office = Office.on(db, channels=("africastalking",))
+    browser = office.signed_in(office.insider(Role.OPERATOR))
+    page = browser.get("/machine").get_data(as_text=True)
+    assert "Before callers may come" in page
+    assert "backup never made; `komek backup DIR`" in unescape(page)
+    with db.write() as tx:
+        launch.open_up(tx)
+    assert "Before callers may come" not in browser.get("/machine").get_data(as_text=True)

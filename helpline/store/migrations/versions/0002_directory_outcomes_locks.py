@@ -98,6 +98,8 @@ def upgrade() -> None:
         sa.Column("by", sa.String(length=40), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
+    # A new database begins with a closed line (`helpline.store.launch`). One that had this table before stays open.
+    op.execute("""insert into lock (name, since, "by") values ('closed', 0, 'komek')""")
     op.create_table(
         "term",
         sa.Column("country", sa.String(length=2), nullable=False),

@@ -1,0 +1,52 @@
+"""Open the line to callers, and close it again while nobody waits for a call."""
+
+from collections.abc import Iterator, Sequence
+
+from helpline.content.loading import Content
+from helpline.content.reviews import Reviews
+from helpline.core.config import Config
+from helpline.operations import copies, readiness
+from helpline.operations.readiness import NOTHING_DECIDED, Decisions, Item
+from helpline.store import audit_log, launch
+from helpline.store.engine import Database, Tx
+
+
+class RequestOpen(Exception):
+    """A request is open: its caller would see only the emergency number, and could not stop it (R48)."""
+
+
+def survey(db: Database, config: Config, texts: Content, decided: Decisions = NOTHING_DECIDED) -> list[Item]:
+    """Return the list as it is now."""
+    unreviewed = list(Reviews(texts.book, texts.reviews, all_allowed=False).missing())
+    with db.read() as tx:
+        return list(readiness.items(tx, config, texts.country, unreviewed, decided))
+
+
+def lines(found: Sequence[Item]) -> Iterator[str]:
+    """Yield the list as it is printed."""
+    for item in found:
+        yield f"{'ok ' if item.fine else 'BAD'}  {item.group:<9}  {item.told}"
+
+
+def open_line(tx: Tx, by: str, audit_key: bytes, decided: Decisions) -> bool:
+    """Open the line. Return False if it was open already."""
+    if not launch.open_up(tx):
+        return False
+    audit_log.append(tx, audit_key, tx.now, by, launch.OPEN_LINE, decided.noted)
+    return True
+
+
+def close_line(tx: Tx, by: str, audit_key: bytes) -> bool:
+    """Close the line. Return False if it was closed already. Raise `RequestOpen` if somebody waits for a call."""
+    if copies.open_ids(tx):
+        raise RequestOpen
+    if not launch.close(tx, by):
+        return False
+    audit_log.append(tx, audit_key, tx.now, by, launch.CLOSE_LINE, "line")
+    return True
+
+
+def open_if_somebody_came(tx: Tx, by: str, audit_key: bytes) -> bool:
+    """Open the line again if a request came before every web had seen that it was closed. Return whether one came."""
+    came = bool(copies.open_ids(tx))
+    return came and open_line(tx, by, audit_key, NOTHING_DECIDED)

@@ -1,0 +1,106 @@
+"""What must be in place before the line is opened to callers: one list for `komek open`, `doctor` and the console.
+
+It is passed once. What lapses later raises an alarm and never closes the line.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from helpline.content.country_file import CountryData
+from helpline.core.config import Config
+from helpline.core.languages import spoken
+from helpline.directory import services
+from helpline.directory.service import ACTIVE
+from helpline.operations import health_figures, heartbeats
+from helpline.staff import on_call
+from helpline.store.engine import Tx
+
+BACKUP_AGE = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What people have decided to do without."""
+
+    no_short_code: bool = False
+    """Callers reach the line by SMS only."""
+    no_legal_duty: bool = False
+    """A lawyer says that there is no duty to report (R22)."""
+
+    @property
+    def noted(self) -> str:
+        """The decisions as the audit log keeps them."""
+        made = (("no_short_code", self.no_short_code), ("no_legal_duty", self.no_legal_duty))
+        return ",".join(name for name, yes in made if yes) or "line"
+
+
+NOTHING_DECIDED = Decisions()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the list."""
+
+    group: str
+    fine: bool
+    what: str
+    fix: str
+    """The command or the change that resolves it."""
+
+    @property
+    def told(self) -> str:
+        """The line, with what to do if it is not in place."""
+        return self.what if self.fine else f"{self.what}; {self.fix}"
+
+
+def items(
+    tx: Tx, config: Config, country: CountryData, unreviewed: Sequence[tuple[str, str]], decided: Decisions
+) -> Iterator[Item]:
+    """Yield the whole list. `unreviewed`: guarded texts with their languages that nobody has reviewed (R13)."""
+    file = f"content/countries/{country.code.lower()}.yaml"
+    yield from _people(tx, config, country)
+    bad = country.unverified
+    told = f"not verified: {', '.join(bad)}" if bad else "all verified"
+    yield Item("texts", not bad, f"emergency numbers {told}", f"call each, then add `verified` in {file}")
+    told = f"{len(unreviewed)} wordings not reviewed" if unreviewed else "every guarded wording is reviewed"
+    yield Item("texts", not unreviewed, told, "`komek translate review`, then content/reviews.yaml")
+    yield from _law(country, file, decided)
+    yield from _safety(tx)
+
+
+def _people(tx: Tx, config: Config, country: CountryData) -> Iterator[Item]:
+    offered = {spoken(language) for language in country.languages}
+    answering = [
+        each
+        for each in services.services(tx, country.code)
+        if each.status == ACTIVE
+        and each.reached
+        and each.callback
+        and each.is_fresh(tx.now, config.fresh_days)
+        and offered & {spoken(language) for language in each.languages}
+    ]
+    yield Item(
+        "people", bool(answering), f"{len(answering)} checked services call back in a language that is offered",
+        "`komek directory import`, then `komek directory verify`",
+    )  # fmt: skip
+    called = on_call.in_turn(tx, country.code)
+    yield Item("people", bool(called), f"{len(called)} coordinators can be reached", "`komek directory import`")
+
+
+def _law(country: CountryData, file: str, decided: Decisions) -> Iterator[Item]:
+    assigned = country.short_code.assigned is not None
+    told = "assigned" if assigned else "decided: SMS only" if decided.no_short_code else "a placeholder"
+    fix = f"add `assigned` in {file}, or `komek open --no-short-code`"
+    yield Item("operators", assigned or decided.no_short_code, f"short code {told}", fix)
+    known = country.legal_duty is not None
+    told = "in the texts" if known else "decided: there is none" if decided.no_legal_duty else "not decided"
+    fix = f"ask a lawyer; then `legal_duty` in {file}, or `komek open --no-legal-duty`"
+    yield Item("law", known or decided.no_legal_duty, f"duty to report {told}", fix)
+
+
+def _safety(tx: Tx) -> Iterator[Item]:
+    at = heartbeats.last_heartbeat(tx, health_figures.BACKUP)
+    fresh = at is not None and tx.now - at <= BACKUP_AGE
+    told = f"made {at:%Y-%m-%d %H:%M} UTC" if at else "never made"
+    yield Item("safety", fresh, f"backup {told}", "`komek backup DIR`, every hour from now on")
