@@ -202,7 +202,7 @@ def test_check_prints_the_state_of_the_content() -> None:
     ]
     offered = sum(len(line.partition("languages ")[2].split(", ")) for line in lines if ", languages " in line)
     assert done.out.count("a request is stored after 4 presses") == offered
-    assert "  not verified: 102, 103, 189; awaiting review: " in done.out
+    assert re.search(r"  not verified: 102, 103, 189[0-9, ]*; awaiting review: ", done.out)
     left = [re.fullmatch(r" +(\d+) left  [a-zA-Z_]+ [a-z_]+\.[a-z_]+(@[A-Z0-9-]+)?", line) for line in lines[-11:-1]]
     figures = [int(found[1]) for found in left if found]
     assert len(figures) == 10
@@ -391,7 +391,7 @@ def test_doctor_refuses_production_without_keys_and_verified_numbers(tmp_path: P
     done = komek("doctor", told={"KOMEK_DATA": str(tmp_path / "data"), "KOMEK_CHANNELS": "africastalking"})
     assert done.code == 1
     bad = "\n".join(line for line in done.out.splitlines() if line.startswith("BAD"))
-    assert "emergency numbers: 102, 103, 189 not verified" in bad
+    assert re.search(r"emergency numbers: 102, 103, 189[0-9, ]* not verified", bad)
     assert "database: none yet" in bad
     assert f"keys: {', '.join(KEYS)} missing; `komek keys new`" in bad
 
