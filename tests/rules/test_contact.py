@@ -325,6 +325,7 @@ def test_r14_no_unasked_text_follows_a_claim(world: World) -> None:
     world.text(CALLER, "1")
     world.text(CALLER, "1")
     replies = len(world.inbox(CALLER))
+    world.wait(minutes=5)  # until then, more answers may follow
     to, code = world.offered()
     world.text(to, f"ДА {code}")
     assert [row.state for row in world.rows(request)] == ["claimed"]
