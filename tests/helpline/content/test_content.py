@@ -348,11 +348,11 @@ def test_a_text_that_is_translated_twice_is_a_fault(root: Path) -> None:
 
 def test_a_translation_equal_to_the_english_is_a_warning(root: Path) -> None:
     """It may be right, like a name. A glossary term that is never translated (SOS) gives no warning."""
-    english = of("KG").parsed.tree.notices["hints.key"].english
-    line = translate(root, "hints.key", english)
+    english = of("KG").parsed.tree.notices["hints.nothing"].english
+    line = translate(root, "hints.nothing", english)
     assert checked(root) == []
-    assert [str(doubt) for doubt in check_content.doubts(root) if "hints.key" in str(doubt)] == [
-        f"{NAMED}:{line}:1: hints.key is the same as the English; translate it, or mark its words in glossary.yaml"
+    assert [str(doubt) for doubt in check_content.doubts(root) if "hints.nothing" in str(doubt)] == [
+        f"{NAMED}:{line}:1: hints.nothing is the same as the English; translate it, or mark its words in glossary.yaml"
     ]
     assert not [doubt for doubt in check_content.doubts(root) if "start.language.8" in str(doubt)]
 
@@ -367,10 +367,10 @@ def test_a_word_of_two_scripts_is_a_warning(root: Path) -> None:
 def test_all_faults_of_a_country_are_reported_at_once(root: Path) -> None:
     """A screen that is too long does not hide a missing translation."""
     long = translate(root, "callback.may_sms", "Ы" * 71)
-    empty = translate(root, "hints.key", "")
+    empty = translate(root, "hints.nothing", "")
     assert checked(root) == [
         f"{NAMED}:{long}:1: [ru] callback.may_sms does not fit one screen: shorten it",
-        f"{NAMED}:{empty}:1: hints.key is not translated; write its msgstr",
+        f"{NAMED}:{empty}:1: hints.nothing is not translated; write its msgstr",
     ]
 
 
@@ -416,7 +416,7 @@ BROKEN = [
         "menus/callback.yaml",
         r"^(      drawn: .*)consent: yes",
         r"\1consent: no",
-        "content/menus/start.yaml:5:1: [en] a caller cannot make a request with 8 keys",
+        "content/menus/start.yaml:6:1: [en] a caller cannot make a request with 8 keys",
     ),
 ]
 
