@@ -229,7 +229,19 @@ def test_an_older_main_part_neither_unlocks_nor_enables_anybody(world: World, ne
         assert tx.execute(sa.select(person.c.disabled)).scalars().all() == [world.clock() - timedelta(seconds=1)]
 
 
-IN_NO_PART = ("talk", "dialogue", "cry", "beat", "invitation", "web_session", "login_try", "spent", "draft", "bridge")
+IN_NO_PART = (
+    "talk",
+    "dialogue",
+    "cry",
+    "beat",
+    "invitation",
+    "web_session",
+    "login_try",
+    "spent",
+    "draft",
+    "bridge",
+    "channel",
+)
 
 
 def test_each_table_is_listed_in_one_part_or_in_none() -> None:
