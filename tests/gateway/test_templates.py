@@ -1,4 +1,7 @@
-"""Templates of gateways: recorded requests in, values out; requests of ours out, recorded answers in."""
+"""Templates of gateways: requests in, values out; requests of ours out, answers in.
+
+The requests and answers are written as the providers describe them. None is a recording of a real provider.
+"""
 
 import hashlib
 import json
