@@ -16,7 +16,7 @@ from helpline.store.migrate import upgrade
 from tests.postgres import database, empty, server
 from tests.world import World, keys
 
-SAME = os.environ.get("KOMEK_TEST_EXAMPLES") == "same"
+SAME = os.environ.get("TEST_EXAMPLES") == "same"
 """Whether properties are tried with the same examples each time, as `komek test` asks for by day."""
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=SAME)
 settings.load_profile("patient")  # the time of one example depends on the machine, not on the code

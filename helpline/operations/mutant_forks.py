@@ -47,7 +47,7 @@ def main() -> None:
     """Run all tests on the code as it is, then try each mutant."""
     given = json.load(sys.stdin)
     root, jobs, cores = Path(given["root"]), given["jobs"], given["cores"]
-    os.environ.update(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", KOMEK_TEST_EXAMPLES="same")
+    os.environ.update(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", TEST_EXAMPLES="same")
     tests = sorted({test for job in jobs for test in job["tests"]})
     with tempfile.TemporaryDirectory(prefix="komek-mutants-") as made:
         folder = Path(made).resolve()

@@ -115,5 +115,5 @@ def _pytest(root: Path, arguments: Sequence[str], *, nightly: bool) -> int:
     Properties are tried with the same examples each time, so that a change is not refused for what it did not touch.
     The night draws new ones.
     """
-    env = {**os.environ, "PYTHONPATH": str(root), "KOMEK_TEST_EXAMPLES": "new" if nightly else "same"}
+    env = {**os.environ, "PYTHONPATH": str(root), "TEST_EXAMPLES": "new" if nightly else "same"}
     return subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=root, env=env, check=False).returncode
