@@ -174,7 +174,7 @@ FAULTS = [
     ("a key that opens backups", ("run", "clock"), {"KOMEK_RESTORE_KEY_FILE": "/no/such"}, 1,
         "KOMEK_RESTORE_KEY must not be on a machine that runs Komek"),
     ("doctor, a database that is no address", ("doctor",), {"KOMEK_DATABASE_URL": "none"}, 1, "ArgumentError"),
-    ("data that is a file, starting", ("up", "--data", __file__), {}, 1, "komek: [Errno 17] File exists: "),
+    ("data that is a file, starting", ("up", "--data", __file__), {}, 1, "komek: [Errno 20] Not a directory: "),
 ]  # fmt: skip
 
 
@@ -362,7 +362,7 @@ def test_a_caller_who_cannot_be_called_sees_other_numbers() -> None:
     """A withheld or foreign number gets the same answer as in production."""
     done = komek("dial", "--lang", "en", "--number", "withheld", typed="2\n")
     assert done.code == 0
-    assert "cannot call this number" in done.out
+    assert "cannot call this" in done.out
     assert "189?" in done.out
 
 
