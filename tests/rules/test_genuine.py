@@ -127,7 +127,7 @@ def test_r32_a_row_of_the_audit_log_serves_one_window(thief: Forger) -> None:
     world.wait(days=1)
     thief.write("delete from message where id = :id", id=number)
     with world.db.write() as tx:
-        tx.execute(sa.insert(message), {**kept, "state": "queued", "attempts": 0, "gateway_id": None})
+        tx.execute(sa.insert(message), {**kept, "state": "queued", "attempts": 0, "gateway_id": None, "channel": None})
     thief.send(number)
     assert len([text for _, text in world.gateway.sent if CALLER in text]) == 1
 
