@@ -82,6 +82,9 @@ class Outgoing:
         if contact is None or (message.notice == NUMBER and not _may_get_number(tx, contact)):
             return None
         language, request = self.wording.tongue(contact.language), _request_of(tx, message)
+        if message.notice not in self.wording.book.notices[language]:
+            self.ctx.log("text_without_words", message.notice)  # queued by an older version
+            return None
         values = FreshValues(self.ctx, self.wording, self.opening).of(tx, message, request, language, contact.desk)
         if values is None:
             return None

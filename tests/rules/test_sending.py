@@ -9,8 +9,9 @@ from helpline.core.ports import SendFailed
 from helpline.directory import pending_phones, services
 from helpline.staff import contacts
 from helpline.staff.contact import Contact
+from helpline.store import outbox, texts_out
 from helpline.store.engine import Database, Tx
-from helpline.store.schema import offer, request
+from helpline.store.schema import message, offer, request
 from tests.steps.desk import DESK, says
 from tests.world import CALLER, World
 
@@ -94,3 +95,15 @@ def test_r32_a_service_that_left_the_directory_gets_no_number(world: World) -> N
     changes(world, "left")
     assert says(world, f"NUMBER {code}", to) == [f"{code} is not open for you. Nothing was changed."]
     assert world.rows(request)[0].reveals == 0
+
+
+def test_a_text_that_an_older_version_queued_and_that_has_no_words_any_more_is_dropped(world: World) -> None:
+    """It would be tried again for ever."""
+    claimed(world)
+    before = len(world.gateway.sent)
+    with world.db.write(world.clock()) as tx:
+        id = texts_out.add(tx, "service", DESK, "to_ngo.of_long_ago", "")
+        outbox.wake(tx, "send", id, tx.now)
+    world.run()
+    assert len(world.gateway.sent) == before
+    assert [row.state for row in world.rows(message) if row.id == id] == ["void"]
