@@ -77,8 +77,7 @@ class Outgoing:
         self.ctx.settle_stops(tx)
         if message.to == "caller":
             return self._to_caller(message)
-        phone = str(message.values.get("phone", ""))
-        contact = contacts.get(tx, phone) if phone else contacts.on_duty(tx, message.recipient)
+        contact = self._contact(tx, message)
         if contact is None or (message.notice == NUMBER and not _may_get_number(tx, contact)):
             return None
         language, request = self.wording.tongue(contact.language), _request_of(tx, message)
@@ -110,6 +109,7 @@ class Outgoing:
         return channel_states.take_turn(tx, way.route.name, way.route.channel.rate) if way else None
 
     def _contact(self, tx: Tx, message: Message) -> Contact | None:
+        """Return the telephone that a text is for: the one that it names, else the one on duty."""
         phone = str(message.values.get("phone", ""))
         return contacts.get(tx, phone) if phone else contacts.on_duty(tx, message.recipient)
 
