@@ -85,7 +85,7 @@ class SmsDialogue:
         if held.replies >= MOST_REPLIES:
             return None
         if asked and not (held.start and not asked.language):  # digits beside an open question are an answer
-            held = self._begin(held, asked, held.heard)
+            held = self._begin(tx, held, asked, held.heard)
         elif held.start:
             held = replace(held, keys=(*held.keys, self.keywords.answer(words)))
         return self._answer(tx, number, caller, held)
@@ -114,10 +114,14 @@ class SmsDialogue:
         if self._has_danger(tx, caller):
             noted_cries.note(tx, caller)
         heard = at if arrivals.others_wait(tx, at) else held.heard
-        return self._answer(tx, number, caller, self._begin(held, asked, heard))
+        return self._answer(tx, number, caller, self._begin(tx, held, asked, heard))
 
-    def _begin(self, held: Dialogue, asked: Ask, heard: datetime | None) -> Dialogue:
-        """Return a new dialogue that has the replies of the one before, and its danger."""
+    def _begin(self, tx: Tx, held: Dialogue, asked: Ask, heard: datetime | None) -> Dialogue:
+        """Return a new dialogue that has the replies of the one before, and its danger.
+
+        What was not sent of the one before is void: a later stop would not find it (R18).
+        """
+        texts_out.void_of_dialogue(tx, held.session)
         starts = DANGER_STARTS if asked.danger or _in_danger(held) else STARTS
         language = self._offered(asked.language) if asked.language else held.language
         return Dialogue(new_id(), starts[asked.flow], language, (), held.replies, heard, by=held.by)

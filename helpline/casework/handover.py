@@ -100,7 +100,10 @@ def _other_services(ctx: Context, tx: Tx, actor: Actor) -> dict[str, Contact]:
 
 def _ask(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: CallbackRequest, to: Contact) -> Answer:
     """Ask a service to take a case over, if it fits, the caller's consent allows it, and no other one is asked."""
-    requests.hold(tx, request.id)
+    held, offer_now = requests.hold(tx, request.id), offers.get(tx, offer.id)
+    if held is None or offer_now is None or not _is_held(offer_now, held):
+        return NotOpen()  # a stop, a withdrawal or a time limit was an instant faster
+    offer, request = offer_now, held
     if offers.proposed(tx, request.id):
         return Refused(offer, Why.ANOTHER_ASKED)
     why = _why_not(ctx, tx, request, actor.desk, to.desk)
@@ -134,11 +137,14 @@ def take(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> Answer:
     found = claims.current(ctx, tx, actor, offer)
     if found is None or found[0].state is not OfferState.PROPOSED:
         return NotOpen()
-    offer, request = found[0], requests.hold(tx, found[1].id)
-    giver = holder(tx, request) if request else None
-    if request is None or giver is None or not _may_accept(ctx, tx, offer, request):
-        end(tx, offer, OfferState.LAPSED)
+    request, proposal = requests.hold(tx, found[1].id), offers.get(tx, found[0].id)
+    if request is None or proposal is None or proposal.state is not OfferState.PROPOSED:
+        return NotOpen()  # its time limit or a stop was an instant faster
+    giver = holder(tx, request)
+    if giver is None or not _may_accept(ctx, tx, proposal, request):
+        end(tx, proposal, OfferState.LAPSED)
         return NotOpen()
+    offer = proposal
     return _accept(ctx, tx, actor, offer, request, giver)
 
 
@@ -161,13 +167,14 @@ def _accept(
     ending.end_offer(tx, giver, OfferState.PASSED)
     offers.move(tx, offer.id, OfferState.PROPOSED, giver.state)
     outbox.drop(tx, "lapse", offer.id)
-    attempts.add(tx, giver, actor.id, "handed", request.state)
+    attempts.add(tx, giver, actor.id, attempts.HANDED, request.state)
     attempts.add(tx, offer, actor.id, "claim", request.state)
     for action in ("handed", "claim"):
         audit_log.append(tx, ctx.audit_key, tx.now, actor.id, action, request.id)
     ending.tell_service(tx, giver, "to_ngo.handed_over", name=name_for(tx, offer.service, giver.service))
+    if giver.left_at is not None:
+        offers.mark_left(tx, offer.id)  # the giver may tell it the number: it counts as one that has it (R30)
     if giver.state is OfferState.FOLLOWED:
-        offers.mark_left(tx, offer.id)  # the giver tells it the number: it counts as one that has it (R30)
         return TakenOver(offer)
     outbox.wake(tx, "silent", offer.id, tx.now, request.queue)
     return Claimed(offer, request.has_wishes)
@@ -228,7 +235,7 @@ def _practise(
     ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: CallbackRequest, name: str
 ) -> Answer:  # fmt: skip
     """End a practice request as if the other service had accepted at once. It is not asked."""
-    attempts.add(tx, offer, actor.id, "handed", request.state)
+    attempts.add(tx, offer, actor.id, attempts.HANDED, request.state)
     audit_log.append(tx, ctx.audit_key, tx.now, actor.id, "handed", request.id)
     if request.state is State.CLAIMED:
         pass_on.pass_on(ctx, tx, offer, OfferState.PASSED)

@@ -201,7 +201,7 @@ def _follow_not_for_us(ctx: Context, tx: Tx, request: CallbackRequest, said: dat
     ends = said + timedelta(minutes=ctx.config.undo_minutes)
     if tx.now < ends:
         return ends
-    if not tx.sure:
+    if not tx.sure or offers.proposed(tx, request.id):  # another service may still take it over
         return tx.now + timeouts.PUT_OFF
     for offer in offers.live_of_request(tx, request.id):
         finish(tx, offer, request, Outcome.NOT_FOR_US)

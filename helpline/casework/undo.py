@@ -55,6 +55,8 @@ def _take_back(ctx: Context, tx: Tx, last: Attempt, offer: Offered, request: Cal
         return _undo_reached(tx, offer, request)
     if last.outcome == NOT_FOR_US:
         return _undo_not_for_us(tx, last, offer, request)
+    if last.outcome == "claim" and last.was_offer is OfferState.PROPOSED:
+        return False  # the service that gave it has deleted the number: it can be handed back
     if last.outcome == "claim" and claimed and offer.shown_in is None:
         pass_on.pass_on(ctx, tx, offer, OfferState.VOID)  # void, so this service is asked again
         return True

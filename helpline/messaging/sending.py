@@ -25,7 +25,7 @@ def send(db: Database, outgoing: Outgoing, due: Due) -> None:
         if error is None:
             outgoing.settle(tx, message, route.name, gateway_id)
         else:
-            again = outgoing.fail(tx, message, letter.way, error, due.attempt)
+            again = outgoing.fail(tx, message, letter.way, error, message.attempts + 1)
         finish_leased(tx, due, again)
 
 

@@ -29,11 +29,15 @@ def lines(found: Sequence[Item]) -> Iterator[str]:
 
 
 def open_line(tx: Tx, by: str, audit_key: bytes, decided: Decisions) -> bool:
-    """Open the line. Return False if it was open already."""
-    if not launch.open_up(tx):
+    """Open the line. Return False if it was open already.
+
+    The audit log says so in any case: it is all that a restore without the vault knows.
+    """
+    was_closed = launch.open_up(tx)
+    if not was_closed and launch.was_open(tx):
         return False
     audit_log.append(tx, audit_key, tx.now, by, launch.OPEN_LINE, decided.noted)
-    return True
+    return was_closed
 
 
 def close_line(tx: Tx, by: str, audit_key: bytes) -> bool:

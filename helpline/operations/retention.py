@@ -40,12 +40,17 @@ class Erasure:
     config: Config
     ctx: Context
 
-    def forget(self, tx: Tx, id: str) -> None:
-        """Erase the number of a closed request. A hash of its session stays for a day, against a late retry."""
+    def forget(self, tx: Tx, id: str) -> bool:
+        """Erase the number of a closed request. A hash of its session stays for a day, against a late retry.
+
+        Return whether it was erased.
+        """
         request = requests.get(tx, id)
-        if request is not None and request.state in OVER:
-            tombstones.erase(tx, id, tx.now + timedelta(hours=self.config.tombstone_hours))
-            tombstones.unlink(tx, id)
+        if request is None or request.state not in OVER:
+            return False
+        tombstones.erase(tx, id, tx.now + timedelta(hours=self.config.tombstone_hours))
+        tombstones.unlink(tx, id)
+        return True
 
     def sweep(self, tx: Tx) -> datetime:
         """Erase what is due, and return when to sweep again: at once if some is left.
@@ -66,12 +71,12 @@ class Erasure:
         if not tx.sure:
             return _short_lived(tx)
         keep = timedelta(days=self.config.keep_days)
-        overdue = tombstones.overdue(tx, keep, AT_ONCE)
-        for request in overdue:
+        erased = 0
+        for request in tombstones.overdue(tx, keep, AT_ONCE):
             timeouts.expire(self.ctx, tx, request.id)
-            self.forget(tx, request.id)
+            erased += self.forget(tx, request.id)
         found = {
-            NUMBERS: len(overdue),
+            NUMBERS: erased,
             REDUCED: tombstones.only_counts(tx, tx.now - keep, AT_ONCE) if _is_counted(tx) else 0,
             "harms reduced to their day": harms.only_days(tx, tx.now - keep),
             "notes": notes.sweep(tx),
@@ -89,8 +94,9 @@ class Erasure:
 
 def _is_counted(tx: Tx) -> bool:
     """Whether the months that are over are counted, or cannot be: deletion matters more than figures."""
-    if published.uncounted(tx):
-        return outbox.fails(tx, "month", FAILS)
+    uncounted = published.uncounted(tx)
+    if not all(outbox.failures(tx, "month", each) >= FAILS for each in uncounted):
+        return False
     conversations.delete_left_before(tx, f"{tx.now:%Y-%m}")
     return True
 

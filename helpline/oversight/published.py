@@ -31,11 +31,12 @@ def months(
     with db.read() as tx:
         stored = month_rows.stored_months(tx, names, service)
     for each in (each for each in names if each not in stored):
-        with db.snapshot() as tx:  # counting may take long, so it holds no write lock
-            body = monthly.to_json(preview(tx, each, region_of, service))
-        with db.write() as tx:
-            month_rows.store_month(tx, each, service, body)
-            stored |= month_rows.stored_months(tx, [each], service)
+        if service:
+            _count(db, each, service, region_of)
+        else:  # its services first, or their offers could be deleted before they are counted
+            count_month(db, each, region_of)
+    with db.read() as tx:
+        stored = month_rows.stored_months(tx, names, service)
     return {each: monthly.from_json(each, stored[each]) for each in names}
 
 
@@ -70,9 +71,14 @@ def count_month(db: Database, name: str, region_of: month_rows.RegionOf) -> None
     with db.snapshot() as tx:
         services = month_rows.services_of(tx, *monthly.span_of(name))
     for service in (*services, ""):
-        with db.snapshot() as tx:
-            if month_rows.stored_months(tx, [name], service):
-                continue
-            body = monthly.to_json(preview(tx, name, region_of, service))
-        with db.write() as tx:
-            month_rows.store_month(tx, name, service, body)
+        _count(db, name, service, region_of)
+
+
+def _count(db: Database, name: str, service: str, region_of: month_rows.RegionOf) -> None:
+    """Count a month for a service (empty: for all) and store the result, unless it is stored already."""
+    with db.snapshot() as tx:
+        if month_rows.stored_months(tx, [name], service):
+            return
+        body = monthly.to_json(preview(tx, name, region_of, service))
+    with db.write() as tx:
+        month_rows.store_month(tx, name, service, body)

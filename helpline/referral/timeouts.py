@@ -70,7 +70,9 @@ def expire(ctx: Context, tx: Tx, id: str) -> datetime | None:
     Nothing ends because of a clock that may be wrong: return when to look again.
     """
     request = requests.hold(tx, id)
-    if request is None or request.state in OVER or tx.now < request.expires:
+    if request is None or request.state in OVER:
+        return None
+    if tx.now < min(request.expires, request.created + timedelta(days=ctx.config.keep_days)):
         return None
     if not tx.sure:
         return tx.now + PUT_OFF

@@ -13,7 +13,7 @@ from helpline.request.offers import Offered, OfferState
 from helpline.store.engine import Tx
 from helpline.store.schema import attempt, offer, vault
 
-HANDING, NOT_TAKEN = "handing", "not_taken"
+HANDING, HANDED, NOT_TAKEN = "handing", "handed", "not_taken"
 """Another service was asked to take a case over, and did not."""
 FULL = "full"
 """An offer was passed on because its service takes no more requests."""
@@ -110,9 +110,13 @@ def reached_at(tx: Tx, request: str) -> datetime | None:
 
 
 def not_for_us_at(tx: Tx, request: str) -> datetime | None:
-    """Return when its holder reported that a request is not for them, or None. Being reached later counts more."""
-    said, reached = _last(tx, request, NOT_FOR_US), reached_at(tx, request)
-    return said if said and (reached is None or said >= reached) else None
+    """Return when its holder reported that a request is not for them, or None.
+
+    It does not count any more if the caller was reached later, or if another service took the case over later.
+    """
+    later = (reached_at(tx, request), _last(tx, request, HANDED))
+    said = _last(tx, request, NOT_FOR_US)
+    return said if said and all(each is None or said >= each for each in later) else None
 
 
 def _last(tx: Tx, request: str, outcome: str) -> datetime | None:

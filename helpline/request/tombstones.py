@@ -33,6 +33,7 @@ def overdue(tx: Tx, keep: timedelta, most: int) -> list[CallbackRequest]:
                 request.c.created <= tx.now - keep,
             )
         )
+        .order_by(request.c.created)
         .limit(most)
     )
     return [requests.of_row(row) for row in tx.execute(rows)]

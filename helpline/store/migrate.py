@@ -27,8 +27,8 @@ LIMITS = {"statement_timeout": 0, "idle_in_transaction_session_timeout": 0, "loc
 """The limits of a migration on PostgreSQL, in milliseconds; 0 is none."""
 TRIES = 300
 REST_SECONDS = 1.0
-LOCK_NOT_AVAILABLE = "55P03"
-"""PostgreSQL's code for a lock that was waited for in vain."""
+LOCK_NOT_AVAILABLE = ("55P03", "40P01")
+"""PostgreSQL's codes for a lock that was waited for in vain, and for a deadlock with a worker."""
 
 
 def newest() -> str:
@@ -84,7 +84,7 @@ def upgrade(db: Database, scripts: Path = SCRIPTS) -> None:
                 command.upgrade(config, "head")
                 return
         except sa.exc.OperationalError as error:
-            if tries_left == 0 or getattr(error.orig, "sqlstate", "") != LOCK_NOT_AVAILABLE:
+            if tries_left == 0 or getattr(error.orig, "sqlstate", "") not in LOCK_NOT_AVAILABLE:
                 raise
             time.sleep(REST_SECONDS)
 

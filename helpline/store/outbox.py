@@ -222,10 +222,9 @@ def others_due(tx: Tx, kind: str, ref: str) -> bool:
     return tx.execute(sa.select(outbox.c.id).where(others).limit(1), {"now": tx.now}).first() is not None
 
 
-def fails(tx: Tx, kind: str, times: int) -> bool:
-    """Whether a row of this kind has failed so often in a row."""
-    failing = sa.and_(outbox.c.kind == kind, outbox.c.queue.in_(EVERY_QUEUE), outbox.c.failures >= times)
-    return tx.execute(sa.select(outbox.c.id).where(failing).limit(1)).first() is not None
+def failures(tx: Tx, kind: str, ref: str) -> int:
+    """Return how often a row has failed in a row."""
+    return tx.execute(sa.select(outbox.c.failures).where(outbox.c.dedupe == f"{kind}:{ref}")).scalar() or 0
 
 
 def backlog(tx: Tx) -> Backlog:

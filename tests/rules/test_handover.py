@@ -7,7 +7,7 @@ import pytest
 from helpline.staff import contacts
 from helpline.staff.contact import Contact
 from helpline.store.engine import Database
-from helpline.store.schema import offer, request
+from helpline.store.schema import offer, request, vault
 from tests.steps.desk import all_fit, says
 from tests.world import CALLER, World
 
@@ -106,6 +106,44 @@ def test_r30_a_case_that_passed_on_counts_two_services(world: World, reached: bo
     third = others(world, to, other)[0]
     (reply,) = says(world, f"HANDED {theirs} {third.names['en']}", other)
     assert reply == f"{theirs}: the caller agreed to no other service. Please carry on yourselves."
+
+
+def test_r30_a_number_that_its_holder_has_seen_counts_for_the_service_that_takes_over(world: World) -> None:
+    """They talk about the case, so that service may know the number without having asked for it."""
+    to, code = claimed(world)
+    other, theirs = asked(world, to, code)
+    says(world, f"YES {theirs}", other)
+    third = others(world, to, other)[0]
+    (reply,) = says(world, f"HANDED {theirs} {third.names['en']}", other)
+    assert reply == f"{theirs}: the caller agreed to no other service. Please carry on yourselves."
+
+
+@pytest.mark.parametrize("first", ["report", "question"])
+def test_a_case_that_was_not_for_its_holder_stays_with_the_service_that_took_it_over(world: World, first: str) -> None:
+    """Minutes after such a report a case is closed and its number deleted, but not if somebody else helps."""
+    to, code = claimed(world)
+    if first == "report":
+        says(world, f"NOT FOR US {code}", to)
+        other, theirs = asked(world, to, code)
+    else:
+        other, theirs = asked(world, to, code)
+        says(world, f"NOT FOR US {code}", to)
+    world.wait(minutes=20)
+    assert "proposed" in live(world)
+    says(world, f"YES {theirs}", other)
+    world.wait(hours=1)
+    assert "proposed" not in live(world)
+    assert len(live(world)) == 1
+    assert len(world.rows(vault)) == 1
+
+
+def test_undo_of_a_case_that_was_taken_over_is_refused(world: World) -> None:
+    """The service that gave it was told to delete the number. It can be handed back."""
+    to, code = claimed(world)
+    other, theirs = asked(world, to, code)
+    says(world, f"YES {theirs}", other)
+    assert "undone" not in says(world, f"UNDO {theirs}", other)[-1]
+    assert live(world) == ["claimed"]
 
 
 @pytest.mark.parametrize("answer", ["NO {}", ""], ids=["declined", "silent"])

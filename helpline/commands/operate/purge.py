@@ -35,12 +35,12 @@ def purge(dry_run: bool) -> None:
 
 def sweep(here: Deployment, *, dry_run: bool) -> Mapping[str, int]:
     """Delete until nothing is left to delete. Return the number of deleted rows by kind; a dry run looks once."""
-    from helpline.operations.retention import AT_ONCE
+    from helpline.operations.retention import AT_ONCE, NUMBERS, REDUCED
     from helpline.oversight import published
 
     erasure, done = erasure_of(here), Counter[str]()
     with here.db.read(here.now) as tx:
-        uncounted = published.uncounted(tx)
+        uncounted = published.uncounted(tx) if tx.sure else []
     for each in () if dry_run else uncounted:
         published.count_month(here.db, each, erasure.ctx.country.region_of)
     try:
@@ -50,7 +50,7 @@ def sweep(here: Deployment, *, dry_run: bool) -> Mapping[str, int]:
                 done.update(found)
                 if dry_run:
                     raise _DryRun
-            if AT_ONCE not in found.values():
+            if AT_ONCE not in (found.get(NUMBERS), found.get(REDUCED)):
                 break
     except _DryRun:
         return done

@@ -186,6 +186,19 @@ def test_what_exceeds_the_rate_is_put_back_and_goes_later(world: World) -> None:
     assert len(first.taken) == 4
 
 
+def test_waiting_for_the_rate_of_a_channel_is_no_failed_try(world: World) -> None:
+    """The last text has waited twice, and is still sent again after its first failure."""
+    first = Taker(fails=[None, None, BROKEN])
+    connect(world, first, rate=1)
+    for number in range(3):
+        world.public.sms("first", IncomingSms(f"m{number}", msisdn(f"+99600011100{number}"), Hidden("hello"), "4040"))
+    world.run()
+    for _ in range(3):
+        world.wait(seconds=1)
+    world.wait(minutes=5)
+    assert [row.state for row in world.rows(message) if row.to == "caller"] == ["sent"] * 3
+
+
 def test_one_channel_over_its_rate_delays_no_other(world: World) -> None:
     slow, free = Taker(), Taker()
     slow_route = Route(ChannelSettings(name="first", kind="emulator", rate=1), slow)
