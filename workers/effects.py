@@ -188,6 +188,11 @@ def apply_phone_change(work: Work, tx: Tx, due: Due) -> datetime | None:
     return PhoneChanges.of(work.ctx.config, work.ctx.audit_key).look(tx, due.ref)
 
 
+def forget(work: Work, tx: Tx, due: Due) -> None:
+    """Erase the number of a request that has ended."""
+    work.erasure.forget(tx, due.ref)
+
+
 def sweep(work: Work, tx: Tx, _: Due) -> datetime:
     """Settle what is not genuine, erase everything whose time is over, and return when to do so again."""
     genuine_offers.settle(work.ctx, tx)
@@ -209,7 +214,7 @@ EFFECTS: Mapping[str, Callable[[Work, Tx, Due], datetime | None]] = {
     "drills": lambda work, tx, _: drills.start_daily_round(work.ctx, tx),
     "expire": lambda work, tx, due: timeouts.expire(work.ctx, tx, due.ref),
     "follow": lambda work, tx, due: outcomes.follow_up(work.ctx, tx, due.ref),
-    "forget": lambda work, tx, due: work.erasure.forget(tx, due.ref),
+    "forget": forget,
     "frozen": lambda work, tx, due: escalation.call_about_frozen(work.ctx, tx, due.ref),
     "guessing": lambda work, tx, _: escalation.report_guessing(work.ctx, tx),
     "harm": lambda work, tx, due: harm_register.add_from_caller(work.ctx, tx, due.ref),
