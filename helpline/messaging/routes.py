@@ -50,12 +50,12 @@ class Way:
 def reply_by(routes: Sequence[Route], values: Mapping[str, object]) -> Way | None:
     """Return the only way of a reply to a caller, or None if the channel they wrote to is gone.
 
-    A reply of before channels had names goes by the only one there is. Of several, another could betray the caller.
+    A reply of before channels had names goes by the first one: there was one only, and it must stay the first.
     """
     match values.get(BY):
         case [str(name), str(code)] if name:
             return next((Way(each, code) for each in routes if each.name == name), None)
-    return Way(routes[0]) if len(routes) == 1 else None
+    return Way(routes[0]) if routes else None
 
 
 def way_to(routes: Sequence[Route], number: Msisdn, resting: Collection[str], refused_by: str = "") -> Way | None:
