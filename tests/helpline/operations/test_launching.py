@@ -82,7 +82,7 @@ def test_decisions_are_in_the_audit_log(db: Database) -> None:
 
 
 def test_r48_a_line_with_an_open_request_is_not_closed(world: World) -> None:
-    """Its caller would see only the emergency number, and could not say *do not ring me*."""
+    """Its caller would see only the emergency number, and could not press *Stop calls*."""
     world.ask()
     with world.db.write() as tx:
         launch.open_up(tx)
