@@ -20,6 +20,7 @@ from helpline.commands.operate.harm import harm
 from helpline.commands.operate.lock_numbers import lock, unlock
 from helpline.commands.operate.open_line import open_command
 from helpline.commands.operate.purge import purge
+from helpline.commands.operate.show_settings import settings_command
 from helpline.commands.operate.trust_clock import clock
 from helpline.commands.staff.manage_people import people
 from helpline.commands.translate.translate import translate
@@ -29,7 +30,7 @@ from helpline.operations.demo import settings
 from menus.faults import ContentFaults
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Settings: docs/operations.md")
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Settings: docs/settings.md")
 @click.version_option(package_name=None, version="0.1.0", prog_name="komek")
 def komek() -> None:
     """Komek: a USSD and SMS helpline for survivors of trafficking."""
@@ -206,7 +207,7 @@ def bench(which: str, arguments: tuple[str, ...]) -> None:
 
 for command in (
     audit, backup, block, clock, directory, export, graph, harm, lock, open_command, people, places, purge, report,
-    restore, schema, stats, translate, unlock,
+    restore, schema, settings_command, stats, translate, unlock,
 ):  # fmt: skip
     komek.add_command(command)
 

@@ -1,18 +1,19 @@
 """The settings. They are read once from the environment, all errors are reported together, and then they are frozen.
 
-Each field is one `KOMEK_…` variable and one line of docs/operations.md (a test compares them). A secret may be
-given as a file instead (`KOMEK_WORDS_KEY_FILE`). `helpline.core.process_keys` says which process may hold which key.
+What each setting decides: `helpline.core.settings`. A secret may be given as a file instead (`KOMEK_WORDS_KEY_FILE`).
+`helpline.core.process_keys` says which process may hold which key.
 """
 
 import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import ConfigDict, ValidationError
 
 from helpline.core.process_keys import COPIES_KEYS, KEYS, PREFIX, Role, gather, misplaced
+from helpline.core.settings import Gateway, Keys, Place, Policy
 
 ORIGIN = re.compile(r"https://[a-z0-9.-]+(?::[0-9]{1,5})?")
 POSTGRES = re.compile(r"^postgres(ql)?://")
@@ -31,78 +32,10 @@ class ConfigError(Exception):
         self.faults = faults
 
 
-def _listed(value: object) -> object:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-
-def _capital(value: object) -> object:
-    return value.strip().upper() if isinstance(value, str) else value
-
-
-Listed = Annotated[tuple[str, ...], BeforeValidator(_listed)]
-CountryCode = Annotated[str, BeforeValidator(_capital), Field(pattern=r"^[A-Z]{2}$")]
-"""In any case: `kg` is KG."""
-
-
-class Config(BaseModel):
-    """All settings. The last word of a name is its unit: `offer_minutes`, `keep_days`."""
+class Config(Place, Gateway, Keys, Policy):
+    """All settings, as one process read them at its start."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    data: Path = Path("data")
-    country: CountryCode = "KG"
-    database_url: str = ""
-    redis_url: str = ""
-    channels: Listed = ()
-    channels_file: Path | None = None
-    webhook_secret: SecretStr = SecretStr("")
-    allow_from: Listed = ()
-    trust_proxy: bool = False
-    port: int = Field(8000, ge=1, le=65535)
-    console_port: int = Field(8001, ge=1, le=65535)
-    console_url: str = ""
-    workers: int = Field(1, ge=1, le=64)
-
-    africastalking_username: str = "sandbox"
-    africastalking_api_key: SecretStr = SecretStr("")
-    africastalking_sender: str = ""
-    africastalking_url: str = ""
-    bridge: bool = False
-
-    sealing_key: SecretStr = SecretStr("")
-    opening_key: SecretStr = SecretStr("")
-    hashing_key: SecretStr = SecretStr("")
-    words_key: SecretStr = SecretStr("")
-    audit_key: SecretStr = SecretStr("")
-    contact_key: SecretStr = SecretStr("")
-    backup_key: SecretStr = SecretStr("")
-    restore_key: SecretStr = SecretStr("")
-    session_key: SecretStr = SecretStr("")
-
-    metrics_token: SecretStr = SecretStr("")
-    rehearsal_numbers: SecretStr = SecretStr("")
-    idle_minutes: int = Field(15, ge=2, le=60)
-    drill_hour: int | None = Field(None, ge=0, le=23)
-    offer_minutes: int = Field(30, ge=1)
-    grace_seconds: int = Field(45, ge=0)
-    grace_most_seconds: int = Field(240, ge=0)
-    consent_days: int = Field(14, ge=1, le=90)
-    keep_days: int = Field(30, ge=1, le=90)
-    fresh_days: int = Field(90, ge=1)
-    tombstone_hours: int = Field(24, ge=1)
-    requests_a_day: int = Field(3, ge=1)
-    wrong_codes_a_day: int = Field(20, ge=1)
-    wrong_codes_an_hour: int = Field(1000, ge=1)
-    reveals_a_day: int = Field(20, ge=1)
-    most_services: int = Field(2, ge=1, le=5)
-    page_again_minutes: int = Field(15, ge=1)
-    silent_hours: int = Field(48, ge=1)
-    silent_more_hours: int = Field(4, ge=1)
-    urgent_minutes: int = Field(5, ge=1)
-    undo_minutes: int = Field(10, ge=1)
-    follow_days: int = Field(30, ge=1, le=90)
-    contact_hours: int = Field(72, ge=1)
-    block_days: int = Field(7, ge=1, le=30)
 
     @property
     def demo(self) -> bool:
