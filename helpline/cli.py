@@ -22,6 +22,7 @@ from helpline.commands.operate.open_line import open_command
 from helpline.commands.operate.purge import purge
 from helpline.commands.operate.show_settings import settings_command
 from helpline.commands.operate.trust_clock import clock
+from helpline.commands.set_up.asking import setup_command
 from helpline.commands.staff.manage_people import people
 from helpline.commands.translate.translate import translate
 from helpline.core.config import Config, ConfigError
@@ -207,7 +208,7 @@ def bench(which: str, arguments: tuple[str, ...]) -> None:
 
 for command in (
     audit, backup, block, clock, directory, export, graph, harm, lock, open_command, people, places, purge, report,
-    restore, schema, settings_command, stats, translate, unlock,
+    restore, schema, settings_command, setup_command, stats, translate, unlock,
 ):  # fmt: skip
     komek.add_command(command)
 

@@ -28,11 +28,17 @@ def people() -> None:
 @click.option("--lang", "language", default="", help="Language of the console (default: en).")
 def add_command(name: str, login: str, role: str, service: str, language: str) -> None:
     """Invite a person. Prints a link that works once, for three days."""
+    invite(ConsoleAccounts.of(settings()), login=login, name=name, role=role, service=service, language=language)
+
+
+def invite(
+    accounts: ConsoleAccounts, *, login: str, name: str, role: str, service: str = "", language: str = ""
+) -> None:
+    """Invite a person and print the link. Raise `ClickException` with each fault of what was given."""
     from helpline.accounts.inviting import InvitationRequest
     from helpline.directory import services as service_rows
     from helpline.staff.roles import Person, Role, faults_of, login_of, name_of
 
-    accounts = ConsoleAccounts.of(settings())
     login, chosen = login_of(login), language or accounts.languages[0]
     with accounts.db.write() as tx:
         services = frozenset(each.id for each in service_rows.services(tx, accounts.config.country))

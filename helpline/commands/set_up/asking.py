@@ -1,0 +1,322 @@
+"""`komek setup`: ask for what a server needs, try each answer, and write the files (`settings_folder`)."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from helpline.core.process_keys import COPIES_KEYS, KEYS, PREFIX
+
+if TYPE_CHECKING:
+    from helpline.commands.set_up.settings_folder import Answers
+    from helpline.core.config import Config
+
+BACKUP = "BACKUP_FOLDER"
+"""The plain setting with the folder of backups. It is for timers and scripts, not for Komek itself."""
+USUAL_FOLDER = "/etc/komek"
+
+
+@click.command("setup")
+@click.option(
+    "--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(USUAL_FOLDER), show_default=True,
+    help="Folder of settings and keys.",
+)  # fmt: skip
+@click.option(
+    "--check", is_flag=True, help="Ask nothing: try what the folder holds, and exit with 1 if something fails."
+)
+@click.option("--send", "number", default="", help="Also send a test text to this telephone of yours (+996…).")
+def setup_command(folder: Path, *, check: bool, number: str) -> None:
+    """Ask step by step for what a server needs, try each answer, and write the settings and keys of all processes.
+
+    Run it again at any time: Enter keeps what is there, and no key is ever replaced. Every answer is written at once,
+    so that you can stop with Ctrl-C and go on later.
+    """
+    from helpline.commands.set_up import settings_folder
+
+    try:
+        answers = settings_folder.read(folder)
+    except OSError as error:
+        raise click.ClickException(
+            f"{error.filename}: {error.strerror}; run this as the user who may read it"
+        ) from None
+    if check:
+        if not answers.plain:
+            raise click.ClickException(f"there is nothing in {folder}: run `komek setup --to {folder}` first")
+        sys.exit(0 if _report(answers, number) else 1)
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        click.echo(f"{folder} will be made if this user may.")
+    Asking(answers, lambda: settings_folder.write(folder, answers)).all()
+    click.echo(f"\nWritten to {folder}: komek.env, secrets/, and roles/ with one file for each process.\n")
+    if not _report(answers, number):
+        click.echo("\nResolve what is BAD, then: komek setup --check")
+
+
+class Asking:
+    """The questions, in the order in which an operator can answer them."""
+
+    def __init__(self, answers: "Answers", save: Callable[[], None]) -> None:
+        self.answers = answers
+        self.save = save
+
+    def all(self) -> None:
+        """Ask everything. Write each answer when it is given."""
+        from helpline.commands.set_up import probes
+
+        click.echo("Enter keeps the value in [brackets]. Nothing is sent anywhere but to the addresses that you give.")
+        _step("Country")
+        self.plain(f"{PREFIX}COUNTRY", "Country: KG, KZ, TJ, TM or UZ", "KG", probes.country)
+        _step("Gateway: how calls and texts come in and go out")
+        self._channels()
+        _step("Database")
+        self._database()
+        _step("Queue")
+        self.plain(f"{PREFIX}REDIS_URL", "Valkey or Redis", "redis://127.0.0.1:6379", probes.queue)
+        _step("Addresses: what the gateway calls, and where services open the console")
+        self._addresses()
+        _step("Keys")
+        self._keys()
+        _step("Backup")
+        self.plain(BACKUP, "Folder for backups, best on another disk", "/var/backups/komek", probes.backup_place)
+        _step("Tables and the first coordinator")
+        self._tables()
+
+    def plain(self, name: str, text: str, usual: str, probe: Callable[[str], str]) -> str:
+        """Ask for a plain setting until it works or is kept all the same. Return it."""
+        while True:
+            value = click.prompt(f"  {text}", default=self.answers.plain.get(name, usual)).strip()
+            value = value.upper() if name == f"{PREFIX}COUNTRY" else value
+            if _tried(probe, value):
+                self.answers.plain[name] = value
+                self.save()
+                return value
+
+    def secret(self, name: str, text: str, probe: Callable[[str], str] | None = None) -> None:
+        """Ask for a secret, without showing it, until it works or is kept all the same. Enter keeps what there is."""
+        kept = self.answers.secrets.get(name, "")
+        while True:
+            value = click.prompt(f"  {text}{' [kept]' if kept else ''}", default=kept, hide_input=True,
+                                 show_default=False).strip()  # fmt: skip
+            if not value or probe is None or _tried(probe, value):
+                if value:
+                    self.answers.secrets[name] = value
+                self.save()
+                return
+
+    def _database(self) -> None:
+        """Ask for PostgreSQL and, for the public web, its user who reads no number. Without it, SQLite in a folder."""
+        from helpline.commands.set_up import probes
+
+        def probe(url: str) -> str:
+            return probes.database({f"{PREFIX}DATABASE_URL": url})
+
+        self.secret("database_url", "PostgreSQL: postgresql://user:password@host/name (Enter: a file, SQLite)", probe)
+        if "database_url" in self.answers.secrets:
+            self.secret("database_url_public", "The same with the user of the public web (docs/install.md)", probe)
+        else:
+            self.plain(f"{PREFIX}DATA", "Folder of the data", "/var/lib/komek",
+                       lambda value: probes.database({f"{PREFIX}DATA": value}))  # fmt: skip
+
+    def _channels(self) -> None:
+        """Ask for one gateway, or for the file with several."""
+        from helpline.commands.set_up import probes
+        from helpline.commands.set_up.settings_folder import channel_secret
+        from helpline.core import channels_file
+        from helpline.core.config import Config
+
+        plain = self.answers.plain
+        one, several = f"{PREFIX}CHANNELS", f"{PREFIX}CHANNELS_FILE"
+        usual = plain.get(several) or plain.get(one) or "africastalking"
+
+        def probe(value: str) -> str:
+            if not value.endswith((".yaml", ".yml")) and value != "africastalking":
+                raise probes.Wrong("write africastalking, or the path of a file that ends in .yaml")
+            return probes.channels({several if value.endswith((".yaml", ".yml")) else one: value})
+
+        while True:
+            value = click.prompt(
+                "  africastalking, or the path of a channels file (docs/channels)", default=usual
+            ).strip()
+            if _tried(probe, value):
+                break
+        plain.pop(one, None), plain.pop(several, None)
+        if not value.endswith((".yaml", ".yml")):
+            plain[one] = value
+            self.plain(f"{PREFIX}AFRICASTALKING_USERNAME", "Username at the gateway", "sandbox", lambda _: "")
+            self.plain(f"{PREFIX}AFRICASTALKING_SENDER", "Sender of texts, a neutral one (empty: the gateway's)", "",
+                       lambda _: "")  # fmt: skip
+            self.secret("africastalking_api_key", "Key of the gateway's API")
+            return
+        plain[several] = value
+        for name in channels_file.names_of(Config.read({several: value})):
+            asked = f"  {name}: name of a secret to set (api_key, password …), or Enter for the next"
+            while field := click.prompt(asked, default="", show_default=False).strip().lower():
+                self.secret(channel_secret(name, field), f"{name}: {field}")
+        self.save()
+
+    def _addresses(self) -> None:
+        from helpline.commands.set_up import probes
+
+        plain = self.answers.plain
+        line = self.plain("PUBLIC_URL", "Public address for the gateway", "https://line.example.org", probes.origin)
+        desk = self.plain(f"{PREFIX}CONSOLE_URL", "Address of the console", "https://desk.example.org", probes.origin)
+        plain |= {
+            "PUBLIC_HOST": probes.origin(line),
+            "CONSOLE_HOST": probes.origin(desk),
+            f"{PREFIX}TRUST_PROXY": "true",
+        }
+        self.save()
+
+    def _keys(self) -> None:
+        """Make the keys that are missing. A half of a pair is never made alone. Print the restoring key once."""
+        import secrets
+
+        from helpline.commands.set_up.settings_folder import channel_secret
+        from helpline.core import channels_file
+        from helpline.core.config import Config
+        from helpline.keys import keyring
+
+        have, made = self.answers.secrets, keyring.new_keys()
+        restore = made.pop("restore_key")
+        new = {name: key for name, key in made.items() if name not in have}
+        for private, public in (("opening_key", "sealing_key"),):
+            if (private in have) != (public in have):
+                missing = public if private in have else private
+                raise click.ClickException(
+                    f"secrets/{missing} is missing and cannot be made again: put it back from paper"
+                )
+        several = f"{PREFIX}CHANNELS_FILE"
+        names = (
+            channels_file.names_of(Config.read({several: path})) if (path := self.answers.plain.get(several)) else ()
+        )
+        webhooks = [channel_secret(name, "webhook_secret") for name in names] or ["webhook_secret"]
+        new |= {name: secrets.token_urlsafe(24) for name in (*webhooks, "metrics_token") if name not in have}
+        have |= new
+        self.save()
+        click.echo(f"  {len(new)} made, {len(have) - len(new)} kept")
+        if "backup_key" in new:
+            click.echo("\n  The restoring key opens every backup. Without it, no backup can ever be opened.")
+            click.echo("  Write it on paper, put that into a safe, and clear this terminal. It is on no disk:\n")
+            click.echo(f"    {PREFIX}RESTORE_KEY={restore}\n")
+            while not click.confirm("  Is it on paper?", default=False):
+                pass
+
+    def _tables(self) -> None:
+        from helpline.commands.set_up import probes
+        from helpline.core.config import Config
+        from helpline.store.engine import connect
+        from helpline.store.migrate import upgrade
+
+        environ = self.answers.environ()
+        try:
+            click.echo(f"  ok   {probes.tables(environ)}")
+        except probes.Wrong as error:
+            click.echo(f"  {error}")
+            if not click.confirm("  Make or update the tables now?", default=True):
+                return
+            db = connect(Config.read(environ).sql_url)
+            try:
+                upgrade(db)
+            finally:
+                db.dispose()
+            click.echo(
+                "  ok   the tables are up to date; now give the public web its rights (deploy/postgres/grants.sql)"
+            )
+        self._coordinator(Config.read(environ))
+
+    def _coordinator(self, config: "Config") -> None:
+        """Invite the first coordinator, if there is none."""
+        from helpline.commands.staff.console import ConsoleAccounts
+        from helpline.commands.staff.manage_people import invite
+        from helpline.staff import people
+        from helpline.staff.roles import Role
+
+        accounts = ConsoleAccounts.of(config)
+        with accounts.db.read() as tx:
+            known = [each for each in people.everybody(tx) if each.role is Role.COORDINATOR and not each.disabled]
+        if known:
+            click.echo(f"  ok   {len(known)} coordinators have an account")
+            return
+        login = click.prompt("  Login of the first coordinator (a-z; Enter: later)", default="", show_default=False)
+        if login:
+            invite(accounts, login=login, name=click.prompt("  Their name"), role=Role.COORDINATOR)
+
+
+def _step(title: str) -> None:
+    click.echo(f"\n{title}")
+
+
+def _tried(probe: Callable[[str], str], value: str) -> bool:
+    """Whether an answer works, or is kept all the same. Say what was found."""
+    from helpline.commands.set_up.probes import Wrong
+
+    try:
+        found = probe(value)
+    except Wrong as error:
+        click.echo(f"  BAD  {error}")
+        return click.confirm("  Keep it all the same?", default=False)
+    if found:
+        click.echo(f"  ok   {found}")
+    return True
+
+
+def _report(answers: "Answers", number: str) -> bool:
+    """Print the list of what works and what is still missing. Return whether everything works."""
+    fine = True
+    for passed, what in _findings(answers, number):
+        click.echo(f"{'ok ' if passed else 'BAD'}  {what}")
+        fine &= passed
+    return fine
+
+
+def _findings(answers: "Answers", number: str) -> Iterator[tuple[bool, str]]:
+    from helpline.commands.set_up import probes
+
+    environ, public = answers.environ(), answers.plain.get("PUBLIC_URL", "")
+    own = answers.secrets.get("database_url_public", "")
+    tried: list[tuple[str, Callable[[], str]]] = [
+        ("settings", lambda: "all processes can read theirs" if probes.environment(environ) else ""),
+        ("channels", lambda: probes.gateway(environ, number)),
+        ("database", lambda: probes.database(environ)),
+        *(
+            [("database", lambda: f"{probes.database({f'{PREFIX}DATABASE_URL': own})}, as the public web")]
+            if own
+            else []
+        ),
+        ("tables", lambda: probes.tables(environ)),
+        ("queue", lambda: probes.queue(answers.plain.get(f"{PREFIX}REDIS_URL", ""))),
+        ("backup", lambda: probes.backup_place(answers.plain.get(BACKUP, ""))),
+        ("web", lambda: probes.reached(public)),
+        ("console", lambda: probes.reached(answers.plain.get(f"{PREFIX}CONSOLE_URL", ""))),
+    ]
+    missing = [name for name in (*KEYS, COPIES_KEYS[0]) if name not in answers.secrets]
+    yield not missing, f"keys      {'all there' if not missing else 'missing: ' + ', '.join(missing)}"
+    for what, probe in tried:
+        try:
+            yield True, f"{what:<9} {probe()}"
+        except probes.Wrong as error:
+            yield False, f"{what:<9} {error}"
+    yield from _before_callers(environ)
+
+
+def _before_callers(environ: dict[str, str]) -> Iterator[tuple[bool, str]]:
+    """Yield what `komek open` asks for."""
+    from helpline.commands.operate.deployment import open_database
+    from helpline.content import loading
+    from helpline.core.config import Config, ConfigError
+    from helpline.operations import launching
+    from helpline.store.migrate import not_ready
+
+    try:
+        config = Config.read(environ)
+    except ConfigError:
+        return  # said before
+    db = open_database(config)
+    try:
+        if not not_ready(db):
+            for item in launching.survey(db, config, loading.load(config)):
+                yield item.fine, f"{item.group:<9} {item.told}"
+    finally:
+        db.dispose()

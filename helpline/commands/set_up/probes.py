@@ -1,0 +1,152 @@
+"""Try an answer of `komek setup` against the real thing. Each returns what was found, or raises `Wrong`.
+
+No message holds a password, a key or a telephone number.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
+from redis.exceptions import RedisError
+
+from helpline.commands.operate.up import environ_of
+from helpline.content.sources import ROOT, countries, load_country
+from helpline.core import channels_file, job_queue
+from helpline.core.config import ORIGIN, Config, ConfigError
+from helpline.core.process_keys import PREFIX, Role
+from helpline.store.engine import Unavailable, connect
+from helpline.store.faults import advice
+from helpline.store.migrate import not_ready
+
+WAIT_SECONDS = 10.0
+"""How long the public address has to answer."""
+TEXT_SECONDS = 90.0
+"""How long a gateway has to take the test text."""
+
+
+class Wrong(Exception):
+    """The answer does not work. The text says why, and what to do."""
+
+
+def country(code: str) -> str:
+    """Return the languages that callers in a country are offered."""
+    if code.upper() not in countries(ROOT):
+        raise Wrong(f"there is no content for {code}: choose {', '.join(countries(ROOT))}")
+    return f"callers are offered {', '.join(load_country(ROOT, code.upper()).languages)}"
+
+
+def channels(environ: Mapping[str, str]) -> str:
+    """Return the names of the channels, if their file can be read."""
+    try:
+        return f"channels: {', '.join(each.name for each in channels_file.read(Config.read(environ), {}))}"
+    except ConfigError as error:
+        raise Wrong("; ".join(error.faults)) from None
+
+
+def gateway(environ: Mapping[str, str], number: str = "") -> str:
+    """Make the senders as a worker does, and send one test text if a number is given. Return what they said."""
+    own = environ_of(Role.WORKER, {**os.environ, **environ})
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "workers.try_text"], env=own, input=number, capture_output=True, text=True,
+            timeout=TEXT_SECONDS, check=False, cwd=ROOT.parent,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise Wrong(f"the gateway did not answer within {TEXT_SECONDS:.0f} seconds") from None
+    if done.returncode:
+        raise Wrong(done.stderr.strip() or "the gateway could not be used")
+    return done.stdout.strip()
+
+
+def database(environ: Mapping[str, str]) -> str:
+    """Return what the database is, if it lets this user in."""
+    config = Config.read(environ)
+    if config.database_url and not config.database_url.startswith("postgres"):
+        raise Wrong("the address must look like postgresql://user:password@host/name")
+    if not config.database_url:
+        config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        db = connect(config.sql_url)
+        try:
+            with db.read() as tx:
+                version = tx.connection.dialect.server_version_info or ()
+                name = tx.connection.dialect.name
+        finally:
+            db.dispose()
+    except Unavailable as error:
+        raise Wrong(advice(error)) from None
+    return f"{'PostgreSQL' if name == 'postgresql' else 'SQLite'} {'.'.join(map(str, version))}"
+
+
+def tables(environ: Mapping[str, str]) -> str:
+    """Return that the tables are there and of this version."""
+    db = connect(Config.read(environ).sql_url)
+    try:
+        faults = not_ready(db)
+    finally:
+        db.dispose()
+    if faults:
+        raise Wrong(faults[0])
+    return "the tables are up to date"
+
+
+def queue(url: str) -> str:
+    """Return what answers as Valkey or Redis. Raise `Wrong` if it stores on disk, as the queue must not."""
+    try:
+        connection = job_queue.connect(url, seconds=WAIT_SECONDS)
+        told = connection.info("server")
+    except (RedisError, ValueError, OSError) as error:
+        raise Wrong(f"{type(error).__name__}: is it running, and is the address right (redis://host:6379)?") from None
+    return f"Valkey {told['valkey_version']}" if "valkey_version" in told else f"Redis {told.get('redis_version', '')}"
+
+
+def origin(url: str) -> str:
+    """Return the host name of an address such as https://line.example.org."""
+    if not ORIGIN.fullmatch(url):
+        raise Wrong("write it as https://line.example.org: in small letters, without a path")
+    return urlsplit(url).netloc
+
+
+def reached(url: str) -> str:
+    """Fetch a page of a web through its public address, as a gateway would."""
+    try:
+        answer = requests.get(f"{url}/health/live", timeout=WAIT_SECONDS, allow_redirects=False)
+    except requests.RequestException as error:
+        raise Wrong(f"{url} does not answer ({type(error).__name__}): start the web and the proxy") from None
+    if answer.status_code != requests.codes.ok or answer.text.strip() != "live":
+        raise Wrong(f"{url} is answered by something else ({answer.status_code}): check the proxy")
+    return f"{url} answers"
+
+
+def backup_place(place: str) -> str:
+    """Return that a folder for backups can be written to."""
+    folder = Path(place)
+    if not folder.is_absolute():
+        raise Wrong("write the whole path, beginning with /")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise Wrong(f"{error.strerror}: choose a folder that can be written to") from None
+    same = folder.stat().st_dev == Path("/").stat().st_dev
+    return f"{place} can be written to{'; a folder on another disk would be safer' if same else ''}"
+
+
+def environment(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the settings as the processes will read them. Raise `Wrong` with each fault."""
+    faults: dict[str, None] = {}
+    for role in (Role.PUBLIC, Role.CONSOLE, Role.WORKER, Role.CLOCK):
+        own = environ_of(role, environ)
+        try:
+            channels_file.read(Config.read(own, role=role), own, role=role)
+        except ConfigError as error:
+            faults |= dict.fromkeys(error.faults)
+    if faults:
+        raise Wrong("; ".join(faults))
+    return {name: value for name, value in environ.items() if name.startswith(PREFIX)}

@@ -1,0 +1,95 @@
+"""The folder that `komek setup` writes: plain settings, one file for each secret, and one settings file for each role.
+
+- `komek.env`: the plain settings, as `KOMEK_NAME=value` lines. systemd and Docker Compose read it (deploy/)
+- `secrets/NAME`: one secret each. Only the user who runs `setup` can read them (mode 0600)
+- `roles/ROLE.env`: what the process of a role is given: the plain settings, and the paths of its own secrets
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from helpline.core.process_keys import CHANNEL_PREFIX, PREFIX, Role, may_have
+
+HEAD = "# Made by `komek setup`. Run it again to change something; lines that it does not know are kept.\n"
+PUBLIC_DATABASE = "database_url_public"
+"""The secret with the database's address for the public web, whose own user can read no number."""
+
+
+@dataclass(slots=True)
+class Answers:
+    """What was answered so far: environment variables that are plain, and secrets by the names of their files."""
+
+    plain: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def environ(self, role: Role | None = None) -> dict[str, str]:
+        """Return the variables with their values, those of one role or (None) all of them."""
+        given = {**self.plain, **{variable: self.secrets[name] for variable, name in self._variables(role)}}
+        return {name: value for name, value in given.items() if name.startswith(PREFIX)}
+
+    def role_file(self, role: Role, folder: Path) -> str:
+        """Return the text of the settings file of a role. Secrets are paths in it."""
+        lines = [f"{name}={value}" for name, value in self.plain.items() if name.startswith(PREFIX)]
+        lines += [f"{variable}_FILE={folder / name}" for variable, name in self._variables(role)]
+        return HEAD + "".join(f"{line}\n" for line in lines)
+
+    def _variables(self, role: Role | None) -> Iterator[tuple[str, str]]:
+        """Yield each variable that holds a secret of a role, with the name of the secret."""
+        for name in self.secrets:
+            if name == PUBLIC_DATABASE:
+                continue
+            variable = f"{PREFIX}{name.upper()}"
+            if role is None or variable == f"{PREFIX}DATABASE_URL" or may_have(variable, role):
+                own = PUBLIC_DATABASE if role is Role.PUBLIC and name == "database_url" else name
+                yield variable, own if own in self.secrets else name
+
+
+def read(folder: Path) -> Answers:
+    """Return what `folder` holds: nothing at first. Raise `OSError` if it cannot be read."""
+    answers = Answers()
+    if (file := folder / "komek.env").exists():
+        for line in file.read_text().splitlines():
+            name, sign, value = line.partition("=")
+            if sign and not line.startswith("#"):
+                answers.plain[name.strip()] = value.strip()
+    if (secrets := folder / "secrets").is_dir():
+        answers.secrets = {
+            each.name: each.read_text().strip() for each in sorted(secrets.iterdir()) if each.is_file()
+        }  # fmt: skip
+    return answers
+
+
+def write(folder: Path, answers: Answers) -> None:
+    """Write everything into `folder`. Each file is whole or as before, and readable by this user only."""
+    for each in (folder, folder / "secrets", folder / "roles"):
+        each.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write(folder / "komek.env", HEAD + "".join(f"{name}={value}\n" for name, value in answers.plain.items()))
+    for name, value in answers.secrets.items():
+        _write(folder / "secrets" / name, f"{value}\n")
+    for role in Role:
+        _write(folder / "roles" / f"{role}.env", answers.role_file(role, folder.resolve() / "secrets"))
+
+
+def _write(file: Path, text: str) -> None:
+    if file.exists() and file.read_text() == text:
+        return
+    new = file.with_name(f".{file.name}.new")
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600, exist_ok=False)
+    with new.open("w") as open_file:
+        open_file.write(text)
+        open_file.flush()
+        os.fsync(open_file.fileno())
+    new.replace(file)
+
+
+def channel_secret(channel: str, name: str) -> str:
+    """Return the name of the file with a secret of a channel: `channel_beeline_api_key`."""
+    return f"{CHANNEL_PREFIX}{channel}_{name}".removeprefix(PREFIX).lower().replace("-", "_")
+
+
+def changed(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """Return the names whose value is new or another."""
+    return [name for name, value in after.items() if before.get(name) != value]

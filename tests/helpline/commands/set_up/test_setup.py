@@ -1,0 +1,218 @@
+"""`komek setup`, as an operator types it: a real PostgreSQL, a real Valkey, a gateway's API on this machine."""
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from click.testing import CliRunner, Result
+from werkzeug import Request, Response
+from werkzeug.serving import make_server
+
+from helpline.cli import komek
+from helpline.commands.set_up import probes, settings_folder
+from helpline.core.process_keys import FORBIDDEN, HOLDS, Role
+from tests.postgres import database
+from tests.workers.conftest import Server
+
+NUMBER = "+996000111001"
+
+
+@pytest.fixture(scope="module")
+def queue_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    server = Server(tmp_path_factory.mktemp("queue"))
+    server.begin()
+    yield server.url
+    server.end()
+
+
+@pytest.fixture
+def gateway() -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """A server in the manner of Africa's Talking that takes each text, and the texts that it took."""
+    took: list[dict[str, str]] = []
+
+    @Request.application
+    def take(request: Request) -> Response:
+        took.append(dict(request.form))
+        return Response(
+            '{"SMSMessageData": {"Recipients": [{"status": "Success", "statusCode": 101, "messageId": "m-1", '
+            f'"number": "{request.form["to"]}", "cost": "0"}}]}}}}',
+            status=201, content_type="application/json",
+        )  # fmt: skip
+
+    server = make_server("127.0.0.1", 0, take)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", took
+    server.shutdown()
+
+
+def setup(folder: Path, *arguments: str, typed: str = "") -> Result:
+    result = CliRunner().invoke(komek, ["setup", "--to", str(folder), *arguments], input=typed)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.output
+    return result
+
+
+def answers(url: str, queue_url: str, folder: Path) -> str:
+    """What an operator types, in order."""
+    return "\n".join([
+        "kg", "africastalking", "sandbox", "", "a-key-of-the-gateway", url, "", queue_url,
+        "https://line.example.org", "https://desk.example.org", "n", "y", str(folder / "copies"), "y", "aida", "Aida",
+    ]) + "\n"  # fmt: skip
+
+
+@pytest.mark.postgres
+def test_from_nothing_to_the_files_of_a_server(postgres: str, queue_url: str, tmp_path: Path) -> None:
+    folder = tmp_path / "komek"
+    with database(postgres, "komek_setup") as url:
+        done = setup(folder, typed=answers(url, queue_url, tmp_path))
+        assert "ok   callers are offered ky, ru" in done.output
+        assert "ok   PostgreSQL 1" in done.output
+        assert "ok   the tables are up to date" in done.output
+        assert done.output.count("KOMEK_RESTORE_KEY=") == 1
+        assert "https://desk.example.org/welcome" in done.output
+        _only_this_user_reads(folder)
+        assert _restoring_key(done) not in _everything_below(folder)
+
+        again = setup(folder, "--check")
+        assert again.exit_code == 1
+        missing = [line.split()[1] for line in again.output.splitlines() if line.startswith("BAD")]
+        assert missing == ["web", "console", "people", "people", "texts", "texts", "operators", "law", "safety"]
+        for secret in settings_folder.read(folder).secrets.values():
+            assert secret not in again.output
+
+
+def _only_this_user_reads(folder: Path) -> None:
+    for path in (folder, *folder.rglob("*")):
+        assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
+
+
+def _restoring_key(done: Result) -> str:
+    return next(line.partition("KEY=")[2] for line in done.output.splitlines() if "KOMEK_RESTORE_KEY=" in line).strip()
+
+
+def _everything_below(folder: Path) -> str:
+    return "".join(path.read_text() for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role in FORBIDDEN])
+def test_a_settings_file_holds_the_secrets_of_its_role_alone(role: Role, tmp_path: Path) -> None:
+    keys = sorted({*HOLDS[Role.COMMAND], "backup_key"})
+    settings_folder.write(tmp_path, settings_folder.Answers({"KOMEK_COUNTRY": "KG"}, dict.fromkeys(keys, "a-secret")))
+    lines = (tmp_path / "roles" / f"{role}.env").read_text().splitlines()
+    given = {Path(line.partition("=")[2]).name for line in lines if "_FILE=" in line}
+    assert given == HOLDS[role]
+    assert "KOMEK_COUNTRY=KG" in lines
+
+
+def test_the_public_web_gets_the_database_user_who_reads_no_number(tmp_path: Path) -> None:
+    both = {"database_url": "postgresql://komek:one@db/komek", "database_url_public": "postgresql://web:two@db/komek"}
+    settings_folder.write(tmp_path, settings_folder.Answers({}, both))
+    files = {role: (tmp_path / "roles" / f"{role}.env").read_text() for role in (Role.PUBLIC, Role.WORKER)}
+    assert "KOMEK_DATABASE_URL_FILE=" + str(tmp_path / "secrets" / "database_url_public") in files[Role.PUBLIC]
+    assert "KOMEK_DATABASE_URL_FILE=" + str(tmp_path / "secrets" / "database_url") + "\n" in files[Role.WORKER]
+
+
+def test_a_second_run_keeps_every_key_and_what_it_does_not_know(queue_url: str, tmp_path: Path) -> None:
+    """Enter at every question: nothing is lost, and the restoring key is not shown again."""
+    typed = "\n".join([
+        "TJ", "africastalking", "sandbox", "", "a-key", "", str(tmp_path / "data"), queue_url, "https://line.example.org",
+        "https://desk.example.org", "y", str(tmp_path / "copies"), "y", "",
+    ]) + "\n"  # fmt: skip
+    setup(tmp_path / "komek", typed=typed)
+    with (tmp_path / "komek" / "komek.env").open("a") as file:
+        file.write("KOMEK_OFFER_MINUTES=20\n")
+    before = settings_folder.read(tmp_path / "komek")
+    done = setup(tmp_path / "komek", typed="\n" * 12)
+    after = settings_folder.read(tmp_path / "komek")
+    assert after.plain == before.plain
+    assert after.secrets == before.secrets
+    assert after.plain["KOMEK_OFFER_MINUTES"] == "20"
+    assert after.plain["KOMEK_COUNTRY"] == "TJ"
+    assert "RESTORE_KEY" not in done.output
+
+
+def test_a_lost_half_of_the_opening_key_is_never_made_anew(tmp_path: Path) -> None:
+    """A new one would seal what nobody can open."""
+    from helpline.commands.set_up.asking import Asking
+
+    kept = settings_folder.Answers({}, {"sealing_key": "half"})
+    with pytest.raises(Exception, match="opening_key is missing") as told:
+        Asking(kept, lambda: settings_folder.write(tmp_path, kept))._keys()
+    assert "put it back" in str(told.value)
+    assert kept.secrets == {"sealing_key": "half"}
+
+
+def test_an_answer_that_does_not_work_is_asked_again(tmp_path: Path) -> None:
+    done = setup(tmp_path, typed="GB\nn\nKZ\nno-such-gateway.yaml\nn\nsmoke\nn\n")
+    assert "BAD  there is no content for GB" in done.output
+    assert "KOMEK_CHANNELS_FILE cannot be read" in done.output
+    assert "write africastalking, or the path of a file" in done.output
+    assert settings_folder.read(tmp_path).plain == {"KOMEK_COUNTRY": "KZ"}
+
+
+def test_check_of_an_empty_folder_says_what_to_do(tmp_path: Path) -> None:
+    done = setup(tmp_path, "--check")
+    assert done.exit_code == 1
+    assert f"run `komek setup --to {tmp_path}` first" in done.output
+
+
+def test_the_test_text_goes_the_way_of_a_workers_texts(gateway: tuple[str, list[dict[str, str]]]) -> None:
+    address, took = gateway
+    environ = {
+        "KOMEK_CHANNELS": "africastalking",
+        "KOMEK_AFRICASTALKING_API_KEY": "k",
+        "KOMEK_AFRICASTALKING_URL": address,
+    }
+    environ |= {f"KOMEK_{name.upper()}": key for name, key in _worker_keys().items()}
+    assert probes.gateway(environ) == "texts go by africastalking"
+    assert took == []
+    assert probes.gateway(environ, NUMBER) == "africastalking took the text: look at the telephone"
+    assert [text["to"] for text in took] == [NUMBER]
+    with pytest.raises(probes.Wrong, match="this is no telephone number"):
+        probes.gateway(environ, "0700")
+
+
+def _worker_keys() -> dict[str, str]:
+    from helpline.keys import keyring
+
+    return {name: key for name, key in keyring.new_keys().items() if name in HOLDS[Role.WORKER]}
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("postgresql://nobody@127.0.0.1:1/x", "no server answers"),
+        ("mysql://localhost/x", "must look like postgresql://"),
+        ("not an address", "must look like postgresql://"),
+    ],
+)
+def test_a_database_that_cannot_be_used_says_what_to_do(url: str, told: str) -> None:
+    with pytest.raises(probes.Wrong, match=told):
+        probes.database({"KOMEK_DATABASE_URL": url})
+
+
+@pytest.mark.parametrize("url", ["redis://127.0.0.1:1", "nonsense"])
+def test_a_queue_that_does_not_answer_says_what_to_do(url: str) -> None:
+    with pytest.raises(probes.Wrong, match="is it running"):
+        probes.queue(url)
+
+
+@pytest.mark.parametrize("url", ["http://line.example.org", "https://line.example.org/path", "line.example.org"])
+def test_an_address_without_tls_or_with_a_path_is_refused(url: str) -> None:
+    with pytest.raises(probes.Wrong, match="write it as"):
+        probes.origin(url)
+
+
+def test_another_server_at_the_public_address_is_noticed(gateway: tuple[str, list[dict[str, str]]]) -> None:
+    with pytest.raises(probes.Wrong, match="answered by something else"):
+        probes.reached(gateway[0])
+
+
+def test_a_backup_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(probes.Wrong, match="choose a folder"):
+        probes.backup_place(str(tmp_path / "file"))
+    with pytest.raises(probes.Wrong, match="whole path"):
+        probes.backup_place("copies")
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
