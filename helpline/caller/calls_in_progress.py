@@ -11,30 +11,25 @@ So neither a copy of Valkey nor the words key alone opens anything.
 
 import hashlib
 import json
-import math
 import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock
-from typing import TypeVar
 
 from nacl.exceptions import CryptoError
 from nacl.secret import Aead
 from redis import Redis
-from redis.exceptions import RedisError
 
-from helpline.core.job_queue import connect
+from helpline.caller.day_store import DAY_SECONDS, DayStore, ValkeyUnavailable, random_half
 from helpline.core.ports import HungUp, Press
-from helpline.keys.sealing import KEY_BYTES, Words
+from helpline.keys.sealing import Words
 
 MOST_KEYS, MOST_BYTES = 60, 400
 LASTS_SECONDS = 600
 LONGEST_SECONDS = 3600
 REPEAT_SECONDS = 2
 """The same key again within this time is the gateway's repeat, if its hops have no ids."""
-DAY_SECONDS = 86_400
-PAUSE_SECONDS = 3.0
 TRIES = 5
 IF_UNCHANGED = """
 local held = redis.call('GET', KEYS[1]) or ''
@@ -42,13 +37,6 @@ if held ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 return 1
 """
-
-
-_Result = TypeVar("_Result")
-
-
-class CallsUnavailable(Exception):
-    """Valkey cannot be reached, so nobody knows which keys were pressed in a call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +98,17 @@ class CallsInProgress:
     """Finds a call by what its gateway says, and adds keys to it. It opens nothing before it is first used."""
 
     words: Words = field(repr=False)
-    url: str = field(repr=False)
+    store: DayStore = field(repr=False)
     now: Callable[[], float] = time.time
-    _redis: Redis | None = field(default=None, init=False, repr=False)
     _half: tuple[int, bytes] = field(default=(0, b""), init=False, repr=False)
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)
-    _silent_until: float = field(default=-math.inf, init=False)
 
     def press(self, channel: str, press: Press) -> Pressed:
         """Add a hop to its call. Without Valkey a dial begins a call all the same; a later key raises an error."""
         now = self.now()
         try:
-            return self._reached(lambda redis: self._press(redis, channel, press, now))
-        except CallsUnavailable:
+            return self.store.reached(lambda redis: self._press(redis, channel, press, now))
+        except ValkeyUnavailable:
             if press.key is not None:
                 raise
             return Pressed(secrets.token_hex(16), ())
@@ -139,19 +125,7 @@ class CallsInProgress:
                     return Pressed(held.session, held.keys)
             return None
 
-        return self._reached(taken)
-
-    def _reached(self, act: Callable[[Redis], _Result]) -> _Result:
-        """Do something with Valkey. After a failure, do not try again for a while: callers must not wait."""
-        if time.monotonic() < self._silent_until:
-            raise CallsUnavailable
-        try:
-            if self._redis is None:
-                self._redis = connect(self.url)
-            return act(self._redis)
-        except (RedisError, OSError, ValueError):
-            self._silent_until = time.monotonic() + PAUSE_SECONDS
-        raise CallsUnavailable
+        return self.store.reached(taken)
 
     def _press(self, redis: Redis, channel: str, press: Press, now: float) -> Pressed:
         for _ in range(TRIES):
@@ -169,7 +143,7 @@ class CallsInProgress:
             sealed = _sealed(made, name, box)
             if redis.eval(IF_UNCHANGED, 1, name, raw or b"", sealed, lasts):
                 return Pressed(made.session, keys)
-        raise CallsUnavailable  # the same call is changed all the time: nobody presses keys so fast
+        raise ValkeyUnavailable  # the same call is changed all the time: nobody presses keys so fast
 
     def _of_yesterday(self, redis: Redis, channel: str, press: Press, now: float) -> Progress | None:
         """Return a call that began before midnight."""
@@ -188,10 +162,7 @@ class CallsInProgress:
         known, half = self._half
         if known == day:
             return half
-        redis.set(f"calls:{day}", secrets.token_bytes(KEY_BYTES), nx=True, ex=2 * DAY_SECONDS)
-        stored = redis.get(f"calls:{day}")
-        if not isinstance(stored, bytes) or len(stored) != KEY_BYTES:
-            raise ValueError("not a key")
+        stored = random_half(redis, f"calls:{day}", 2 * DAY_SECONDS)
         with self._lock:
             if day >= known:
                 self._half = (day, stored)

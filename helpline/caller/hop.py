@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 
 from helpline.caller import conversations, end_screens, intake, receive, screens
 from helpline.caller.caller_context import CallerContext
-from helpline.caller.calls_in_progress import CallsInProgress, CallsUnavailable
+from helpline.caller.calls_in_progress import CallsInProgress
 from helpline.caller.conversations import TO_THE_END
+from helpline.caller.day_store import DayStore, ValkeyUnavailable
 from helpline.caller.gate import Gate
 from helpline.caller.intake import NotSaved, OutOfDraws, Saved, Session
 from helpline.caller.limits import Limits
 from helpline.caller.repeated_hops import SavedCall, SavedCalls
+from helpline.caller.shared_counts import SharedCounts
 from helpline.content.loading import Content
 from helpline.core.config import Config
 from helpline.core.phone_numbers import Msisdn, can_be_called, home_prefix, zones_of
@@ -65,8 +67,8 @@ class PublicService:
         ctx = CallerContext(db, texts.book, country, config, sealing, words, made_up)
         home = tuple(filter(None, (home_prefix(country.code, country.abroad), made_up)))
         duty = NO if texts.country.legal_duty is None else YES
-        calls, gate = CallsInProgress(words, config.queue_url), Gate.of(config, db)
-        limits = Limits(config, db.clock)
+        calls, gate = CallsInProgress(words, DayStore(config.queue_url)), Gate.of(config, db)
+        limits = Limits(config, db.clock, SharedCounts(words, DayStore(config.queue_url)))
         return cls(ctx, limits, texts.keywords, log, calls, gate, duty, home, book_abroad=texts.abroad)
 
     def hop(self, channel: str, hop: Hop) -> Reply:
@@ -95,7 +97,7 @@ class PublicService:
         """
         try:
             pressed = self.calls.press(channel, press)
-        except CallsUnavailable as error:
+        except ValkeyUnavailable as error:
             self.log(type(error).__name__)
             return self.emergency()
         return self.hop(channel, Hop(pressed.session, press.caller, pressed.keys))
@@ -104,7 +106,7 @@ class PublicService:
         """Forget a call that has ended, and count on which screen it was left."""
         try:
             pressed = self.calls.end(channel, hung_up)
-        except CallsUnavailable as error:  # it is forgotten by itself
+        except ValkeyUnavailable as error:  # it is forgotten by itself
             self.log(type(error).__name__)
             return
         if pressed:

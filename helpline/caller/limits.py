@@ -1,9 +1,11 @@
-"""Counts of wrong codes, which slow down people who guess codes and lock no owner out (R49). In memory, for a day.
+"""Counts of wrong codes, which slow down people who guess codes and lock no owner out (R49). For a day.
 
-A telephone is counted under a hash. Its key is made each day and never leaves this process, so nobody can use the key
-to find numbers, and after midnight it is gone. That is why the counts are not stored: the public process has no lasting
-key, and a stored hash of a number would be as good as the number. A restart forgets the counts, and a caller cannot
-cause one. Each public process counts on its own; `komek up` starts one.
+All public processes count together in Valkey (`shared_counts`). Each also counts on its own, in memory: that is what
+remains if Valkey is unavailable or was emptied, and a try must pass both.
+
+A telephone is counted under a hash. Its key is made each day, and after midnight it is gone. In memory it never leaves
+this process; the one in Valkey is worth nothing without the words key. That is why no count is in the database: the
+public process has no lasting key, and a stored hash of a number would be as good as the number.
 
 Only wrong codes are counted here. Requests over the limit of a day are saved like all others, and workers postpone
 them (`matching.line_order`), because only workers know which requests come from one telephone.
@@ -18,6 +20,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from helpline.caller.blocks import Mark, holds
+from helpline.caller.shared_counts import Limit, SharedCounts
 from helpline.core.config import Config
 from helpline.core.phone_numbers import Msisdn, is_withheld
 from helpline.core.ports import Clock
@@ -38,6 +41,8 @@ class _Day:
     """Telephone → when it tried each wrong code, in order."""
     wrong_by_hour: Counter[int] = field(default_factory=Counter)
     """Hour → wrong codes of all telephones."""
+    shared_by_hour: dict[int, int] = field(default_factory=dict)
+    """Hour → the same of all public processes, as far as this one has heard."""
     alarmed: set[int] = field(default_factory=set)
     """The hours of which the alarm was raised."""
     blocked: dict[bytes, tuple[frozenset[str], bool]] = field(default_factory=dict)
@@ -50,6 +55,8 @@ class Limits:
 
     config: Config
     now: Clock
+    shared: SharedCounts | None = None
+    """Without it, this process counts alone."""
     day: _Day = field(default_factory=_Day)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -80,10 +87,18 @@ class Limits:
                 return None
             day.wrong[_key(day, caller)].append(now)
             day.wrong_by_hour[now.hour] += 1
-            return now
+        if self._is_too_soon_for_all(caller, now):
+            self._take_back_here(caller, now)
+            return None
+        return now
 
     def take_back(self, caller: Msisdn, tried: datetime) -> None:
         """Count a try no longer: its code was right, or could not be looked up."""
+        self._take_back_here(caller, tried)
+        if self.shared:
+            self._hear(self.shared.take_back(caller, tried), tried)
+
+    def _take_back_here(self, caller: Msisdn, tried: datetime) -> None:
         with self.lock:
             day = self._today()
             wrong = day.wrong[_key(day, caller)]
@@ -100,6 +115,23 @@ class Limits:
                 day.alarmed.add(hour)
             return due
 
+    def _is_too_soon_for_all(self, caller: Msisdn, now: datetime) -> bool:
+        """Count a try for all public processes, too. Return whether it comes too soon, as far as Valkey can say."""
+        limit = Limit(self.config.wrong_codes_a_day, self.config.wrong_codes_an_hour, PACE)
+        counted = self.shared.try_code(caller, limit, now) if self.shared else None
+        if counted is None:
+            return False
+        admitted, total = counted
+        self._hear(total, now)
+        return not admitted
+
+    def _hear(self, total: int | None, at: datetime) -> None:
+        """Remember the total of an hour, if Valkey told it."""
+        with self.lock:
+            day = self._today()
+            if total is not None and day.on == at.date():
+                day.shared_by_hour[at.hour] = total
+
     def _is_too_soon(self, day: _Day, caller: Msisdn, now: datetime) -> bool:
         wrong = day.wrong[_key(day, caller)]
         guesses = len(wrong) >= self.config.wrong_codes_a_day and not is_withheld(caller)
@@ -107,7 +139,7 @@ class Limits:
         return slow and bool(wrong) and timedelta() <= now - wrong[-1] < PACE
 
     def _are_too_many(self, day: _Day, hour: int) -> bool:
-        return day.wrong_by_hour[hour] > self.config.wrong_codes_an_hour
+        return max(day.wrong_by_hour[hour], day.shared_by_hour.get(hour, 0)) > self.config.wrong_codes_an_hour
 
     def _today(self) -> _Day:
         today = self.now().date()
@@ -115,6 +147,7 @@ class Limits:
             self.day.on, self.day.key = today, secrets.token_bytes(32)
             self.day.wrong.clear()
             self.day.wrong_by_hour.clear()
+            self.day.shared_by_hour.clear()
             self.day.alarmed.clear()
             self.day.blocked.clear()
         return self.day

@@ -40,8 +40,8 @@ class Place(BaseModel):
     """
     redis_url: str = ""
     """Empty: the embedded Valkey. Or `redis://…`, `rediss://…`, `unix:///path`. It holds wake-ups for workers, and
-    for ten minutes the sealed keys of calls in progress of some gateways. Switch its storage on disk off (`save
-    ""`, `appendonly no`).
+    for ten minutes the sealed keys of calls in progress of some gateways, and until midnight UTC the counts of wrong
+    codes. All public webs share one. Switch its storage on disk off (`save ""`, `appendonly no`).
     """
     channels: Listed = ()
     """Empty: the **demo**. `africastalking`: this one gateway, with the settings below, in **production**."""

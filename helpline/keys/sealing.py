@@ -136,5 +136,9 @@ class Words:
         seal = hashlib.blake2b(half, key=self.key, digest_size=KEY_BYTES, person=b"calls seal")
         return find.digest(), seal.digest()
 
+    def codes_of_day(self, half: bytes) -> bytes:
+        """Return the key under which wrong codes are counted today, from the random half that is made each day."""
+        return hashlib.blake2b(half, key=self.key, digest_size=KEY_BYTES, person=b"codes count").digest()
+
     def _hash(self, use: bytes, text: str) -> str:
         return hashlib.blake2b(text.encode(), key=self.key, digest_size=16, person=use).hexdigest()

@@ -11,10 +11,10 @@ from helpline.caller.calls_in_progress import (
     LONGEST_SECONDS,
     MOST_KEYS,
     CallsInProgress,
-    CallsUnavailable,
     Progress,
     advance,
 )
+from helpline.caller.day_store import DayStore, ValkeyUnavailable
 from helpline.core.phone_numbers import msisdn
 from helpline.core.ports import HungUp, Press
 from helpline.keys.sealing import Words
@@ -67,7 +67,7 @@ def test_a_hop_adds_its_key_once(
 
 @pytest.fixture
 def calls(server: Server) -> CallsInProgress:
-    return CallsInProgress(Words.of(keys()["words_key"]), server.url, now=lambda: NOON)
+    return CallsInProgress(Words.of(keys()["words_key"]), DayStore(server.url), now=lambda: NOON)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def last_key(world: World, server: Server) -> World:
 
 def replace_url(world: World, url: str) -> CallsInProgress:
     """People take three seconds for a key."""
-    return CallsInProgress(world.public.ctx.words, url, now=itertools.count(NOON, 3.0).__next__)
+    return CallsInProgress(world.public.ctx.words, DayStore(url), now=itertools.count(NOON, 3.0).__next__)
 
 
 @pytest.mark.parametrize("numbered", [True, False], ids=["numbered hops", "without ids"])
@@ -181,16 +181,16 @@ def test_r34_valkey_holds_no_number_and_no_key_in_clear_and_for_ten_minutes(
 def test_r34_a_copy_of_valkey_alone_opens_nothing(calls: CallsInProgress, server: Server) -> None:
     calls.press("at", press(None))
     calls.press("at", press("1"))
-    thief = CallsInProgress(Words.of(keys()["session_key"]), server.url, now=calls.now)
+    thief = CallsInProgress(Words.of(keys()["session_key"]), DayStore(server.url), now=calls.now)
     assert thief.press("at", press("2")).keys == ()
     assert calls.press("at", press("2")).keys == ("1", "2")
 
 
 def test_a_call_goes_on_after_midnight(server: Server) -> None:
     words, midnight = Words.of(keys()["words_key"]), 20_000 * 86_400.0
-    CallsInProgress(words, server.url, now=lambda: midnight - 60).press("at", press(None))
-    before = CallsInProgress(words, server.url, now=lambda: midnight - 30).press("at", press("1"))
-    after = CallsInProgress(words, server.url, now=lambda: midnight + 30).press("at", press("2"))
+    CallsInProgress(words, DayStore(server.url), now=lambda: midnight - 60).press("at", press(None))
+    before = CallsInProgress(words, DayStore(server.url), now=lambda: midnight - 30).press("at", press("1"))
+    after = CallsInProgress(words, DayStore(server.url), now=lambda: midnight + 30).press("at", press("2"))
     assert (after.session, after.keys) == (before.session, ("1", "2"))
 
 
@@ -214,8 +214,8 @@ def test_what_stands_in_valkey_instead_of_a_call_is_ignored(calls: CallsInProgre
 
 
 def test_a_hanging_valkey_costs_one_caller_a_moment_and_the_next_ones_nothing() -> None:
-    calls = CallsInProgress(Words.of(keys()["words_key"]), "unix:///nowhere/valkey.sock")
-    with pytest.raises(CallsUnavailable):
+    calls = CallsInProgress(Words.of(keys()["words_key"]), DayStore("unix:///nowhere/valkey.sock"))
+    with pytest.raises(ValkeyUnavailable):
         calls.press("at", press("1"))
-    assert calls._silent_until > 0
+    assert calls.store.silent_until > 0
     assert calls.press("at", press(None)).keys == ()

@@ -1,0 +1,57 @@
+"""What the public processes share in Valkey for a day: calls in progress, and counts of wrong codes.
+
+All of it may be lost at any moment. The keys that find and seal it come from the words key and a random half, which is
+made each day and is in Valkey only. So neither a copy of Valkey nor the words key alone leads to a telephone.
+"""
+
+import math
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from helpline.core.job_queue import connect
+from helpline.keys.sealing import KEY_BYTES
+
+DAY_SECONDS = 86_400
+PAUSE_SECONDS = 3.0
+
+_Result = TypeVar("_Result")
+
+
+class ValkeyUnavailable(Exception):
+    """Valkey cannot be reached, so nobody knows what the public processes share."""
+
+
+@dataclass(slots=True)
+class DayStore:
+    """A connection to Valkey that keeps no caller waiting. It opens nothing before it is first used."""
+
+    url: str = field(repr=False)
+    silent_until: float = field(default=-math.inf, init=False)
+    _redis: Redis | None = field(default=None, init=False, repr=False)
+
+    def reached(self, act: Callable[[Redis], _Result]) -> _Result:
+        """Do something with Valkey. After a failure, do not try again for a while: callers must not wait."""
+        if time.monotonic() < self.silent_until:
+            raise ValkeyUnavailable
+        try:
+            if self._redis is None:
+                self._redis = connect(self.url)
+            return act(self._redis)
+        except (RedisError, OSError, ValueError):
+            self.silent_until = time.monotonic() + PAUSE_SECONDS
+        raise ValkeyUnavailable
+
+
+def random_half(redis: Redis, name: str, lasts_seconds: int) -> bytes:
+    """Return the random half with this name. The first process that asks makes it. Raise `ValueError` if it is none."""
+    redis.set(name, secrets.token_bytes(KEY_BYTES), nx=True, ex=lasts_seconds)
+    stored = redis.get(name)
+    if not isinstance(stored, bytes) or len(stored) != KEY_BYTES:
+        raise ValueError("not a key")
+    return stored
