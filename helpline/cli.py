@@ -18,6 +18,7 @@ from helpline.commands.operate.block import block
 from helpline.commands.operate.figures import report, stats
 from helpline.commands.operate.harm import harm
 from helpline.commands.operate.lock_numbers import lock, unlock
+from helpline.commands.operate.move import move_command
 from helpline.commands.operate.open_line import open_command
 from helpline.commands.operate.purge import purge
 from helpline.commands.operate.show_settings import settings_command
@@ -207,8 +208,8 @@ def bench(which: str, arguments: tuple[str, ...]) -> None:
 
 
 for command in (
-    audit, backup, block, clock, directory, export, graph, harm, lock, open_command, people, places, purge, report,
-    restore, schema, settings_command, setup_command, stats, translate, unlock,
+    audit, backup, block, clock, directory, export, graph, harm, lock, move_command, open_command, people, places,
+    purge, report, restore, schema, settings_command, setup_command, stats, translate, unlock,
 ):  # fmt: skip
     komek.add_command(command)
 

@@ -10,6 +10,8 @@ unasked, R12), dialogues, consent screens just shown, bridged calls, sessions an
 """
 
 import base64
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -72,11 +74,40 @@ def rows_with_numbers(tx: Tx) -> Iterator[Row]:
         yield name, row | {"state": "ready", "lease": None, "attempts": 0, "failures": 0, "error": None}
 
 
+def all_rows(tx: Tx) -> Iterator[Row]:
+    """Yield every row of every table. For another database of the same service, never for a file."""
+    for name in metadata.tables:
+        yield from _rows(tx, name)
+
+
+def fingerprints(tx: Tx) -> dict[str, tuple[int, int]]:
+    """Return for each table how many rows it has, and the sum of their hashes, which does not depend on their order."""
+    found = {}
+    for name in metadata.tables:
+        count = total = 0
+        for row in _rows(tx, name):
+            count += 1
+            total += int.from_bytes(hashlib.sha256(json.dumps(to_json(row), sort_keys=True).encode()).digest())
+        found[name] = (count, total % 2**256)
+    return found
+
+
+def close_for_good(tx: Tx) -> None:
+    """Make a database unusable for processes that still have it open: what they would save there would be lost."""
+    tx.execute(sa.text("alter table request rename to moved_request"))
+
+
+def is_closed_for_good(tx: Tx) -> bool:
+    """Whether everything in this database was moved to another one."""
+    return sa.inspect(tx.connection).has_table("moved_request")
+
+
 def _rows(tx: Tx, name: str, which: sa.ColumnElement[bool] | None = None) -> Iterator[Row]:
     table = metadata.tables[name]
     found = sa.select(table) if which is None else sa.select(table).where(which)
-    for row in tx.execute(found.execution_options(yield_per=AT_ONCE)).mappings():
-        yield name, {str(column): value for column, value in row.items()}
+    with tx.execute(found.execution_options(yield_per=AT_ONCE)) as rows:
+        for row in rows.mappings():
+            yield name, {str(column): value for column, value in row.items()}
 
 
 def to_json(row: Row) -> list[Any]:

@@ -1,6 +1,6 @@
 """The vault: the sealed number of each request. Deleting a row destroys the number (docs/architecture.md)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
@@ -76,3 +76,10 @@ def drop(tx: Tx, request: str) -> None:
 def set_line(tx: Tx, request: str, line: str) -> None:
     """Put a request that came from no telephone on a line of its own."""
     tx.execute(sa.update(vault).where(vault.c.request == request).values(line=line))
+
+
+def everything(tx: Tx) -> Iterator[tuple[str, bytes]]:
+    """Yield each request that has a number, with the sealed number."""
+    with tx.execute(sa.select(vault.c.request, vault.c.sealed).execution_options(yield_per=1000)) as rows:
+        for row in rows:
+            yield row.request, row.sealed

@@ -15,7 +15,7 @@ from helpline.core.config import Config
 from helpline.core.job_queue import connect as redis_at
 from helpline.core.process_keys import KEYS
 from helpline.keys import keyring
-from helpline.operations import heartbeats, launching, valkey
+from helpline.operations import heartbeats, launching, move_database, valkey
 from helpline.referral import harms
 from helpline.staff import contacts, on_call, people, raid_lock
 from helpline.staff.people import display_name
@@ -52,6 +52,8 @@ def findings(config: Config) -> Iterator[tuple[bool, str]]:
             not missing,
             f"keys: {'all set' if not missing else ', '.join(missing) + ' missing; `komek keys new` makes them'}",
         )
+    if (old := config.data / move_database.OLD).exists():
+        yield False, f"old database: {old} still holds numbers; delete it"
     if config.data.exists():
         free = shutil.disk_usage(config.data).free
         enough = free > FREE_BYTES
