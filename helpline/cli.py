@@ -13,7 +13,7 @@ from helpline.commands.directory.directory import directory
 from helpline.commands.menus.authors import export, graph, schema
 from helpline.commands.menus.places import places
 from helpline.commands.operate.audit import audit
-from helpline.commands.operate.back_up import backup, restore
+from helpline.commands.operate.back_up import backup, restore, restore_drill
 from helpline.commands.operate.block import block
 from helpline.commands.operate.figures import report, stats
 from helpline.commands.operate.harm import harm
@@ -209,7 +209,7 @@ def bench(which: str, arguments: tuple[str, ...]) -> None:
 
 for command in (
     audit, backup, block, clock, directory, export, graph, harm, lock, move_command, open_command, people, places,
-    purge, report, restore, schema, settings_command, setup_command, stats, translate, unlock,
+    purge, report, restore, restore_drill, schema, settings_command, setup_command, stats, translate, unlock,
 ):  # fmt: skip
     komek.add_command(command)
 

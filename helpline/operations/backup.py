@@ -5,8 +5,10 @@ Each backup overwrites the last part with numbers. A caller who withdraws is the
 """
 
 import fcntl
+import filecmp
 import json
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -77,6 +79,28 @@ def write(db: Database, folder: Path, public_key: str, country: str, now: dateti
             ),
             _write_file(main, public_key, Head(MAIN, now, newest(), country), copies.main_rows(tx)),
         ]
+
+
+def copy_to(files: Iterable[Written], second: Path) -> list[Path]:
+    """Copy files to a second place and return them there. The part with numbers overwrites the last one there, too.
+
+    Each is read again and compared, so that a disk that only pretends is noticed. Raise `CannotCopy` or `OSError`.
+    """
+    second.mkdir(mode=0o700, parents=True, exist_ok=True)
+    copied = []
+    with _locked(second):
+        for each in files:
+            fresh, there = second / f".{each.path.name}.new", second / each.path.name
+            fresh.unlink(missing_ok=True)
+            with each.path.open("rb") as read, os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+                shutil.copyfileobj(read, file)
+                file.flush()
+                os.fsync(file.fileno())
+            if not filecmp.cmp(each.path, fresh, shallow=False):
+                raise CannotCopy(f"{fresh} is not what was written to it: try another disk")
+            fresh.replace(there)
+            copied.append(there)
+    return copied
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`komek backup`, `komek restore`: backups in two parts; see docs/operations.md, "Backup"."""
+"""`komek backup`, `komek restore`, `komek restore-drill`: backups in two parts; see docs/operations.md, "Backup"."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,8 +9,10 @@ from helpline.commands.operate.deployment import BY
 from helpline.operations import heartbeats
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
+    from helpline.operations.backup import Written
     from helpline.store.engine import Database
 
 FOLDER = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
@@ -19,10 +21,13 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 @click.command()
 @FOLDER
-def backup(folder: Path) -> None:
+@click.option("--to", "places", type=click.Path(path_type=Path, file_okay=False), multiple=True,
+              help="Also copy both files to this folder, best on another machine. Can be given again.")  # fmt: skip
+def backup(folder: Path, places: tuple[Path, ...]) -> None:
     """Write a backup into DIR: a new main-TIME.komek without numbers, and vault.komek with them (overwritten).
 
-    It needs the public key (KOMEK_BACKUP_KEY), and refuses to run with keys that can open numbers.
+    It needs the public key (KOMEK_BACKUP_KEY), and refuses to run with keys that can open numbers. If a place of --to
+    cannot be written, the exit code is 1: the numbers that it holds are older than they may be.
     """
     from helpline.commands.operate.deployment import deployment
     from helpline.core.config import Config
@@ -42,6 +47,25 @@ def backup(folder: Path) -> None:
         _save_time(here.db, here.now)
     for file in files:
         click.echo(f"{file.path}  {file.size} bytes, {file.rows} rows")
+    failed = [place for place in places if not _copied(files, place)]
+    if failed:
+        raise click.ClickException(f"the backup is made, but not copied to {', '.join(map(str, failed))}")
+
+
+def _copied(files: "Sequence[Written]", place: Path) -> bool:
+    """Copy a backup to a second place. Say what happened, and go on to the next place if it failed."""
+    from helpline.operations.backup import CannotCopy, copy_to
+
+    try:
+        for path in copy_to(files, place):
+            click.echo(f"{path}  the same")
+    except CannotCopy as error:
+        click.echo(f"BAD  {error}", err=True)
+    except OSError as error:
+        click.echo(f"BAD  {place}: {error.strerror}", err=True)
+    else:
+        return True
+    return False
 
 
 def _save_time(db: "Database", now: "datetime") -> None:
@@ -93,3 +117,34 @@ def restore(folder: Path, main: Path | None, numbers: Path | None, without_vault
         click.echo(
             f"withdrawals and STOPs after {done.numbers:%Y-%m-%d %H:%M} UTC are lost: those requests are open again"
         )
+
+
+@click.command("restore-drill")
+@FOLDER
+def restore_drill(folder: Path) -> None:
+    """Try whether the backup in DIR can be restored, on a machine without network: nothing is left of it afterwards.
+
+    It needs the private key (KOMEK_RESTORE_KEY), and the audit key to check the log. It restores into memory, checks,
+    and says how long that took (RTO) and how much would be lost if the service had failed now (RPO).
+    """
+    from helpline.core.config import Config
+    from helpline.core.process_keys import PREFIX
+    from helpline.operations import restore_trial
+    from helpline.operations.backup import CannotCopy
+
+    config = Config.read()
+    keys = config.restore_key.get_secret_value(), config.audit_key.get_secret_value()
+    if not keys[0]:
+        raise click.ClickException(f"{PREFIX}RESTORE_KEY is missing; it is on the paper in the safe")
+    try:
+        done = restore_trial.trial(folder, *keys)
+    except CannotCopy as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"restored: {done.restored.rows} rows, {done.restored.live} open requests with their numbers")
+    chain = "whole" if done.checked else "not checked (KOMEK_AUDIT_KEY is not set)"
+    click.echo(f"audit log: {f'BAD, row {done.broken} was changed' if done.broken else chain}")
+    click.echo(f"RPO: {done.lost} of requests, stops and withdrawals would be lost, if it had failed now")
+    click.echo(
+        f"RTO: {done.took.total_seconds():.1f} s to restore and check; add the way to the safe and an installation"
+    )
+    raise SystemExit(1 if done.broken else 0)
