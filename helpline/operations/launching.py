@@ -1,6 +1,6 @@
 """Open the line to callers, and close it again while nobody waits for a call."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from helpline.content.loading import Content
 from helpline.content.reviews import Reviews
@@ -48,6 +48,19 @@ def close_line(tx: Tx, by: str, audit_key: bytes) -> bool:
         return False
     audit_log.append(tx, audit_key, tx.now, by, launch.CLOSE_LINE, "line")
     return True
+
+
+def watch_closed(db: Database, by: str, audit_key: bytes, looks: int, wait: Callable[[], object]) -> bool:
+    """Look again and again while a web may not have seen yet that the line is closed.
+
+    Open it at once if a request comes: its caller must be able to stop it. Return whether one came.
+    """
+    for _ in range(looks):
+        wait()
+        with db.write() as tx:
+            if open_if_somebody_came(tx, by, audit_key):
+                return True
+    return False
 
 
 def open_if_somebody_came(tx: Tx, by: str, audit_key: bytes) -> bool:

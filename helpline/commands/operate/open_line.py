@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from helpline.commands.operate.deployment import Deployment
     from helpline.operations.readiness import Decisions
 
-WAIT_SECONDS = 40.0
-"""Longer than a web takes to see that the line was closed."""
+WAIT_SECONDS = 90.0
+"""Much longer than a web takes to see that the line was closed, also on a busy machine."""
+LOOK_SECONDS = 1.0
+"""Between two looks whether a request has come all the same."""
 
 
 @click.command("open")
@@ -65,9 +67,10 @@ def _close(here: "Deployment", by: str) -> None:
         click.echo("the line was closed already")
         return
     click.echo(f"closed; waiting {WAIT_SECONDS:.0f} s for the webs, which may still take a request", err=True)
-    time.sleep(WAIT_SECONDS)
-    with here.db.write() as tx:
-        came = launching.open_if_somebody_came(tx, by, here.audit_key)
-    if came:
+    if launching.watch_closed(here.db, by, here.audit_key, int(WAIT_SECONDS / LOOK_SECONDS), _wait):
         raise click.ClickException("a request came meanwhile: the line is open again; try later")
     click.echo("the line is closed: callers see the emergency number")
+
+
+def _wait() -> None:
+    time.sleep(LOOK_SECONDS)
