@@ -25,6 +25,9 @@ from helpline.operations.processes import PACE, HttpCheck, Pace, Part, is_up, se
 Say = Callable[[str], None]
 LOOK_SECONDS = 0.05
 """Time between two checks of all parts."""
+SOON_SECONDS, SELDOM_SECONDS = 20.0, 2.0
+"""A part that is not up after so long is looked at so often only. On a full disk a web is up for callers but not ready,
+and would log the reason at every look."""
 STOP_SECONDS = 5.0
 """How long a part may take to stop: longer than one job of a worker, short enough for a person who waits."""
 TRIES = 5
@@ -68,6 +71,8 @@ class Running:
     code: int = 0
     """The last exit code."""
     restart_requested: bool = False
+    look_at: float = 0.0
+    """When to look again whether it is up."""
     port: socket.socket | None = None
     """The port that it listens on, if the supervisor holds it."""
 
@@ -219,7 +224,11 @@ def _reap(running: Sequence[Running], say: Say, pace: Pace) -> None:
 def _start(running: Sequence[Running], say: Say) -> None:
     for one in running:
         one.start()
-        if one.process is not None and not one.up and is_up(one.part.check, time.monotonic() - one.since):
+        now = time.monotonic()
+        if one.process is None or one.up or now < one.look_at:
+            continue
+        one.look_at = now + (0 if now - one.since < SOON_SECONDS else SELDOM_SECONDS)
+        if is_up(one.part.check, now - one.since):
             one.up = True
             say(f"{one.part.name:<9} up {one.part.address}".rstrip())
 

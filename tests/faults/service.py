@@ -2,13 +2,15 @@
 
 import http.client
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from redis import Redis
@@ -18,11 +20,16 @@ from helpline.core.config import Config
 from helpline.core.job_queue import connect as connect_redis
 from helpline.keys.keyring import load_or_create
 from helpline.operations.child_processes import die_with_parent
+from helpline.operations.mutant_forks import apply
 from helpline.store.engine import Database, connect
 from tests.others import PATIENCE_SECONDS, free_port, until
 
 ROOT = Path(__file__).parents[2]
+NOTHING_MORE: Mapping[str, str] = MappingProxyType({})
+PACKAGES = ("content", "gateway", "helpline", "menus", "workers")
 SECRET = "a-secret-of-the-fault-tests"
+START_SECONDS = 240.0
+"""How long a start may take: on a machine with much other work it has taken longer than a minute."""
 HOP_SECONDS = 10.0
 """How long a gateway waits for the answer to a hop."""
 
@@ -32,12 +39,27 @@ from helpline.operations import supervisor as supervise
 from helpline.commands.operate import up
 from helpline.core.config import Config
 from helpline.operations.processes import Pace
-made, without = up.parts_of, os.environ.get("WITHOUT", "nobody")
-up.parts_of = lambda *given, **named: [part for part in made(*given, **named) if not part.name.startswith(without)]
+from dataclasses import replace
+made, without, address = up.parts_of, os.environ.get("WITHOUT", "nobody"), os.environ.get("ADDRESS", "127.0.0.1")
+
+def listening(part):
+    if part.name != "web":
+        return part
+    check = replace(part.check, host=address)
+    return replace(part, command=tuple(address if word == part.check.host else word for word in part.command), check=check)
+
+if "KEEPS_TIME" in os.environ:  # the demo's time goes on when its service starts again
+    from helpline.core.clock import DemoClock
+    DemoClock.reset = lambda self: None
+up.PASSED_ON = (*up.PASSED_ON, "LD_PRELOAD", "CLOCK_AHEAD")
+up.parts_of = lambda *given, **named: [listening(part) for part in made(*given, **named) if not part.name.startswith(without)]
 supervise.up.__kwdefaults__["pace"] = Pace(0.1, 0.4, 10)
 sys.exit(up.start(Config.read()))
 """
-"""`komek up` with shorter waits before a part is restarted, since one is killed every second here."""
+"""`komek up` with shorter waits before a part is restarted, since one is killed every second here.
+
+Its web may listen on another address, and its processes may see another clock.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +70,8 @@ class Service:
     port: int
     process: subprocess.Popen[bytes]
     database_url: str = ""
+    host: str = "127.0.0.1"
+    """Where its web answers."""
     taken: Counter[str] = field(default_factory=Counter)
     """How many hops, texts and receipts were taken. Faults are distributed by this number, not by time."""
 
@@ -81,7 +105,7 @@ class Service:
 
     def post(self, what: str, form: Mapping[str, str]) -> tuple[int, str]:
         """Post a form to a webhook once, as Africa's Talking does. Return status and body."""
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=HOP_SECONDS)
+        line = http.client.HTTPConnection(self.host, self.port, timeout=HOP_SECONDS)
         try:
             head = {"Content-Type": "application/x-www-form-urlencoded"}
             line.request("POST", f"/in/africastalking/{SECRET}/{what}", urlencode(form), head)
@@ -158,11 +182,36 @@ def _named(pid: int) -> str:
     return "gone"
 
 
+def a_copy(folder: Path, patch: str = "") -> Path:
+    """Copy the checkout, and break it with a patch of this folder: a control in which a protection is missing."""
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    if patch:
+        wrong = apply(Path(__file__).with_name(patch), folder)
+        assert wrong == "", wrong
+    return folder
+
+
 @contextmanager
-def running(folder: Path, *, tree: Path = ROOT, without: str = "", **settings: object) -> Iterator[Service]:
-    """Run the service of the checkout `tree` until the end of the block. `without` names parts to leave out."""
+def running(
+    folder: Path,
+    *,
+    tree: Path = ROOT,
+    without: str = "",
+    environ: Mapping[str, str] = NOTHING_MORE,
+    inside: Sequence[str] = (),
+    address: str = "127.0.0.1",
+    port: int = 0,
+    sign: str = "\nready",
+    **settings: object,
+) -> Iterator[Service]:
+    """Run the service of the checkout `tree` until the end of the block. `without` names parts to leave out.
+
+    `inside` begins its command, to run it on another host, whose web then answers at `address`. The block begins when
+    the service has printed `sign`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    port = free_port()
+    port = port or free_port()
     told = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(tree),
@@ -172,20 +221,23 @@ def running(folder: Path, *, tree: Path = ROOT, without: str = "", **settings: o
         "KOMEK_WEBHOOK_SECRET": SECRET,
         **{f"KOMEK_{name.upper()}": str(value) for name, value in settings.items()},
         **({"WITHOUT": without} if without else {}),
+        **({"ADDRESS": address} if inside else {}),
+        **environ,
     }
-    us = os.getpid()
+    us, out_file = os.getpid(), folder / "out"
+    printed = len(out_file.read_text()) if out_file.exists() else 0
     with (folder / "out").open("ab") as out, (folder / "errors").open("ab") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-c", LAUNCH],
+            [*inside, sys.executable, "-c", LAUNCH],
             cwd=tree,
             env=told,
             stdout=out,
             stderr=errors,
             preexec_fn=lambda: die_with_parent(us),
         )
-    service = Service(folder, port, process, str(settings.get("database_url", "")))
+    service = Service(folder, port, process, str(settings.get("database_url", "")), address)
     try:
-        until(lambda: "\nready" in service.output() or process.poll() is not None, "ready")
+        until(lambda: sign in service.output()[printed:] or process.poll() is not None, sign.strip(), START_SECONDS)
         assert process.poll() is None, service.output() + service.output("errors")
         yield service
     finally:
