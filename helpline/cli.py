@@ -24,6 +24,7 @@ from helpline.commands.operate.purge import purge
 from helpline.commands.operate.show_settings import settings_command
 from helpline.commands.operate.trust_clock import clock
 from helpline.commands.set_up.asking import setup_command
+from helpline.commands.set_up.rotate_keys import retire_command, rotate_command
 from helpline.commands.staff.manage_people import people
 from helpline.commands.translate.translate import translate
 from helpline.core.config import Config, ConfigError
@@ -157,7 +158,11 @@ def migrate() -> None:
 
 @komek.group()
 def keys() -> None:
-    """Make the keys of a deployment."""
+    """Make and replace the keys of a deployment."""
+
+
+keys.add_command(rotate_command)
+keys.add_command(retire_command)
 
 
 @keys.command("new")

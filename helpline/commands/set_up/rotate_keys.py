@@ -1,0 +1,118 @@
+"""`komek keys rotate` and `komek keys retire`: replace a key while the service runs, in the folder of `komek setup`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from helpline.commands.set_up.asking import USUAL_FOLDER
+
+if TYPE_CHECKING:
+    from helpline.commands.set_up.settings_folder import Answers
+
+FOLDER = click.option(
+    "--folder", type=click.Path(path_type=Path, file_okay=False, exists=True), default=USUAL_FOLDER, show_default=True,
+    help="Folder that `komek setup` wrote.",
+)  # fmt: skip
+WHICH = click.argument("which", type=click.Choice(["opening", "webhook"]))
+SURE = {
+    "opening": "Was every process restarted after `rotate`? One that was not still seals for the old key",
+    "webhook": "Has the gateway called the new address? It is refused with the old secret from now on",
+}
+"""What no check can see."""
+RESTART = "Restart all processes now: systemctl restart komek.target"
+
+
+@click.command("rotate")
+@WHICH
+@FOLDER
+def rotate_command(which: str, folder: Path) -> None:
+    """Make a new key. The old one goes on working beside it until `komek keys retire`.
+
+    opening: the pair that seals and opens numbers. Do it every month: what was sealed with a destroyed key is lost to
+    everybody. webhook: the secret in the addresses that the gateway calls.
+    """
+    import secrets
+
+    from helpline.commands.set_up import settings_folder
+    from helpline.keys.sealing import new_key, sealing_key_of
+
+    answers = settings_folder.read(folder)
+    for name in _names(answers, which):
+        old = answers.secrets[name]
+        if "," in old:
+            raise click.ClickException(f"{name} has an older one already: run `komek keys retire {which}` first")
+        new = new_key() if which == "opening" else secrets.token_urlsafe(24)
+        answers.secrets[name] = f"{new},{old}"
+        if which == "opening":
+            answers.secrets["sealing_key"] = sealing_key_of(new)
+    settings_folder.write(folder, answers)
+    click.echo(RESTART)
+    if which == "opening":
+        click.echo("When every number of today is gone, destroy the old key: komek keys retire opening")
+    else:
+        click.echo(
+            "Then change the addresses at the gateway (the new secret stands first), and: komek keys retire webhook"
+        )
+
+
+@click.command("retire")
+@WHICH
+@FOLDER
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def retire_command(which: str, folder: Path, *, yes: bool) -> None:
+    """Destroy the older key of two, if nothing needs it any more."""
+    from helpline.commands.set_up import settings_folder
+
+    answers = settings_folder.read(folder)
+    names = [name for name in _names(answers, which) if "," in answers.secrets[name]]
+    if not names:
+        raise click.ClickException(f"there is one {which} key only; `komek keys rotate {which}` makes a new one")
+    if which == "opening":
+        _refuse_if_needed(answers)
+    if not yes:
+        click.confirm(SURE[which], abort=True)
+    for name in names:
+        answers.secrets[name] = answers.secrets[name].partition(",")[0].strip()
+    settings_folder.write(folder, answers)
+    click.echo(f"The older {which} key is destroyed. {RESTART}")
+
+
+def _names(answers: "Answers", which: str) -> list[str]:
+    """Return the names of the secrets: each channel has its own. Raise `ClickException` if there is none."""
+    if which == "opening":
+        names = [name for name in answers.secrets if name == "opening_key"]
+    else:
+        names = [name for name in answers.secrets if name.endswith("webhook_secret")]
+    if not names:
+        raise click.ClickException("there is no such key here: run `komek setup` first")
+    return names
+
+
+def _refuse_if_needed(answers: "Answers") -> None:
+    """Raise `ClickException` if the newest key does not open every sealed value of the database."""
+    from helpline.core.config import Config
+    from helpline.keys.sealing import CannotOpen, Opening
+    from helpline.store.engine import Unavailable, connect
+    from helpline.store.faults import advice
+    from helpline.store.sealed_values import sealed_values
+
+    config = Config.read(answers.environ())
+    newest = Opening.of(answers.secrets["opening_key"].partition(",")[0])
+    db, needed = connect(config.sql_url), 0
+    try:
+        with db.snapshot() as tx:
+            for row, sealed in sealed_values(tx):
+                try:
+                    newest.open(row, sealed)
+                except CannotOpen:
+                    needed += 1
+    except Unavailable as error:
+        raise click.ClickException(f"the database cannot be read: {advice(error)}") from None
+    finally:
+        db.dispose()
+    if needed:
+        raise click.ClickException(
+            f"the old key still opens {needed} numbers or texts. They are gone after {config.keep_days} days at the "
+            "latest: try again then"
+        )
