@@ -18,10 +18,11 @@ from rq import Worker
 
 from gateway.console.access import Endpoints, Open
 from gateway.console.context import Console, Visit
-from helpline.core import job_queue
+from helpline.core import channels_file, job_queue
 from helpline.core.config import Config
 from helpline.core.jobs import KINDS, Job, Queue
 from helpline.directory import services as service_rows
+from helpline.directory.unreached import unreached
 from helpline.operations import health_figures
 from helpline.oversight.small_numbers import SMALLEST
 from helpline.store import channel_states
@@ -68,6 +69,7 @@ class Metrics:
             asked = health_figures.services_with_open_offer(tx)
             services = {each.id: each for each in service_rows.services(tx, self.config.country)} if asked else {}
             channels = channel_states.everyone(tx)
+            lost = unreached(tx, self.config.country, channels_file.senders_of(self.config))
             people = health_figures.active_sessions(
                 tx.at(self.console.sign_in.now()), timedelta(minutes=self.config.idle_minutes)
             )
@@ -76,6 +78,8 @@ class Metrics:
         yield from _of_people(seen, unverified)
         yield from _of_the_machine(seen, people)
         yield from _of_channels(channels, now)
+        told = "Services and coordinators whose telephone no channel sends texts to: must be 0"
+        yield _one("komek_telephones_unreached", told, len(lost))
         yield from queue_gauges(self.config.queue_url)
 
 

@@ -12,6 +12,7 @@ from gateway.console.metrics import Metrics, queue_state
 from gateway.console.pages import draw
 from gateway.status import Ready, reasons
 from helpline.core import channels_file
+from helpline.directory.unreached import unreached
 from helpline.operations import health_figures, readiness
 from helpline.operations.health_figures import BACKUP
 from helpline.operations.readiness import NOTHING_DECIDED
@@ -75,6 +76,7 @@ class StatusPages:
         with visit.console.db.read(now) as tx:
             seen, locked = health_figures.read(tx, WITHIN), raid_lock.since(tx)
             resting = channel_states.resting(tx)
+            lost = unreached(tx, visit.console.country, channels_file.senders_of(self.metrics.config))
         yield from _processes(seen, now)
         yield Check("time", visit.console.db.is_sure(), now)
         yield from _queue(self.metrics.config.queue_url)
@@ -89,6 +91,7 @@ class StatusPages:
         names = channels_file.names_of(self.metrics.config)
         shown = [f"{name} (!)" if name in resting else name for name in names]
         yield Check("channels", not resting.intersection(names), ", ".join(shown) or None)
+        yield Check("unreached", not lost, ", ".join(lost) or 0)
         yield Check("locked", locked is None, locked[0] if locked else None)
         yield Check("revision", True, newest())
         yield Check("content", True, self.content)

@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from helpline.core.config import SHORTEST_SECRET, Config, ConfigError
+from helpline.core.phone_numbers import Msisdn
 from helpline.core.process_keys import CHANNEL_PREFIX, PREFIX, Role
 
 DEMO = "africastalking"
@@ -58,6 +59,11 @@ class ChannelSettings(BaseModel):
     secrets: dict[str, SecretStr] = Field(default_factory=dict, exclude=True, repr=False)
     """By field in lower case, from the environment."""
 
+    def reaches(self, number: Msisdn) -> bool:
+        """Whether texts to this number, which answer nobody, may go through the channel."""
+        beginnings = self.prefixes or self.countries
+        return self.sends and (not beginnings or number.reveal().removeprefix("+").startswith(beginnings))
+
     @property
     def webhook_secrets(self) -> tuple[str, ...]:
         """The valid webhook secrets. There are two during a rotation."""
@@ -85,6 +91,11 @@ def names_of(config: Config) -> tuple[str, ...]:
     if config.channels_file is None:
         return config.channels
     return tuple(each.name for each in _in_file(config.channels_file)[0])
+
+
+def senders_of(config: Config) -> tuple[ChannelSettings, ...]:
+    """Return the channels without their secrets, for those who look which numbers they reach."""
+    return of_config(config) if config.channels_file is None else tuple(_in_file(config.channels_file)[0])
 
 
 def of_config(config: Config) -> tuple[ChannelSettings, ...]:

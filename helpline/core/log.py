@@ -53,7 +53,7 @@ def event(name: str, *, level: int = logging.INFO, **ids: object) -> None:
 
 ALARMS = frozenset({
     "work_dead", "cannot_open", "no_coordinator", "unreviewed_text_refused", "offer_guessed", "codes_guessed",
-    "audit_log_broken", "account_not_sealed",
+    "audit_log_broken", "account_not_sealed", "no_channel",
 })  # fmt: skip
 """Events that are logged as errors, because somebody must be woken up."""
 

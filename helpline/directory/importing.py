@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from helpline.core.call_windows import instant
+from helpline.core.channels_file import ChannelSettings
 from helpline.directory import records, replace_directory, services
 from helpline.directory.hsds.draft import Bodies, Change, bodies, differences, with_check_calls
 from helpline.directory.hsds.files import read
@@ -18,6 +19,7 @@ from helpline.directory.hsds.ground import Ground
 from helpline.directory.hsds.made import Made, make, offered
 from helpline.directory.hsds.tables import Body, Flaw, Row, Tables, tables_from
 from helpline.directory.phone_changes import PhoneChanges, split
+from helpline.directory.unreached import without_channel
 from helpline.staff import contacts, on_call, raid_lock
 from helpline.staff.contact import Contact
 from helpline.store import outbox
@@ -71,6 +73,8 @@ class Importer:
     changes: PhoneChanges
     now: Callable[[], datetime]
     """The clock of the service."""
+    channels: Sequence[ChannelSettings] = ()
+    """What sends texts. Without any, nothing is said about telephones that none reaches."""
     say: Callable[[str], None] = field(default=lambda _: None)
     """Called with each step of an import."""
 
@@ -138,7 +142,9 @@ class Importer:
         able = sum(offered(each, self.ground.today, self.fresh_days) for each in made.services)
         people = sum(each.kind == "coordinator" for each in made.contacts)
         desks = len(made.contacts) - people
-        return ImportResult(changes, gone, made.doubts, len(made.services), able, desks, people)
+        lost = without_channel(made.contacts, self.channels) if self.channels else ()
+        doubts = [*made.doubts, *(f"no channel sends texts to {id}: see the channels file" for id in lost)]
+        return ImportResult(changes, gone, doubts, len(made.services), able, desks, people)
 
 
 def _tables(after: Bodies, before: Tables) -> Tables:

@@ -8,13 +8,15 @@ settle    in a transaction: taken, failed, or to be tried again
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
+from helpline.casework import handover
 from helpline.content.reviews import Reviews
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
 from helpline.core.ports import Delivery, SendFailed
 from helpline.keys import message_ids
 from helpline.keys.sealing import CannotOpen, Opening, Words
-from helpline.messaging.fresh_values import OFFER, FreshValues
+from helpline.messaging.fresh_values import OFFER, TAKE_OVER, FreshValues
 from helpline.messaging.routes import Route, Way, reply_by, way_to
 from helpline.messaging.wording import Wording
 from helpline.referral import ending, offer_next, pass_on
@@ -45,6 +47,17 @@ ON_SAFETY = frozenset({STOP, "to_ngo.card", "to_ngo.card_more", "to_ngo.hour", "
 """If one of these is not delivered, a coordinator must call the service."""
 
 
+class Unsent(Enum):
+    """Why a text does not go."""
+
+    NOT_ALLOWED = auto()
+    """It may not leave, or is no longer true."""
+    NO_PHONE = auto()
+    """Its receiver is not in the directory any more."""
+    NO_CHANNEL = auto()
+    """No channel sends to the telephone of its receiver."""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A text that is ready to go. It is made for this moment and never stored."""
@@ -66,32 +79,34 @@ class Outgoing:
     opening: Opening
     reviews: Reviews
 
-    def compose(self, tx: Tx, message: Message) -> Letter | None:
-        """Return the words of a text and its telephone, or None if it may not leave or is no longer true.
+    def compose(self, tx: Tx, message: Message) -> Letter | Unsent:
+        """Return the words of a text and its telephone, or why it does not go.
 
         Stops that have come in are applied first (R48).
         """
         if not message.genuine:
             self.ctx.log("text_not_genuine", message.id)
-            return None
+            return Unsent.NOT_ALLOWED
         self.ctx.settle_stops(tx)
         if message.to == "caller":
-            return self._to_caller(message)
+            return self._to_caller(message) or Unsent.NOT_ALLOWED
         contact = self._contact(tx, message)
-        if contact is None or (message.notice == NUMBER and not _may_get_number(tx, contact)):
-            return None
+        if contact is None:
+            return Unsent.NO_PHONE
+        if message.notice == NUMBER and not _may_get_number(tx, contact):
+            return Unsent.NOT_ALLOWED
         language, request = self.wording.tongue(contact.language), _request_of(tx, message)
         if message.notice not in self.wording.book.notices[language]:
             self.ctx.log("text_without_words", message.notice)  # queued by an older version
-            return None
+            return Unsent.NOT_ALLOWED
         values = FreshValues(self.ctx, self.wording, self.opening).of(tx, message, request, language, contact.desk)
         if values is None:
-            return None
+            return Unsent.NOT_ALLOWED
         text = self.wording.book.notice(language, message.notice, **values)
         if request and request.kind == DRILL:
             text = f"{self.wording.book.notice(language, 'to_ngo.practice')}. {text}"
         way = self.way_of(tx, message)
-        return Letter(msisdn(contact.phone), Hidden(text), way) if way else None
+        return Letter(msisdn(contact.phone), Hidden(text), way) if way else Unsent.NO_CHANNEL
 
     def way_of(self, tx: Tx, message: Message) -> Way | None:
         """Return how a text goes, or None if it cannot."""
@@ -135,8 +150,22 @@ class Outgoing:
             self.ctx.log("cannot_open", message.id)
             return None
 
-    def unsent(self, tx: Tx, message: Message) -> None:
+    def may_have_gone(self, message: Message) -> bool:
+        """Whether a worker died sending a text to a caller, so that another attempt could be a second text (R12).
+
+        A gateway that takes a text with the same id of ours only once is asked again.
+        """
+        if message.to != "caller" or message.state is not Delivery.SENDING:
+            return False
+        way = reply_by(self.routes, message.values)
+        return way is None or not way.route.deduplicates or message.attempts >= RETRIES_SAFE
+
+    def unsent(self, tx: Tx, message: Message, why: Unsent) -> None:
         """Settle a text that was not composed. An offer whose text cannot go passes to the next service."""
+        if why is Unsent.NO_CHANNEL:
+            self.ctx.log("no_channel", message.id)
+            self.give_up(tx, message)
+            return
         texts_out.drop(tx, message.id)
         if not message.genuine:
             return
@@ -146,6 +175,8 @@ class Outgoing:
             self._number_unsent(tx, message)
         if message.notice == STOP:  # which is always true: its desk has no telephone
             self._tell_undelivered(tx, message)
+        if message.notice in TOLD_ONCE and why is Unsent.NO_PHONE:
+            tell_next(tx, self.ctx.country.code, message, self.ctx.log)
 
     def _number_unsent(self, tx: Tx, message: Message) -> None:
         """Free the window of a number that was not sent. Once it was tried and its claim is over, it counts as sent."""
@@ -177,10 +208,10 @@ class Outgoing:
             self.settle(tx, message, way.route.name, "")  # it has probably gone, so an offer waits for its answer
             return None
         if error.retry and (message.to != "caller" or attempt == 1) and attempt < outbox.DEAD_AFTER:
-            texts_out.requeue(tx, message.id)
+            texts_out.requeue(tx, message.id, message.refused_by)
             return tx.now if self._goes_elsewhere(tx, message, way) else again
         if message.to != "caller" and self._another(tx, message, way):
-            texts_out.requeue(tx, message.id, refused_by=way.route.name)
+            texts_out.requeue(tx, message.id, (*message.refused_by, way.route.name))
             return tx.now
         self.give_up(tx, message)
         return None
@@ -192,8 +223,8 @@ class Outgoing:
 
     def _another(self, tx: Tx, message: Message, way: Way) -> bool:
         """Whether another channel can take a text to a service that this one has certainly refused."""
-        contact = self._contact(tx, message)
-        return contact is not None and way_to(self.routes, msisdn(contact.phone), (), way.route.name) is not None
+        contact, refused_by = self._contact(tx, message), (*message.refused_by, way.route.name)
+        return contact is not None and way_to(self.routes, msisdn(contact.phone), (), refused_by) is not None
 
     def give_up(self, tx: Tx, message: Message) -> None:
         """Settle a text that cannot be delivered: an offer passes on, a number may be asked for again."""
@@ -201,6 +232,8 @@ class Outgoing:
         self.ctx.log("text_failed", message.id)
         if message.notice == OFFER and message.offer:
             offer_next.undeliverable(self.ctx, tx, message.offer)
+        if message.notice == TAKE_OVER and message.offer and (proposal := offers.get(tx, message.offer)):
+            handover.end(tx, proposal, OfferState.UNDELIVERABLE)
         if message.notice == NUMBER and first:
             ending.not_shown(tx, message)
         if message.notice in TOLD_ONCE and first:

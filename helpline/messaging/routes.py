@@ -30,14 +30,6 @@ class Route:
         """The name of the channel."""
         return self.channel.name
 
-    def reaches(self, number: Msisdn) -> bool:
-        """Whether the channel sends to this number."""
-        channel, digits = self.channel, number.reveal().removeprefix("+")
-        if not channel.sends:
-            return False
-        beginnings = channel.prefixes or channel.countries
-        return not beginnings or digits.startswith(beginnings)
-
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -58,15 +50,14 @@ def reply_by(routes: Sequence[Route], values: Mapping[str, object]) -> Way | Non
     return Way(routes[0]) if routes else None
 
 
-def way_to(routes: Sequence[Route], number: Msisdn, resting: Collection[str], refused_by: str = "") -> Way | None:
+def way_to(
+    routes: Sequence[Route], number: Msisdn, resting: Collection[str], refused_by: Collection[str] = ()
+) -> Way | None:
     """Return the way of a text to a service or coordinator, or None if no channel is left.
 
     A channel that names the beginning of the number goes before one that takes all numbers. One that rests after faults
-    goes last. Once a channel has refused the text, only those behind it are left.
+    goes last. One that has refused the text does not get it again.
     """
-    fitting = [each for each in routes if each.reaches(number)]
-    fitting.sort(key=lambda each: (not each.channel.prefixes, not each.channel.countries))
-    names = [each.name for each in fitting]
-    left = fitting[names.index(refused_by) + 1 :] if refused_by in names else fitting
-    left.sort(key=lambda each: each.name in resting)
+    left = [each for each in routes if each.channel.reaches(number) and each.name not in refused_by]
+    left.sort(key=lambda each: (each.name in resting, not each.channel.prefixes, not each.channel.countries))
     return Way(left[0]) if left else None

@@ -1,7 +1,7 @@
 """Send one text: compose it in one transaction, send it outside of any, settle it in another."""
 
 from helpline.core.ports import Delivery, SendFailed
-from helpline.messaging.outgoing import Letter, Outgoing
+from helpline.messaging.outgoing import Letter, Outgoing, Unsent
 from helpline.store import texts_out
 from helpline.store.engine import Database
 from helpline.store.outbox import Due, finish_leased
@@ -38,12 +38,14 @@ def _compose(db: Database, outgoing: Outgoing, due: Due) -> tuple[Message, Lette
         if until is not None:
             finish_leased(tx, due, until)  # put back, so that this worker goes on with other channels
             return None
-        if message and message.to == "caller" and message.state is Delivery.SENDING:
+        if message and outgoing.may_have_gone(message):
             texts_out.advance(tx, message.id, Delivery.SENT)  # a worker died sending it: a second text could harm
         elif message and texts_out.begin(tx, message.id):
-            letter = outgoing.compose(tx, message)
-            if letter is None:
-                outgoing.unsent(tx, message)
+            composed = outgoing.compose(tx, message)
+            if isinstance(composed, Unsent):
+                outgoing.unsent(tx, message, composed)
+            else:
+                letter = composed
         if message is None or letter is None:
             finish_leased(tx, due)
             return None

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from helpline.content.country_file import CountryData
+from helpline.core import channels_file
 from helpline.core.config import Config
 from helpline.core.languages import spoken
 from helpline.directory import services
 from helpline.directory.service import ACTIVE
+from helpline.directory.unreached import unreached
 from helpline.operations import health_figures, heartbeats
 from helpline.staff import on_call
 from helpline.store.engine import Tx
@@ -86,6 +88,9 @@ def _people(tx: Tx, config: Config, country: CountryData) -> Iterator[Item]:
     )  # fmt: skip
     called = on_call.in_turn(tx, country.code)
     yield Item("people", bool(called), f"{len(called)} coordinators can be reached", "`komek directory import`")
+    lost = unreached(tx, country.code, channels_file.senders_of(config))
+    told = f"no channel sends texts to {', '.join(lost)}" if lost else "a channel sends texts to each telephone"
+    yield Item("people", not lost, told, "`countries` and `prefixes` in the channels file")
 
 
 def _law(country: CountryData, file: str, decided: Decisions) -> Iterator[Item]:

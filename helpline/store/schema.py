@@ -260,6 +260,7 @@ message = sa.Table(
     sa.Column("gateway_id", sa.String(80), index=True),
     sa.Column("channel", sa.String(32), comment="the channel that it was passed to"),
     sa.Column("poll_id", sa.Text, comment="the gateway's own id, where receipts are asked for; without a number in it"),
+    sa.Column("refused_by", sa.Text, comment="the channels that certainly did not take it, with commas"),
     sa.Column("updated", Instant, nullable=False),
     sa.Column(
         "mac",

@@ -4,7 +4,7 @@ A row without the code (MAC) of the contact key is not sent. So only workers and
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -65,8 +65,8 @@ class Message:
     attempts: int
     genuine: bool = False
     """Whether it was written with the contact key, and not changed since."""
-    refused_by: str = ""
-    """The last channel that certainly did not take it."""
+    refused_by: tuple[str, ...] = ()
+    """The channels that certainly did not take it."""
 
 
 def queue_of(notice: str, queue: Queue = Queue.DEFAULT) -> Queue:
@@ -120,7 +120,8 @@ def _read(tx: Tx, row: Any) -> Message:
     key = tx.contacts
     return Message(
         row.id, row.to, row.recipient, row.sealed, row.notice, row.offer, row.request, row.values, row.language,
-        Delivery(row.state), row.attempts, key is not None and _is_genuine(key, row), row.channel or "",
+        Delivery(row.state), row.attempts, key is not None and _is_genuine(key, row),
+        tuple(filter(None, (row.refused_by or "").split(","))),
     )  # fmt: skip
 
 
@@ -162,10 +163,10 @@ def void_of_dialogue(tx: Tx, session: str) -> None:
     tx.execute(sa.update(message).where(replies).values(state=Delivery.VOID.value, sealed=None, updated=tx.now))
 
 
-def requeue(tx: Tx, id: str, refused_by: str | None = None) -> None:
-    """Queue a text again if it certainly was not sent. `refused_by`: the channel that would refuse it again."""
+def requeue(tx: Tx, id: str, refused_by: Sequence[str]) -> None:
+    """Queue a text again if it certainly was not sent. `refused_by`: the channels that would refuse it again."""
     change = sa.update(message).where(message.c.id == id, message.c.state == Delivery.SENDING.value)
-    tx.execute(change.values(state=Delivery.QUEUED.value, updated=tx.now, channel=refused_by))
+    tx.execute(change.values(state=Delivery.QUEUED.value, updated=tx.now, refused_by=",".join(refused_by)))
 
 
 def sweep(tx: Tx, before: datetime, stuck_before: datetime) -> int:

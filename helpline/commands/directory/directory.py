@@ -129,6 +129,7 @@ def _print(taken: "ImportResult", *, dry: bool) -> None:
 
 def _directories() -> "Importer":
     from helpline.content.sources import ROOT, load_country
+    from helpline.core import channels_file
     from helpline.directory.hsds.ground import Ground, places_of
     from helpline.directory.importing import Importer
     from helpline.directory.phone_changes import PhoneChanges
@@ -144,5 +145,6 @@ def _directories() -> "Importer":
         raise ConfigError(["KOMEK_AUDIT_KEY is missing: an import writes to the audit log"])
     changes = PhoneChanges.of(config, urlsafe_b64decode(audit_key))
     return Importer(
-        checkups.db, ground, config.fresh_days, changes, checkups.now, lambda what: click.echo(what, err=True)
-    )
+        checkups.db, ground, config.fresh_days, changes, checkups.now, channels_file.senders_of(config),
+        lambda what: click.echo(what, err=True),
+    )  # fmt: skip

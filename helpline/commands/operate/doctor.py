@@ -10,10 +10,11 @@ from redis.exceptions import RedisError
 from helpline.caller import blocks
 from helpline.commands.operate.deployment import has_database, open_database
 from helpline.content import loading
-from helpline.core import clock
+from helpline.core import channels_file, clock
 from helpline.core.config import Config
 from helpline.core.job_queue import connect as redis_at
 from helpline.core.process_keys import KEYS
+from helpline.directory.unreached import unreached
 from helpline.keys import keyring
 from helpline.operations import heartbeats, launching, move_database, valkey
 from helpline.referral import harms
@@ -97,9 +98,16 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
             services = len(contacts.of_kind(tx, "service", config.country))
             for_people = list(_for_people(tx))
             channels = channel_states.everyone(tx)
+            lost = unreached(tx, config.country, channels_file.senders_of(config))
         told = f"{backlog.rows} rows due, the oldest for {backlog.oldest:.0f} s"
         yield backlog.oldest < OLDEST_SECONDS, f"work: {told}"
         yield from (_channel(each, now) for each in channels)
+        told = (
+            f"none sends texts to {', '.join(lost)}; see `countries` in the channels file"
+            if lost
+            else "all are reached"
+        )
+        yield not lost, f"channels: {told}"
         yield not given_up, f"given up: {given_up} rows{'; see the log for work_dead' if given_up else ''}"
         told = _coordinator_advice(called, nobody)
         yield called > 0, f"directory: {services} services, {called} coordinators to call when nobody answers{told}"

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,8 @@ from helpline.store import launch
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser, Office
-from tests.world import CALLER
+from tests.gateway.console.test_metrics import gauges
+from tests.world import CALLER, World, keys
 
 
 @pytest.fixture
@@ -60,6 +62,21 @@ def test_the_page_shows_the_clock_and_an_old_backup(office: CaseOffice) -> None:
 def test_without_a_channel_the_page_says_that_this_is_the_demo(office: CaseOffice) -> None:
     browser = office.office.signed_in(office.office.insider(Role.OPERATOR))
     assert "none: this is the demo, and no text leaves this machine." in browser.get("/machine").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("country", "shown"), [("996", "good"), ("992", "look at this")])
+def test_the_page_shows_who_gets_no_texts_because_no_channel_reaches_them(
+    new_sqlite: Databases, tmp_path: Path, country: str, shown: str
+) -> None:
+    file = tmp_path / "channels.yaml"
+    file.write_text(f'channels: [{{name: a, kind: emulator, countries: ["{country}"]}}]')
+    db = new_sqlite().with_contact_key(keys()["contact_key"])
+    office = Office.on(db, channels_file=file)
+    World.on(db, clock=office.clock)
+    browser = office.signed_in(office.insider(Role.OPERATOR))
+    assert state(browser, "Services and coordinators whose telephone no channel sends texts to") == shown
+    assert ("kg-coordinator-1" in browser.get("/machine").text) == (shown != "good")
+    assert gauges(office)["komek_telephones_unreached"] == (0 if shown == "good" else 8)
 
 
 def test_overdue_work_is_shown(office: CaseOffice) -> None:

@@ -76,6 +76,19 @@ def test_lock_and_unlock_print_the_state(here: Here) -> None:
     assert "1 to 40" in here("lock", "--by", " ", code=2)
 
 
+def test_doctor_names_who_gets_no_texts_because_no_channel_reaches_them(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "ok   channels: all are reached" in here("doctor", code=1)
+    file = here.folder / "channels.yaml"
+    file.write_text('channels: [{name: a, kind: emulator, countries: ["992"]}]')
+    monkeypatch.setenv("KOMEK_CHANNELS_FILE", str(file))
+    monkeypatch.setenv("KOMEK_CONTACT_KEY", keys()["contact_key"])
+    told = next(line for line in here("doctor", code=1).splitlines() if "channels: none" in line)
+    assert told.startswith("BAD")
+    assert "kg-coordinator-2" in told
+
+
 def test_doctor_names_who_locked(here: Here) -> None:
     who = Person("f" * 32, "Aida Demo", "aida", Role.COORDINATOR, "", "en", "")
     with here.world.db.write(here.world.clock()) as tx:

@@ -1,6 +1,7 @@
 """Which channel a text goes by, what a channel's failures change, and how many texts it gets in a second."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -65,23 +66,24 @@ def by(name: str, **more: Any) -> Route:
 
 KYRGYZ, TAJIK = "+996000111001", "+992000111001"
 WAYS = [
-    ("the first that takes all", [by("a"), by("b")], KYRGYZ, (), "", "a"),
-    ("by country", [by("a", countries=("992",)), by("b", countries=("996",))], KYRGYZ, (), "", "b"),
-    ("a country before all", [by("a"), by("b", countries=("996",))], KYRGYZ, (), "", "b"),
-    ("a prefix before a country", [by("a", countries=("996",)), by("b", prefixes=("996000",))], KYRGYZ, (), "", "b"),
-    ("no channel for this number", [by("a", countries=("992",))], KYRGYZ, (), "", None),
-    ("one that only answers", [by("a", sends=False), by("b")], KYRGYZ, (), "", "b"),
-    ("one that rests goes last", [by("a"), by("b")], KYRGYZ, ("a",), "", "b"),
-    ("if all rest, the first", [by("a"), by("b")], TAJIK, ("a", "b"), "", "a"),
-    ("behind the one that refused", [by("a"), by("b"), by("c")], KYRGYZ, (), "a", "b"),
-    ("nobody behind the last", [by("a"), by("b")], KYRGYZ, (), "b", None),
-    ("the one that refused is gone", [by("a"), by("b")], KYRGYZ, (), "x", "a"),
+    ("the first that takes all", [by("a"), by("b")], KYRGYZ, (), (), "a"),
+    ("by country", [by("a", countries=("992",)), by("b", countries=("996",))], KYRGYZ, (), (), "b"),
+    ("a country before all", [by("a"), by("b", countries=("996",))], KYRGYZ, (), (), "b"),
+    ("a prefix before a country", [by("a", countries=("996",)), by("b", prefixes=("996000",))], KYRGYZ, (), (), "b"),
+    ("no channel for this number", [by("a", countries=("992",))], KYRGYZ, (), (), None),
+    ("one that only answers", [by("a", sends=False), by("b")], KYRGYZ, (), (), "b"),
+    ("one that rests goes last", [by("a"), by("b")], KYRGYZ, ("a",), (), "b"),
+    ("if all rest, the first", [by("a"), by("b")], TAJIK, ("a", "b"), (), "a"),
+    ("behind the one that refused", [by("a"), by("b"), by("c")], KYRGYZ, (), ("a",), "b"),
+    ("one that only rested", [by("a"), by("b")], KYRGYZ, ("a",), ("b",), "a"),
+    ("all have refused", [by("a"), by("b")], KYRGYZ, (), ("b", "a"), None),
+    ("the one that refused is gone", [by("a"), by("b")], KYRGYZ, (), ("x",), "a"),
 ]
 
 
 @pytest.mark.parametrize(("why", "routes", "number", "resting", "refused_by", "name"), WAYS, ids=[w[0] for w in WAYS])
 def test_the_way_of_a_text_to_a_service(
-    why: str, routes: Sequence[Route], number: str, resting: Sequence[str], refused_by: str, name: str | None
+    why: str, routes: Sequence[Route], number: str, resting: Sequence[str], refused_by: Sequence[str], name: str | None
 ) -> None:
     way = way_to(routes, msisdn(number), resting, refused_by)
     assert (way.route.name if way else None) == name, why
@@ -171,6 +173,46 @@ def test_an_unclear_answer_is_asked_again_where_the_gateway_takes_our_id_only_on
     world.public.receipt("first", Receipt("id-3", Delivery.DELIVERED))
     world.run()
     assert channel_of(world, "caller") == [("first", "delivered")]
+
+
+class Died(BaseException):
+    """The process has ended."""
+
+
+class Dies(Taker):
+    """A worker that dies while it sends."""
+
+    def send(self, to: Msisdn, text: str, ref: str, sender: str) -> str:
+        super().send(to, text, ref, sender)
+        raise Died
+
+
+@pytest.mark.parametrize(("deduplicates", "times"), [(True, 2), (False, 1)])
+def test_r12_a_reply_whose_worker_died_is_asked_again_only_where_our_id_is_taken_once(
+    world: World, deduplicates: bool, times: int
+) -> None:
+    """It is sent with the same id of ours. Any other gateway would send a second text to the caller."""
+    dying, alive = Dies(), Taker()
+    connect(world, dying, deduplicates=deduplicates)
+    with pytest.raises(Died):
+        write(world)
+    connect(world, alive, deduplicates=deduplicates)
+    world.wait(hours=1)
+    assert len([*dying.taken, *alive.taken]) == times
+    assert len({ref for ref, _ in (*dying.taken, *alive.taken)}) == 1
+    assert channel_of(world, "caller")[0][1] == "sent"
+
+
+def test_r12_a_gateway_is_not_asked_again_for_ever(world: World) -> None:
+    """Each worker dies while it sends."""
+    dying = Dies()
+    connect(world, dying, deduplicates=True)
+    with pytest.raises(Died):
+        write(world)
+    for _ in range(9):
+        with suppress(Died):
+            world.wait(hours=1)
+    assert len(dying.taken) == 6
 
 
 def test_what_exceeds_the_rate_is_put_back_and_goes_later(world: World) -> None:

@@ -68,6 +68,19 @@ def test_each_thing_that_is_missing_is_named(world: World) -> None:
     assert groups(world, country) == ["people", "safety"]
 
 
+def test_a_line_whose_channels_do_not_reach_a_service_is_not_ready(world: World, tmp_path: Path) -> None:
+    """The item names who is not reached, and no number."""
+    file = tmp_path / "channels.yaml"
+    file.write_text('channels: [{name: a, kind: emulator, countries: ["992"]}]')
+    config = world.config.model_copy(update={"channels_file": file})
+    with world.db.read() as tx:
+        items = [each for each in readiness.items(tx, config, complete(), [], NOTHING_DECIDED) if not each.fine]
+    (told,) = [each.told for each in items if each.group == "people"]
+    assert told.startswith("no channel sends texts to kg-")
+    assert "kg-coordinator-1" in told
+    assert "+996" not in told
+
+
 def test_decisions_are_in_the_audit_log(db: Database) -> None:
     with db.write() as tx:
         launch.close(tx, "komek")

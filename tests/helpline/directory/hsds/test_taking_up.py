@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from helpline.core.channels_file import ChannelSettings
 from helpline.core.config import Config
 from helpline.directory import records, replace_directory
 from helpline.directory import services as service_rows
@@ -452,3 +453,18 @@ def test_a_stranded_request_is_tried_again_after_an_import(db: Database, tmp_pat
     directories(db).take(written(example(), tmp_path))
     world.run()
     assert world.state() == "offered"
+
+
+def test_an_import_warns_of_telephones_that_no_channel_sends_to(db: Database, tmp_path: Path) -> None:
+    """The directory is imported all the same: the channels file may be mended later."""
+    importer = directories(db)
+    path = written(example(), tmp_path)
+    told = "no channel sends texts to "
+    assert not [each for each in importer.take(path, dry=True).doubts if told in each]
+    abroad = ChannelSettings(name="a", kind="emulator", countries=("7",))
+    doubts = replace(importer, channels=[abroad]).take(path).doubts
+    lost = [each for each in doubts if told in each]
+    assert len(lost) == len(telephones(db))
+    assert "+996" not in str(lost)
+    here = ChannelSettings(name="b", kind="emulator", countries=("996",))
+    assert not [each for each in replace(importer, channels=[abroad, here]).take(path).doubts if told in each]
