@@ -30,7 +30,7 @@ def digits_of(world: World, but_not: Collection[str]) -> tuple[str, ...]:
 
 
 def cut_off(world: World, *ids: str) -> list[tuple[str, str]]:
-    """Let the only channel send to everybody but these. Return where events of the log will be."""
+    """Make the only channel send to everybody but these. Return the list that gets the events of the log."""
     channel = ChannelSettings(name="at", kind="africastalking", prefixes=digits_of(world, ids))
     log: list[tuple[str, str]] = []
     ctx = replace(world.work.ctx, log=lambda name, about: log.append((name, about)))
