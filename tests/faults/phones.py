@@ -6,6 +6,7 @@ They know only what a phone shows. A screen or a text is recognised by the conte
 import itertools
 import logging
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -93,7 +94,7 @@ class Outside:
 
 
 @contextmanager
-def outside() -> Iterator[Outside]:
+def outside(host: str = "127.0.0.1") -> Iterator[Outside]:
     """Run the emulator in this process, so that it outlives the processes that are killed."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     phones, hook, over = Phones(), list[str](), Event()
@@ -101,7 +102,7 @@ def outside() -> Iterator[Outside]:
     gateway = Emulator(phones, receipts)
     app = Flask(__name__, static_folder=None)
     app.register_blueprint(emulator(gateway))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server(host, 0, app, threaded=True)
 
     def report() -> None:
         while not over.wait(FLUSH_SECONDS):
@@ -111,7 +112,7 @@ def outside() -> Iterator[Outside]:
     for thread in threads:
         thread.start()
     try:
-        yield Outside(phones, gateway, f"http://127.0.0.1:{server.port}", hook)
+        yield Outside(phones, gateway, f"http://{host}:{server.port}", hook)
     finally:
         over.set()
         server.shutdown()
@@ -141,8 +142,8 @@ class Callers:
     chance: Random
     shown_codes: list[ShownCode] = field(default_factory=list)
     """The codes that callers were shown."""
-    refused: int = 0
-    """How often a screen said that nothing was stored."""
+    refusals: list[tuple[float, str]] = field(default_factory=list)
+    """The last screens of calls that were not saved, and when they were shown, in seconds of `time.monotonic`."""
     tries: "itertools.count[int]" = field(default_factory=itertools.count)
 
     def call(self, number: str) -> None:
@@ -154,7 +155,7 @@ class Callers:
             if kept := shows(self.book, "callback.kept", call.screen):
                 self.shown_codes.append(ShownCode(session, number, kept["code"], kept["word"], window))
                 return call.go_on()
-            self.refused += 1
+            self.refusals.append((time.monotonic(), call.screen))
 
 
 @dataclass(slots=True)

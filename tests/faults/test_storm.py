@@ -5,7 +5,6 @@ checker that cannot fail proves nothing.
 """
 
 import os
-import shutil
 import sys
 from pathlib import Path
 from random import SystemRandom
@@ -13,10 +12,9 @@ from typing import Any
 
 import pytest
 
-from helpline.operations.mutant_forks import apply
 from tests.conftest import Databases
 from tests.faults.phones import outside
-from tests.faults.service import ROOT, running
+from tests.faults.service import a_copy, running
 from tests.faults.storm import Plan, storm
 
 pytestmark = [
@@ -30,7 +28,6 @@ SETTINGS: dict[str, Any] = {
     "reveals_a_day": 9999,
     "workers": 2,
 }
-UNGUARDED = Path(__file__).with_name("unguarded.patch")
 
 
 @pytest.mark.alone
@@ -55,10 +52,7 @@ def test_the_checks_notice_a_double_claim_when_the_guards_are_removed(tmp_path: 
     The run removes the comparison in `move`, the index behind it, and SQLite's single writer, so that two workers
     really work at once. Nothing is killed here: it needs no kills.
     """
-    tree = tmp_path / "tree"
-    for package in ("content", "gateway", "helpline", "menus", "workers"):
-        shutil.copytree(ROOT / package, tree / package)
-    assert apply(UNGUARDED, tree) == ""
+    tree = a_copy(tmp_path / "tree", "unguarded.patch")
     plan = Plan(1, 120, faults=0, habits={"both": 1}, calm_seconds=6)
     with outside() as gateway, running(tmp_path, tree=tree, africastalking_url=gateway.url, **SETTINGS) as service:
         after = storm(plan, service, gateway)

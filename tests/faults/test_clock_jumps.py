@@ -1,0 +1,124 @@
+"""Somebody sets the machine's clock while requests are open, and sets it back: nothing ends, lapses or is deleted.
+
+The control is the same service without the protection: then requests end.
+"""
+
+import json
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.store.schema import offer, request, vault
+from tests.faults import checks
+from tests.faults.events import told
+from tests.faults.phones import Outside, outside
+from tests.faults.service import ROOT, Service, a_copy, running
+from tests.faults.storm import to_the_morning
+from tests.faults.test_degraded import service_text
+from tests.faults.wrong_clock import CAN, WrongClock, wrong_clock
+from tests.others import until
+from tests.world import CALL_ME
+
+pytestmark = [pytest.mark.faults, CAN]
+PATIENCE_SECONDS = 240.0
+"""Several processes start, perhaps on a busy machine."""
+WRONG_SECONDS = 4.0
+"""How long the clock is wrong: the clock process looks twenty times meanwhile."""
+DAYS, HOURS = timedelta(days=20), timedelta(hours=2, minutes=30)
+"""Longer than a consent lasts, and longer than an offer."""
+CALLERS = 6
+
+
+def ask(service: Service, number: int) -> None:
+    """Ask for a call as one of several callers."""
+    keys, answer = list[str](), ""
+    for pressed in (*CALL_ME, "drawn", "1", "0"):
+        keys.append(answer.split("\n")[-1][0] if pressed == "drawn" else pressed)
+        answer = service.hop(f"caller {number}", f"+99600011{number:04}", "*".join(keys))
+        assert answer != f"END {service_text('start.not_stored')}"
+
+
+def states(service: Service) -> dict[str, str]:
+    """Return the state of each request and of each offer, and whether the number is stored."""
+    db = service.database()
+    with db.read(service.clock()) as tx:
+        requests = {row.id: row.state for row in tx.execute(sa.select(request.c.id, request.c.state))}
+        offers = {row.id: row.state for row in tx.execute(sa.select(offer.c.id, offer.c.state))}
+        numbers = {f"the number of {id}": "stored" for id in tx.execute(sa.select(vault.c.request)).scalars()}
+    db.dispose()
+    return requests | offers | numbers
+
+
+def newer(service: Service, before: Mapping[str, str]) -> set[str]:
+    """Return the states of all that was not there before."""
+    return {state for what, state in states(service).items() if what not in before}
+
+
+def all_offered(service: Service) -> bool:
+    """Whether each caller's request is offered to a service, and no work is left."""
+    db = service.database()
+    with db.read(service.clock()) as tx:
+        offered = tx.execute(sa.select(sa.func.count()).where(request.c.state == "offered")).scalar() == CALLERS
+        done = offered and not checks.left_to_do(tx)
+    db.dispose()
+    return done
+
+
+def seen_jumps(service: Service) -> object:
+    """Return since when the clock goes evenly, as the processes have noted it."""
+    return json.loads((service.data / "clock-watch.json").read_text())["even_since"]
+
+
+def jump(service: Service, clock: WrongClock, ahead: timedelta) -> None:
+    """Set the clock ahead, wait until the service has seen it, and set it right after a few seconds."""
+    for by in (ahead, timedelta()):
+        before = seen_jumps(service)
+        clock.set(by)
+        until(lambda before=before: seen_jumps(service) != before, "a jump that was seen", PATIENCE_SECONDS)  # type: ignore[misc]
+        if by:
+            time.sleep(WRONG_SECONDS)
+
+
+def faults(folder: Path, gateway: Outside, tree: Path) -> list[str]:
+    """Run a service while the clock jumps twice. Return what changed that should not, with the story of each."""
+    clock = wrong_clock(folder / "clock")
+    with running(folder, tree=tree, environ=clock.environ, africastalking_url=gateway.url, grace_seconds=0,
+                 requests_a_day=99) as service:  # fmt: skip
+        to_the_morning(service)
+        for number in range(CALLERS):
+            ask(service, number)
+        until(lambda: all_offered(service), "offers", PATIENCE_SECONDS)
+        before, texts = states(service), len(gateway.phones.taken)
+        for ahead in (DAYS, HOURS):
+            jump(service, clock, ahead)
+        ask(service, CALLERS)
+        until(lambda: "offered" in newer(service, before), "an offer after all that", PATIENCE_SECONDS)
+        after = states(service)
+        changed = [f"{what} was {was}, is {after.get(what, 'gone')}"
+                   for what, was in before.items() if after.get(what) != was]  # fmt: skip
+        sent = len(gateway.phones.taken) - texts
+        db = service.database()
+        with db.read(service.clock()) as tx:
+            lines = told(tx, changed)
+        db.dispose()
+        return [*lines, *([f"{sent} texts were sent"] if sent > 1 else [])]
+
+
+def test_a_clock_that_jumps_and_comes_back_ends_nothing(tmp_path: Path) -> None:
+    """By twenty days for four seconds, and by two and a half hours: no request ends and no offer lapses."""
+    with outside() as gateway:
+        found = faults(tmp_path, gateway, ROOT)
+        assert found == [], "\n".join(found)
+
+
+@pytest.mark.nightly
+def test_without_the_protection_the_same_jumps_end_requests(tmp_path: Path) -> None:
+    """The control: a check that cannot fail proves nothing."""
+    with outside() as gateway:
+        found = faults(tmp_path / "run", gateway, a_copy(tmp_path / "tree", "trusting_clock.patch"))
+    print(*found, sep="\n")
+    assert any("offered, is closed" in each or "is gone" in each for each in found)
