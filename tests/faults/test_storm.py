@@ -58,7 +58,7 @@ def test_the_checks_notice_a_double_claim_when_the_guards_are_removed(tmp_path: 
         after = storm(plan, service, gateway)
     print(after.figures, *after.faults, sep="\n")
     twice = [fault for fault in after.faults if fault.startswith("claimed twice")]
-    assert len(twice) > 5
+    assert twice, "how many races happen depends on the machine"
 
 
 @pytest.mark.alone
