@@ -15,9 +15,9 @@ from gateway.console.access import Endpoints, Open
 from gateway.console.cases import hand_over, list_and_case, on_duty
 from gateway.console.cases.case_context import case_context
 from gateway.console.context import Console, Visit, language_of, visit_of
-from gateway.console.coordination import harm, one_request, open_requests, raid_lock, tonight
+from gateway.console.coordination import blocks, harm, one_request, open_requests, raid_lock, tonight
 from gateway.console.coordination.drills import DrillPages
-from gateway.console.directory import editing, services, telephones
+from gateway.console.directory import editing, lost, services, telephones
 from gateway.console.files import Files
 from gateway.console.metrics import Metrics
 from gateway.console.pages import add_headers, explain, languages_of
@@ -66,7 +66,7 @@ def create_console(console: Console, ready: Ready, metrics: Metrics, *, content:
         open_requests.add_endpoints, services.add_endpoints, telephones.add_endpoints, editing.add_endpoints,
         tonight.add_endpoints, figures.add_endpoints, files.add_endpoints, people.add_endpoints,
         raid_lock.add_endpoints, harm.add_endpoints, audit.add_endpoints, exports.add_endpoints, reviews.add_endpoints,
-        help.add_endpoints,
+        help.add_endpoints, blocks.add_endpoints, lost.add_endpoints,
     ):  # fmt: skip
         add_endpoints(endpoints)
     metrics.add_endpoints(endpoints)

@@ -7,10 +7,13 @@ from datetime import timedelta
 from helpline.caller import blocks
 from helpline.core.phone_numbers import Msisdn
 from helpline.keys.sealing import Opening
-from helpline.request import sealed_numbers
+from helpline.request import requests, sealed_numbers
+from helpline.request.model import DRILL
 from helpline.store import audit_log
 from helpline.store.engine import Tx
 
+REASONS = ("abuse", "threats", "hoax", "other")
+"""Why a number is blocked at the console. There is no free text, so that nothing about a caller is in it."""
 DIGITS = re.compile(r"[0-9]{4}")
 
 
@@ -31,6 +34,12 @@ def block(tx: Tx, opening: Opening, request: str, reason: str, by: str, days: in
     id = blocks.insert(tx, salt, blocks.slow_hash(number, salt), tx.now + timedelta(days=days), reason, by)
     audit_log.append(tx, audit_key, tx.now, by, "block", request)
     return id
+
+
+def can_be_blocked(tx: Tx, request: str) -> bool:
+    """Whether there is such a request, of a caller."""
+    found = requests.get(tx, request)
+    return found is not None and found.kind != DRILL
 
 
 def unblock(tx: Tx, id: str, by: str, audit_key: bytes) -> bool:

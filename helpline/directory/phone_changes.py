@@ -186,16 +186,16 @@ class PhoneChanges:
         return service is not None and service.status == services.GONE
 
     def take_out(self, tx: Tx, id: str, by: str) -> bool:
-        """Remove a telephone of a service at once: it may be lost. Return False if it does not count anyway.
+        """Remove a telephone at once: it may be lost. Return False if it does not count anyway.
 
         It is told nothing and can order nothing any more, and a worker redraws the codes that it knows.
         """
         contact = contacts.get(tx, id)
-        if contact is None or not contact.service:
+        if contact is None:
             return False
         pending_phones.dismiss(tx, self.country, contact)
         lost_phones.add(tx, contact.phone)
-        outbox.wake(tx, REDRAW, contact.service, tx.now)
+        outbox.wake(tx, REDRAW, contact.desk, tx.now)
         self._keep_rows(tx, None, contact)
         audit_log.append(tx, self.audit_key, tx.now, by, "out_contact", id)
         return True

@@ -10,7 +10,7 @@ from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.coordination.open_requests import HERE
 from gateway.console.pages import draw, explain, first_of, go
-from helpline.casework import freeze, handover, reassign
+from helpline.casework import block_number, freeze, handover, reassign
 from helpline.casework.console_actions import Cases
 from helpline.casework.escalated_requests import needs_reason
 from helpline.casework.reassign import REASSIGNABLE, WHY, NotThere, Reassigned
@@ -23,7 +23,12 @@ from helpline.staff import openings
 from helpline.staff.roles import Permission, Person
 from helpline.store.engine import Tx
 
-SAID = frozenset(answer.value for answer in Reassigned)
+DONE = frozenset({
+    *(each.value for each in (Reassigned.GIVEN, Reassigned.TAKEN, Reassigned.GIVEN_BACK, Reassigned.UNFROZEN,
+                              Reassigned.ONE_MORE)), "blocked",
+})  # fmt: skip
+"""Texts after a form that did something. The others are refusals, and must not look like a success."""
+SAID = frozenset(answer.value for answer in Reassigned) | {"blocked", "block_choose", "block_not"}
 """The names of texts in `console.requests.said` that the page may show after a form."""
 MOST = 20
 """How many eligible services, and how many others, the page lists. A search finds the rest."""
@@ -72,7 +77,8 @@ def _values(tx: Tx, visit: Visit, row: Row) -> dict[str, Any]:
         "row": row, "watched": watched, "now": now, "danger": NOW, "names": names,
         "over": row.state in OVER, "steerable": row.state in REASSIGNABLE,
         "holder": names.get(row.holder, row.holder), "telephone": actor is not None,
-        "said": said if said in SAID else "", "reasons": WHY, "could": (),
+        "said": said if said in SAID else "", "succeeded": DONE, "reasons": WHY, "could": (),
+        "block_reasons": block_number.REASONS, "block_days": ctx.config.block_days,
         "answered": reassign.said_no(tx, row.id), "can_take": row.state == State.STRANDED,
         "freeze": watched.part is Part.FROZEN,
         "yours": bool(actor and actor.id == row.holder and row.state == State.CLAIMED),

@@ -1,0 +1,58 @@
+"""A lost telephone is disabled at the console, by the name of its service or coordinator."""
+
+import pytest
+
+from helpline.staff.roles import Role
+from helpline.store.schema import contact, lost_phone
+from tests.conftest import Databases
+from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.office import Browser
+from tests.steps.desk import DESK
+
+HERE = "/directory/lost"
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> CaseOffice:
+    return CaseOffice.on(new_sqlite())
+
+
+@pytest.fixture
+def browser(office: CaseOffice) -> Browser:
+    """The browser of a coordinator who has just given a second factor."""
+    who = office.office.insider(Role.COORDINATOR)
+    made = office.office.signed_in(who)
+    office.prove(who, made, HERE)
+    return made
+
+
+def test_threat_a_lost_telephone_is_disabled_at_once(office: CaseOffice, browser: Browser) -> None:
+    phone = office.world.phone(DESK)
+    assert browser.send(f"{HERE}/off", {"contact": DESK, "sure": "yes"}).location == f"{HERE}?said=out"
+    assert [row.phone for row in office.world.rows(lost_phone)] == [phone]
+    assert phone not in browser.get(HERE).get_data(as_text=True)
+
+
+def test_nothing_is_disabled_without_a_choice_and_a_tick(office: CaseOffice, browser: Browser) -> None:
+    for typed in ({"contact": DESK}, {"sure": "yes"}):
+        browser.get(HERE)
+        assert browser.send(f"{HERE}/off", typed).location == f"{HERE}?said=choose"
+    assert office.world.rows(lost_phone) == []
+
+
+def test_the_last_coordinators_telephone_stays(office: CaseOffice, browser: Browser) -> None:
+    said = []
+    for id in [row.id for row in office.world.rows(contact) if row.kind == "coordinator"]:
+        browser.get(HERE)
+        said.append(browser.send(f"{HERE}/off", {"contact": id, "sure": "yes"}).location.partition("=")[2])
+    assert {*said[:-1]} == {"out"}
+    assert said[-1] == "last"
+
+
+def test_the_search_finds_a_telephone_by_name(office: CaseOffice, browser: Browser) -> None:
+    with office.world.db.read():
+        name = next(row.names["en"] for row in office.world.rows(contact) if row.id == DESK)
+    found = browser.get(f"{HERE}?q={name.upper()}").get_data(as_text=True)
+    assert office.world.phone(DESK) in found
+    assert office.world.phone("kg-coordinator-1") not in found
+    assert "No telephone is found" in browser.get(f"{HERE}?q=nobody").get_data(as_text=True)
