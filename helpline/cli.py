@@ -196,7 +196,9 @@ def new_keys(folder: Path | None) -> None:
 @komek.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 @click.argument(
     "which",
-    type=click.Choice(["codes", "day", "growth", "hop", "inbox", "matching", "places", "slow", "sms", "start", "walk"]),
+    type=click.Choice(
+        ["codes", "day", "fair", "growth", "hop", "inbox", "matching", "places", "slow", "sms", "start", "walk"]
+    ),
     default="hop",
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)

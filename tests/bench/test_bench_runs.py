@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from tests.bench import codes, hop, moves, slow, sms, start
+from tests.bench import codes, fair, hop, moves, slow, sms, start
 from tests.helpline.caller.test_withdrawal import ACTS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the benchmarks read /proc")
@@ -26,6 +26,14 @@ def test_bench_start_prints_when_each_part_was_up(capsys: pytest.CaptureFixture[
     output = capsys.readouterr().out
     assert f"{start.FIRST}: ready after" in output
     assert f"{start.LATER}: ready after" in output
+
+
+@pytest.mark.nightly
+def test_bench_fair_counts_who_was_saved(capsys: pytest.CaptureFixture[str]) -> None:
+    assert fair.main(["--rows", "20", "--callers-a-second", "4", "--seconds", "2"]) in {0, 1}
+    output = capsys.readouterr().out
+    assert "20 rows were due at the start" in output
+    assert 'callers saved, 0 read "not saved", 0 saw something else' in output
 
 
 @pytest.mark.nightly
