@@ -153,7 +153,7 @@ def test_a_misspelt_setting_is_refused_by_every_command(words: tuple[str, ...], 
 
 FAULTS = [
     ("there is no such command", ("dail",), {}, 2, "No such command 'dail'"),
-    ("a group wants a command", ("keys",), {}, 2, "Make the keys of a deployment"),
+    ("a group wants a command", ("keys",), {}, 2, "Make and replace the keys of a deployment"),
     ("a port that is none", ("up", "--port", "99999"), {}, 2, "99999 is not in the range"),
     ("a country without content", ("up",), {"KOMEK_COUNTRY": "ZZ"}, 1, "content/countries/zz.yaml:1:1: there is no"),
     ("a country that is no code", ("dial",), {"KOMEK_COUNTRY": "kgz"}, 1, "KOMEK_COUNTRY: "),
