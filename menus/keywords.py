@@ -20,6 +20,8 @@ FLOWS = ("family", "language")
 """The sections with words that begin another dialogue by SMS. A word counts only as the whole text."""
 KEYPAD: Mapping[str, str] = {"2255": "call", "4357": "help", "7867": "stop"}
 """CALL, HELP and STOP as digits, typed on the keys that bear their letters. They are in no language."""
+UNKNOWN = "?"
+"""What stands for an answer that is no digit and no known word."""
 LONGEST_FLOW = 40
 """Letters of a text that are compared with the words of `FLOWS`. None of them is as long."""
 _TOPICS = ("work", "rights", "papers")
@@ -123,7 +125,7 @@ class Keywords:
         """
         normalised = normalise(text)
         found = self.answers.get(normalised, normalised)
-        return found if re.fullmatch("[0-9]{1,2}", found, re.ASCII) else "?"
+        return found if re.fullmatch("[0-9]{1,2}", found, re.ASCII) else UNKNOWN
 
     def order(self, text: str) -> Order | None:
         """Interpret a text of a service or a coordinator. None means that it is not an order, or ambiguous."""

@@ -7,6 +7,7 @@ the same kinds of screens as a USSD call.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from helpline.caller import blocks, conversations, intake
@@ -19,7 +20,7 @@ from helpline.caller.stops import WorkerStops
 from helpline.core.call_windows import NOW
 from helpline.core.jobs import Queue
 from helpline.core.languages import spoken
-from helpline.core.phone_numbers import Hidden, Msisdn, can_be_called, is_withheld, zones_of
+from helpline.core.phone_numbers import Hidden, Msisdn, can_be_called, is_possible, is_withheld, zones_of
 from helpline.keys.sealing import Hashing
 from helpline.referral import noted_cries
 from helpline.request import phone_lines, requests
@@ -29,7 +30,7 @@ from helpline.store.engine import Tx
 from helpline.store.sql import new_id
 from menus.converse import Turn, converse
 from menus.draft import NO, YES, Draft
-from menus.keywords import Ask, Keywords, Stop, Unclear
+from menus.keywords import UNKNOWN, Ask, Keywords, Stop, Unclear
 from menus.salt import marks
 from menus.tree import End
 
@@ -45,6 +46,8 @@ SILENCE = timedelta(hours=24)
 """A telephone gets at most eight replies, and a day of silence ends a dialogue (R12). A cry has eight of its own."""
 MORE = timedelta(hours=1)
 """So long the questions after a stored request are open. Later, a text is answered as if none had been asked (R27)."""
+MOST_UNKNOWN = 8
+"""So many texts in a row that are no answer and no word are answered. Machines that answer slowly fall silent, too."""
 PACE = timedelta(minutes=10)
 """How soon one reply more is free: so the cap locks nobody out, and tells of the last eighty minutes only (R49)."""
 
@@ -68,7 +71,8 @@ class SmsDialogue:
             return self._stop(tx, caller, at, unclear=isinstance(asked, Unclear))
         if is_withheld(number):
             return None  # a name or a short code: nobody there reads a reply (R12)
-        if not self.gate.admits_text(tx, number):  # a stop always counts, and a cry reaches a person
+        if not (self.gate.admits_text(tx, number) and is_possible(number, self.ctx.made_up)):
+            # a stop always counts, and a cry reaches a person
             return noted_cries.note(tx, caller) if asked is not None and asked.danger else None
         return self._go_on(tx, number, caller, asked, words, arrived)
 
@@ -86,9 +90,10 @@ class SmsDialogue:
             return None
         if asked and not (held.start and not asked.language):  # digits beside an open question are an answer
             held = self._begin(tx, held, asked, held.heard)
-        elif held.start:
-            held = replace(held, keys=(*held.keys, self.keywords.answer(words)))
-        return self._answer(tx, number, caller, held)
+        else:
+            answer = self.keywords.answer(words) if held.start else UNKNOWN
+            held = replace(held, keys=(*held.keys, answer))
+        return self._answer(tx, number, caller, held) if _unknown(held) <= MOST_UNKNOWN else None
 
     def _dialogue(self, tx: Tx, caller: bytes, arrived: Arrived) -> Dialogue:
         """Return the dialogue of a telephone, or a new one. It is answered where this text was sent to."""
@@ -131,7 +136,8 @@ class SmsDialogue:
         if not self._can_be_called(tx, number):
             return self._refuse(tx, number, caller, dialogue)
         if not dialogue.start or self._is_over(tx, dialogue):
-            return self._reply(tx, number, caller, replace(dialogue, start="", keys=()), "to_caller.hello", {})
+            over = replace(dialogue, start="", keys=(UNKNOWN,) * _unknown(dialogue))
+            return self._reply(tx, number, caller, over, "to_caller.hello", {})
         return self._converse(tx, number, caller, dialogue)
 
     def _is_over(self, tx: Tx, dialogue: Dialogue) -> bool:
@@ -210,3 +216,8 @@ class SmsDialogue:
 def _in_danger(dialogue: Dialogue) -> bool:
     """Whether a dialogue began with a word of danger."""
     return dialogue.start in DANGER_STARTS.values()
+
+
+def _unknown(dialogue: Dialogue) -> int:
+    """Return how many of the last texts were no answer and no word."""
+    return sum(1 for _ in takewhile(UNKNOWN.__eq__, reversed(dialogue.keys)))

@@ -67,6 +67,20 @@ def is_withheld(number: Msisdn) -> bool:
     return not _E164.fullmatch(number.reveal())
 
 
+def is_possible(number: Msisdn, made_up: str = "") -> bool:
+    """Whether a number has as many digits as telephones of its country have. A short code with a prefix has too few."""
+    digits = number.reveal()
+    if is_withheld(number):
+        return False
+    if made_up and digits.startswith(made_up):
+        return True
+    try:
+        found = phonenumbers.is_possible_number_with_reason(phonenumbers.parse(digits, None))
+    except phonenumbers.NumberParseException:
+        return False
+    return found == phonenumbers.ValidationResult.IS_POSSIBLE
+
+
 def can_be_called(number: Msisdn, country: str, made_up: str = "", abroad: Collection[str] = ()) -> bool:
     """Whether a service in `country` (ISO 3166-1 alpha-2) can call this number, at home or in one of `abroad`.
 

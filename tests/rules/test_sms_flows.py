@@ -106,3 +106,32 @@ def test_an_automatic_answer_to_every_text_ends_after_eight(world: World) -> Non
         if len(world.inbox(OTHER)) == before:
             break
     assert len(world.inbox(OTHER)) == 8
+
+
+def test_r12_a_machine_that_answers_slowly_falls_silent_too(world: World) -> None:
+    """Each of its texts comes when a reply is free again. After eight that say nothing, none is answered any more."""
+    for _ in range(15):
+        world.text(OTHER, "Абонент занят и ответит позже.")
+        world.wait(minutes=11)
+    assert len(world.inbox(OTHER)) == 8
+    assert texts(world, "помогите", sender=OTHER) == world.public.ctx.book.pages["ru"]["sms.ask"][0].text
+
+
+def test_r12_a_machine_beside_an_open_question_falls_silent_too(world: World) -> None:
+    """An answer to the question still counts."""
+    texts(world, "помогите")
+    for _ in range(15):
+        world.text(CALLER, "Абонент занят и ответит позже.")
+        world.wait(minutes=11)
+    assert len(world.inbox(CALLER)) == 9
+    assert texts(world, "да") == world.public.ctx.book.pages["ru"]["sms.when"][0].text
+
+
+@pytest.mark.parametrize("sender", ["+9964040", "+77771234", "+99640401234567", "+10000000"])
+def test_r12_a_code_behind_a_country_prefix_gets_no_reply(world: World, sender: str) -> None:
+    """Some gateways write the country before every sender. A cry from it still reaches a person."""
+    for words in ("help", "хм", "стоп"):
+        world.text(sender, words)
+    assert world.gateway.sent == []
+    world.text(sender, "SOS")
+    assert [row.notice for row in world.rows(message)] == ["to_ngo.cry"]
