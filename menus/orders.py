@@ -28,6 +28,8 @@ NEVER_GUESSED = frozenset({
 POLITE = "polite"
 AT_ONCE = frozenset({"lock"})
 """Verbs that count whatever else the text contains. People may be breaking in, and two people can undo the lock."""
+WITH_DIGIT = frozenset({"", "full", "pro"})
+"""Verbs beside which a digit may stand: a key of a menu, a number of days, a text."""
 FREE_TEXT_AFTER = frozenset({"no", "handed"})
 """Verbs that any text can follow: a reason, the name of a service."""
 _SCRIPTS = re.compile(r"(?=.*[a-z])(?=.*[а-я])")
@@ -42,7 +44,7 @@ class Order:
     code: str = ""
     """The five digits of a request, or empty."""
     digit: str = ""
-    """A key of the menu, or the days after *full*."""
+    """A key of the menu, the days after *full*, or the text after *pro*."""
     rest: str = ""
     """The name after *handed*, the telephone number after *lost*."""
     unsure: bool = field(default=False, compare=False)
@@ -103,10 +105,10 @@ def _with_free_text(parts: Parts, first: str, code: str) -> Order | None:
 
 
 def _digit(parts: Parts, verb: str) -> str | None:
-    """Return the digit beside a code or after *full*. "" means none, and None that the number is not valid."""
+    """Return the digit beside a code, after *full* or *pro*. "" means none, and None that the number is not valid."""
     if not parts.digits:
         return ""
-    fits = len(parts.digits) == 1 and len(parts.digits[0]) <= MENU and verb in ("", "full")
+    fits = len(parts.digits) == 1 and len(parts.digits[0]) <= MENU and verb in WITH_DIGIT
     return parts.digits[0] if fits else None
 
 

@@ -25,7 +25,7 @@ from menus.tree import Choice, Fork, Shown, Statement
 
 IN_SEPTETS = frozenset({"uz", "tk_gsm", SOURCE})
 """Languages whose letters are all in the GSM-7 alphabet after folding, so that a screen holds 160 of them."""
-IN_SMS = ("to_caller", "to_ngo", "windows", "answers", "needs")
+IN_SMS = ("to_caller", "to_ngo", "to_pro", "windows", "answers", "needs")
 MOST_PAGES = 6
 """A statement may have at most so many pages in any language, because readers press 9 no more often."""
 

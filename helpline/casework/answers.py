@@ -292,6 +292,13 @@ class CallPlaced:
 
 
 @dataclass(frozen=True, slots=True)
+class ForColleague:
+    """A colleague asked for a call, or for a text to read."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StopWaits:
     """At the console: a text that may stop this is not read yet (R32, R48). It is to be tried again in a moment."""
 
@@ -304,7 +311,19 @@ AboutOffer = (
 """A text with one of these is void as soon as the offer is."""
 AboutCode = Undone | CannotUndo | CallDeclined | UnfreezeAgreed | Unfrozen
 """A text with one of these names the digits of the offer, and holds whatever becomes of the request."""
-Answer = AboutOffer | AboutCode | NotOpen | NothingToUndo | CallsStopped | Paused | Which | Guide | AlreadyTold | Notice
+Answer = (
+    AboutOffer
+    | AboutCode
+    | NotOpen
+    | NothingToUndo
+    | CallsStopped
+    | Paused
+    | Which
+    | Guide
+    | AlreadyTold
+    | ForColleague
+    | Notice
+)
 
 
 def texts_of(answer: Answer) -> tuple[str, ...]:  # noqa: C901  # a table: each kind of answer, and its texts
@@ -370,6 +389,8 @@ def texts_of(answer: Answer) -> tuple[str, ...]:  # noqa: C901  # a table: each 
             return ("to_ngo.help", "to_ngo.help_more")
         case AlreadyTold():
             return ()
+        case ForColleague(texts=texts):
+            return texts
         case Notice():
             return (answer.value,)
         case _:

@@ -2,15 +2,25 @@
 
 Half an order does nothing, and nothing is done about a request if it could be another. Every text gets an answer that
 names the next step. A sender can be forged, so an order needs digits that only that telephone was sent, also if its
-desk has one request only (`order_digits`). LIST, HELP, OPEN, DRILL and LOCK need none: they claim, reveal, report and
-end nothing.
+desk has one request only (`order_digits`). LIST, HELP, OPEN, PRO, DRILL and LOCK need none: they claim, reveal, report
+and end nothing.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from helpline.casework import claims, desk, escalated_requests, freeze, handover, order_digits, outcomes, undo
+from helpline.casework import (
+    claims,
+    colleagues,
+    desk,
+    escalated_requests,
+    freeze,
+    handover,
+    order_digits,
+    outcomes,
+    undo,
+)
 from helpline.casework.answers import AlreadyTold, Answer, Guide, NothingToUndo, Notice, NotOpen, Refused, Which, Why
 from helpline.casework.drills import Drills
 from helpline.casework.sms_answers import answer_by_sms
@@ -278,6 +288,7 @@ ABOUT_DESK: Mapping[str, AboutDesk] = {
     "guide": lambda orders, tx, contact, order, _: orders.menu(tx, contact, order.code) if order.code else Guide(),
     **dict.fromkeys(OF_DESK, lambda orders, tx, contact, order, _: orders.about_desk(tx, contact, order)),
     "open": lambda orders, tx, contact, *_: desk.end_pause(orders.ctx, tx, Actor.by_sms(contact)),
+    "pro": lambda orders, tx, contact, order, _: colleagues.ask(orders.ctx, tx, contact, order.digit),
     "drill": lambda orders, tx, contact, *_: orders.drills.begin(tx, contact),
     "undo": lambda orders, tx, contact, order, text: orders.undo(tx, contact, order, text),
     "lost": lambda orders, tx, contact, order, _: lost_by_sms(orders.ctx, tx, contact, order),

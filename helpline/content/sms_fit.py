@@ -1,4 +1,4 @@
-"""Check that each SMS text fits with the longest values of its placeholders: in one part, or two for card and lists."""
+"""Check that each SMS text fits with the longest values: in one part, two for card and lists, five to colleagues."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -26,16 +26,18 @@ SILENT = "to_ngo.silent"
 HURRIED = frozenset(f"windows.{name}" for name in WINDOWS)
 """The windows that an urgent request may have besides *now*. They are sent with the word for *urgent*."""
 PLACES = frozenset({"regions", "districts", "abroad"})
-BY_SMS = ("to_caller", "to_ngo")
+BY_SMS = ("to_caller", "to_ngo", "to_pro")
 PARTS = frozenset({
     "to_ngo.about_someone", "to_ngo.age_not_said", "to_ngo.age_under_18", "to_ngo.cover", "to_ngo.man",
     "to_ngo.other_phone", "to_ngo.place_not_said", "to_ngo.urgent", "to_ngo.woman",
 })  # fmt: skip
 """Texts that are inserted in other texts to a service."""
 TWO_PARTS = frozenset({
-    CARD, "to_ngo.handed_choose", "to_ngo.handing", "to_ngo.list", "to_ngo.number", "to_ngo.redrawn",
+    CARD, "to_ngo.handed_choose", "to_ngo.handing", "to_ngo.list", "to_ngo.number", "to_ngo.pro", "to_ngo.redrawn",
     "to_ngo.take_over",
 })  # fmt: skip
+PARTS_TO_COLLEAGUES = 5
+"""The most parts of a text to a colleague who has asked for it."""
 LONGEST_NAME = "Ш" * MOST_NAME
 """The longest name. A service may only have a name in letters that need two octets, whatever the text's language."""
 CODES = 3
@@ -44,6 +46,7 @@ MOST_LINES = len(", ".join(["00000 0"] * CODES))
 """The most letters of the lines that one text offers to choose from. The list has all codes."""
 SAID_WITH: Mapping[str, Mapping[str, str]] = {
     "to_ngo.which": {"need": "Ш" * MOST_LINES},
+    "to_ngo.colleague": {"name": LONGEST_NAME},
     "to_ngo.handed": {"name": LONGEST_NAME},
     "to_ngo.handed_unfit": {"name": LONGEST_NAME},
     "to_ngo.handed_over": {"name": LONGEST_NAME},
@@ -74,15 +77,19 @@ def _misfit(book: Book, language: str, path: str, plain: Mapping[str, str]) -> M
     text = fill(book.notices[language][path], values)
     if weigh(text) <= most(path, text):
         return None
-    parts = 2 if path in TWO_PARTS else 1
-    return Misfit(path, language, f"is {weigh(text)} long, {most(path, text)} fit into {parts} SMS; shorten it")
+    fit = f"{most(path, text)} fit into {most_parts(path)} SMS"
+    return Misfit(path, language, f"is {weigh(text)} long, {fit}; shorten it")
 
 
 def most(path: str, text: str) -> int:
     """Return the greatest allowed length of a text, in septets or UCS-2 units depending on its letters."""
-    if path in TWO_PARTS:
-        return 134 if culprit(text) else 306
-    return room(text, SMS)
+    parts = most_parts(path)
+    return room(text, SMS) if parts == 1 else parts * (67 if culprit(text) else 153)
+
+
+def most_parts(path: str) -> int:
+    """Return how many SMS parts a text may have."""
+    return PARTS_TO_COLLEAGUES if path.startswith("to_pro.") else 2 if path in TWO_PARTS else 1
 
 
 def longest_in_sms(book: Book, language: str) -> dict[str, str]:

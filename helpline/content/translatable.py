@@ -29,6 +29,7 @@ SECTIONS: Mapping[str, str] = {
     "hints": "Said above a screen after a key that it does not have.",
     "to_caller": "An SMS to a caller, one part. It stays on her phone, and others may read it.",
     "to_ngo": "An SMS to a service or a coordinator, never to a caller.",
+    "to_pro": "On a screen, and by SMS to colleagues who ask for it: people who meet survivors at work.",
     "promise": "When somebody will ring; stands on a last screen.",
     "status": "How a request stands; stands on a last screen.",
     "needs": "One of a list of needs, behind its digit.",

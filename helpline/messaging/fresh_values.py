@@ -21,6 +21,7 @@ from helpline.store.engine import Tx
 from helpline.store.texts_out import Message
 
 OFFER, TAKE_OVER, HANDING = "to_ngo.offer", "to_ngo.take_over", "to_ngo.handing"
+COLLEAGUE = "to_ngo.colleague"
 WHILE_CLAIMED = frozenset(
     f"to_ngo.{name}"
     for name in (
@@ -57,6 +58,8 @@ class FreshValues:
             values["offer"] = self.ctx.offer_code(offer.id, offer.draws)
         if message.notice in (raid_lock.TOLD, raid_lock.TOLD_HOUR):
             return self._of_lock(tx, values["phone"])
+        if message.notice == COLLEAGUE:
+            return _of_colleague(tx, values["colleague"], language)
         if message.notice in LISTS:
             items = case_list(self.ctx, self.wording, tx, message.notice, values["desk"], language)
             return {"need": items} if items else None
@@ -125,6 +128,12 @@ class FreshValues:
         if found is None:
             return None
         return values | {"number": found.number.reveal(), "to": self.wording.clock(found.until)}
+
+
+def _of_colleague(tx: Tx, id: str, language: str) -> Mapping[str, str] | None:
+    """Return a colleague's name and work telephone, or None if they are not in the directory any more (R26)."""
+    contact = contacts.get(tx, id)
+    return {"name": brief(contact.name(language), MOST_NAME), "number": contact.phone} if contact else None
 
 
 def _is_true(notice: str, offer: Offered | None, state: State) -> bool:

@@ -14,6 +14,7 @@ from helpline.store.texts_out import Message
 TOLD_ONCE = frozenset({
     "to_ngo.danger", "to_ngo.cry", "to_ngo.cries", "to_ngo.harm",
     "to_ngo.expired", "to_ngo.undelivered", "to_ngo.silent", "to_ngo.guessing",
+    "to_ngo.colleague",
 })  # fmt: skip
 """Texts that one coordinator gets once. If such a text is not delivered, the next coordinator must get it."""
 

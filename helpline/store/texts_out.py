@@ -109,6 +109,12 @@ def newest(tx: Tx, notice: str) -> datetime | None:
     return tx.execute(sa.select(sa.func.max(message.c.updated)).where(message.c.notice == notice)).scalar()
 
 
+def colleagues_named(tx: Tx, notice: str, since: datetime) -> set[str]:
+    """Return the contacts that the texts of a notice are about, of those written or sent since an instant."""
+    rows = tx.execute(sa.select(message.c["values"]).where(message.c.notice == notice, message.c.updated > since))
+    return {str(values.get("colleague", "")) for values in rows.scalars()}
+
+
 def by_gateway_id(tx: Tx, gateway_id: str) -> Message | None:
     """Return the text that a delivery receipt is about. A text of before channels were stored has the id alone."""
     alone = sa.and_(message.c.gateway_id == gateway_id.partition(":")[2], message.c.channel.is_(None))
