@@ -31,12 +31,20 @@ LONGEST_SECONDS = 3600
 REPEAT_SECONDS = 2
 """The same key again within this time is the gateway's repeat, if its hops have no ids."""
 TRIES = 5
+MOST_SEEN = 4096
 IF_UNCHANGED = """
+if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
 local held = redis.call('GET', KEYS[1]) or ''
-if held ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+if held ~= ARGV[2] then return held end
+redis.call('SET', KEYS[1], ARGV[3], 'EX', ARGV[4])
 return 1
 """
+"""Store a call if it is as expected, and return 1. If it is not, return it as it is. 0: the half of today is another.
+
+A hop is one question to Valkey, because a process expects what it has seen of the call before. Only Valkey's answer
+counts.
+"""
+OTHER_HALF, STORED = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,8 @@ class CallsInProgress:
     store: DayStore = field(repr=False)
     now: Callable[[], float] = time.time
     _half: tuple[int, bytes] = field(default=(0, b""), init=False, repr=False)
+    _seen: dict[bytes, bytes] = field(default_factory=dict, init=False, repr=False)
+    """Sealed calls as this process saw them last, the newest at the end."""
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)
 
     def press(self, channel: str, press: Press) -> Pressed:
@@ -119,7 +129,8 @@ class CallsInProgress:
 
         def taken(redis: Redis) -> Pressed | None:
             for day in _days(now):
-                name, box = self._keys(redis, day, channel, hung_up)
+                name, box = self._keys(self._half_of(redis, day), channel, hung_up)
+                self._remember(name, b"")
                 held = _opened(redis.getdel(name), name, box)
                 if held:
                     return Pressed(held.session, held.keys)
@@ -128,33 +139,43 @@ class CallsInProgress:
         return self.store.reached(taken)
 
     def _press(self, redis: Redis, channel: str, press: Press, now: float) -> Pressed:
+        today = _days(now)[0]
         for _ in range(TRIES):
-            name, box = self._keys(redis, _days(now)[0], channel, press)
-            raw = redis.get(name)
-            if raw is None:  # Valkey may have been emptied since: then another process has made another half
-                self._half = (0, b"")
-                name, box = self._keys(redis, _days(now)[0], channel, press)
-                raw = redis.get(name)
+            half = self._half_of(redis, today)
+            name, box = self._keys(half, channel, press)
+            raw = self._seen.get(name, b"")
             held = _opened(raw, name, box) or self._of_yesterday(redis, channel, press, now)
             made, keys = advance(held, press, now)
-            if made is held:
-                return Pressed(made.session, keys)
+            sealed = raw if made is held and raw else _sealed(made, name, box)
             lasts = max(1, min(LASTS_SECONDS, int(made.began + LONGEST_SECONDS - now)))
-            sealed = _sealed(made, name, box)
-            if redis.eval(IF_UNCHANGED, 1, name, raw or b"", sealed, lasts):
+            found = redis.eval(IF_UNCHANGED, 2, name, f"calls:{today}", half, raw, sealed, lasts)
+            if found == OTHER_HALF:  # Valkey may have been emptied since: then another process has made another half
+                self._half = (0, b"")
+                continue
+            self._remember(name, sealed if found == STORED else found)
+            if found == STORED:
                 return Pressed(made.session, keys)
         raise ValkeyUnavailable  # the same call is changed all the time: nobody presses keys so fast
+
+    def _remember(self, name: bytes, raw: object) -> None:
+        """Expect a call to be as it was seen. Forget the oldest ones: they cost a question more."""
+        with self._lock:
+            self._seen.pop(name, None)
+            if isinstance(raw, bytes) and raw:
+                self._seen[name] = raw
+            while len(self._seen) > MOST_SEEN:
+                del self._seen[next(iter(self._seen))]
 
     def _of_yesterday(self, redis: Redis, channel: str, press: Press, now: float) -> Progress | None:
         """Return a call that began before midnight."""
         for day in _days(now)[1:]:
-            name, box = self._keys(redis, day, channel, press)
+            name, box = self._keys(self._half_of(redis, day), channel, press)
             return _opened(redis.get(name), name, box)
         return None
 
-    def _keys(self, redis: Redis, day: int, channel: str, of: Press | HungUp) -> tuple[bytes, Aead]:
+    def _keys(self, half: bytes, channel: str, of: Press | HungUp) -> tuple[bytes, Aead]:
         """Return the name of a call in Valkey, and what seals it."""
-        find, seal = self.words.calls_of_day(self._half_of(redis, day))
+        find, seal = self.words.calls_of_day(half)
         who = f"{channel}\n{of.call}\n{of.caller.reveal()}".encode(errors="replace")
         return b"call:" + hashlib.blake2b(who, key=find, digest_size=16).hexdigest().encode(), Aead(seal)
 

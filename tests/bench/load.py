@@ -7,7 +7,7 @@ connections, and never two of one session.
 import select
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -29,12 +29,21 @@ class Sent:
             "sessionId": self.session, "serviceCode": "*500#", "phoneNumber": self.number, "networkCode": "99999",
             "text": "*".join(self.keys),
         }  # fmt: skip
-        body = urlencode(form)
-        head = (
-            f"POST {path} HTTP/1.1", "Host: 127.0.0.1", "User-Agent: at-ussd-api/1.0.0", "Accept: */*",
-            "Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}", "", body,
-        )  # fmt: skip
-        return "\r\n".join(head).encode()
+        return _post(path, form)
+
+    def last_key(self, path: str) -> bytes:
+        """Return the request of a gateway that sends the last key only, as the channel `emulator` has it."""
+        form = {"call": self.session[-5:], "number": self.number, "hop": str(len(self.keys))}
+        return _post(path, {**form, "key": self.keys[-1]} if self.keys else form)
+
+
+def _post(path: str, form: Mapping[str, str]) -> bytes:
+    body = urlencode(form)
+    head = (
+        f"POST {path} HTTP/1.1", "Host: 127.0.0.1", "User-Agent: at-ussd-api/1.0.0", "Accept: */*",
+        "Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}", "", body,
+    )  # fmt: skip
+    return "\r\n".join(head).encode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,11 +79,11 @@ def service(data: Path, **settings: str) -> Iterator[Service]:
 
 
 @contextmanager
-def web(app: str) -> Iterator[tuple[int, list[int]]]:
-    """Serve another app just as our web is served. Return its port and processes."""
+def web(app: str, **settings: str) -> Iterator[tuple[int, list[int]]]:
+    """Serve another app just as our web is served, with these variables. Return its port and processes."""
     port = free_port()
     command = [sys.executable, "-m", "gateway", "public", "--port", str(port), "--app", app]
-    with subprocess.Popen(command, env=environ({})) as process:
+    with subprocess.Popen(command, env=environ(settings)) as process:
         try:
             while not _listens(port):
                 if process.poll() is not None:

@@ -194,6 +194,25 @@ def test_a_call_goes_on_after_midnight(server: Server) -> None:
     assert (after.session, after.keys) == (before.session, ("1", "2"))
 
 
+def test_r27_two_processes_that_answer_one_call_in_turn_see_all_its_keys(server: Server) -> None:
+    """Each remembers the call as it saw it last. Only what Valkey holds counts, also after a call was forgotten."""
+    times, words = itertools.count(NOON, 3.0), Words.of(keys()["words_key"])
+    one, other = (CallsInProgress(words, DayStore(server.url), now=times.__next__) for _ in range(2))
+    one.press("at", press(None))
+    one.press("at", press("1"))
+    session = other.press("at", press("2")).session
+    seen = one.press("at", press("3"))
+    assert (seen.session, seen.keys) == (session, ("1", "2", "3"))
+    other.end("at", HungUp("7", msisdn(CALLER)))
+    assert one.press("at", press("4")).keys == (), "the call is over: the first screen"
+
+
+def test_a_connection_that_valkey_has_closed_costs_no_key(calls: CallsInProgress, server: Server) -> None:
+    calls.press("at", press(None))
+    server.client().client_kill_filter(_type="normal", skipme=True)
+    assert calls.press("at", press("1")).keys == ("1",)
+
+
 def test_the_end_of_a_call_forgets_it(calls: CallsInProgress, server: Server) -> None:
     calls.press("at", press(None))
     calls.press("at", press("1", "a"))

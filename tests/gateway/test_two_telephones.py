@@ -1,0 +1,185 @@
+"""Two telephones with the same id of a call, on every channel that sends the last key only: two calls (R27)."""
+
+import itertools
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from werkzeug.test import Client
+
+from gateway.app import create_public
+from gateway.channels import template
+from helpline.caller.calls_in_progress import CallsInProgress
+from helpline.caller.day_store import DayStore
+from helpline.core.channels_file import ChannelSettings
+from helpline.store.schema import request, talk
+from tests.conftest import Databases
+from tests.helpline.caller.conftest import one_server, server
+from tests.last_key import codes
+from tests.workers.conftest import Server
+from tests.world import CALLER, EN_CALL_ME, OTHER, World
+
+__all__ = ["one_server", "server"]
+SECRET, CALL = "a-secret-only-for-tests-xx", "4242"
+NOON = 20_000 * 86_400 + 43_200.0
+DIALLED = "*500#"
+
+Request = dict[str, Any]
+"""What the test client posts: query, headers, body."""
+
+
+def kannel(number: str, key: str | None, hop: int) -> Request:
+    op = 1 if key is None else 18
+    meta = f"?smpp?ussd_service_op={op}&user_message_reference={CALL}&its_session_info=%07%00&"
+    headers = {"X-Kannel-From": number.removeprefix("+"), "X-Kannel-To": "500", "X-Kannel-Meta-Data": meta}
+    content = 'text/plain; charset="UTF-8"'
+    return {
+        "query_string": f"id={number[-3:]}-{hop}",
+        "headers": headers,
+        "data": key or DIALLED,
+        "content_type": content,
+    }
+
+
+def emulator(number: str, key: str | None, hop: int) -> Request:
+    return {"data": {"call": CALL, "number": number, "hop": str(hop), **({} if key is None else {"key": key})}}
+
+
+def hubtel(number: str, key: str | None, hop: int) -> Request:
+    kind = "Initiation" if key is None else "Response"
+    told = {"Type": kind, "Mobile": number[1:], "SessionId": CALL, "Message": key or DIALLED, "Sequence": hop}
+    return {"json": told}
+
+
+def arkesel(number: str, key: str | None, hop: int) -> Request:  # its hops have no ids
+    told = {"sessionID": CALL, "userID": "U1", "msisdn": number[1:], "newSession": key is None}
+    return {"json": {**told, "userData": key or DIALLED}}
+
+
+def nalo(number: str, key: str | None, hop: int) -> Request:
+    told = {"USERID": "U1", "MSISDN": number[1:], "MSGTYPE": key is None, "USERDATA": key or DIALLED}
+    return {"json": told}
+
+
+CHANNELS: Mapping[str, Callable[[str, str | None, int], Request]] = {
+    "kannel": kannel,
+    "emulator": emulator,
+    "hubtel-ussd": hubtel,
+    "arkesel-ussd": arkesel,
+    "nalo-ussd": nalo,
+}
+"""Each channel that sends the last key only: the requests of one hop."""
+
+
+def settings_of(name: str) -> ChannelSettings:
+    kind = name if name in ("kannel", "emulator") else "template"
+    options = {"calling_code": "996"} if name == "kannel" else {"template": name} if kind == "template" else {}
+    secrets = {"webhook_secret": SecretStr(SECRET)}
+    return ChannelSettings(name=name, kind=kind, options=options, secrets=secrets)
+
+
+@dataclass(slots=True)
+class Telephone:
+    """A telephone that the gateway names by its number and the same id as every other."""
+
+    web: Client
+    channel: str
+    number: str
+    seen: list[str] = field(default_factory=list)
+    hops: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    def send(self, key: str | None) -> str:
+        """Send one hop. Return the text of the screen."""
+        asked = CHANNELS[self.channel](self.number, key, next(self.hops))
+        answer = self.web.post(f"/in/{self.channel}/{SECRET}/ussd", **asked)
+        assert answer.status_code == 200
+        self.seen.append(text_of(answer.get_data(as_text=True)))
+        return self.seen[-1]
+
+    def agree(self) -> str:
+        """Press the key that is printed on the first consent screen."""
+        return self.send(self.seen[-1].split("\n")[-1][0])
+
+
+def text_of(answer: str) -> str:
+    """Return the screen in an answer of any channel."""
+    try:
+        told = json.loads(answer)
+    except ValueError:
+        return answer.removeprefix("CON ").removeprefix("END ")
+    if not isinstance(told, dict):
+        return answer
+    return str(next(told[name] for name in ("Message", "message", "MSG", "text") if name in told))
+
+
+@dataclass(slots=True)
+class Reached:
+    """A service with one channel."""
+
+    world: World
+    web: Client
+    channel: str
+
+    def telephones(self) -> tuple[Telephone, Telephone]:
+        """Return two telephones."""
+        return Telephone(self.web, self.channel, CALLER), Telephone(self.web, self.channel, OTHER)
+
+
+@pytest.fixture(params=CHANNELS)
+def reached(request: pytest.FixtureRequest, new_sqlite: Databases, server: Server) -> Reached:
+    """People take three seconds for a key."""
+    world = World.on(new_sqlite())
+    calls = CallsInProgress(world.public.ctx.words, DayStore(server.url), now=itertools.count(NOON, 3.0).__next__)
+    public = replace(world.public, calls=calls)
+    channels = [settings_of(request.param)]
+    app = create_public(public, world.config, list, content="", emergency=public.emergency(), channels=channels)
+    return Reached(world, app.test_client(), request.param)
+
+
+def test_every_channel_for_last_keys_is_in_the_table() -> None:
+    """A template that sends the last key only needs its row."""
+    last_key = {name for name in template.names() if (ussd := template.load(name).ussd) and not ussd.repeats}
+    assert last_key <= CHANNELS.keys()
+
+
+def test_r27_two_telephones_with_one_id_at_once(reached: Reached) -> None:
+    """Neither sees the other's code or words, and both requests are stored."""
+    one, other = reached.telephones()
+    for key in (None, *EN_CALL_ME):
+        one.send(key)
+        other.send(key)
+    one.agree()
+    other.agree()
+    one.send("1")
+    other.send("1")
+    assert len(reached.world.rows(request)) == 2
+    assert codes(one.seen)
+    assert codes(one.seen).isdisjoint(codes(other.seen))
+
+
+def test_r27_two_telephones_with_one_id_after_each_other(reached: Reached) -> None:
+    for phone in reached.telephones():
+        for key in (None, *EN_CALL_ME):
+            phone.send(key)
+        phone.agree()
+        phone.send("1")
+        assert len(codes(phone.seen)) == 1
+    assert len(reached.world.rows(request)) == 2
+
+
+def test_r19_valkey_goes_away_in_mid_call(reached: Reached, server: Server) -> None:
+    """A later key shows the emergency screen, a new dial the first one, and nothing is stored half."""
+    phone, _ = reached.telephones()
+    first = phone.send(None)
+    for key in EN_CALL_ME:
+        phone.send(key)
+    before = [reached.world.rows(table) for table in (request, talk)]
+    server.end()
+    emergency = reached.world.public.emergency().text
+    assert phone.send("1") == emergency
+    assert phone.send(None) == first
+    assert phone.send("2") == emergency
+    assert [reached.world.rows(table) for table in (request, talk)] == before
