@@ -49,6 +49,8 @@ class HttpCheck:
         return "127.0.0.1" if self.host in ANYWHERE else self.host
 
 
+WEB = "web"
+"""The name of the only part that callers reach."""
 Check = AliveCheck | PingCheck | HttpCheck
 
 
@@ -92,7 +94,7 @@ def public(environ: Mapping[str, str], host: str = "127.0.0.1", port: int = 8000
     """Return the public web process: webhooks, health, the demo's phone. `author`: it reloads changed content."""
     command = (sys.executable, "-m", "gateway", "public", "--host", host, "--port", str(port))
     command = (*command, *(("--app", "gateway.app:author") if author else ()))
-    return Part("web", command, environ, HttpCheck(host, port), listens=True)
+    return Part(WEB, command, environ, HttpCheck(host, port), listens=True)
 
 
 def console(environ: Mapping[str, str], host: str = "127.0.0.1", port: int = 8001) -> Part:
@@ -125,10 +127,10 @@ def is_up(check: Check, lived: float = 0.0) -> bool:
         return False
 
 
-def serves(check: Check) -> bool:
-    """Whether a web answers callers, even if it can save nothing."""
+def serves_callers(part: Part) -> bool:
+    """Whether a part is the web that callers reach, and answers, even if it can save nothing."""
     try:
-        return isinstance(check, HttpCheck) and _answers(check, "/health/live")
+        return part.name == WEB and isinstance(part.check, HttpCheck) and _answers(part.check, "/health/live")
     except (OSError, http.client.HTTPException):
         return False
 

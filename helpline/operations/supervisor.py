@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 
 from helpline.operations import child_processes, valkey
-from helpline.operations.processes import PACE, HttpCheck, Pace, Part, is_up, serves
+from helpline.operations.processes import PACE, HttpCheck, Pace, Part, is_up, serves_callers
 
 Say = Callable[[str], None]
 LOOK_SECONDS = 0.05
@@ -200,11 +200,12 @@ def _hopeless(running: Sequence[Running]) -> bool:
     """Whether a start should be given up.
 
     Wrong settings do not heal. Something else may, and a web that serves callers must not stop because of it: on a full
-    disk, for example, the other parts may fail while the menus and the emergency screen are shown.
+    disk, for example, the other parts may fail while the menus and the emergency screen are shown. A console that
+    answers is no reason to go on: no caller reaches it.
     """
     if any(one.misconfigured for one in running):
         return True
-    return any(one.cannot_start for one in running) and not any(serves(one.part.check) for one in running)
+    return any(one.cannot_start for one in running) and not any(serves_callers(one.part) for one in running)
 
 
 def _restart(running: Sequence[Running], names: Collection[str]) -> None:

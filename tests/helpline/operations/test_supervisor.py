@@ -54,6 +54,7 @@ port = int(os.environ["TEST_PORT"])
 naked = Part("web", (sys.executable, "naked.py", str(port)), mine, HttpCheck("127.0.0.1", port))
 web = public(mine, port=port)
 ours = Part("web", (*web.command, "--app", "app:app"), mine, web.check, listens=True)
+desk = Part("console", ours.command, mine, web.check, listens=True)
 bound = Part("web", (*web.command, "--app", "app:app"), mine, web.check)
 
 def python(name, code, check):
@@ -254,6 +255,12 @@ def test_a_part_that_cannot_start_is_given_up(launch: Launch) -> None:
     assert "dies      ended with 3" in service.output
     assert "given up" in service.output
     assert service.all_pids() == set()
+
+
+def test_a_console_that_answers_does_not_keep_a_failed_start_alive(launch: Launch) -> None:
+    service = launch("desk", "dies")
+    assert service.process.wait() == 1
+    assert "given up" in service.output
 
 
 def test_without_a_valkey_server_the_service_starts_and_says_so(launch: Launch) -> None:
