@@ -1,7 +1,10 @@
 """The gate: before the line is open, only the numbers of a rehearsal get the menus. Others see the emergency number.
 
-A line that was opened never closes because of a fault. If the database cannot say, the last answer counts, and without
-one the line is open: a caller who reads menus that store nothing still has the emergency number.
+A line that was opened never closes because of a fault. If the database cannot say, the last answer counts. If there is
+none, because a web starts while its database is away, the line counts as open. That is safer for callers. Most lines
+are open, and the menus need no database: they have the emergency number, and what to do in the first 72 hours, which
+does not fit on the emergency screen. A caller who asks for a call reads that nothing was stored. Few people know the
+number of a line that was never opened, and for them this lasts seconds: the database is soon asked again.
 """
 
 import time
@@ -16,7 +19,8 @@ from helpline.store.engine import Database, Tx, Unavailable
 LOOK_SECONDS = 5.0
 """Between two looks while the line is closed: so soon an opened line answers."""
 RELAX_SECONDS = 30.0
-"""Between two looks while it is open, or after a fault: so long a line that was closed again still answers."""
+"""Between two looks while it is open, or after a fault: so long a line that was closed again still answers. Not as long
+as nothing is known."""
 
 
 @dataclass(slots=True, repr=False)
@@ -30,6 +34,8 @@ class Gate:
     """Telephones of staff, which may try everything before the line is open."""
     seconds: Callable[[], float] = time.monotonic
     closed: bool = False
+    known: bool = False
+    """Whether the database has said so since the start."""
     look_at: float = float("-inf")
 
     @classmethod
@@ -50,14 +56,14 @@ class Gate:
         now = self.seconds()
         if self.always_open or now < self.look_at:
             return self.closed
-        self.look_at = now + RELAX_SECONDS  # before the question: others must not wait for a database that is away
+        # set before the question: others must not wait for a database that is away
+        self.look_at = now + (RELAX_SECONDS if self.known else LOOK_SECONDS)
         try:
             with self.db.read() as tx:
-                self.closed = launch.is_closed(tx)
+                self.closed, self.known = launch.is_closed(tx), True
         except Unavailable:
             return self.closed
-        if self.closed:
-            self.look_at = now + LOOK_SECONDS
+        self.look_at = now + (LOOK_SECONDS if self.closed else RELAX_SECONDS)
         return self.closed
 
     def reasons(self) -> list[str]:

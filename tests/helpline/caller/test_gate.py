@@ -79,6 +79,14 @@ def test_r19_no_fault_of_the_database_closes_a_line(line: Line) -> None:
     assert line.wait(RELAX_SECONDS)
 
 
+def test_a_web_that_started_without_its_database_learns_soon_that_the_line_was_never_opened(line: Line) -> None:
+    line.away = True
+    assert line.wait(0)
+    line.away = False
+    assert line.wait(LOOK_SECONDS - 1)
+    assert not line.wait(1)
+
+
 def test_a_line_that_was_closed_stays_so_while_the_database_is_away(line: Line) -> None:
     assert not line.wait(0)
     line.away = True
