@@ -5,6 +5,7 @@ process remembers what it saved itself in the calls of the last minutes: ids and
 """
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from helpline.store.engine import Unavailable
 
 MOST = 5_000
 """How many calls are remembered: about three megabytes."""
+KEEP_SECONDS = 45 * 60.0
+"""For so long. A call lasts minutes, and its hash must not stay in a web that few people call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +39,28 @@ class SavedCall:
 class SavedCalls:
     """The last calls that saved a request in this process, by the keyed hash of their session."""
 
-    calls: OrderedDict[str, SavedCall] = field(default_factory=OrderedDict)
+    calls: OrderedDict[str, tuple[float, SavedCall]] = field(default_factory=OrderedDict)
+    """Each with when it was last saved, the oldest first."""
     lock: threading.Lock = field(default_factory=threading.Lock)
+    seconds: Callable[[], float] = time.monotonic
 
     def remember(self, session: str, call: SavedCall) -> None:
         """Remember what a call has saved. A late copy changes nothing."""
+        now = self.seconds()
         with self.lock:
-            before = self.calls.pop(session, call)
-            self.calls[session] = call if call.keys >= before.keys else before
-            if len(self.calls) > MOST:
-                self.calls.popitem(last=False)
+            _, before = self.calls.pop(session, (now, call))
+            self.calls[session] = now, call if call.keys >= before.keys else before
+            self._drop_old(now)
 
     def forget(self, session: str) -> None:
         """Forget a call whose request is over."""
         with self.lock:
             self.calls.pop(session, None)
+            self._drop_old(self.seconds())
+
+    def _drop_old(self, now: float) -> None:
+        while self.calls and (len(self.calls) > MOST or next(iter(self.calls.values()))[0] <= now - KEEP_SECONDS):
+            self.calls.popitem(last=False)
 
     def look_up(
         self, ctx: CallerContext, session: str, as_saved: Callable[[Stored, frozenset[int]], Saved]
@@ -64,10 +74,11 @@ class SavedCalls:
                 stored, shown = requests.of_session(tx, session, held=False), conversations.shown(tx, session)
         except Unavailable:
             with self.lock:
+                self._drop_old(self.seconds())
                 remembered = self.calls.get(session)
             if remembered is None:
                 raise
-            return remembered
+            return remembered[1]
         if stored is None or stored.request.state in OVER:
             return None
         same = stored.content == ctx.book.digest  # of other content no screen of this call can be repeated

@@ -168,7 +168,19 @@ def test_the_calls_that_a_process_remembers_are_limited_and_a_late_copy_changes_
     calls.remember("7", SavedCall(3, frozenset(), Saved("id", 1)))
     assert len(calls.calls) == MOST
     assert "0" not in calls.calls
-    assert calls.calls["7"].keys == 4
+    assert calls.calls["7"][1].keys == 4
+
+
+def test_what_a_process_remembers_of_calls_is_dropped_at_the_next_call_after_45_minutes() -> None:
+    now = [0.0]
+    calls = SavedCalls(seconds=lambda: now[0])
+    for minute, session in ((0, "old"), (1, "new"), (45, "last")):
+        now[0] = minute * 60.0
+        calls.remember(session, SavedCall(4, frozenset(), Saved("id", 0)))
+    assert list(calls.calls) == ["new", "last"]
+    now[0] = 90 * 60.0
+    calls.forget("another")
+    assert list(calls.calls) == []
 
 
 def is_not_stored(world: World, call: Call) -> bool:
