@@ -98,7 +98,9 @@ def upgrade() -> None:
         sa.Column("by", sa.String(length=40), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
-    # A new database begins with a closed line (`helpline.store.launch`). One that had this table before stays open.
+    # A new database begins with a closed line (`helpline.store.launch`). One that had this table before stays open. So
+    # the row is made here, with its table, although the gate is younger: a later migration cannot tell a new database
+    # from one in use, and would close a line that people call.
     op.execute("""insert into lock (name, since, "by") values ('closed', 0, 'komek')""")
     op.create_table(
         "term",
