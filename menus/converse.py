@@ -61,7 +61,7 @@ def converse(
     turn = _arrive(book, start or book.tree.start, first, (), start or book.tree.home)
     at, before, consent_at, unseen, consented, consented_before = 0, "", None, False, False, False
     while True:
-        if turn.screen != before and book.tree.asks_consent(turn.screen):
+        if turn.screen != before and turn.screen in book.tree.consent_screens:
             consent_at = at if consent_at is None else consent_at
             counts_from = at if shown is None else min((count for count in shown if count >= at), default=None)
             unseen, at = counts_from is None, len(keys) if counts_from is None else counts_from

@@ -11,7 +11,7 @@ Add a new kind here. mypy then reports each `match` that does not handle it.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from menus.draft import TYPED, Act
 
@@ -145,13 +145,16 @@ class Tree:
     """Texts that belong to no screen, by path: error texts, labels of the fixed keys, SMS templates."""
     emergency: str = ""
     """The screen of key 8, or "" if that key means nothing of its own."""
+    consent_screens: frozenset[str] = field(init=False)
+    """The screens that ask for consent, or for the time that is the second yes. Nothing is stored in a session in which
+    one on its way was not shown (R28)."""
 
-    def asks_consent(self, name: str) -> bool:
-        """Whether a screen asks for consent, or for the time that is the second yes.
+    def __post_init__(self) -> None:
+        asking = frozenset(name for name, screen in self.screens.items() if _asks_consent(screen))
+        object.__setattr__(self, "consent_screens", asking)
 
-        Nothing is stored in a session in which one on its way was not shown (R28).
-        """
-        screen = self.screens[name]
-        return isinstance(screen, Choice) and any(
-            answer in CONSENT for option in screen.options for answer, _ in option.keep
-        )
+
+def _asks_consent(screen: Screen) -> bool:
+    return isinstance(screen, Choice) and any(
+        answer in CONSENT for option in screen.options for answer, _ in option.keep
+    )

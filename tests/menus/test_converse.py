@@ -343,7 +343,7 @@ def arrives(walk: Walk, count: int) -> bool:
     """Whether the key before `count` led to a consent screen, from another screen."""
     here = Walk(walk.country, walk.salt, walk.keys[:count]).turn.screen
     before = Walk(walk.country, walk.salt, walk.keys[: count - 1]).turn.screen if count else ""
-    return here != before and walk.book.tree.asks_consent(here)
+    return here != before and here in walk.book.tree.consent_screens
 
 
 @ANY_PACE
