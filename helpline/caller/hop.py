@@ -4,7 +4,7 @@ Only a hop that stores or looks up something needs the database, and no hop need
 the caller sees a screen that is still true, with the emergency number: never an error, never silence (R19).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
 from helpline.caller import conversations, end_screens, intake, receive, screens
@@ -36,6 +36,8 @@ from menus.tree import End
 CANNOT_CALL, DIAL_AGAIN = "start.cannot_ring", "start.dial_anew"
 LONGEST_CODE = 20
 """The column's length. No code is longer."""
+NONE_SHOWN = frozenset[int]()
+"""With this, the fold stops at the first consent screen: what follows is folded once it is known which were shown."""
 NOT_STORED, NOT_CHANGED = "start.not_stored", "start.not_changed"
 
 
@@ -76,19 +78,20 @@ class PublicService:
 
         Before the line is open this is the emergency screen (R19).
         """
-        if self.book_abroad is not None and self._zones(hop.caller):
+        zones = self._zones(hop.caller)
+        if self.book_abroad is not None and zones:
             return replace(self, ctx=replace(self.ctx, book=self.book_abroad), book_abroad=None).hop(channel, hop)
         if not self.gate.admits(hop.caller):
             return self.emergency()
         ctx, salt = self.ctx, self.ctx.words.salt(channel, hop.session)
-        turn = converse(ctx.book, hop.keys, salt, draft=self._blank(hop, ctx.book.languages[0]))
+        turn = converse(ctx.book, hop.keys, salt, NONE_SHOWN, draft=self._blank(zones))
         try:
             if turn.consent_at is not None:
-                return self._after_consent(channel, hop, turn, salt)
+                return self._after_consent(channel, hop, turn.draft.language, salt)
             return screens.render(ctx, turn, salt, end_screens.act(ctx, self.limits, channel, hop, turn))
         except (Unavailable, OutOfDraws) as error:
             self.log(type(error).__name__)
-            return self._after_failure(channel, hop, turn, salt)
+            return self._after_failure(channel, hop, salt)
 
     def press(self, channel: str, press: Press) -> Reply:
         """Return the screen that follows a hop of a gateway that does not name its calls well. Never raises.
@@ -112,17 +115,21 @@ class PublicService:
         if pressed:
             self.ended(channel, Ended(pressed.session, pressed.keys))
 
-    def _blank(self, hop: Hop, language: str) -> Draft:
-        """Return a draft with what is known before the first key."""
-        return Draft(language=language, abroad=YES if self._zones(hop.caller) else NO, duty=self.duty)
+    def _blank(self, zones: Collection[str], language: str = "") -> Draft:
+        """Return a draft with what is known before the first key. `zones`: those of the foreign country, if any."""
+        known = language or self.ctx.book.languages[0]
+        return Draft(language=known, abroad=YES if zones else NO, duty=self.duty)
 
     def _zones(self, caller: Msisdn) -> tuple[str, ...]:
         """Return the time zones of the foreign country that a call comes from; none at home."""
         return zones_of(caller, self.ctx.country.abroad, self.home)
 
-    def _after_failure(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
-        """Answer although the database failed. A copy of a hop whose request is saved gets the screen of the first."""
-        ctx, hashed = self.ctx, self.ctx.words.session(channel, hop.session)
+    def _after_failure(self, channel: str, hop: Hop, salt: bytes) -> Reply:
+        """Answer although the database failed. A copy of a hop whose request is saved gets the screen of the first.
+
+        Which consent screens were shown is not known then, so all count as shown: nothing is stored anyway.
+        """
+        ctx, hashed, turn = self.ctx, self.ctx.words.session(channel, hop.session), self._again(hop, salt, None)
 
         def as_saved(stored: Stored, shown: frozenset[int]) -> Saved:
             turn = self._again(hop, salt, shown)
@@ -147,12 +154,11 @@ class PublicService:
             return screens.last(self.ctx, NOT_STORED, turn.draft.language)
         return screens.render(self.ctx, turn, salt, {})
 
-    def _again(self, hop: Hop, salt: bytes, shown: frozenset[int]) -> Turn:
-        """Return the turn of a hop if these consent screens were shown (R28)."""
-        book = self.ctx.book
-        return converse(book, hop.keys, salt, shown, draft=self._blank(hop, book.languages[0]))
+    def _again(self, hop: Hop, salt: bytes, shown: frozenset[int] | None) -> Turn:
+        """Return the turn of a hop if these consent screens were shown; None: all of them (R28)."""
+        return converse(self.ctx.book, hop.keys, salt, shown, draft=self._blank(self._zones(hop.caller)))
 
-    def _after_consent(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
+    def _after_consent(self, channel: str, hop: Hop, language: str, salt: bytes) -> Reply:
         """Answer from the first consent screen on. Each must really have been shown in this session (R28).
 
         In place of the first, a block shows the same as a number that cannot be called. A block counts from the next
@@ -160,10 +166,10 @@ class PublicService:
         """
         ctx = self.ctx
         if not can_be_called(hop.caller, ctx.country.code, ctx.made_up, ctx.country.abroad):
-            return screens.last(ctx, CANNOT_CALL, turn.draft.language)
+            return screens.last(ctx, CANNOT_CALL, language)
         shown = conversations.consent_screens_shown(ctx, channel, hop.session)
         if not shown and self.limits.is_blocked(hop.caller, conversations.active_blocks(ctx)):
-            return screens.last(ctx, CANNOT_CALL, turn.draft.language)
+            return screens.last(ctx, CANNOT_CALL, language)
         turn = self._again(hop, salt, shown)
         if end_screens.requested(ctx.book.tree, turn) is not None:
             return screens.render(ctx, turn, salt, end_screens.act(ctx, self.limits, channel, hop, turn))
@@ -202,7 +208,8 @@ class PublicService:
             conversations.note_restart(ctx, channel, hop.session, len(hop.keys))
             since = len(hop.keys)
         again = converse(
-            ctx.book, hop.keys[since:], salt, start=ctx.book.tree.home, draft=self._blank(hop, language)
+            ctx.book, hop.keys[since:], salt,
+            start=ctx.book.tree.home, draft=self._blank(self._zones(hop.caller), language),
         )  # fmt: skip
         if again.consent_at is not None:
             return screens.last(ctx, DIAL_AGAIN, language)
