@@ -24,7 +24,7 @@ from helpline.core.phone_numbers import Hidden, Msisdn, can_be_called, is_possib
 from helpline.keys.sealing import Hashing
 from helpline.referral import noted_cries
 from helpline.request import phone_lines, requests
-from helpline.store import arrivals, outbox, texts_out
+from helpline.store import arrivals, texts_out
 from helpline.store.arrivals import Arrived
 from helpline.store.engine import Tx
 from helpline.store.sql import new_id
@@ -195,8 +195,10 @@ class SmsDialogue:
         conversations.put_dialogue(tx, caller, replace(dialogue, replies=dialogue.replies + 1), tx.now + SILENCE)
         id, filled = new_id(), values | {"earned": True, "by": list(dialogue.by)}
         sealed = self.ctx.sealing.seal(id, number)
-        texts_out.add(tx, "caller", dialogue.session, notice, dialogue.language, values=filled, sealed=sealed, id=id)
-        outbox.wake(tx, "send", id, tx.now, Queue.URGENT if _in_danger(dialogue) else Queue.DEFAULT)
+        queue = Queue.URGENT if _in_danger(dialogue) else Queue.DEFAULT
+        texts_out.add(
+            tx, "caller", dialogue.session, notice, dialogue.language, values=filled, sealed=sealed, id=id, queue=queue
+        )
 
     def _offered(self, language: str) -> str:
         """Return the offered language that is spoken as `language` is, in whatever script; else the first offered."""

@@ -22,7 +22,7 @@ from helpline.content.sms_fit import MOST_NAME, brief, fitting
 from helpline.referral import ending
 from helpline.referral.context import Context
 from helpline.staff.contact import Contact
-from helpline.store import outbox, texts_out
+from helpline.store import texts_out
 from helpline.store.engine import Tx
 
 
@@ -63,5 +63,4 @@ def _values(ctx: Context, contact: Contact, answer: Answer) -> dict[str, str]:  
 
 def tell(tx: Tx, contact: Contact, text: str, code: str = "", **values: str) -> None:
     """Write one text to one telephone. It holds whatever becomes of a request."""
-    id = texts_out.add(tx, contact.kind, contact.desk, text, "", values={"offer": code, "phone": contact.id, **values})
-    outbox.wake(tx, "send", id, tx.now, texts_out.queue_of(text))
+    texts_out.add(tx, contact.kind, contact.desk, text, "", values={"offer": code, "phone": contact.id, **values})

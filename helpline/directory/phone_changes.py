@@ -85,8 +85,7 @@ class PhoneChanges:
         audit_log.append(tx, self.audit_key, tx.now, by, "asked_contact", change.id)
         for contact in contacts.of_service(tx, wanted.service) if wanted.service else ():
             values = {"phone": contact.id}
-            message = texts_out.add(tx, contact.kind, contact.desk, "to_ngo.contact_asked", "", values=values)
-            outbox.wake(tx, "send", message, tx.now)
+            texts_out.add(tx, contact.kind, contact.desk, "to_ngo.contact_asked", "", values=values)
         return change.id
 
     def agree(self, tx: Tx, id: str, by: str) -> str:

@@ -176,8 +176,8 @@ def tell_card(tx: Tx, offer: Offered, to: Contact | None = None) -> None:
 def tell_service(tx: Tx, offer: Offered, notice: str, to: Contact | None = None, **values: str) -> None:
     """Send a text to the service of an offer: to the telephone that asked (`to`), else to the one on duty."""
     values |= {"phone": to.id} if to else {}
-    id = texts_out.add(tx, "service", offer.service, notice, "", offer=offer.id, request=offer.request, values=values)
-    outbox.wake(tx, "send", id, tx.now, texts_out.queue_of(notice, requests.queue_of(tx, offer.request)))
+    about, queue = offer.request, requests.queue_of(tx, offer.request)
+    texts_out.add(tx, "service", offer.service, notice, "", offer=offer.id, request=about, values=values, queue=queue)
 
 
 def resume(tx: Tx, request: CallbackRequest, due: datetime) -> None:

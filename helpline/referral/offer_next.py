@@ -25,8 +25,7 @@ def offer(ctx: Context, tx: Tx, request: CallbackRequest, line: str, service: Se
     if not requests.move(tx, request.id, State.WAITING, State.OFFERED):
         offers.move(tx, id, OfferState.OPEN, OfferState.VOID)  # stopped at the same instant
         return
-    message = texts_out.add(tx, "service", service.id, "to_ngo.offer", "", offer=id, request=request.id)
-    outbox.wake(tx, "send", message, tx.now, request.queue)
+    texts_out.add(tx, "service", service.id, "to_ngo.offer", "", offer=id, request=request.id, queue=request.queue)
 
 
 def hasten(ctx: Context, tx: Tx, offer: Offered, service: Service, request: CallbackRequest) -> None:

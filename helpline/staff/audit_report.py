@@ -12,7 +12,7 @@ from helpline.content.country import Country
 from helpline.core.call_windows import instant
 from helpline.core.jobs import Queue
 from helpline.staff import contacts
-from helpline.store import audit_log, outbox, texts_out
+from helpline.store import audit_log, texts_out
 from helpline.store.audit_log import Entry
 from helpline.store.engine import Tx
 
@@ -92,6 +92,5 @@ def send_head(tx: Tx, key: bytes, country: Country, broken: int | None) -> datet
     day = f"{tx.now.astimezone(ZoneInfo(country.zone)):%d.%m}"
     for contact in contacts.of_kind(tx, "coordinator", country.code) if count else ():
         values = {"day": day, "count": count, "head": head}
-        id = texts_out.add(tx, contact.kind, contact.id, "to_ngo.head", "", values=values)
-        outbox.wake(tx, "send", id, tx.now, Queue.LOW)
+        texts_out.add(tx, contact.kind, contact.id, "to_ngo.head", "", values=values, queue=Queue.LOW)
     return next_head_at(tx.now, country.zone)

@@ -7,7 +7,7 @@ from helpline.core.jobs import Queue
 from helpline.staff import contacts, people
 from helpline.staff.contact import Contact
 from helpline.staff.roles import Person
-from helpline.store import outbox, texts_out
+from helpline.store import texts_out
 from helpline.store.engine import Tx
 from helpline.store.texts_out import Message
 
@@ -76,8 +76,7 @@ def tell(
     queue: Queue = Queue.DEFAULT, values: Mapping[str, Any] | None = None,
 ) -> None:  # fmt: skip
     """Text one coordinator. `queue`: that of the request."""
-    message = texts_out.add(tx, contact.kind, contact.id, notice, "", request=request, offer=offer, values=values)
-    outbox.wake(tx, "send", message, tx.now, texts_out.queue_of(notice, queue))
+    texts_out.add(tx, contact.kind, contact.id, notice, "", request=request, offer=offer, values=values, queue=queue)
 
 
 def is_coordinator(tx: Tx, desk: str) -> bool:

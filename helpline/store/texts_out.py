@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from helpline.core.jobs import Queue
 from helpline.core.ports import Delivery
 from helpline.keys.row_seal import ContactKey
+from helpline.store import outbox
 from helpline.store.engine import Tx
 from helpline.store.schema import message
 from helpline.store.sql import new_id
@@ -77,9 +78,9 @@ def queue_of(notice: str, queue: Queue = Queue.DEFAULT) -> Queue:
 def add(
     tx: Tx, to: str, recipient: str, notice: str, language: str, *,
     offer: str | None = None, request: str | None = None, values: Mapping[str, Any] | None = None,
-    sealed: bytes | None = None, id: str = "",
+    sealed: bytes | None = None, id: str = "", queue: Queue = Queue.DEFAULT,
 ) -> str:  # fmt: skip
-    """Save a text and return its id. `outbox.wake("send", id, …)` in the same transaction releases it.
+    """Save a text that is sent at once, and return its id. `queue`: that of its request.
 
     Raise `NoContactKey` in a process that may write no text.
     """
@@ -90,6 +91,7 @@ def add(
         "attempts": 0, "updated": tx.now,
     }  # fmt: skip
     tx.execute(ADD, row | {"mac": _code(tx.contact_key, row)})
+    outbox.wake(tx, "send", id, tx.now, queue_of(notice, queue))
     return id
 
 
