@@ -1,7 +1,6 @@
 """Whether a number may leave now, by SMS or at the console: window, attempts, limit, lock (R3, R11, R32, R49)."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from helpline.core.call_windows import LAST_MINUTES, Span, may_show_number, usable_windows, windows
@@ -17,6 +16,7 @@ from helpline.staff.actor import Actor
 from helpline.store import audit_log
 from helpline.store.engine import Tx
 
+NEVER = datetime.min.replace(tzinfo=UTC)
 MOST_ATTEMPTS = 3
 """Times the number of one request, and of one line, may be shown (R11)."""
 
@@ -65,26 +65,24 @@ def next_free_window(tx: Tx, line: str, request: CallbackRequest, promised: Span
 
     If a call was `promised` to the caller for a time that is free, return that time (R39).
     """
-    free = list(_free_windows(tx, line, request))
+    free = _free_windows(tx, line, request)
     then = (span for each in free if promised and (span := each.overlap(promised)))
     return next(then, None) or next(iter(free), None)
 
 
-def _free_windows(tx: Tx, line: str, request: CallbackRequest) -> Iterator[Span]:
-    """Yield the windows in which a line was not called yet, nor in a window of another request that is open now.
+def _free_windows(tx: Tx, line: str, request: CallbackRequest) -> list[Span]:
+    """Return the windows in which a line was not called yet, nor in a window of another request that is open now.
 
     While such a window is open, others are free from its end.
     """
     calls = attempts.calls_to(tx, line)
     called_for = [found for id in {id for id, _ in calls} if (found := requests.get(tx, id))]
     open_too = [each for other in called_for for each in windows(other.hours, tx.now, 1) if each.contains(tx.now)]
-    used = (each for each in open_too if any(at >= each.start for _, at in calls))
-    free_from = max((each.end for each in used), default=tx.now)
-    for span in usable_windows(request.hours, tx.now):
-        start = max(span.start, free_from) if free_from > tx.now else span.start
-        unused = not any(at >= span.start for _, at in calls)
-        if unused and start < min(span.end - LAST_MINUTES, request.expires):
-            yield Span(start, span.end)
+    last = max((at for _, at in calls), default=NEVER)
+    free_from = max((each.end for each in open_too if each.start <= last), default=tx.now)
+    unused = [each for each in usable_windows(request.hours, tx.now) if last < each.start]
+    free = [Span(max(each.start, free_from), each.end) for each in unused] if free_from > tx.now else unused
+    return [each for each in free if each.start < min(each.end - LAST_MINUTES, request.expires)]
 
 
 def is_shown_enough(tx: Tx, request: CallbackRequest) -> bool:
@@ -94,11 +92,8 @@ def is_shown_enough(tx: Tx, request: CallbackRequest) -> bool:
 
 
 def _is_enough_today(ctx: Context, tx: Tx, actor: Actor) -> bool:
-    ids, day_ago = (
-        {*ids_of_desk(tx, actor.desk), *people.of_service(tx, actor.desk), actor.id},
-        tx.now - timedelta(days=1),
-    )
-    today = sum(audit_log.count(tx, action, id, day_ago) for action in audit_log.NUMBER_LEFT for id in ids)
+    ids = {*ids_of_desk(tx, actor.desk), *people.of_service(tx, actor.desk), actor.id}
+    today = audit_log.count(tx, audit_log.NUMBER_LEFT, ids, tx.now - timedelta(days=1))
     return today >= ctx.config.reveals_a_day
 
 

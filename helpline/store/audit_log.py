@@ -181,10 +181,10 @@ def actions(tx: Tx) -> list[str]:
     return list(tx.execute(sa.select(audit.c.action).distinct().order_by(audit.c.action)).scalars())
 
 
-def count(tx: Tx, action: str, actor: str, since: datetime) -> int:
-    """Return how often an actor did something since an instant."""
-    rows = sa.select(sa.func.count()).select_from(audit)
-    return tx.execute(rows.where(audit.c.action == action, audit.c.actor == actor, audit.c.at >= since)).scalar_one()
+def count(tx: Tx, actions: Collection[str], actors: Collection[str], since: datetime) -> int:
+    """Return how often these actors did one of these things since an instant."""
+    done = sa.and_(audit.c.action.in_(actions), audit.c.actor.in_(actors), audit.c.at >= since)
+    return tx.execute(sa.select(sa.func.count()).select_from(audit).where(done)).scalar_one()
 
 
 def _mac(key: bytes, before: str, at: datetime, actor: str, action: str, ref: str) -> str:
