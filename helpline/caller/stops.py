@@ -38,14 +38,17 @@ class WorkerStops:
     def settle(self, tx: Tx) -> None:
         """Find the line of every new request, then apply every stop that has come in, by menu or by SMS."""
         sealed_numbers.one_at_a_time(tx)
-        lines = {
-            sealed_numbers.join_line(tx, request, self._caller(request, sealed) or new_id().encode()[:16])
-            for request, sealed in sealed_numbers.without_line(tx)
-        }
-        for extra in (each for line in lines for each in phone_lines.beyond(tx, line, MOST_OPEN)):
-            ending.stop(tx, extra, State.CLOSED)
+        for request, sealed in sealed_numbers.without_line(tx):
+            self._find_line(tx, request, sealed)
         for arrived in arrivals.unread(tx, Category.STOP):
             self._stop(tx, arrived) if arrived.kind == "stop" else self._stop_by_sms(tx, arrived)
+
+    def _find_line(self, tx: Tx, request: str, sealed: bytes) -> None:
+        """Put a request on the line of its telephone, and close what is too much there (R49)."""
+        caller = self._caller(request, sealed) or new_id().encode()[:16]
+        line = sealed_numbers.join_line(tx, request, caller)
+        for extra in phone_lines.beyond(tx, line, MOST_OPEN):
+            ending.stop(tx, extra, State.CLOSED)
 
     def _stop(self, tx: Tx, arrived: Arrived) -> None:
         caller = self._caller(arrived.id, arrived.sealed)

@@ -29,8 +29,8 @@ def code(key: ContactKey, row: Mapping[str, Any]) -> str:
     """Return the code that a row must have, by the columns that it covers."""
     if row["state"] not in GRANTS:
         return OVER
-    values = (row.get(name) for name in SEALED)
-    return key.offer(*(micros(value) if isinstance(value, datetime) else value for value in values))
+    values = [row.get(name) for name in SEALED]
+    return key.offer(*[micros(value) if isinstance(value, datetime) else value for value in values])
 
 
 def is_genuine(tx: Tx, row: Any) -> bool:

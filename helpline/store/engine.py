@@ -109,11 +109,6 @@ class Tx:
             raise NoContactKey
         return self.contacts
 
-    @property
-    def lease_now(self) -> datetime:
-        """The time by which leases begin and end: the same for all machines."""
-        return self.lease_clock(self.connection) if self.lease_clock else self.now
-
     def at(self, now: datetime) -> Self:
         """Return the same transaction with another time."""
         return replace(self, now=now)

@@ -118,7 +118,8 @@ def claim(tx: Tx, job: Job | None = None) -> Due | None:
     that is running makes way for urgent work. A row that has waited too long (`LATE`) is claimed all the same. Without
     a `job`, claim a row of the most urgent queue that has any.
     """
-    values = {**_times(tx), "held": tx.lease_now + LEASE}
+    values = _times(tx)
+    values["held"] = values["lease_now"] + LEASE
     if job and QUEUE_OF[job] is not Queue.URGENT:
         values["late"] = tx.now - LATE[QUEUE_OF[job]]
     row = tx.execute(_claim(tx.dialect.name, job), values).first()
@@ -252,7 +253,8 @@ def _due(tx: Tx) -> Iterable[sa.Row[Any]]:
 
 
 def _times(tx: Tx) -> dict[str, datetime]:
-    return {"now": tx.now, "lease_now": tx.lease_now}
+    """Return the time, and the time by which leases begin and end: that one is the same for all machines."""
+    return {"now": tx.now, "lease_now": tx.lease_clock(tx.connection) if tx.lease_clock else tx.now}
 
 
 def drop(tx: Tx, kind: str, ref: str) -> None:
