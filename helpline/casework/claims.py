@@ -17,7 +17,7 @@ from helpline.casework.answers import (
     Refused,
 )
 from helpline.content.country import in_use
-from helpline.referral import pass_on
+from helpline.referral import pass_on, timeouts
 from helpline.referral.context import Context
 from helpline.request import attempts, offers, requests, reveals
 from helpline.request.model import DRILL, CallbackRequest, State
@@ -60,8 +60,8 @@ def claim(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> Answer:
         offers.move(tx, offer.id, OfferState.CLAIMED, OfferState.VOID)
         return NotOpen()
     outbox.drop(tx, "lapse", offer.id)
-    outbox.wake(tx, "silent", offer.id, tx.now, request.queue)
-    outbox.wake(tx, "place", offer.id, tx.now)  # an offer ends by itself, a claim does not: others may wait in vain
+    timeouts.await_a_sign(ctx, tx, offer.id, request)
+    outbox.wake(tx, "waitlist", offer.service, tx.now)  # a claim does not end by itself: others may wait in vain
     attempts.add(tx, offer, actor.id, "claim", State.OFFERED)
     audit_log.append(tx, ctx.audit_key, tx.now, actor.id, "claim", request.id)
     return Claimed(offer, request.has_wishes)
@@ -115,8 +115,13 @@ def _let_leave(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: Call
 
 def find(ctx: Context, tx: Tx, actor: Actor, code: str) -> Offered | None:
     """Return the offer that five digits belong to: of this desk, and not ended for more than two days."""
-    known = [*offers.held(tx, actor.desk), *ended_lately(tx, actor.desk)]
+    known = known_to(tx, actor.desk)
     return next((each for each in known if ctx.offer_code(each.id, each.draws) == code), None)
+
+
+def known_to(tx: Tx, desk: str) -> list[Offered]:
+    """Return the offers whose digits a desk may send: those it has, then those that ended in the last two days."""
+    return offers.held_or_ended(tx, desk, tx.now - LATE_ANSWER)
 
 
 def ended_lately(tx: Tx, desk: str) -> list[Offered]:

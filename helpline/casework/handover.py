@@ -30,7 +30,7 @@ from helpline.matching import candidates as candidate_rows
 from helpline.matching.next_step import for_an_answer
 from helpline.matching.ranking import HOURS, NO_MORE_SERVICES, Candidate
 from helpline.matching.ranking import candidates as ranked
-from helpline.referral import context, ending, offer_next, pass_on
+from helpline.referral import context, ending, offer_next, pass_on, timeouts
 from helpline.referral.context import Context
 from helpline.request import attempts, offers, requests
 from helpline.request.model import DRILL, HELD_ON, CallbackRequest, Outcome, State
@@ -176,7 +176,7 @@ def _accept(
         offers.mark_left(tx, offer.id)  # the giver may tell it the number: it counts as one that has it (R30)
     if giver.state is OfferState.FOLLOWED:
         return TakenOver(offer)
-    outbox.wake(tx, "silent", offer.id, tx.now, request.queue)
+    timeouts.await_a_sign(ctx, tx, offer.id, request)
     return Claimed(offer, request.has_wishes)
 
 

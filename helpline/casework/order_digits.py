@@ -43,7 +43,7 @@ def are_of_desk(ctx: Context, tx: Tx, contact: Contact, verb: str, code: str) ->
 
 def renewed(ctx: Context, tx: Tx, desk: str, code: str) -> Offered | None:
     """Return the offer of a desk that had these digits before its codes were redrawn."""
-    return next((each for each in _known(tx, desk) if code in _earlier(ctx, each)), None)
+    return next((each for each in claims.known_to(tx, desk) if code in _earlier(ctx, each)), None)
 
 
 def wrong(ctx: Context, tx: Tx, actor: Actor) -> Answer:
@@ -69,7 +69,7 @@ def renew(ctx: Context, tx: Tx, desk: str, wrote: str = "") -> None:
 
 def _redraw(ctx: Context, tx: Tx, desk: str) -> None:
     """Draw other digits for all that a desk may send digits for. No two have the same, and none has an earlier one."""
-    known = _known(tx, desk)
+    known = claims.known_to(tx, desk)
     taken = {ctx.offer_code(*each) for each in offers.held_codes(tx, desk)}
     taken |= {code for each in known for code in (*_earlier(ctx, each), ctx.offer_code(each.id, each.draws))}
     for each in known:
@@ -77,11 +77,6 @@ def _redraw(ctx: Context, tx: Tx, desk: str) -> None:
         taken.add(ctx.offer_code(each.id, draw))
         offers.set_draws(tx, each.id, draw)
     desk_codes.redraw(tx, desk)
-
-
-def _known(tx: Tx, desk: str) -> list[Offered]:
-    known = [*offers.held(tx, desk), *claims.ended_lately(tx, desk)]  # which knows when a claim was made as well
-    return list({each.id: each for each in known}.values())
 
 
 def _earlier(ctx: Context, offer: Offered) -> frozenset[str]:

@@ -16,7 +16,14 @@ from helpline.referral.context import Context
 from helpline.request import attempts, offers, phone_lines, requests, sealed_numbers
 from helpline.request.model import DRILL, HELD_ON, MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
 from helpline.request.offers import Offered, OfferState
+from helpline.store import outbox
 from helpline.store.engine import Tx
+
+
+def await_a_sign(ctx: Context, tx: Tx, offer: str, request: CallbackRequest) -> None:
+    """Check whether anything is heard of a claim that is made now, once its service has had time to call."""
+    first, _ = next_step.for_a_sign(ctx.config, request.risk)
+    outbox.wake(tx, "silent", offer, heard_last(request.hours, tx.now, None, None) + first, request.queue)
 
 
 def remind_or_release(ctx: Context, tx: Tx, id: str) -> datetime | None:

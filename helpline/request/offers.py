@@ -47,6 +47,8 @@ MEANS_SOMETHING = (*LIVE, OfferState.FOLLOWED.value)
 """The states in which a service has a request: it is offered one, or holds it."""
 HAS_CODE = (*MEANS_SOMETHING, OfferState.PROPOSED.value)
 """The states in which the code of a service is valid."""
+IS_HELD = (*HAS_CODE, OfferState.CALLED.value)
+"""The states in which a desk has an offer, or is called about a request."""
 ANSWERABLE = (OfferState.CALLED.value, OfferState.PASSED.value)
 """The states in which a coordinator can answer a call."""
 GET = sa.select(offer).where(offer.c.id == sa.bindparam("of"))
@@ -303,5 +305,11 @@ def set_override(tx: Tx, id: str, why: str) -> None:
 
 def held(tx: Tx, desk: str) -> list[Offered]:
     """Return every offer of a desk with a valid code, including the calls of a coordinator, oldest first."""
-    known = (*HAS_CODE, OfferState.CALLED.value)
-    return of_rows(tx, offer.c.service == desk, offer.c.state.in_(known))
+    return of_rows(tx, offer.c.service == desk, offer.c.state.in_(IS_HELD))
+
+
+def held_or_ended(tx: Tx, desk: str, since: datetime) -> list[Offered]:
+    """Return what `held` returns, then the offers of the desk that ended since an instant, the newest first."""
+    known = of_rows(tx, offer.c.service == desk, sa.or_(offer.c.state.in_(IS_HELD), offer.c.closed >= since))
+    has = [each for each in known if each.state.value in IS_HELD]
+    return has + [each for each in reversed(known) if each not in has]
