@@ -27,7 +27,8 @@ from helpline.core.process_keys import PREFIX, Role
 from helpline.keys.sealing import Words
 from helpline.operations.demo import Notes
 from helpline.reveal.bridged_calls import BridgedCalls
-from helpline.store.engine import Database, connect_for_hops
+from helpline.store.connection import connect_for_hops
+from helpline.store.engine import Database
 from helpline.store.migrate import not_ready
 
 MOST_BYTES = 1_000_000

@@ -145,7 +145,7 @@ def explain(request: str) -> None:
 @komek.command()
 def migrate() -> None:
     """Make or update the database tables."""
-    from helpline.store.engine import connect
+    from helpline.store.connection import connect
     from helpline.store.migrate import upgrade
 
     config = _config()

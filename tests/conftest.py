@@ -11,7 +11,8 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 
-from helpline.store.engine import Database, connect
+from helpline.store.connection import connect
+from helpline.store.engine import Database
 from helpline.store.migrate import upgrade
 from tests.postgres import database, empty, server
 from tests.world import World, keys

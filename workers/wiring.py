@@ -33,8 +33,9 @@ from helpline.messaging.wording import Wording
 from helpline.operations.retention import Erasure
 from helpline.referral.context import Context
 from helpline.reveal.bridging import Bridging
+from helpline.store.connection import connect
 from helpline.store.database_clock import DatabaseClock
-from helpline.store.engine import Database, Unavailable, connect
+from helpline.store.engine import Database, Unavailable
 from menus.keywords import Keywords
 from workers.effects import Work
 from workers.side_by_side import LANES

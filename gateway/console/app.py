@@ -39,7 +39,8 @@ from helpline.core.ports import Clock
 from helpline.core.process_keys import Role
 from helpline.keys.session_tokens import SessionKey
 from helpline.staff import on_call
-from helpline.store.engine import Database, connect
+from helpline.store.connection import connect
+from helpline.store.engine import Database
 from helpline.store.migrate import not_ready
 
 HERE = Path(__file__).parent

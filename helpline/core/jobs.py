@@ -80,16 +80,3 @@ JOB_OF: Mapping[tuple[Queue, str], Job] = {
     (queue, kind): job for queue, jobs in KINDS.items() for job, kinds in jobs.items() for kind in kinds
 }
 QUEUE_OF: Mapping[Job, Queue] = {job: queue for queue, jobs in KINDS.items() for job in jobs}
-
-
-def queue_of(kind: str, wanted: Queue = Queue.DEFAULT) -> Queue:
-    """Return the queue of a row: the wanted one if that has a job for its kind, else the first one that has.
-
-    Raise `KeyError` for a kind that no job does.
-    """
-    if (wanted, kind) in JOB_OF:
-        return wanted
-    queues = [queue for queue in (Queue.DEFAULT, Queue.URGENT, Queue.LOW) if (queue, kind) in JOB_OF]
-    if not queues:
-        raise KeyError(kind)
-    return queues[0]

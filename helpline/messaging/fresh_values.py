@@ -25,11 +25,12 @@ COLLEAGUE = "to_ngo.colleague"
 WHILE_CLAIMED = frozenset(
     f"to_ngo.{name}"
     for name in (
-        "card", "card_more", "number", "not_now", "used", "no_hour", "hour", "permissions", "remind", "silent",
+        "card", "card_more", "not_now", "used", "no_hour", "hour", "permissions", "remind", "silent",
         "locked", "noted",
     )
 )  # fmt: skip
-"""Texts to the holder of a claim, or about them. They do not go once the claim is over."""
+"""Texts to the holder of a claim, or about them. They do not go once the claim is over. Of the text with the number,
+`revealed` decides that."""
 WHILE_CALLED: Mapping[str, State] = {
     "to_ngo.stranded": State.STRANDED,
     "to_ngo.stranded_limit": State.STRANDED,
@@ -53,6 +54,8 @@ class FreshValues:
     ) -> Mapping[str, str] | None:
         """Return the values of a text to a desk, or None if it is no longer true. `request`: what it is about."""
         values = {name: str(value) for name, value in message.values.items()}
+        if message.notice == NUMBER:
+            return self._with_number(tx, message, desk, values)
         offer = offers.get(tx, message.offer) if message.offer else None
         if offer is not None:
             values["offer"] = self.ctx.offer_code(offer.id, offer.draws)
@@ -67,8 +70,6 @@ class FreshValues:
             return values
         if not _is_true(message.notice, offer, request.state):
             return None
-        if message.notice == NUMBER:
-            return self._with_number(tx, offer, desk, values)
         fresh = self._of_offer(tx, message.notice, request, offer, language, values.get("desk", ""))
         return None if fresh is None else {**fresh, **values}
 
@@ -116,18 +117,17 @@ class FreshValues:
             case _:
                 return self.wording.about(request, language)
 
-    def _with_number(
-        self, tx: Tx, offer: Offered | None, desk: str, values: dict[str, str]
-    ) -> Mapping[str, str] | None:
+    def _with_number(self, tx: Tx, message: Message, desk: str, values: dict[str, str]) -> Mapping[str, str] | None:
         """Open the number for the holder of the claim, or return None if it may not leave any more (R3, R32)."""
         try:
-            found = revealed(self.ctx, tx, self.opening, offer.id, desk) if offer else None
+            found = revealed(self.ctx, tx, self.opening, message.offer or "", desk)
         except CannotOpen:
-            self.ctx.log("cannot_open", offer.request if offer else "")
+            self.ctx.log("cannot_open", message.request or "")
             return None
         if found is None:
             return None
-        return values | {"number": found.number.reveal(), "to": self.wording.clock(found.until)}
+        code = self.ctx.offer_code(found.claim.id, found.claim.draws)
+        return values | {"offer": code, "number": found.number.reveal(), "to": self.wording.clock(found.until)}
 
 
 def _of_colleague(tx: Tx, id: str, language: str) -> Mapping[str, str] | None:

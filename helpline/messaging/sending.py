@@ -23,7 +23,7 @@ def send(db: Database, outgoing: Outgoing, due: Due) -> None:
     with db.write() as tx:
         again = None
         if error is None:
-            outgoing.settle(tx, message, route.name, gateway_id)
+            outgoing.settle(tx, message, route.channel.name, gateway_id)
         else:
             again = outgoing.fail(tx, message, letter.way, error, message.attempts + 1)
         finish_leased(tx, due, again)

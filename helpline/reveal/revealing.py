@@ -24,8 +24,9 @@ from helpline.store.engine import Tx
 
 @dataclass(frozen=True, slots=True)
 class Revealed:
-    """A number, and the end of the window in which it may be called."""
+    """The number of a claim, and the end of the window in which it may be called."""
 
+    claim: Offered
     number: Hidden
     until: datetime
 
@@ -58,7 +59,7 @@ def revealed(ctx: Context, tx: Tx, opening: Opening, offer: str, desk: str) -> R
     span, sealed = may_show_number(request.hours, tx.now), sealed_numbers.sealed_of(tx, request.id)
     if span is None or sealed is None or not _is_held(ctx, tx, claim, desk) or not _is_logged(ctx, tx, claim, span):
         return None
-    return Revealed(opening.open(request.id, sealed), span.end)
+    return Revealed(claim, opening.open(request.id, sealed), span.end)
 
 
 def _is_held(ctx: Context, tx: Tx, claim: Offered, desk: str) -> bool:

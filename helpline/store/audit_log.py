@@ -88,7 +88,7 @@ def is_logged(
     Without `actions`: whether the number of the request was given to one of them.
     """
     rows = _with_row_before().where(audit.c.ref == request, audit.c.at == at, audit.c.action.in_(actions))
-    return any(row.actor in actors and _entry(row, key).whole for row in tx.execute(rows))
+    return any(row.actor in actors and _entry(row, key).whole for row in tx.execute(rows).all())
 
 
 def broken_at(tx: Tx, key: bytes, since: int = 0, read: Callable[[int], None] | None = None) -> int | None:

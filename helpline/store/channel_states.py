@@ -52,8 +52,10 @@ def take_turn(tx: Tx, name: str, rate: float | None) -> datetime | None:
 
 def note_success(tx: Tx, name: str) -> None:
     """Note that a channel took a text."""
-    _held(tx, name)
-    _change(tx, name, sent=channel.c.sent + 1, in_a_row=0, rests_until=None, last_success=tx.now)
+    values = {"sent": channel.c.sent + 1, "in_a_row": 0, "rests_until": None, "last_success": tx.now}
+    if not _change(tx, name, **values):
+        _held(tx, name)
+        _change(tx, name, **values)
 
 
 def note_failure(tx: Tx, name: str, *, fault: bool) -> None:
@@ -89,5 +91,6 @@ def _held(tx: Tx, name: str) -> Any:
     return row
 
 
-def _change(tx: Tx, name: str, **values: Any) -> None:
-    tx.execute(sa.update(channel).where(channel.c.name == name).values(**values))
+def _change(tx: Tx, name: str, **values: Any) -> bool:
+    """Change a channel's row. Return False if there is none."""
+    return tx.execute(sa.update(channel).where(channel.c.name == name).values(**values)).rowcount == 1

@@ -6,6 +6,9 @@ waits for a busy database instead of failing. `secure_delete`: a deleted number 
 No network call ever happens inside a transaction.
 """
 
+import fcntl
+import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
@@ -22,43 +25,14 @@ from helpline.core.clock import real
 from helpline.core.jobs import Job
 from helpline.core.ports import Clock, JobQueue, WatchedTime
 from helpline.keys.row_seal import ContactKey, NoContactKey
-from helpline.store.right_of_way import RightOfWay
 from helpline.store.silence import Silence, Silent
 
-HOP_BUSY_SECONDS = 1.5
-"""How long a USSD hop may wait for the database. Gateways wait for 10 s; callers have far less patience."""
-WORK_BUSY_SECONDS = 10.0
+PATIENCE_SECONDS = 0.15
+"""So long work waits for hops before each row. Then it competes with them: a flood of hops must not stop it. A waiting
+hop asks SQLite more often than that, so it gets its turn between two rows."""
+LOOK_SECONDS = 0.002
 SCRUB_BUSY_MS = 200
 """How long removing deleted bytes may keep SQLite's lock while somebody still reads the old log."""
-ANSWER_SECONDS = HOP_BUSY_SECONDS + 0.5
-"""How long a hop waits for an answer of PostgreSQL: longer than a living server takes to say that it is busy."""
-GONE_SECONDS = 10
-"""After so long without a sign of the other side, a connection is closed, and its transaction undone."""
-NETWORK = {
-    "keepalives": 1,
-    "keepalives_idle": GONE_SECONDS - 6,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": GONE_SECONDS * 1000,
-}
-"""When our side gives up a connection to PostgreSQL. The kernel's own limits are hours."""
-GONE = " ".join(
-    f"-c {name}={value}"
-    for name, value in {
-        "tcp_keepalives_idle": GONE_SECONDS - 6,
-        "tcp_keepalives_interval": 2,
-        "tcp_keepalives_count": 3,
-        "tcp_user_timeout": GONE_SECONDS * 1000,
-        "idle_in_transaction_session_timeout": GONE_SECONDS * 1000,
-    }.items()
-)
-"""When the server gives us up. Otherwise a transaction of a host that was cut off keeps its locks, and no other host
-makes offers: 82 seconds were measured. No network call ever happens inside a transaction, so none is idle for long."""
-SHORT = "-c jit=off -c max_parallel_workers_per_gather=0 -c plan_cache_mode=force_custom_plan"
-"""PostgreSQL must not compile our statements or spread them over processes: they are shorter than that takes. Nor
-may it share one plan for all values: for a list, with any hours and any page, such a plan took more than twice as
-long."""
-
 Ts = TypeVarTuple("Ts")
 """The columns of a statement."""
 
@@ -133,6 +107,58 @@ def _sure() -> bool:
 
 def _wake_nobody(_: Job) -> None:
     """Leave the rows to the clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class RightOfWay:
+    """Right of way on SQLite: a hop that waits to write goes first, and workers wait for it.
+
+    SQLite has one writer and no queue of waiting ones: who asks again at the right moment gets the lock. Workers write
+    row after row, so a caller could wait past their time beside them. So each process of hops locks a small file
+    (shared) as long as it waits or writes, and every other process waits until nobody has it locked. A lock ends with
+    its process, so nobody can keep it by dying. Without a usable file, all compete. PostgreSQL has row locks.
+    """
+
+    path: Path
+    goes_first: bool
+    patience_seconds: float = PATIENCE_SECONDS
+
+    def __call__(self) -> AbstractContextManager[None]:
+        """Return the context of one write."""
+        if self.goes_first:
+            return self._announced()
+        self._let_pass()
+        return nullcontext()
+
+    @contextmanager
+    def _announced(self) -> Iterator[None]:
+        file = self._open()
+        try:
+            if file is not None:
+                with suppress(OSError):  # a worker has it locked while it looks, for some microseconds
+                    fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            yield
+        finally:
+            if file is not None:
+                os.close(file)
+
+    def _let_pass(self) -> None:
+        """Wait until no hop waits or writes, or until patience ends."""
+        file = self._open()
+        if file is None:
+            return
+        ends = time.monotonic() + self.patience_seconds
+        try:
+            while not _is_free(file) and time.monotonic() < ends:
+                time.sleep(LOOK_SECONDS)
+        finally:
+            os.close(file)
+
+    def _open(self) -> int | None:
+        try:
+            return os.open(self.path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError:  # a full disk, no right: a write needs no announcement
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,39 +287,6 @@ def without_limits(tx: Tx) -> None:
             tx.exec_driver_sql(f"set local {limit} = 0")
 
 
-def connect_for_hops(url: str) -> Database:
-    """Return the database for answering callers: it never keeps a caller waiting for long, and none behind them."""
-    db = connect(url, HOP_BUSY_SECONDS)
-    if db.engine.dialect.name == "sqlite":
-        return db
-    silence = Silence(ANSWER_SECONDS)
-    sa.event.listen(db.engine, "do_connect", silence.connect)
-    return replace(db, silence=silence)
-
-
-def connect(url: str, busy_seconds: float = WORK_BUSY_SECONDS) -> Database:
-    """Return the database at `url`, which waits at most `busy_seconds` for a lock. It opens no connection yet."""
-    if not url.startswith("sqlite"):
-        wait = f"-c statement_timeout={int(busy_seconds * 1000)} -c lock_timeout={int(busy_seconds * 1000)}"
-        options = {
-            "connect_timeout": max(1, int(busy_seconds)),
-            "options": f"{wait} {GONE} {SHORT} -c timezone=UTC",
-            **NETWORK,
-        }
-        return Database(sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=options))
-    engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": busy_seconds})
-    sa.event.listen(engine, "connect", _prepare_sqlite)
-    if not (file := engine.url.database):
-        return Database(engine)
-    return Database(engine, turn=RightOfWay(Path(f"{file}-hops"), goes_first=busy_seconds <= HOP_BUSY_SECONDS))
-
-
-def _prepare_sqlite(raw: Any, _record: Any) -> None:
-    raw.isolation_level = None  # the driver must emit no BEGIN of its own
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-        raw.execute(f"PRAGMA {pragma}")
-
-
 def _checkpointed(tx: Connection) -> bool:
     """Empty SQLite's log. It holds the writer's lock while it waits for readers, so it must not wait for long."""
     (usual,) = tx.exec_driver_sql("PRAGMA busy_timeout").one()
@@ -302,3 +295,12 @@ def _checkpointed(tx: Connection) -> bool:
         return bool(tx.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0] == 0)
     finally:
         tx.exec_driver_sql(f"PRAGMA busy_timeout = {int(usual)}")
+
+
+def _is_free(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    fcntl.flock(file, fcntl.LOCK_UN)
+    return True

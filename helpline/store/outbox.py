@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from helpline.core.jobs import JOB_OF, KINDS, QUEUE_OF, Job, Queue, queue_of
+from helpline.core.jobs import JOB_OF, KINDS, QUEUE_OF, Job, Queue
 from helpline.store.engine import Tx
 from helpline.store.schema import Instant, outbox
 from helpline.store.sql import INSERT, insert_if_new
@@ -79,6 +79,19 @@ class Backlog:
 
     rows: int = 0
     oldest: float = 0.0
+
+
+def queue_of(kind: str, wanted: Queue = Queue.DEFAULT) -> Queue:
+    """Return the queue of a row: the wanted one if that has a job for its kind, else the first one that has.
+
+    Raise `KeyError` for a kind that no job does.
+    """
+    if (wanted, kind) in JOB_OF:
+        return wanted
+    queues = [queue for queue in (Queue.DEFAULT, Queue.URGENT, Queue.LOW) if (queue, kind) in JOB_OF]
+    if not queues:
+        raise KeyError(kind)
+    return queues[0]
 
 
 def wake(tx: Tx, kind: str, ref: str, due: datetime, queue: Queue = Queue.DEFAULT) -> None:

@@ -19,7 +19,7 @@ from statistics import median, quantiles
 
 from helpline.core.phone_numbers import msisdn
 from helpline.core.ports import Hop
-from helpline.store.engine import connect
+from helpline.store.connection import connect
 from helpline.store.migrate import upgrade
 from menus.salt import marks
 from tests.helpline.caller.test_withdrawal import ACTS

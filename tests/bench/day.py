@@ -23,7 +23,8 @@ from helpline.caller.intake import Session
 from helpline.core.phone_numbers import msisdn
 from helpline.directory import replace_directory
 from helpline.staff.contact import Contact
-from helpline.store.engine import Database, connect
+from helpline.store.connection import connect
+from helpline.store.engine import Database
 from helpline.store.migrate import upgrade
 from helpline.store.schema import attempt, audit, offer, request
 from tests.bench.desks import Desks

@@ -24,7 +24,8 @@ import sqlalchemy as sa
 
 from gateway.console.pages import A_PAGE
 from helpline.staff.roles import Role
-from helpline.store.engine import Database, connect
+from helpline.store.connection import connect
+from helpline.store.engine import Database
 from helpline.store.migrate import upgrade
 from tests.bench.crowd import fill
 from tests.gateway.console.cases_office import CaseOffice

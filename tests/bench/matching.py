@@ -29,7 +29,8 @@ from helpline.matching.criteria import Criteria
 from helpline.matching.next_step import decide
 from helpline.matching.ranking import explain, in_order
 from helpline.request.model import CallbackRequest, State
-from helpline.store.engine import Database, connect
+from helpline.store.connection import connect
+from helpline.store.engine import Database
 from helpline.store.migrate import upgrade
 from menus.draft import ANSWERS
 

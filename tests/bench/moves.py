@@ -23,7 +23,8 @@ from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import IncomingSms
 from helpline.staff import people
 from helpline.staff.roles import Role
-from helpline.store.engine import Database, connect
+from helpline.store.connection import connect
+from helpline.store.engine import Database
 from helpline.store.migrate import upgrade
 from helpline.store.schema import offer
 from tests.conftest import compiled_once

@@ -31,7 +31,7 @@ INSIDE = """
 import sys, time, pathlib
 from helpline.content import loading as content
 from helpline.core.config import Config
-from helpline.store.engine import connect
+from helpline.store.connection import connect
 from helpline.store.migrate import upgrade
 def timed(name, work):
     began = time.process_time(); work(); print(name, time.process_time() - began)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from helpline.store.engine import connect
+from helpline.store.connection import connect
 from helpline.store.migrate import upgrade
 from tests.bench import day
 

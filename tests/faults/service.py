@@ -21,7 +21,8 @@ from helpline.core.job_queue import connect as connect_redis
 from helpline.keys.keyring import load_or_create
 from helpline.operations.child_processes import die_with_parent
 from helpline.operations.mutant_forks import apply
-from helpline.store.engine import Database, connect
+from helpline.store.connection import connect
+from helpline.store.engine import Database
 from tests.others import PATIENCE_SECONDS, free_port, until
 
 ROOT = Path(__file__).parents[2]

@@ -19,7 +19,8 @@ from helpline.caller.limits import Limits
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
 from helpline.core.ports import Hop, IncomingSms
 from helpline.store import audit_log
-from helpline.store.engine import Database, connect
+from helpline.store.connection import connect
+from helpline.store.engine import Database
 from helpline.store.schema import audit, message, offer, outbox, request, vault
 from tests.conftest import Databases
 from tests.faults.phones import says, shows

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from helpline.caller.intake import Saved
 from helpline.caller.repeated_hops import MOST, SavedCall, SavedCalls
-from helpline.store.engine import HOP_BUSY_SECONDS, Database, connect
+from helpline.store.connection import HOP_BUSY_SECONDS, connect
+from helpline.store.engine import Database
 from helpline.store.schema import request
 from tests.faults.phones import Outside, book, outside, says, shows
 from tests.faults.service import Service, running

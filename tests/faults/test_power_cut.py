@@ -30,7 +30,7 @@ CALLS = """
 import sys
 from pathlib import Path
 import sqlalchemy as sa
-from helpline.store.engine import connect
+from helpline.store.connection import connect
 from helpline.store.migrate import upgrade
 from tests.world import World
 path, level = sys.argv[1:]

@@ -18,7 +18,8 @@ from helpline.commands.menus.check_content import ROOTS
 from helpline.content.loading import compose
 from helpline.content.sources import Sources, read_sources
 from helpline.core.config import Config
-from helpline.store.engine import Database, connect
+from helpline.store.connection import connect
+from helpline.store.engine import Database
 from helpline.store.migrate import upgrade
 from menus.book import Book, Finder, Page
 from menus.parse import Parsed

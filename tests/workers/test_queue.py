@@ -21,7 +21,8 @@ from rq.webhook import Webhook
 
 from gateway.console.metrics import queue_gauges
 from helpline.core.job_queue import ALLOWED, FUNCTION, RedisJobQueue, Refused, SafeJob, connect, queues
-from helpline.core.jobs import JOB_OF, KINDS, QUEUE_OF, Job, Queue, queue_of
+from helpline.core.jobs import JOB_OF, KINDS, QUEUE_OF, Job, Queue
+from helpline.store.outbox import queue_of
 from tests.others import until
 from tests.workers.conftest import Server
 from workers.effects import EFFECTS, LONG

@@ -17,7 +17,8 @@ from helpline.core.process_keys import PREFIX
 from helpline.keys import keyring
 from helpline.operations.demo import settings
 from helpline.staff.raid_lock import Locked
-from helpline.store.engine import Database, connect
+from helpline.store.connection import connect
+from helpline.store.engine import Database
 from helpline.store.migrate import not_ready
 
 

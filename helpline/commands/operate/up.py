@@ -16,7 +16,8 @@ from helpline.keys import keyring
 from helpline.operations import listening, processes, supervisor
 from helpline.operations.demo import Notes, announced, of_country
 from helpline.store import launch
-from helpline.store.engine import AWAY, connect
+from helpline.store.connection import connect
+from helpline.store.engine import AWAY
 from helpline.store.migrate import upgrade
 
 PASSED_ON = (

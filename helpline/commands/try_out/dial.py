@@ -20,7 +20,7 @@ from helpline.core.process_keys import PREFIX
 from helpline.directory import replace_directory
 from helpline.directory.sample import sample
 from helpline.keys import keyring
-from helpline.store.engine import connect
+from helpline.store.connection import connect
 from helpline.store.migrate import upgrade
 from menus.gsm7 import USSD, fits_gsm7, room, weigh
 

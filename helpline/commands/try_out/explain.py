@@ -15,7 +15,7 @@ from helpline.matching.criteria import Criteria
 from helpline.matching.ranking import km
 from helpline.request import offers, requests
 from helpline.request.model import CallbackRequest
-from helpline.store.engine import connect
+from helpline.store.connection import connect
 
 
 def lines_about(config: Config, id: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ from helpline.keys import keyring
 from helpline.keys.sealing import new_key
 from helpline.keys.session_tokens import SessionKey
 from helpline.staff.roles import MAY, Permission, Person, Role, faults_of, login_of, name_of, password_faults
-from helpline.store.engine import connect
+from helpline.store.connection import connect
 from helpline.store.schema import audit, invitation, person
 from tests.helpline.commands.test_cli import Done, komek
 from tests.world import World

@@ -12,7 +12,7 @@ from helpline.core.ports import Ended
 from helpline.oversight import published
 from helpline.oversight.monthly import SCREEN
 from helpline.oversight.small_numbers import OTHER
-from helpline.store.engine import connect
+from helpline.store.connection import connect
 from helpline.store.schema import departure, metadata
 from tests.world import EN_CALL_ME, EN_HOME, EN_STOPPED, Call, World
 

@@ -24,7 +24,7 @@ from helpline.core.languages import LANGUAGES
 from helpline.core.process_keys import COPIES_KEYS, HOLDS, KEYS, PREFIX, Role
 from helpline.keys import keyring, sealing
 from helpline.operations.listening import why_not
-from helpline.store.engine import connect
+from helpline.store.connection import connect
 from helpline.store.faults import advice
 from helpline.store.migrate import behind
 from tests.others import free_port

@@ -19,7 +19,8 @@ from helpline.keys import keyring
 from helpline.referral import harms
 from helpline.staff import people, raid_lock
 from helpline.staff.roles import Person, Role
-from helpline.store.engine import Database, connect
+from helpline.store.connection import connect
+from helpline.store.engine import Database
 from helpline.store.migrate import BEHIND, upgrade
 from helpline.store.schema import block, request, vault
 from tests.steps.month import fill

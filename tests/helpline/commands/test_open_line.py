@@ -4,7 +4,7 @@ from pathlib import Path
 
 from helpline.keys.keyring import new_keys
 from helpline.store import launch
-from helpline.store.engine import connect
+from helpline.store.connection import connect
 from tests.helpline.commands.test_cli import komek
 
 

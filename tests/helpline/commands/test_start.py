@@ -6,7 +6,7 @@ import pytest
 
 from helpline.commands.operate import up
 from helpline.core.config import Config
-from helpline.store.engine import connect
+from helpline.store.connection import connect
 from tests.world import contents
 
 

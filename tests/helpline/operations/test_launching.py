@@ -14,7 +14,8 @@ from helpline.operations.processes import HttpCheck, _is_only_not_open
 from helpline.operations.readiness import NOTHING_DECIDED, Decisions
 from helpline.operations.restore import restore
 from helpline.store import launch
-from helpline.store.engine import Database, connect
+from helpline.store.connection import connect
+from helpline.store.engine import Database
 from helpline.store.migrate import _config, upgrade
 from helpline.store.schema import audit
 from tests.conftest import Databases

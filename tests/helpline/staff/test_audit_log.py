@@ -8,7 +8,7 @@ from sqlalchemy.exc import DatabaseError
 
 from helpline.staff import audit_report
 from helpline.store import audit_log
-from helpline.store.engine import connect
+from helpline.store.connection import connect
 from helpline.store.outbox import ensure
 from helpline.store.schema import audit as audit_table
 from tests.conftest import Databases

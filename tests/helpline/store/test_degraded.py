@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from helpline.store.engine import connect
+from helpline.store.connection import connect
 from helpline.store.schema import request
 from tests.conftest import Databases
 from tests.running import Service, running

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
 from helpline.store import migrate
-from helpline.store.engine import Database, connect
+from helpline.store.connection import connect
+from helpline.store.engine import Database
 from helpline.store.migrate import SCRIPTS, behind, differences, newest, upgrade
 from helpline.store.schema import request
 from tests.conftest import Databases

@@ -11,7 +11,8 @@ from alembic import command
 
 from helpline.core.jobs import Job, Queue
 from helpline.store import migrate, outbox
-from helpline.store.engine import Database, Tx, connect
+from helpline.store.connection import connect
+from helpline.store.engine import Database, Tx
 from helpline.store.schema import inbox
 from helpline.store.schema import outbox as outbox_table
 

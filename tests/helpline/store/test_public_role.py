@@ -17,7 +17,8 @@ from sqlalchemy.exc import ProgrammingError
 
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import Delivery, IncomingSms, Receipt
-from helpline.store.engine import Database, connect
+from helpline.store.connection import connect
+from helpline.store.engine import Database
 from helpline.store.migrate import not_ready
 from helpline.store.schema import bridge, inbox, metadata, request, vault
 from tests.conftest import Databases

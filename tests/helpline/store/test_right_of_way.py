@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from helpline.store.engine import HOP_BUSY_SECONDS, Database, Unavailable, connect
+from helpline.store.connection import HOP_BUSY_SECONDS, connect
+from helpline.store.engine import Database, RightOfWay, Unavailable
 from helpline.store.migrate import upgrade
-from helpline.store.right_of_way import RightOfWay
 from tests.others import until
 
 LONG_SECONDS = 90.0
 ANNOUNCE = """
 import sys
 from pathlib import Path
-from helpline.store.right_of_way import RightOfWay
+from helpline.store.engine import RightOfWay
 with RightOfWay(Path(sys.argv[1]), goes_first=True)():
     print("announced", flush=True)
     sys.stdin.read()

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import pytest
 import sqlalchemy as sa
 
-from helpline.store import engine
-from helpline.store.engine import Database, Unavailable, connect, connect_for_hops
+from helpline.store import connection
+from helpline.store.connection import connect, connect_for_hops
+from helpline.store.engine import Database, Unavailable
 from helpline.store.schema import request
 from helpline.store.silence import Silence, Silent
 from tests.conftest import Databases
@@ -123,7 +124,7 @@ def test_a_transaction_of_a_host_that_was_cut_off_loses_its_locks(
     new_postgres: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server ends a transaction that hears nothing from its host. Here after half a second, not after ten."""
-    monkeypatch.setattr(engine, "GONE", engine.GONE.replace("session_timeout=10000", "session_timeout=500"))
+    monkeypatch.setattr(connection, "GONE", connection.GONE.replace("session_timeout=10000", "session_timeout=500"))
     own = new_postgres()
     with relay(own.engine.url) as (network, address):
         cut, locks = connect(address), threading.Event()

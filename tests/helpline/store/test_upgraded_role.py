@@ -15,7 +15,8 @@ from sqlalchemy.exc import ProgrammingError
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import IncomingSms
 from helpline.store import migrate
-from helpline.store.engine import Database, connect
+from helpline.store.connection import connect
+from helpline.store.engine import Database
 from helpline.store.schema import inbox, request
 from tests.conftest import compiled_once
 from tests.helpline.store.test_public_role import code_and_word

@@ -1,0 +1,75 @@
+"""How the database is reached: how long a hop and a worker wait for it, and when either side gives the other up."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from helpline.store.engine import Database, RightOfWay
+from helpline.store.silence import Silence
+
+HOP_BUSY_SECONDS = 1.5
+"""How long a USSD hop may wait for the database. Gateways wait for 10 s; callers have far less patience."""
+WORK_BUSY_SECONDS = 10.0
+ANSWER_SECONDS = HOP_BUSY_SECONDS + 0.5
+"""How long a hop waits for an answer of PostgreSQL: longer than a living server takes to say that it is busy."""
+GONE_SECONDS = 10
+"""After so long without a sign of the other side, a connection is closed, and its transaction undone."""
+NETWORK = {
+    "keepalives": 1,
+    "keepalives_idle": GONE_SECONDS - 6,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": GONE_SECONDS * 1000,
+}
+"""When our side gives up a connection to PostgreSQL. The kernel's own limits are hours."""
+GONE = " ".join(
+    f"-c {name}={value}"
+    for name, value in {
+        "tcp_keepalives_idle": GONE_SECONDS - 6,
+        "tcp_keepalives_interval": 2,
+        "tcp_keepalives_count": 3,
+        "tcp_user_timeout": GONE_SECONDS * 1000,
+        "idle_in_transaction_session_timeout": GONE_SECONDS * 1000,
+    }.items()
+)
+"""When the server gives us up. Otherwise a transaction of a host that was cut off keeps its locks, and no other host
+makes offers: 82 seconds were measured. No network call ever happens inside a transaction, so none is idle for long."""
+SHORT = "-c jit=off -c max_parallel_workers_per_gather=0 -c plan_cache_mode=force_custom_plan"
+"""PostgreSQL must not compile our statements or spread them over processes: they are shorter than that takes. Nor
+may it share one plan for all values: for a list, with any hours and any page, such a plan took more than twice as
+long."""
+
+
+def connect_for_hops(url: str) -> Database:
+    """Return the database for answering callers: it never keeps a caller waiting for long, and none behind them."""
+    db = connect(url, HOP_BUSY_SECONDS)
+    if db.engine.dialect.name == "sqlite":
+        return db
+    silence = Silence(ANSWER_SECONDS)
+    sa.event.listen(db.engine, "do_connect", silence.connect)
+    return replace(db, silence=silence)
+
+
+def connect(url: str, busy_seconds: float = WORK_BUSY_SECONDS) -> Database:
+    """Return the database at `url`, which waits at most `busy_seconds` for a lock. It opens no connection yet."""
+    if not url.startswith("sqlite"):
+        wait = f"-c statement_timeout={int(busy_seconds * 1000)} -c lock_timeout={int(busy_seconds * 1000)}"
+        options = {
+            "connect_timeout": max(1, int(busy_seconds)),
+            "options": f"{wait} {GONE} {SHORT} -c timezone=UTC",
+            **NETWORK,
+        }
+        return Database(sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=options))
+    engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": busy_seconds})
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    if not (file := engine.url.database):
+        return Database(engine)
+    return Database(engine, turn=RightOfWay(Path(f"{file}-hops"), goes_first=busy_seconds <= HOP_BUSY_SECONDS))
+
+
+def _prepare_sqlite(raw: Any, _record: Any) -> None:
+    raw.isolation_level = None  # the driver must emit no BEGIN of its own
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        raw.execute(f"PRAGMA {pragma}")
