@@ -12,7 +12,7 @@ from helpline.core import clock
 from helpline.operations.backup import NEWEST, CannotCopy, mains
 from helpline.operations.restore import Restored, restore
 from helpline.store import audit_log
-from helpline.store.engine import connect
+from helpline.store.connection import connect
 from helpline.store.migrate import upgrade
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108  # files there are never written to a disk

@@ -49,7 +49,8 @@ def _move(here: "Deployment", url: str, by: str, *, dry: bool) -> None:
     from helpline.core.config import Config
     from helpline.keys.sealing import Opening
     from helpline.operations import move_database
-    from helpline.store.engine import Unavailable, connect
+    from helpline.store.connection import connect
+    from helpline.store.engine import Unavailable
     from helpline.store.faults import advice
     from helpline.store.migrate import upgrade
 

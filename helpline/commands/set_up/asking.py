@@ -206,7 +206,7 @@ class Asking:
     def _tables(self) -> None:
         from helpline.commands.set_up import probes
         from helpline.core.config import Config
-        from helpline.store.engine import connect
+        from helpline.store.connection import connect
         from helpline.store.migrate import upgrade
 
         environ = self.answers.environ()

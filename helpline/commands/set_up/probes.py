@@ -19,7 +19,8 @@ from helpline.content.sources import ROOT, countries, load_country
 from helpline.core import channels_file, job_queue
 from helpline.core.config import ORIGIN, Config, ConfigError
 from helpline.core.process_keys import PREFIX, Role
-from helpline.store.engine import Unavailable, connect
+from helpline.store.connection import connect
+from helpline.store.engine import Unavailable
 from helpline.store.faults import advice
 from helpline.store.migrate import not_ready
 

@@ -93,7 +93,8 @@ def _refuse_if_needed(answers: "Answers") -> None:
     """Raise `ClickException` if the newest key does not open every sealed value of the database."""
     from helpline.core.config import Config
     from helpline.keys.sealing import CannotOpen, Opening
-    from helpline.store.engine import Unavailable, connect
+    from helpline.store.connection import connect
+    from helpline.store.engine import Unavailable
     from helpline.store.faults import advice
     from helpline.store.sealed_values import sealed_values
 

@@ -12,7 +12,8 @@ from helpline.operations import copies, heartbeats, move_database
 from helpline.operations.move_database import CannotMove
 from helpline.staff import raid_lock
 from helpline.store import audit_log
-from helpline.store.engine import Database, Tx, connect
+from helpline.store.connection import connect
+from helpline.store.engine import Database, Tx
 from helpline.store.schema import audit, beat, offer, request, vault
 from tests.conftest import Databases
 from tests.helpline.commands.test_cli import komek

@@ -9,7 +9,8 @@ from helpline.core.phone_numbers import Hidden
 from helpline.keys.keyring import new_keys
 from helpline.keys.sealing import CannotOpen, Opening, Sealing
 from helpline.request import sealed_numbers
-from helpline.store.engine import Database, connect
+from helpline.store.connection import connect
+from helpline.store.engine import Database
 from helpline.store.migrate import upgrade
 from tests.helpline.commands.test_cli import Done, komek
 from tests.world import CALLER
