@@ -6,7 +6,7 @@ settle    in a transaction: taken, failed, or to be tried again
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
@@ -59,6 +59,20 @@ class Unsent(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """Where a text goes, and how. Read once for each text."""
+
+    contact: Contact | None
+    """The telephone of a service or coordinator. None if it is not in the directory any more, and for a caller, whose
+    number is opened when the words are made."""
+    way: Way | None
+    """None if no channel sends there."""
+
+
+NOWHERE = Address(None, None)
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A text that is ready to go. It is made for this moment and never stored."""
 
@@ -79,7 +93,7 @@ class Outgoing:
     opening: Opening
     reviews: Reviews
 
-    def compose(self, tx: Tx, message: Message) -> Letter | Unsent:
+    def compose(self, tx: Tx, message: Message, address: Address) -> Letter | Unsent:
         """Return the words of a text and its telephone, or why it does not go.
 
         Stops that have come in are applied first (R48).
@@ -89,8 +103,8 @@ class Outgoing:
             return Unsent.NOT_ALLOWED
         self.ctx.settle_stops(tx)
         if message.to == "caller":
-            return self._to_caller(message) or Unsent.NOT_ALLOWED
-        contact = self._contact(tx, message)
+            return self._to_caller(message, address.way) or Unsent.NOT_ALLOWED
+        contact, way = address.contact, address.way
         if contact is None:
             return Unsent.NO_PHONE
         if message.notice == NUMBER and not _may_get_number(tx, contact):
@@ -105,35 +119,24 @@ class Outgoing:
         text = self.wording.book.notice(language, message.notice, **values)
         if request and request.kind == DRILL:
             text = f"{self.wording.book.notice(language, 'to_ngo.practice')}. {text}"
-        way = self.way_of(tx, message)
         return Letter(msisdn(contact.phone), Hidden(text), way) if way else Unsent.NO_CHANNEL
 
-    def way_of(self, tx: Tx, message: Message) -> Way | None:
-        """Return how a text goes, or None if it cannot."""
+    def address_of(self, tx: Tx, message: Message) -> Address:
+        """Return where a text goes: to the telephone that it names, else to the one on duty."""
         if message.to == "caller":
-            return reply_by(self.routes, message.values)
-        contact = self._contact(tx, message)
-        if contact is None:
-            return None
-        number, resting = msisdn(contact.phone), channel_states.resting(tx)
-        return way_to(self.routes, number, resting, message.refused_by)
-
-    def waits_until(self, tx: Tx, message: Message) -> datetime | None:
-        """Return when a text may go, if its channel sends no more texts in this second. None: now."""
-        way = self.way_of(tx, message) if message.genuine else None
-        return channel_states.take_turn(tx, way.route.name, way.route.channel.rate) if way else None
-
-    def _contact(self, tx: Tx, message: Message) -> Contact | None:
-        """Return the telephone that a text is for: the one that it names, else the one on duty."""
+            return Address(None, reply_by(self.routes, message.values))
         phone = str(message.values.get("phone", ""))
-        return contacts.get(tx, phone) if phone else contacts.on_duty(tx, message.recipient)
+        contact = contacts.get(tx, phone) if phone else contacts.on_duty(tx, message.recipient)
+        if contact is None:
+            return NOWHERE
+        number, resting = msisdn(contact.phone), channel_states.resting(tx)
+        return Address(contact, way_to(self.routes, number, resting, message.refused_by))
 
-    def _to_caller(self, message: Message) -> Letter | None:
+    def _to_caller(self, message: Message, way: Way | None) -> Letter | None:
         """Return a neutral reply, in reviewed words, to a text that the caller has sent (R12, R13)."""
         if not may_go_to_caller(message) or message.sealed is None:
             self.ctx.log("not_allowed_to_caller", message.id)
             return None
-        way = reply_by(self.routes, message.values)
         if way is None:
             self.ctx.log("no_channel_to_caller", message.id)
             return None
@@ -218,13 +221,13 @@ class Outgoing:
 
     def _goes_elsewhere(self, tx: Tx, message: Message, way: Way) -> bool:
         """Whether the next attempt goes by another channel, because this one rests now."""
-        following = self.way_of(tx, message)
+        following = self.address_of(tx, message).way
         return following is not None and following.route.name != way.route.name
 
-    def _another(self, tx: Tx, message: Message, way: Way) -> bool:
-        """Whether another channel can take a text to a service that this one has certainly refused."""
-        contact, refused_by = self._contact(tx, message), (*message.refused_by, way.route.name)
-        return contact is not None and way_to(self.routes, msisdn(contact.phone), (), refused_by) is not None
+    def _another(self, tx: Tx, message: Message, way: Way) -> Way | None:
+        """Return another way of a text to a service that this one has certainly refused, even if its channel rests."""
+        refused = replace(message, refused_by=(*message.refused_by, way.route.name))
+        return self.address_of(tx, refused).way
 
     def give_up(self, tx: Tx, message: Message) -> None:
         """Settle a text that cannot be delivered: an offer passes on, a number may be asked for again."""

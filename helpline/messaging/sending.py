@@ -1,8 +1,8 @@
 """Send one text: compose it in one transaction, send it outside of any, settle it in another."""
 
 from helpline.core.ports import Delivery, SendFailed
-from helpline.messaging.outgoing import Letter, Outgoing, Unsent
-from helpline.store import texts_out
+from helpline.messaging.outgoing import NOWHERE, Letter, Outgoing, Unsent
+from helpline.store import channel_states, texts_out
 from helpline.store.engine import Database
 from helpline.store.outbox import Due, finish_leased
 from helpline.store.texts_out import Message
@@ -32,16 +32,17 @@ def send(db: Database, outgoing: Outgoing, due: Due) -> None:
 def _compose(db: Database, outgoing: Outgoing, due: Due) -> tuple[Message, Letter] | None:
     """Return a text that goes now, with its words. Else finish the row and return None."""
     with db.write() as tx:
-        message = texts_out.get(tx, due.ref)
-        letter = None
-        until = outgoing.waits_until(tx, message) if message and message.state is not Delivery.SENDING else None
-        if until is not None:
-            finish_leased(tx, due, until)  # put back, so that this worker goes on with other channels
-            return None
+        message, letter = texts_out.get(tx, due.ref), None
+        address = outgoing.address_of(tx, message) if message and message.genuine else NOWHERE
+        if message and address.way and message.state is not Delivery.SENDING:
+            channel = address.way.route.channel
+            if until := channel_states.take_turn(tx, channel.name, channel.rate):
+                finish_leased(tx, due, until)  # put back, so that this worker goes on with other channels
+                return None
         if message and outgoing.may_have_gone(message):
             texts_out.advance(tx, message.id, Delivery.SENT)  # a worker died sending it: a second text could harm
         elif message and texts_out.begin(tx, message.id):
-            composed = outgoing.compose(tx, message)
+            composed = outgoing.compose(tx, message, address)
             if isinstance(composed, Unsent):
                 outgoing.unsent(tx, message, composed)
             else:
