@@ -26,7 +26,7 @@ from helpline.core.config import Config
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import IncomingSms
 from helpline.keys.keyring import load_or_create
-from helpline.store.engine import connect
+from helpline.store.connection import connect
 from helpline.store.schema import outbox
 from menus.book import Book
 from tests.bench.service import Service, service

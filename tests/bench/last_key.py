@@ -11,7 +11,7 @@ from gateway.app import create_public
 from helpline.caller.calls_in_progress import CallsInProgress
 from helpline.caller.day_store import DayStore
 from helpline.core.channels_file import ChannelSettings
-from helpline.store.engine import connect
+from helpline.store.connection import connect
 from helpline.store.migrate import upgrade
 from tests.world import World
 
