@@ -22,18 +22,18 @@ from werkzeug.serving import make_server
 from gateway.phone.emulator import Emulator, emulator
 from gateway.phone.inboxes import Inboxes, Message
 from gateway.phone.receipts import Receipts, post_to
-from helpline.content import loading
 from helpline.core import clock
 from helpline.core.config import Config
 from menus.book import SLOT, Book
 from tests.faults.service import SECRET, Service
+from tests.world import contents
 
 FLUSH_SECONDS = 0.1
 
 
 def book() -> Book:
     """Return the texts for callers and services."""
-    return loading.load(Config(country="KG")).book
+    return contents(Config(country="KG")).book
 
 
 @lru_cache

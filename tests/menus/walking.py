@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from helpline.content.glossary import Glossary
-from helpline.content.loading import compose
-from helpline.content.sources import countries, read_sources
+from helpline.content.sources import countries
 from helpline.core.config import Config
 from menus.book import SLOT, Book, Page, fill
 from menus.converse import Turn, converse, press
@@ -15,6 +14,7 @@ from menus.draft import NO, YES, Draft
 from menus.gsm7 import USSD, fits, fold
 from menus.salt import SALT_BYTES, drawn_key
 from menus.tree import BACK, DRAWN, Ask, Choice, End, Screen, Text
+from tests.world import contents
 
 ODD_SHARE = 0.15
 """How often the caller presses a key that the screen may not have."""
@@ -36,8 +36,7 @@ def offered(page: Page, salt: bytes) -> list[str]:
 
 def books() -> dict[str, Book]:
     """Return the menus of every country in its complete languages."""
-    sources = read_sources()
-    return {country: compose(Config(country=country), sources)[0].book for country in countries()}
+    return {country: contents(Config(country=country)).book for country in countries()}
 
 
 @dataclass(slots=True)

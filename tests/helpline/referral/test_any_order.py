@@ -238,7 +238,7 @@ def seeds(often: int, at_night: int) -> list[Any]:
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("seed", seeds(3, 20))
+@pytest.mark.parametrize("seed", seeds(2, 20))
 def test_the_promises_hold_for_any_order_of_events(seed: int, new_sqlite: Databases) -> None:
     """On SQLite."""
     live(new_sqlite, RUNS, seed)
@@ -249,7 +249,7 @@ def test_the_promises_hold_for_any_order_of_events(seed: int, new_sqlite: Databa
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("seed", seeds(1, 7))
 def test_the_promises_hold_for_any_order_of_events_on_postgresql(seed: int, new_postgres: Databases) -> None:
-    """A third as often, because the deciding code is the same and a run takes twice as long.
+    """Half as often, because the deciding code is the same and a run takes twice as long.
 
     At night as often as on SQLite.
     """
