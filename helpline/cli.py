@@ -77,13 +77,14 @@ def run_command(role: str, host: str, port: int | None) -> None:
 
 @komek.command(context_settings={"ignore_unknown_options": True})
 @click.option("--mutants/--no-mutants", default=None, help="Try all mutants and run no tests; or only run tests.")
+@click.option("--in-turn", is_flag=True, help="With --mutants: leave out those whose turn is another day.")
 @click.option("--nightly", is_flag=True, help="Run the long tests, too.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def test(mutants: bool | None, nightly: bool, arguments: tuple[str, ...]) -> None:
+def test(mutants: bool | None, in_turn: bool, nightly: bool, arguments: tuple[str, ...]) -> None:
     """Run the tests. ARGUMENTS are passed to pytest."""
     from helpline.operations.testing import run
 
-    sys.exit(run(list(arguments), only_mutants=mutants, nightly=nightly))
+    sys.exit(run(list(arguments), only_mutants=mutants, in_turn=in_turn, nightly=nightly))
 
 
 @komek.command()

@@ -11,7 +11,7 @@ from _pytest.mark.expression import Expression
 
 from helpline.operations import mutants
 from helpline.operations.mutants import all_mutants, changed
-from helpline.operations.testing import PARTS, run, selected
+from helpline.operations.testing import PARTS, ROOT, run, selected
 from tests.conftest import MARKS
 
 RULE = """\
@@ -251,6 +251,43 @@ def test_without_a_commit_to_compare_with_all_mutants_are_tried(repository: Path
     assert "no earlier commit" in changed(repository)[1]
 
 
+@pytest.fixture
+def grown(repository: Path) -> Path:
+    """The repository with a mutant that is the first of its rule, and a long history."""
+    shutil.copy(repository / "tests/mutants/r12-said.patch", repository / "tests/mutants/r12.patch")
+    for number in range(mutants.RECENT + 1):
+        commit(repository, f"commit {number}")
+    return repository
+
+
+def on_day(tree: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Commit something on a day. Return the mutants whose turn is that day."""
+    monkeypatch.setenv("GIT_COMMITTER_DATE", f"{1_790_000_000 + 86_400 * number} +0000")
+    commit(tree, f"day {number}")
+    return [mutant.path.name for mutant in mutants.in_turn(tree)[0]]
+
+
+def test_each_mutant_has_its_turn_and_the_first_of_a_rule_each_day(
+    grown: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = [on_day(grown, number, monkeypatch) for number in range(mutants.TURNS)]
+    assert all("r12.patch" in tried for tried in days)
+    assert sorted(name for tried in days for name in tried if name != "r12.patch") == [
+        "r12-other.patch", "r12-said.patch",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("file", ["other.py", "tests/test_other.py", "tests/mutants/r12-other.patch"])
+def test_what_recent_commits_concern_is_tried_each_day(grown: Path, monkeypatch: pytest.MonkeyPatch, file: str) -> None:
+    with (grown / file).open("a") as written:
+        written.write("\n")
+    assert all("r12-other.patch" in on_day(grown, number, monkeypatch) for number in range(mutants.TURNS))
+
+
+def test_without_a_history_all_mutants_are_tried(repository: Path) -> None:
+    assert mutants.in_turn(repository)[0] == all_mutants(repository)
+
+
 @pytest.mark.parametrize(
     ("arguments", "nightly", "given"),
     [
@@ -268,18 +305,25 @@ def test_change_and_nightly_lists_together_are_all_tests(pytestconfig: pytest.Co
     """Each test is in one part of one of the two lists, and the nightly run has all parts of both."""
 
     def chosen(nightly: bool) -> list[str]:
-        expressions = [selected(["-m", part.marked], nightly=nightly)[1] for part in PARTS]
+        rows = [(part.files(ROOT), selected(["-m", part.marked], nightly=nightly)[1]) for part in PARTS]
         return [
             test
-            for expression in map(Expression.compile, expressions)
+            for files, expression in rows
             for test, marks in collected.items()
-            if expression.evaluate(lambda name, /, **_: name in marks)  # noqa: B023  # evaluated at once
+            if (not files or test.partition("::")[0] in files)
+            and Expression.compile(expression).evaluate(lambda name, /, **_: name in marks)  # noqa: B023  # at once
         ]
 
     collected = pytestconfig.stash[MARKS]
     at_night = [test for test, marks in collected.items() if "nightly" in marks]
     assert sorted(chosen(nightly=True)) == sorted(collected)
     assert sorted([*chosen(nightly=False), *at_night]) == sorted(collected)
+
+
+def test_what_a_run_compiles_is_kept_for_its_other_processes(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")  # as in many images of containers
+    assert run(["-q", GUARD], root=tree) == 0
+    assert [path.name.partition(".")[0] for path in (tree / "__pycache__").iterdir()] == ["rule"]
 
 
 def test_a_run_reports_missing_tools_and_returns_pytests_exit_code(

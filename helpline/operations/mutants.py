@@ -25,6 +25,13 @@ MOST_LINES = 5
 EVERY_TEST = ("pyproject.toml", "requirements.lock", "requirements-test.lock", "helpline/operations/mutant")
 """Files on which the result of every mutant may depend, by the beginning of their name."""
 MAIN_BRANCHES = ("origin/HEAD", "origin/main", "main")
+FIRST = re.compile(r"r\d\d\.patch")
+"""The name of a rule's first mutant. It is tried in each run."""
+TURNS = 4
+"""In how many days of commits each of the other mutants has its turn."""
+RECENT = 20
+"""How many commits count as recent."""
+SECONDS_A_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +108,17 @@ def _results(root: Path, mutants: Sequence[Mutant]) -> Iterator[dict[str, Any]]:
     with tempfile.TemporaryFile("w+") as file:
         file.write(given)
         file.seek(0)
-        with subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE, text=True, env=environment()) as process:
             yield from map(json.loads, process.stdout or ())
+
+
+def environment() -> dict[str, str]:
+    """Return the environment for tests: this one, but what is compiled is kept.
+
+    Images of containers often set PYTHONDONTWRITEBYTECODE. Each of the thousand processes of the tests would then
+    compile again all that it imports, which takes longer than most of them live.
+    """
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def changed(root: Path) -> tuple[list[Mutant], str]:
@@ -118,6 +134,29 @@ def changed(root: Path) -> tuple[list[Mutant], str]:
     chosen = [mutant for mutant in mutants if {str(mutant.path.relative_to(root)), *mutant.files}.intersection(names)]
     said = f"{len(chosen)} of {len(mutants)} mutants: their code or their tests have changed since {named}"
     return chosen, f"{said}; `komek test --mutants` tries all"
+
+
+def in_turn(root: Path) -> tuple[list[Mutant], str]:
+    """Return the mutants for a run that must be short, and how they were chosen; all of them when in doubt.
+
+    They are the first one of each rule, those whose code or tests recent commits changed, and a share of the others,
+    which is another one each day.
+    """
+    mutants = all_mutants(root)
+    told, base = _git(root, "log", "-1", "--format=%ct"), _git(root, "rev-parse", "--verify", "-q", f"HEAD~{RECENT}")
+    if not told or not base:
+        return mutants, f"all mutants: the checkout has no history of {RECENT} commits"
+    names = _git(root, "diff", "--name-only", base[0]) + _git(root, "ls-files", "--others", "--exclude-standard")
+    turn = int(told[0]) // SECONDS_A_DAY % TURNS
+    chosen = [
+        mutant
+        for at, mutant in enumerate(mutants)
+        if at % TURNS == turn
+        or FIRST.fullmatch(mutant.path.name)
+        or {str(mutant.path.relative_to(root)), *mutant.files}.intersection(names)
+    ]
+    said = f"{len(chosen)} of {len(mutants)} mutants: the first of each rule, those of the last {RECENT} commits"
+    return chosen, f"{said}, and of the others those whose turn is this day; `komek test --mutants` tries all"
 
 
 def _base(root: Path) -> tuple[str, str]:

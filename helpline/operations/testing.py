@@ -1,7 +1,6 @@
 """`komek test`: run the tests that a change needs, or every test there is (`--nightly`)."""
 
 import importlib.util
-import os
 import shutil
 import subprocess
 import sys
@@ -29,6 +28,13 @@ class Part:
     marked: str
     """Which tests these are, as an expression for pytest's `-m`."""
     options: tuple[str, ...]
+    says: tuple[str, ...] = ()
+    """What a file with such tests says. Files that say none of it are not read; without it, all files are."""
+
+    def files(self, root: Path) -> list[str]:
+        """Return the files to read, relative to the checkout. Without any, pytest reads all."""
+        found = sorted((root / "tests").rglob("test_*.py")) if self.says else []
+        return [str(path.relative_to(root)) for path in found if any(each in path.read_text() for each in self.says)]
 
 
 IN_PARALLEL = ("-n", "auto", "--dist")
@@ -38,17 +44,25 @@ PARTS = (
         "browsers and whole services",
         "(browser or faults) and not alone",
         (*IN_PARALLEL, "loadfile", "--no-loadscope-reorder"),  # a file has one browser; what takes longest comes first
+        ("mark.browser", "mark.faults", "IN_A_BROWSER"),
     ),
-    Part("tests that need the machine for themselves", "alone", ()),
+    Part("tests that need the machine for themselves", "alone", (), ("mark.alone",)),
 )
 """All tests. Each is in exactly one part."""
 
 
-def run(arguments: list[str], *, only_mutants: bool | None = None, nightly: bool = False, root: Path = ROOT) -> int:
+def run(
+    arguments: list[str],
+    *,
+    only_mutants: bool | None = None,
+    in_turn: bool = False,
+    nightly: bool = False,
+    root: Path = ROOT,
+) -> int:
     """Run the tests, or pytest with `arguments`. Return the exit code.
 
     `only_mutants`: True tries all mutants and runs no test, False tries none. By default, the tests are followed by the
-    mutants that a change needs.
+    mutants that a change needs. `in_turn`: try no mutant whose turn is another day.
     """
     if not (root / "tests").is_dir():
         print("komek test: the tests are in a checkout of Komek, not in an installed copy")
@@ -56,7 +70,9 @@ def run(arguments: list[str], *, only_mutants: bool | None = None, nightly: bool
     for line in surroundings():
         print(line, flush=True)
     if only_mutants:
-        return mutants.try_mutants(root, mutants.all_mutants(root))
+        chosen, why = mutants.in_turn(root) if in_turn else (mutants.all_mutants(root), "all mutants")
+        print(why, flush=True)
+        return mutants.try_mutants(root, chosen)
     if arguments:
         return _pytest(root, selected(arguments, nightly=nightly), nightly=nightly)
     print(f"It usually takes {NIGHTLY if nightly else USUALLY}.")
@@ -78,7 +94,8 @@ def _timed(name: str, step: Callable[[], int]) -> int:
 
 def _part(root: Path, part: Part, *, nightly: bool) -> int:
     """Run one part of the tests. It is no fault if a checkout has no such test."""
-    code = _pytest(root, [*selected(["-m", part.marked], nightly=nightly), *part.options], nightly=nightly)
+    arguments = [*selected(["-m", part.marked], nightly=nightly), *part.options, *part.files(root)]
+    code = _pytest(root, arguments, nightly=nightly)
     return 0 if code == NO_TESTS else code
 
 
@@ -115,5 +132,5 @@ def _pytest(root: Path, arguments: Sequence[str], *, nightly: bool) -> int:
     Properties are tried with the same examples each time, so that a change is not refused for what it did not touch.
     The night draws new ones.
     """
-    env = {**os.environ, "PYTHONPATH": str(root), "TEST_EXAMPLES": "new" if nightly else "same"}
+    env = {**mutants.environment(), "PYTHONPATH": str(root), "TEST_EXAMPLES": "new" if nightly else "same"}
     return subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=root, env=env, check=False).returncode

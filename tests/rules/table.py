@@ -24,7 +24,7 @@ HEAD = """\
 
 Made by `python -m tests.rules.table --write`; a test compares. For each rule that code must keep ([rules.md](rules.md)): where
 it can be broken by a change of at most five lines, how many tests are named after it (`./komek test -k r12`), and the
-tests that fail on that break, on each change of the code: `./komek test --mutants`.
+tests that fail on that break: `./komek test --mutants`.
 
 | rule | what | kept in | tests | the break | fails on it |
 |---|---|---|---|---|---|
