@@ -3,8 +3,9 @@
 It wakes each job that has due rows. So a wake-up that Redis or a killed worker lost is repeated within 0.2 seconds. If
 the queue cannot be reached, or something has been due for seconds all the same, the clock does the work itself, the
 most urgent first. So neither Redis nor the workers are needed for a request to go on, only for it to go on fast. It
-works in other threads: a row may take long (a check of the whole audit log, a slow gateway), and meanwhile it goes on
-to wake others. Two clocks at once do no harm: whatever they do is claimed in the database first.
+works in three other threads at most, and only the first does everything. A row may take long (a check of the whole
+audit log, a slow gateway), and meanwhile the clock goes on to wake others, and to do what takes no time. Two clocks at
+once do no harm: whatever they do is claimed in the database first.
 """
 
 import logging
@@ -12,12 +13,14 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from helpline.core import log
 from helpline.core.config import Config, ConfigError
 from helpline.core.job_queue import RedisJobQueue
+from helpline.core.jobs import KINDS, Job, Queue
 from helpline.core.ports import JobQueue
 from helpline.core.process_keys import Role
 from helpline.operations.child_processes import stop_signals
@@ -30,9 +33,13 @@ REST_SECONDS = 2.0
 """After a fault: the database is unavailable or full, and asking five times a second does not fix it."""
 LATE_SECONDS = 3.0
 """After so long the workers are too few or gone, and the clock helps."""
-MOST_HELPERS = 2
-"""How many threads work. The second one starts if the first one is busy for `LATE_SECONDS`, so that a single long row
-does not stop the rest."""
+WHOLE_TABLES = frozenset(KINDS[Queue.LOW])
+"""Jobs with rows that may take minutes: a check of the whole audit log, the count of a month."""
+NETWORK = frozenset({Job.SEND_URGENT, Job.SEND_MESSAGES, Job.CALL_SERVICES})
+"""Jobs with rows that wait for a gateway, ten seconds at most."""
+LEAVE_OUT = (frozenset[Job](), WHOLE_TABLES, WHOLE_TABLES | NETWORK)
+"""What each of the threads leaves out that work. The next one starts if all others have been busy for `LATE_SECONDS`.
+So only the first one may be held for minutes, and the last one is never held: its rows wait for nothing outside."""
 END_SECONDS = 2.0
 """How long an ending clock waits for its threads. What is cut off is done again when its lease ends."""
 NAME = "clock"
@@ -63,29 +70,31 @@ class Helpers:
     """The threads in which the clock itself works, for half a second or one row each time."""
 
     work: Service
-    threads: list[threading.Thread] = field(default_factory=list)
+    threads: dict[int, threading.Thread] = field(default_factory=dict)
+    """By their place in `LEAVE_OUT`."""
     started: float = float("-inf")
 
     def help(self, now: float) -> None:
         """Start a thread, unless enough of them work."""
-        self.threads = [each for each in self.threads if each.is_alive()]
-        if self.threads and (len(self.threads) >= MOST_HELPERS or now - self.started <= LATE_SECONDS):
+        self.threads = {place: each for place, each in self.threads.items() if each.is_alive()}
+        free = [place for place in range(len(LEAVE_OUT)) if place not in self.threads]
+        if not free or (self.threads and now - self.started <= LATE_SECONDS):
             return
         self.started = now
-        thread = threading.Thread(target=self._work, daemon=True)
-        self.threads.append(thread)
+        thread = threading.Thread(target=self._work, args=(LEAVE_OUT[free[0]],), daemon=True)
+        self.threads[free[0]] = thread
         thread.start()
 
-    def _work(self) -> None:
+    def _work(self, leaving_out: Collection[Job]) -> None:
         """Work. A fault is logged without its text: the rows are still due."""
         try:
-            self.work.drain()
+            self.work.help(leaving_out)
         except Exception:  # noqa: BLE001  # whatever it is: it ends this thread only
             log.failed("help_failed")
 
     def wait(self, seconds: float) -> None:
         """Wait until all threads have ended, each for so long at most."""
-        for each in self.threads:
+        for each in self.threads.values():
             each.join(seconds)
 
 

@@ -5,7 +5,7 @@ and then wakes what is still due. Nothing else can be called through the queue.
 """
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol, cast
 
 from helpline.core import log
@@ -18,8 +18,11 @@ class Service(Protocol):
     def run(self, job: Job) -> None:
         """Do the due rows of a job for half a second at most, then wake the jobs that have more to do."""
 
-    def drain(self) -> int:
-        """Do what is due of all jobs, the most urgent first, for half a second. Return how many rows were done."""
+    def help(self, leaving_out: Collection[Job]) -> int:
+        """Do what is due, the most urgent job first, for half a second or one row, but nothing of some jobs.
+
+        Return how many rows were done.
+        """
 
     def due(self) -> Sequence[tuple[Job, float]]:
         """Return the jobs that have due rows, the most urgent first, and for how many seconds the oldest is due."""

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import pytest
@@ -10,7 +11,7 @@ from helpline.core.jobs import Job
 from workers.clock import (
     BEAT_SECONDS,
     LATE_SECONDS,
-    MOST_HELPERS,
+    LEAVE_OUT,
     REST_SECONDS,
     TICK_SECONDS,
     Did,
@@ -32,6 +33,8 @@ class World:
     events: list[str] = field(default_factory=list)
     long: threading.Event | None = None
     """What work waits for, if a row takes long."""
+    takes_long: frozenset[Job] = frozenset(Job)
+    """The jobs that have such a row."""
 
     def due(self) -> list[tuple[Job, float]]:
         if self.broken:
@@ -41,11 +44,12 @@ class World:
     def run(self, job: Job) -> None:
         raise AssertionError("the clock runs no single job")
 
-    def drain(self) -> int:
-        if self.long is not None:
+    def help(self, leaving_out: Collection[Job]) -> int:
+        done = [job for job in self.rows if job not in leaving_out]
+        if self.long is not None and self.takes_long & set(done):
             self.long.wait()
-        self.events.append("drained")
-        return len(self.rows)
+        self.events += ["helped", *done]
+        return len(done)
 
     def begin(self) -> None:
         """Settle nothing."""
@@ -64,7 +68,7 @@ class World:
 class Faulty(World):
     """Its work fails."""
 
-    def drain(self) -> int:
+    def help(self, leaving_out: Collection[Job]) -> int:
         raise OSError("the disk is full, says +996555123456")
 
 
@@ -116,21 +120,39 @@ def test_the_clock_works_itself_if_nobody_comes() -> None:
     ticker = Ticker(world, world, Helpers(world), beaten=NOON)
     assert ticker.once(NOON + 0.2) == TICK_SECONDS
     ticker.helpers.wait(LONG)
-    assert world.events == ["woke send_messages", "drained"]
+    assert world.events == ["woke send_messages", "helped", SEND]
 
 
 def test_the_clock_wakes_others_while_a_row_of_its_own_takes_long() -> None:
-    """A check of the whole audit log took 22 seconds. A second thread does what else is late; there is no third."""
+    """A check of the whole audit log took 22 seconds. Another thread does what else is late; there is no fourth."""
     row = threading.Event()
-    world = World({SEND: 9.0}, long=row)
+    world = World({READ: 9.0}, long=row)
     ticker = Ticker(world, world, Helpers(world), beaten=NOON + 100)
-    for number in range(1, 41):
+    working = list[int]()
+    for number in range(1, 61):
         ticker.once(NOON + TICK_SECONDS * number)
-        assert len(ticker.helpers.threads) == (1 if TICK_SECONDS * (number - 1) <= LATE_SECONDS else MOST_HELPERS)
-    assert world.events == ["woke send_messages"] * 40
+        working.append(len(ticker.helpers.threads))
+    assert sorted(set(working)) == [1, 2, len(LEAVE_OUT)]
+    assert working == sorted(working)
+    assert world.events == ["woke read_urgent"] * 60
     row.set()
     ticker.helpers.wait(LONG)
-    assert world.events[40:] == ["drained"] * MOST_HELPERS
+    assert world.events[60:].count("helped") == len(LEAVE_OUT)
+
+
+def test_two_rows_that_take_long_do_not_hold_all_threads() -> None:
+    """A check of the log holds the first thread, a slow gateway the second. The third does neither, again and again."""
+    row, slow = threading.Event(), frozenset({Job.CHECK_AUDIT_LOG, SEND})
+    world = World({READ: 9.0, SEND: 9.0, Job.CHECK_AUDIT_LOG: 9.0}, long=row, takes_long=slow)
+    helpers = Helpers(world)
+    for number in range(1, 7):
+        helpers.help(NOON + number * (LATE_SECONDS + 1))
+        if 2 in helpers.threads:
+            helpers.threads[2].join(LONG)
+    assert set(helpers.threads) == {0, 1, 2}
+    assert world.events == ["helped", READ] * 4
+    row.set()
+    helpers.wait(LONG)
 
 
 def test_a_fault_of_its_own_work_ends_no_clock_and_is_logged_without_its_text(

@@ -24,7 +24,7 @@ class Service:
     def run(self, job):
         with open({file!r}, "a") as file: file.write(f"{{os.getpid()}} {{job}}\\n")
         {then}
-    def drain(self):
+    def help(self, leaving_out):
         self.run("everything")
         return 1
     def due(self): return [(Job.APPLY_STOPS, 0.0), (Job.SEND_MESSAGES, 0.0), (Job.DELETE_DATA, 0.0)]
