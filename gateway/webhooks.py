@@ -7,7 +7,7 @@ an address or an exception's text (R35).
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from flask import Blueprint, Response, request
@@ -65,13 +65,17 @@ class Webhooks:
     emergency: Reply
     """The screen that a caller sees if everything else fails (R19)."""
 
-    def view(self, channel: str, secret: str, kind: str) -> Response:
-        """Answer a request: with a screen after any internal error, or so that an event is sent again."""
-        gateway = self._admit(channel, secret, kind)
-        asked = Asked(request.method, request.environ.get("QUERY_STRING", ""), headers(request.environ), b"")
+    def view(self, channel: str, secret: str, kind: str, more: str = "") -> Response:
+        """Answer a request: with a screen after any internal error, or so that an event is sent again.
+
+        `more` is what follows the kind in the address.
+        """
+        gateway = self._admit(channel, secret, f"{kind}/" if more else kind)
+        query, path = request.environ.get("QUERY_STRING", ""), tuple(more.split("/")) if more else ()
+        asked = Asked(request.method, query, headers(request.environ), b"", path)
         try:
             body = read_body(request.environ, gateway.most_bytes)
-            asked = Asked(asked.method, asked.query, asked.headers, body)
+            asked = replace(asked, body=body)
             return respond(gateway.answer(kind, asked, self._take(channel, gateway.read(kind, asked))))
         except BadForm as fault:
             return respond(gateway.refuse(kind, asked, str(fault)))
@@ -125,7 +129,8 @@ def webhooks(doors: Mapping[str, Door], service: CallerService, emergency: Reply
     view = Webhooks(doors, service, emergency).view
     kinds = ", ".join(f'"{kind}"' for kind in KINDS)
     rule = f"/in/<channel>/<secret>/<any({kinds}):kind>"
-    blueprint.add_url_rule(rule, view_func=view, methods=["GET", "POST"], provide_automatic_options=False)
+    for each in (rule, f"{rule}/<path:more>"):
+        blueprint.add_url_rule(each, view_func=view, methods=["GET", "POST"], provide_automatic_options=False)
     return blueprint
 
 

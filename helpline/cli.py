@@ -90,11 +90,15 @@ def test(mutants: bool | None, in_turn: bool, nightly: bool, arguments: tuple[st
 @komek.command()
 @click.option("--hashes", is_flag=True, help="Print the hash of each wording that needs a review.")
 def check(hashes: bool) -> None:
-    """Check the content of all countries. Prints all faults with file, line and column."""
-    from helpline.commands.menus import check_content, summary
+    """Check the content of all countries, the templates of gateways and your channels file.
+
+    Prints all faults with file, line and column.
+    """
+    from helpline.commands.menus import check_channels, check_content, summary
 
     found = check_content.survey()
-    for fault in found.faults:
+    wrong = [*found.faults, *check_channels.faults()]
+    for fault in wrong:
         click.echo(str(fault))
     rows = [row for content in found.loaded.values() for row in summary.hashes(content)] if hashes else []
     for line in rows or [
@@ -103,8 +107,8 @@ def check(hashes: bool) -> None:
         *summary.summary(found.loaded),
     ]:
         click.echo(line)
-    click.echo(f"{len(found.faults)} faults" if found.faults else "no faults")
-    sys.exit(1 if found.faults else 0)
+    click.echo(f"{len(wrong)} faults" if wrong else "no faults")
+    sys.exit(1 if wrong else 0)
 
 
 @komek.command()

@@ -40,6 +40,8 @@ NETWORK = frozenset({Job.SEND_URGENT, Job.SEND_MESSAGES, Job.CALL_SERVICES})
 LEAVE_OUT = (frozenset[Job](), WHOLE_TABLES, WHOLE_TABLES | NETWORK)
 """What each of the threads leaves out that work. The next one starts if all others have been busy for `LATE_SECONDS`.
 So only the first one may be held for minutes, and the last one is never held: its rows wait for nothing outside."""
+ASK_SECONDS = 30.0
+"""Between two rounds of questions to gateways that do not report by themselves."""
 END_SECONDS = 2.0
 """How long an ending clock waits for its threads. What is cut off is done again when its lease ends."""
 NAME = "clock"
@@ -99,12 +101,36 @@ class Helpers:
 
 
 @dataclass(slots=True)
+class Questions:
+    """A thread in which gateways are asked, so that a slow one delays nothing else. There is one at most."""
+
+    work: Service
+    asked: float = float("-inf")
+    thread: threading.Thread | None = None
+
+    def ask(self, now: float) -> None:
+        """Begin a round, unless the last one is not long ago or goes on."""
+        if now - self.asked < ASK_SECONDS or (self.thread is not None and self.thread.is_alive()):
+            return
+        self.asked = now
+        self.thread = threading.Thread(target=self._ask, daemon=True)
+        self.thread.start()
+
+    def _ask(self) -> None:
+        try:
+            self.work.ask_gateways()
+        except Exception:  # noqa: BLE001  # whatever it is: the next round asks again
+            log.failed("asking_failed")
+
+
+@dataclass(slots=True)
 class Ticker:
     """What the loop remembers from tick to tick."""
 
     work: Service
     jobs: JobQueue
     helpers: Helpers
+    questions: Questions
     beaten: float = float("-inf")
     sure: bool = True
     begun: bool = False
@@ -124,6 +150,7 @@ class Ticker:
             self._note_doubt(self.work.is_sure())
             if tick(self.work, self.jobs) is Did.LATE:
                 self.helpers.help(now)
+            self.questions.ask(now)
         except Exception:  # noqa: BLE001  # whatever it is: a clock that stops is worse
             log.failed("tick_failed")
             return REST_SECONDS
@@ -142,7 +169,7 @@ def main() -> int:
     try:
         config = Config.read(role=Role.CLOCK)
         work = service()
-        ticker = Ticker(work, RedisJobQueue(config.queue_url, config.workers), Helpers(work))
+        ticker = Ticker(work, RedisJobQueue(config.queue_url, config.workers), Helpers(work), Questions(work))
     except ConfigError as error:
         print("\n".join(error.faults), file=sys.stderr)
         return os.EX_CONFIG

@@ -37,6 +37,7 @@ from helpline.store import arrivals, audit_log, outbox, texts_out
 from helpline.store.engine import Database, Tx
 from helpline.store.outbox import Due, LostLease, finish_leased
 from workers import side_by_side
+from workers.gateway_questions import GatewayQuestions
 
 WORK_SECONDS = 0.5
 """A job works for so long before it makes way for the next one."""
@@ -60,6 +61,8 @@ class Work:
     now: Callable[[], datetime]
     """The clock of the service. How long a job works is measured in real time."""
     log: Callable[[str, str], None]
+    questions: GatewayQuestions
+    """What the clock asks gateways."""
     lanes: int = 1
     """How many texts it sends at once."""
 
@@ -159,6 +162,10 @@ class Work:
         """Settle the offers and claims of before a change of the software or of the contact key."""
         with self.db.write() as tx:
             genuine_offers.settle(self.ctx, tx)
+
+    def ask_gateways(self) -> None:
+        """Ask for receipts and balances where a gateway does not report them itself."""
+        self.questions.ask()
 
     def beat(self, name: str) -> None:
         """Record a heartbeat, and make sure that every due row has a job, and sweep, log check and drills have rows."""

@@ -33,6 +33,9 @@ class Service(Protocol):
     def beat(self, name: str) -> None:
         """Note that the process `name` is alive."""
 
+    def ask_gateways(self) -> None:
+        """Ask for receipts and balances where a gateway does not report them itself. It may take half a minute."""
+
     def is_sure(self) -> bool:
         """Whether the machine's clock is beyond doubt."""
 

@@ -38,6 +38,7 @@ from helpline.store.database_clock import DatabaseClock
 from helpline.store.engine import Database, Unavailable
 from menus.keywords import Keywords
 from workers.effects import Work
+from workers.gateway_questions import GatewayQuestions
 from workers.side_by_side import LANES
 
 
@@ -76,11 +77,12 @@ def routes_of(channels: Sequence[ChannelSettings]) -> tuple[Route, ...]:
         provider = PROVIDERS[each.kind]
         try:
             sender, safe = provider.sender(each), provider.deduplicates(each)
+            poller, purse = provider.poller(each), provider.purse(each)
         except ValueError as error:
             faults.append(str(error))
             continue
         if sender is not None:
-            routes.append(Route(each, sender, safe))
+            routes.append(Route(each, sender, safe, poller, purse))
     if faults:
         raise ConfigError(faults)
     return tuple(routes)
@@ -121,7 +123,8 @@ def work_of(
     outgoing = Outgoing(routes, words, wording, ctx, opening, reviews)
     bridging = Bridging(ctx, opening, words, calls.maker if calls else None, calls.name if calls else "")
     jobs = RedisJobQueue(config.queue_url, config.workers)
-    return Work(db, jobs, ctx, inbound, outgoing, bridging, Erasure(config, ctx), now, log.note)
+    questions = GatewayQuestions(db, outgoing)
+    return Work(db, jobs, ctx, inbound, outgoing, bridging, Erasure(config, ctx), now, log.note, questions)
 
 
 def orders_of(keywords: Keywords, ctx: Context, sealing: Sealing, languages: Sequence[str], made_up: str) -> Orders:

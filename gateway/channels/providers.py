@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from gateway.channels import africastalking, africastalking_voice, emulator, kannel, template
 from helpline.core.channels_file import ChannelSettings
-from helpline.core.ports import CallMaker, Channel, Sender, Voice
+from helpline.core.ports import CallMaker, Channel, Poller, Purse, Sender, Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,10 @@ class Provider:
     """Makes what sends, for workers. It is None if the gateway cannot send. It may raise `ValueError`."""
     deduplicates: Callable[[ChannelSettings], bool] = lambda _: False
     """Whether the gateway takes a text with the same id of ours only once."""
+    poller: Callable[[ChannelSettings], Poller | None] = lambda _: None
+    """Makes what asks for receipts, if the gateway does not send them."""
+    purse: Callable[[ChannelSettings], Purse | None] = lambda _: None
+    """Makes what asks for the balance."""
     voice: Voice | None = None
     """Reads and answers requests about calls. Then `caller` makes calls."""
     caller: Callable[[ChannelSettings], CallMaker] | None = None
@@ -32,6 +36,12 @@ PROVIDERS: Mapping[str, Provider] = {
     ),
     "emulator": Provider(emulator.requests_of, emulator.sender_of, deduplicates=lambda _: True),
     "kannel": Provider(kannel.requests_of, kannel.sender_of),
-    "template": Provider(template.requests_of, template.sender_of, deduplicates=template.deduplicates),
+    "template": Provider(
+        template.requests_of,
+        template.sender_of,
+        deduplicates=template.deduplicates,
+        poller=template.poller_of,
+        purse=template.purse_of,
+    ),
 }
 """Each kind of channel by its name in the channels file."""

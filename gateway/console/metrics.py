@@ -19,6 +19,7 @@ from rq import Worker
 from gateway.console.access import Endpoints, Open
 from gateway.console.context import Console, Visit
 from helpline.core import channels_file, job_queue
+from helpline.core.channels_file import ChannelSettings
 from helpline.core.config import Config
 from helpline.core.jobs import KINDS, Job, Queue
 from helpline.directory import services as service_rows
@@ -69,7 +70,8 @@ class Metrics:
             asked = health_figures.services_with_open_offer(tx)
             services = {each.id: each for each in service_rows.services(tx, self.config.country)} if asked else {}
             channels = channel_states.everyone(tx)
-            lost = unreached(tx, self.config.country, channels_file.senders_of(self.config))
+            settings = channels_file.senders_of(self.config)
+            lost = unreached(tx, self.config.country, settings)
             people = health_figures.active_sessions(
                 tx.at(self.console.sign_in.now()), timedelta(minutes=self.config.idle_minutes)
             )
@@ -78,6 +80,7 @@ class Metrics:
         yield from _of_people(seen, unverified)
         yield from _of_the_machine(seen, people)
         yield from _of_channels(channels, now)
+        yield from _of_money(channels, settings)
         told = "Services and coordinators whose telephone no channel sends texts to: must be 0"
         yield _one("komek_telephones_unreached", told, len(lost))
         yield from queue_gauges(self.config.queue_url)
@@ -152,6 +155,22 @@ def _of_channels(channels: Sequence[ChannelState], now: datetime) -> Gauges:
         if each.last_success is not None:
             age.add_metric([each.name], (now - each.last_success).total_seconds())
     yield from (sent, failed, age, rests)
+
+
+def _of_money(channels: Sequence[ChannelState], settings: Sequence[ChannelSettings]) -> Gauges:
+    rate = GaugeMetricFamily("komek_channel_rate_limit", "The most texts a second of a channel", labels=["channel"])
+    balance = GaugeMetricFamily("komek_channel_balance", "What a gateway said is left", labels=["channel"])
+    low = GaugeMetricFamily(
+        "komek_channel_balance_low", "1 if less is left than the channels file wants", labels=["channel"]
+    )
+    left = {each.name: each.balance for each in channels}
+    for each in settings:
+        if each.rate is not None:
+            rate.add_metric([each.name], each.rate)
+        if (amount := left.get(each.name)) is not None:
+            balance.add_metric([each.name], amount)
+            low.add_metric([each.name], int(each.is_low(amount)))
+    yield from (rate, balance, low)
 
 
 @dataclass(frozen=True, slots=True)

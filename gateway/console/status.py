@@ -8,7 +8,7 @@ from flask import Response
 
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
-from gateway.console.metrics import Metrics, queue_state
+from gateway.console.metrics import Metrics, in_fives, queue_state
 from gateway.console.pages import draw
 from gateway.status import Ready, reasons
 from helpline.core import channels_file
@@ -42,6 +42,21 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelRow:
+    """How one channel is doing."""
+
+    name: str
+    last_success: datetime | None
+    sent: int
+    failed: int
+    rate: float | None
+    """The most texts a second."""
+    balance: str
+    """Empty if the gateway does not say."""
+    fine: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StatusPages:
     """The page for operators."""
 
@@ -56,11 +71,27 @@ class StatusPages:
 
     def show(self, visit: Visit) -> Response:
         """Show the state as it is now."""
-        looked = list(self._look(visit))
+        looked, channels = list(self._look(visit)), list(self._channels(visit))
         return draw(
-            visit, "machine.html", looked=looked, reasons=reasons(self.ready), before=self._before(visit),
-            wrong=sum(not x.fine for x in looked),
+            visit, "machine.html", looked=looked, channels=channels, reasons=reasons(self.ready),
+            before=self._before(visit),
+            wrong=sum(not x.fine for x in looked) + sum(not x.fine for x in channels),
         )  # fmt: skip
+
+    def _channels(self, visit: Visit) -> Iterator[ChannelRow]:
+        """Yield how each channel is doing. Counts are rounded up to fives, as in the metrics (R36)."""
+        now = visit.console.now()
+        with visit.console.db.read(now) as tx:
+            states = {each.name: each for each in channel_states.everyone(tx)}
+        known = set(channels_file.names_of(self.metrics.config))
+        for each in channels_file.senders_of(self.metrics.config):
+            state = states.get(each.name)
+            if each.name in known and state is not None:
+                money = "" if state.balance is None else f"{state.balance:.2f}"
+                yield ChannelRow(
+                    each.name, state.last_success, in_fives(state.sent), in_fives(state.failed), each.rate, money,
+                    not state.is_resting(now) and not each.is_low(state.balance),
+                )  # fmt: skip
 
     def _before(self, visit: Visit) -> Sequence[str]:
         """Return what is missing before the line may be opened. Reviews of texts are not read here: the web does."""

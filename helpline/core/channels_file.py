@@ -6,6 +6,7 @@ the end as the path of a file. The public process gets the webhook secrets, and 
 """
 
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from ipaddress import ip_network
 from pathlib import Path
@@ -14,12 +15,21 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
+from helpline.core import gateway_template
 from helpline.core.config import SHORTEST_SECRET, Config, ConfigError
 from helpline.core.phone_numbers import Msisdn
 from helpline.core.process_keys import CHANNEL_PREFIX, PREFIX, Role
+from helpline.core.yaml_places import line_of, line_of_error
 
 DEMO = "africastalking"
+KINDS = ("africastalking", "emulator", "kannel", "template")
+"""The files of `gateway/channels` that speak with a gateway."""
 WEBHOOK_SECRET = "webhook_secret"  # noqa: S105  # the name of a field
+
+
+_BEGINNING = re.compile(r"[1-9][0-9]{0,11}")
+_PORTABLE = re.compile(r"7[67][0-9]|998[0-9]")
+"""Beginnings of numbers of Kazakhstan and Uzbekistan that once belonged to one operator."""
 
 
 def _tuple(value: object) -> object:
@@ -52,12 +62,20 @@ class ChannelSettings(BaseModel):
     """Whether bridged calls go through it."""
     rate: float | None = Field(None, gt=0)
     """The most texts a second. None: no limit."""
+    price: float | None = Field(None, gt=0)
+    """What one part of a text costs, in the gateway's currency."""
+    low_balance: float | None = Field(None, ge=0)
+    """Below this amount, operators are told to top up."""
     allow_from: Texts = ()
     """The networks that its webhooks accept requests from. Empty: any."""
     options: dict[str, Any] = Field(default_factory=dict)
     """What only this kind of channel knows."""
     secrets: dict[str, SecretStr] = Field(default_factory=dict, exclude=True, repr=False)
     """By field in lower case, from the environment."""
+
+    def is_low(self, balance: float | None) -> bool:
+        """Whether so little money is left that somebody must top up."""
+        return self.low_balance is not None and balance is not None and balance < self.low_balance
 
     def reaches(self, number: Msisdn) -> bool:
         """Whether texts to this number, which answer nobody, may go through the channel."""
@@ -93,6 +111,33 @@ def names_of(config: Config) -> tuple[str, ...]:
     return tuple(each.name for each in _in_file(config.channels_file)[0])
 
 
+def faults_of(path: Path) -> list[str]:
+    """Return what is wrong with a file of channels, each with its line. Secrets are not looked at."""
+    return _in_file(path, with_kinds=True)[1]
+
+
+def _of_kinds(channels: Sequence[ChannelSettings]) -> Iterable[tuple[int, str, str]]:
+    """Yield what the kind of a channel, or its template, does not fit."""
+    for at, each in enumerate(channels):
+        if each.kind not in KINDS:
+            yield at, "kind", f"{each.name}: there is no kind {each.kind}; there are {', '.join(KINDS)}"
+        if each.kind == "template":
+            yield from ((at, field, f"{each.name}: {what}") for field, what in _of_template(each))
+
+
+def _of_template(channel: ChannelSettings) -> Iterable[tuple[str, str]]:
+    try:
+        template = gateway_template.load(str(channel.options.get("template", "")))
+    except ValueError as error:
+        yield "options", str(error)
+        return
+    for option in template.options:
+        if option not in channel.options:
+            yield "options", f"{option} is missing"
+    if template.send is None and channel.sends:
+        yield "sends", f"the template {channel.options['template']} sends no texts: add `sends: false`"
+
+
 def senders_of(config: Config) -> tuple[ChannelSettings, ...]:
     """Return the channels without their secrets, for those who look which numbers they reach."""
     return of_config(config) if config.channels_file is None else tuple(_in_file(config.channels_file)[0])
@@ -111,41 +156,66 @@ def of_config(config: Config) -> tuple[ChannelSettings, ...]:
     )  # fmt: skip
 
 
-def _in_file(path: Path) -> tuple[list[ChannelSettings], list[str]]:
-    """Read the file. Return its channels, and what is wrong with it."""
+def _in_file(path: Path, *, with_kinds: bool = False) -> tuple[list[ChannelSettings], list[str]]:
+    """Read the file. Return its channels, and what is wrong with it, each with its line.
+
+    `with_kinds`: also what their kinds and templates do not fit, which the processes find when they connect them.
+    """
     try:
-        written = yaml.load(path.read_text(), yaml.BaseLoader)  # noqa: S506  # all is text: a code such as 0500 stays one
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        text = path.read_text("utf-8")
+        written = yaml.load(text, yaml.BaseLoader)  # noqa: S506  # all is text: a code such as 0500 stays one
+    except yaml.YAMLError as error:
+        return [], [f"{path.name}:{line_of_error(error)}: it is not YAML, so {PREFIX}CHANNELS_FILE cannot be read"]
+    except (OSError, UnicodeDecodeError) as error:
         return [], [f"{PREFIX}CHANNELS_FILE cannot be read ({type(error).__name__})"]
     entries = written.get("channels") if isinstance(written, dict) else None
     if not isinstance(entries, list) or not entries:
-        return [], [f"{path.name}: there must be a list `channels` with at least one channel"]
+        return [], [f"{path.name}:1: there must be a list `channels` with at least one channel"]
     channels: list[ChannelSettings] = []
-    faults: list[str] = []
-    for number, entry in enumerate(entries, 1):
-        where = f"{path.name}: channel {number}"
+    places: list[int] = []
+    found: list[tuple[Sequence[str | int], str]] = []
+    for at, entry in enumerate(entries):
+        where, here = f"channel {at + 1}", ("channels", at)
         if not isinstance(entry, dict) or "secrets" in entry:
-            faults.append(f"{where}: a secret must not be in this file; give {CHANNEL_PREFIX}<NAME>_<FIELD>")
+            told = f"{where}: a secret must not be in this file; give {CHANNEL_PREFIX}<NAME>_<FIELD>"
+            found.append(((*here, "secrets"), told))
             continue
         try:
             channels.append(ChannelSettings.model_validate(entry))
+            places.append(at)
         except ValidationError as error:
-            faults += [f"{where}: {'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
-    faults += [f"{path.name}: {fault}" for fault in _contradictions(channels)]
-    return channels, faults
+            found += [((*here, *each["loc"]), f"{where}: {'.'.join(map(str, each['loc']))}: {each['msg']}")
+                      for each in error.errors()]  # fmt: skip
+    kinds = _of_kinds(channels) if with_kinds else ()
+    found += [(("channels", places[at], field), what) for at, field, what in (*_contradictions(channels), *kinds)]
+    return channels, [f"{path.name}:{line_of(text, where)}: {what}" for where, what in found]
 
 
-def _contradictions(channels: Sequence[ChannelSettings]) -> Iterable[str]:
+def _contradictions(channels: Sequence[ChannelSettings]) -> Iterable[tuple[int, str, str]]:
+    """Yield what is wrong: the position of the channel, its field, and the fault."""
     names = [each.name for each in channels]
-    yield from (f"{name} is there twice" for name in sorted({each for each in names if names.count(each) > 1}))
-    if sum(each.calls for each in channels) > 1:
-        yield "only one channel may have `calls: true`"
-    for channel in channels:
+    calling = [at for at, each in enumerate(channels) if each.calls]
+    yield from ((at, "name", f"{name} is there twice") for at, name in enumerate(names) if name in names[:at])
+    yield from ((at, "calls", "only one channel may have `calls: true`") for at in calling[1:])
+    for at, channel in enumerate(channels):
         for network in channel.allow_from:
             try:
                 ip_network(network)
             except ValueError:
-                yield f"{channel.name}: allow_from: {network} is not a network such as 203.0.113.0/24"
+                told = f"{network} is not a network such as 203.0.113.0/24"
+                yield at, "allow_from", f"{channel.name}: allow_from: {told}"
+        yield from ((at, field, f"{channel.name}: {what}") for field, what in _beginnings(channel))
+
+
+def _beginnings(channel: ChannelSettings) -> Iterable[tuple[str, str]]:
+    """Yield each beginning that is none, or that can belong to any operator, with its field."""
+    for field, beginnings in (("countries", channel.countries), ("prefixes", channel.prefixes)):
+        for each in beginnings:
+            if not _BEGINNING.fullmatch(each):
+                yield field, f"{each} is no beginning of a number: write digits without +, such as 996"
+    for each in channel.prefixes:
+        if _PORTABLE.match(each):
+            yield "prefixes", f"{each}: there, numbers can be taken to another operator; use `countries`"
 
 
 def _secrets(environ: Mapping[str, str], names: Sequence[str]) -> tuple[dict[str, dict[str, SecretStr]], list[str]]:

@@ -175,6 +175,20 @@ class Sender(Protocol):
         """
 
 
+class Poller(Protocol):
+    """Asks a gateway what became of texts, where it does not report that itself."""
+
+    def poll(self, ids: Sequence[str]) -> Sequence[Receipt]:
+        """Return receipts of some of these texts, by the gateway's ids. Raise `SendFailed` if there is no answer."""
+
+
+class Purse(Protocol):
+    """Asks a gateway how much money is left."""
+
+    def balance(self) -> float:
+        """Return the amount, in the gateway's currency. Raise `SendFailed` if there is no clear answer."""
+
+
 class CallMaker(Protocol):
     """Makes phone calls through a gateway that can connect two phones."""
 
@@ -201,6 +215,8 @@ class Asked:
     headers: Mapping[str, str] = field(repr=False)
     """Names are in lower case."""
     body: bytes = field(repr=False)
+    path: tuple[str, ...] = field(default=(), repr=False)
+    """The parts of the address behind the kind of the request. Some gateways put the id of a call there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +233,10 @@ class Channel(Protocol):
 
     @property
     def kinds(self) -> Mapping[str, frozenset[str]]:
-        """The kinds of requests that the gateway sends (`ussd`, `sms` …), each with its HTTP methods."""
+        """The kinds of requests that the gateway sends (`ussd`, `sms` …), each with its HTTP methods.
+
+        `ussd/` is a kind whose address goes on behind it.
+        """
 
     @property
     def most_bytes(self) -> int:

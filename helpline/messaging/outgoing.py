@@ -13,7 +13,7 @@ from enum import Enum, auto
 from helpline.casework import handover
 from helpline.content.reviews import Reviews
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
-from helpline.core.ports import Delivery, SendFailed
+from helpline.core.ports import Delivery, Receipt, SendFailed
 from helpline.keys import message_ids
 from helpline.keys.sealing import CannotOpen, Opening, Words
 from helpline.messaging.fresh_values import OFFER, TAKE_OVER, FreshValues
@@ -194,6 +194,8 @@ class Outgoing:
         """Settle a text that the gateway took. The answer clock of an offer starts here."""
         key = message_ids.key(self.words, channel, gateway_id) if gateway_id else ""
         texts_out.advance(tx, message.id, Delivery.SENT, key, channel)
+        if gateway_id and message.to != "caller" and any(each.name == channel and each.poller for each in self.routes):
+            texts_out.keep_poll_id(tx, message.id, gateway_id)
         if gateway_id:
             channel_states.note_success(tx, channel)
         if message.notice == OFFER and message.offer:
@@ -249,6 +251,12 @@ class Outgoing:
         request = _request_of(tx, message)
         if request is None or request.kind != DRILL:
             pass_on.tell_coordinator(self.ctx, tx, "to_ngo.undelivered", offer=message.offer)
+
+    def answered(self, tx: Tx, channel: str, receipts: Sequence[Receipt]) -> None:
+        """Apply what a gateway has answered to the question what became of texts."""
+        for each in receipts:
+            if each.status is not None:
+                self.receipt(tx, message_ids.key(self.words, channel, each.id), each.status)
 
     def receipt(self, tx: Tx, gateway_id: str, status: Delivery) -> bool:
         """Apply a delivery receipt. Return False if no such text is known yet: it may come before our own commit."""

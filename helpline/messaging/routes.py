@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from helpline.core.channels_file import ChannelSettings
 from helpline.core.phone_numbers import Msisdn
-from helpline.core.ports import Sender
+from helpline.core.ports import Poller, Purse, Sender
 
 BY = "by"
 """The name under which a reply stores the channel and the code that it answers."""
@@ -24,6 +24,10 @@ class Route:
     sender: Sender
     deduplicates: bool = False
     """Whether the gateway takes a text with the same id of ours only once. Then an unclear answer is asked again."""
+    poller: Poller | None = None
+    """Asks what became of texts, if the gateway does not report that itself."""
+    purse: Purse | None = None
+    """Asks how much money is left, if the gateway says so."""
 
     @property
     def name(self) -> str:

@@ -28,6 +28,9 @@ class ChannelState:
     last_success: datetime | None
     last_failure: datetime | None
     rests_until: datetime | None
+    balance: float | None
+    """What the gateway said is left."""
+    balance_at: datetime | None
 
     def is_resting(self, now: datetime) -> bool:
         """Whether other channels go first."""
@@ -65,6 +68,12 @@ def note_failure(tx: Tx, name: str, *, fault: bool) -> None:
     _change(tx, name, failed=channel.c.failed + 1, in_a_row=in_a_row, last_failure=tx.now, **rest)
 
 
+def note_balance(tx: Tx, name: str, balance: float) -> None:
+    """Note how much money is left."""
+    _held(tx, name)
+    _change(tx, name, balance=balance, balance_at=tx.now)
+
+
 def resting(tx: Tx) -> frozenset[str]:
     """Return the channels that failed several times in a row lately."""
     return frozenset(tx.execute(sa.select(channel.c.name).where(channel.c.rests_until > tx.now)).scalars())
@@ -75,6 +84,7 @@ def everyone(tx: Tx) -> list[ChannelState]:
     return [
         ChannelState(
             row.name, row.sent, row.failed, row.last_success, row.last_failure, row.rests_until,
+            row.balance, row.balance_at,
         )
         for row in tx.execute(sa.select(channel).order_by(channel.c.name))
     ]  # fmt: skip

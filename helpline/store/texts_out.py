@@ -33,6 +33,7 @@ URGENT = frozenset(
 """Texts that cannot wait behind others: danger, a number that leaves, *do not call any more*."""
 SEALED = ("id", "to", "recipient", "notice", "offer", "request", "values", "language")
 UNSENT = message.c.state.in_((Delivery.QUEUED.value, Delivery.SENDING.value, Delivery.UNKNOWN.value))
+LONGEST_POLL_ID = 200
 ADD = sa.insert(message)
 GET = sa.select(message).where(message.c.id == sa.bindparam("of"))
 RECIPIENT = sa.select(message.c.recipient).where(message.c.id == sa.bindparam("of"))
@@ -152,6 +153,23 @@ def advance(tx: Tx, id: str, to: Delivery, gateway_id: str | None = None, channe
     """Move a text up the list of states. Return False if it was as high already."""
     known = {} if gateway_id is None else {"known": gateway_id, "by": channel}
     return tx.execute(_advance(to, bool(known)), {"of": id, "when": tx.now, **known}).rowcount == 1
+
+
+def keep_poll_id(tx: Tx, id: str, poll_id: str) -> None:
+    """Store the gateway's own id of a text, to ask for its receipt. Only for texts to staff: it may hold the number."""
+    if len(poll_id) <= LONGEST_POLL_ID:
+        tx.execute(sa.update(message).where(message.c.id == id, message.c.to != "caller").values(poll_id=poll_id))
+
+
+def to_poll(tx: Tx, channel: str, since: datetime, most: int) -> list[str]:
+    """Return the gateway's ids of texts that it took since an instant and has not reported about, in any order.
+
+    The order is by chance, so that texts that get no report for long do not keep the others waiting.
+    """
+    waiting = sa.and_(message.c.channel == channel, message.c.state == Delivery.SENT.value,
+                      message.c.poll_id.is_not(None), message.c.updated >= since)  # fmt: skip
+    some = sa.select(message.c.poll_id).where(waiting).order_by(sa.func.random()).limit(most)
+    return list(tx.execute(some).scalars())
 
 
 @cache

@@ -16,6 +16,7 @@ from workers.clock import (
     TICK_SECONDS,
     Did,
     Helpers,
+    Questions,
     Ticker,
     tick,
 )
@@ -31,6 +32,8 @@ class World:
     broken: bool = False
     sure: bool = True
     events: list[str] = field(default_factory=list)
+    asked: int = 0
+    """How often gateways were asked."""
     long: threading.Event | None = None
     """What work waits for, if a row takes long."""
     takes_long: frozenset[Job] = frozenset(Job)
@@ -56,6 +59,13 @@ class World:
 
     def beat(self, name: str) -> None:
         self.events.append(f"{name} lives")
+
+    def ask_gateways(self) -> None:
+        if self.broken:
+            raise OSError("the network is away, says +996555123456")
+        self.asked += 1
+        if self.long is not None:
+            self.long.wait()
 
     def is_sure(self) -> bool:
         return self.sure
@@ -98,7 +108,7 @@ def test_the_clock_wakes_jobs_and_notices_if_no_worker_comes(world: World, resul
 def test_urgent_jobs_are_woken_at_each_tick_while_they_have_due_rows() -> None:
     """Five times a second, so a lost wake-up costs 0.2 seconds."""
     world = World({READ: 0.0})
-    ticker = Ticker(world, world, Helpers(world), beaten=NOON)
+    ticker = Ticker(world, world, Helpers(world), Questions(world), beaten=NOON)
     waits = [ticker.once(NOON + TICK_SECONDS * number) for number in range(1, 6)]
     assert waits == [0.2] * 5
     assert world.events == ["woke read_urgent"] * 5
@@ -107,7 +117,7 @@ def test_urgent_jobs_are_woken_at_each_tick_while_they_have_due_rows() -> None:
 def test_the_clock_logs_once_that_the_time_is_in_doubt_and_goes_on(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     world = World({SEND: 0.0})
-    ticker = Ticker(world, world, Helpers(world), beaten=NOON)
+    ticker = Ticker(world, world, Helpers(world), Questions(world), beaten=NOON)
     for number, sure in enumerate((True, False, False, True, True)):
         world.sure = sure
         assert ticker.once(NOON + number * TICK_SECONDS) == TICK_SECONDS
@@ -117,7 +127,7 @@ def test_the_clock_logs_once_that_the_time_is_in_doubt_and_goes_on(caplog: pytes
 
 def test_the_clock_works_itself_if_nobody_comes() -> None:
     world = World({SEND: 9.0})
-    ticker = Ticker(world, world, Helpers(world), beaten=NOON)
+    ticker = Ticker(world, world, Helpers(world), Questions(world), beaten=NOON)
     assert ticker.once(NOON + 0.2) == TICK_SECONDS
     ticker.helpers.wait(LONG)
     assert world.events == ["woke send_messages", "helped", SEND]
@@ -127,7 +137,7 @@ def test_the_clock_wakes_others_while_a_row_of_its_own_takes_long() -> None:
     """A check of the whole audit log took 22 seconds. Another thread does what else is late; there is no fourth."""
     row = threading.Event()
     world = World({READ: 9.0}, long=row)
-    ticker = Ticker(world, world, Helpers(world), beaten=NOON + 100)
+    ticker = Ticker(world, world, Helpers(world), Questions(world), beaten=NOON + 100)
     working = list[int]()
     for number in range(1, 61):
         ticker.once(NOON + TICK_SECONDS * number)
@@ -159,7 +169,7 @@ def test_a_fault_of_its_own_work_ends_no_clock_and_is_logged_without_its_text(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     world = Faulty({SEND: 9.0})
-    ticker = Ticker(world, world, Helpers(world), beaten=NOON)
+    ticker = Ticker(world, world, Helpers(world), Questions(world), beaten=NOON)
     for number in range(1, 4):
         assert ticker.once(NOON + TICK_SECONDS * number) == TICK_SECONDS
         ticker.helpers.wait(LONG)
@@ -169,7 +179,7 @@ def test_a_fault_of_its_own_work_ends_no_clock_and_is_logged_without_its_text(
 
 def test_the_clock_records_that_it_is_alive() -> None:
     world = World()
-    ticker = Ticker(world, world, Helpers(world))
+    ticker = Ticker(world, world, Helpers(world), Questions(world))
     for number in range(21):
         assert ticker.once(NOON + number * BEAT_SECONDS / 10) == TICK_SECONDS
     assert world.events == ["clock lives"] * 3
@@ -177,9 +187,33 @@ def test_the_clock_records_that_it_is_alive() -> None:
 
 def test_an_error_does_not_stop_the_clock_and_is_logged_without_its_text(capfd: pytest.CaptureFixture[str]) -> None:
     world = World(broken=True)
-    ticker = Ticker(world, world, Helpers(world))
+    ticker = Ticker(world, world, Helpers(world), Questions(world))
     assert ticker.once(NOON + 0.2) == REST_SECONDS
     world.broken, world.rows = False, {SEND: 0.0}
     assert ticker.once(NOON + 2.3) == TICK_SECONDS
     assert world.events == ["clock lives", "clock lives", "woke send_messages"]
     assert "996" not in "".join(capfd.readouterr())
+
+
+def test_gateways_are_asked_twice_a_minute_and_by_one_thread_only() -> None:
+    world = World(long=threading.Event())
+    questions = Questions(world)
+    for now in (NOON, NOON + 29, NOON + 31, NOON + 90):
+        questions.ask(now)
+    assert world.asked == 1, "the first round goes on"
+    assert world.long is not None
+    assert questions.thread is not None
+    world.long.set()
+    questions.thread.join()
+    for now in (NOON + 91, NOON + 92):
+        questions.ask(now)
+        questions.thread.join()
+    assert world.asked == 2
+
+
+def test_a_fault_of_a_question_stops_nothing_and_says_no_number(caplog: pytest.LogCaptureFixture) -> None:
+    questions = Questions(World(broken=True))
+    questions.ask(NOON)
+    assert questions.thread is not None
+    questions.thread.join()
+    assert "asking_failed" in caplog.text

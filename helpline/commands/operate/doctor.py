@@ -11,6 +11,7 @@ from helpline.caller import blocks
 from helpline.commands.operate.deployment import has_database, open_database
 from helpline.content import loading
 from helpline.core import channels_file, clock
+from helpline.core.channels_file import ChannelSettings
 from helpline.core.config import Config
 from helpline.core.job_queue import connect as redis_at
 from helpline.core.process_keys import KEYS
@@ -98,10 +99,12 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
             services = len(contacts.of_kind(tx, "service", config.country))
             for_people = list(_for_people(tx))
             channels = channel_states.everyone(tx)
-            lost = unreached(tx, config.country, channels_file.senders_of(config))
+            settings = channels_file.senders_of(config)
+            lost = unreached(tx, config.country, settings)
         told = f"{backlog.rows} rows due, the oldest for {backlog.oldest:.0f} s"
         yield backlog.oldest < OLDEST_SECONDS, f"work: {told}"
-        yield from (_channel(each, now) for each in channels)
+        by_name = {each.name: each for each in settings}
+        yield from (_channel(each, by_name.get(each.name), now) for each in channels)
         told = (
             f"none sends texts to {', '.join(lost)}; see `countries` in the channels file"
             if lost
@@ -146,11 +149,19 @@ def _skew(db: Database) -> Iterator[tuple[bool, str]]:
     yield fine, f"database's clock: this machine's is {server.skew:+.1f} s ahead of it{told}"
 
 
-def _channel(state: ChannelState, now: datetime) -> tuple[bool, str]:
-    resting = state.is_resting(now)
+def _channel(state: ChannelState, settings: ChannelSettings | None, now: datetime) -> tuple[bool, str]:
+    resting, low = state.is_resting(now), settings is not None and settings.is_low(state.balance)
     last = f"last success {state.last_success:%Y-%m-%d %H:%M} UTC" if state.last_success else "no success yet"
     told = f"channel {state.name}: {state.sent} texts sent, {state.failed} failed, {last}"
-    return not resting, f"{told}{'; it fails again and again: is it reachable, is there credit?' if resting else ''}"
+    if settings and settings.rate:
+        told += f", at most {settings.rate:g} a second"
+    if state.balance is not None and state.balance_at is not None:
+        told += f", balance {state.balance:.2f} at {state.balance_at:%H:%M} UTC"
+        left = settings and settings.price and int(max(0.0, state.balance) / settings.price)
+        told += f" (about {left} parts of texts)" if left is not None else ""
+    told += "; it fails again and again: is it reachable, is there credit?" if resting else ""
+    told += "; the balance is low: top it up" if low else ""
+    return not (resting or low), told
 
 
 def _launch(config: Config) -> Iterator[tuple[bool, str]]:

@@ -10,7 +10,7 @@ import pytest
 from helpline.core.config import Config, ConfigError
 from helpline.operations import health_figures, heartbeats
 from helpline.staff.roles import Role
-from helpline.store import launch
+from helpline.store import channel_states, launch
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser, Office
@@ -77,6 +77,37 @@ def test_the_page_shows_who_gets_no_texts_because_no_channel_reaches_them(
     assert state(browser, "Services and coordinators whose telephone no channel sends texts to") == shown
     assert ("kg-coordinator-1" in browser.get("/machine").text) == (shown != "good")
     assert gauges(office)["komek_telephones_unreached"] == (0 if shown == "good" else 8)
+
+
+def test_the_page_and_the_metrics_show_how_each_channel_is_doing(new_sqlite: Databases, tmp_path: Path) -> None:
+    file = tmp_path / "channels.yaml"
+    file.write_text("channels: [{name: a, kind: emulator, rate: 2.5, low_balance: 50}, {name: b, kind: emulator}]")
+    office = Office.on(new_sqlite(), channels_file=file)
+    browser = office.signed_in(office.insider(Role.OPERATOR))
+    assert "Channels, one by one" not in browser.get("/machine").text, "none was used"
+    with office.console.db.write(office.clock()) as tx:
+        channel_states.note_success(tx, "a")
+        channel_states.note_failure(tx, "a", fault=False)
+        channel_states.note_balance(tx, "a", 84.75)
+        channel_states.note_failure(tx, "gone", fault=False)
+    assert row(browser, "a")[1:] == ["5", "5", "2.5", "84.75", "good"]
+    assert ">gone<" not in browser.get("/machine").text
+    seen = gauges(office)
+    assert (seen["komek_channel_rate_limit/a"], seen["komek_channel_balance/a"]) == (2.5, 84.75)
+    assert seen["komek_channel_balance_low/a"] == 0
+    assert "komek_channel_balance/b" not in seen
+    with office.console.db.write(office.clock()) as tx:
+        channel_states.note_balance(tx, "a", 49.99)
+    assert row(browser, "a")[-1] == "look at this"
+    assert gauges(office)["komek_channel_balance_low/a"] == 1
+
+
+def row(browser: Browser, name: str) -> list[str]:
+    """Return the cells of a channel."""
+    page = browser.get("/machine").text
+    found = re.search(rf"<th [^>]*>{re.escape(name)}</th>(.*?)</tr>", page, re.DOTALL)
+    assert found, name
+    return [re.sub("<[^>]+>", "", each) for each in re.findall(r"<td[^>]*>(.*?)</td>", found[1], re.DOTALL)]
 
 
 def test_overdue_work_is_shown(office: CaseOffice) -> None:

@@ -19,6 +19,7 @@ from helpline.keys import keyring
 from helpline.referral import harms
 from helpline.staff import people, raid_lock
 from helpline.staff.roles import Person, Role
+from helpline.store import channel_states
 from helpline.store.connection import connect
 from helpline.store.engine import Database
 from helpline.store.migrate import BEHIND, upgrade
@@ -88,6 +89,24 @@ def test_doctor_names_who_gets_no_texts_because_no_channel_reaches_them(
     told = next(line for line in here("doctor", code=1).splitlines() if "channels: none" in line)
     assert told.startswith("BAD")
     assert "kg-coordinator-2" in told
+
+
+def test_doctor_says_for_how_many_texts_the_balance_is_enough(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = here.folder / "channels.yaml"
+    file.write_text("channels: [{name: a, kind: emulator, rate: 2.5, price: 0.5, low_balance: 50}]")
+    monkeypatch.setenv("KOMEK_CHANNELS_FILE", str(file))
+    with here.db.write(here.world.clock()) as tx:
+        channel_states.note_success(tx, "a")
+        channel_states.note_balance(tx, "a", 84.75)
+    told = next(line for line in here("doctor", code=1).splitlines() if "channel a:" in line)
+    assert told.startswith("ok")
+    assert "at most 2.5 a second, balance 84.75 at " in told
+    assert told.endswith("(about 169 parts of texts)")
+    with here.db.write(here.world.clock()) as tx:
+        channel_states.note_balance(tx, "a", 49.99)
+    told = next(line for line in here("doctor", code=1).splitlines() if "channel a:" in line)
+    assert told.startswith("BAD")
+    assert "the balance is low: top it up" in told
 
 
 def test_doctor_names_who_locked(here: Here) -> None:

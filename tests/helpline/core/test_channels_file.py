@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from helpline.core import channels_file
+from gateway.channels.providers import PROVIDERS
+from helpline.commands.menus import check_channels
+from helpline.core import channels_file, gateway_template
 from helpline.core.config import Config, ConfigError
 from helpline.core.process_keys import Role
 
@@ -71,6 +73,12 @@ WRONG = [
     ("channels: [{name: a, kind: emulator}, {name: a, kind: emulator}]", "a is there twice"),
     ("channels: [{name: a, kind: e, calls: true}, {name: b, kind: e, calls: true}]", "only one channel"),
     ("channels: [{name: a, kind: emulator, allow_from: [nowhere]}]", "nowhere is not a network"),
+    ('channels: [{name: a, kind: emulator, countries: ["+996"]}]', "+996 is no beginning of a number"),
+    ("channels: [{name: a, kind: emulator, countries: [kg]}]", "kg is no beginning of a number"),
+    ("channels: [{name: a, kind: emulator, prefixes: [99890]}]", "99890: there, numbers can be taken to another"),
+    ("channels: [{name: a, kind: emulator, prefixes: [7701]}]", "7701: there, numbers can be taken to another"),
+    ("channels: [{name: a, kind: emulator, price: 0}]", "channel 1: price"),
+    ("channels: [{name: a, kind: emulator, rate: -1}]", "channel 1: rate"),
 ]
 
 
@@ -89,3 +97,90 @@ def test_a_secret_of_no_channel_is_a_fault(tmp_path: Path) -> None:
     assert "KOMEK_CHANNEL_OPERATER_A_API_KEY: there is no such" in faults(
         tmp_path, TWO, KOMEK_CHANNEL_OPERATER_A_API_KEY="x"
     )
+
+
+def test_numbers_may_be_told_apart_where_they_stay_with_their_operator(tmp_path: Path) -> None:
+    text = "channels: [{name: a, kind: emulator, prefixes: [99655, 99292, 9936], countries: [7, 998, 996]}]"
+    (found,) = channels_file.read(config(tmp_path, text), {}, role=Role.WORKER)
+    assert found.prefixes == ("99655", "99292", "9936")
+
+
+SEVERAL = """channels:
+  - name: operator-a
+    kind: africastalking
+    rate: fast
+  - name: operator-b
+    kind: template
+    options: {template: nikita}
+    allow_from:
+      - nowhere
+  - name: operator-b
+    kind: carrier-pigeon
+  - name: provider
+    kind: template
+    sends: true
+    options:
+      template: nalo-ussd
+  - name: another
+    kind: template
+    options: {template: eskiz}
+  - name: misspelt
+    kind: template
+    options: {template: eskizz}
+"""
+
+
+def test_the_check_names_each_fault_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "channels.yaml"
+    path.write_text(SEVERAL)
+    found = {fault.line: fault.what for fault in check_channels.faults({"KOMEK_CHANNELS_FILE": str(path)})}
+    assert set(found) == {4, 8, 10, 11, 14, 19, 22}
+    assert "rate" in found[4]
+    assert "nowhere" in found[8]
+    assert found[10] == "operator-b is there twice"
+    assert "there is no kind carrier-pigeon" in found[11]
+    assert "sends: false" in found[14]
+    assert "url is missing" in found[19]
+    assert "there is no template 'eskizz'" in found[22]
+
+
+@pytest.mark.parametrize(("text", "line"), [("channels:\n  - [", 2), ("channels: {}", 1), ("", 1)])
+def test_a_file_that_is_no_list_of_channels_is_one_fault(tmp_path: Path, text: str, line: int) -> None:
+    path = tmp_path / "channels.yaml"
+    path.write_text(text)
+    (fault,) = check_channels.faults({"KOMEK_CHANNELS_FILE": str(path)})
+    assert fault.line >= line
+
+
+def test_a_file_that_is_not_there_is_one_fault(tmp_path: Path) -> None:
+    (fault,) = check_channels.faults({"KOMEK_CHANNELS_FILE": str(tmp_path / "none.yaml")})
+    assert "cannot be read" in fault.what
+
+
+def test_the_shipped_templates_have_no_fault() -> None:
+    assert list(check_channels.faults({})) == []
+
+
+GOOD = (gateway_template.FOLDER / "eskiz.yaml").read_text()
+MISTAKES = [
+    ("token: data.token", "tokens: data.token", "login.token"),
+    ("{email:", "{email: {a: 1}, mail:", ""),
+    ("Bearer {token}", "Bearer {tocken}", "{tocken} is no value"),
+    ("not_verified:", "unverified:", "verified.not_verified"),
+    ("DELIVRD: delivered", "DELIVRD: arrived", "poll.statuses.DELIVRD"),
+    ("form: form", "form: yaml", "login.form"),
+    ("  amount: data.balance", "  amount: data.balance\n  most: 3", "balance.most"),
+    ("  status: data.status", "  most: 3\n  status: data.status", "poll.most: needs `id`"),
+]
+
+
+@pytest.mark.parametrize(("was", "now", "fault"), MISTAKES)
+def test_a_fault_of_a_template_is_named_with_its_line(was: str, now: str, fault: str) -> None:
+    found = list(gateway_template.faults(GOOD.replace(was, now, 1)))
+    assert any(fault in what for _, what in found) if fault else not found
+    line = GOOD[: GOOD.index(was)].count("\n") + 1
+    assert not found or any(abs(at - line) <= 1 or "login" in what or "verified" in what for at, what in found)
+
+
+def test_the_kinds_are_those_that_there_are() -> None:
+    assert set(channels_file.KINDS) == set(PROVIDERS)

@@ -1,0 +1,235 @@
+"""Our requests to a gateway that a template describes: log in, send, ask for receipts and for the balance.
+
+The values are put into the finished tree of a request, so no text can change its form.
+"""
+
+import hashlib
+import json
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+from urllib.parse import quote, urlencode
+from xml.etree import ElementTree
+
+from gateway.channels.bodies import Tree, at, each, parse, word
+from gateway.channels.http import Response, ask, check_status
+from helpline.core.channels_file import ChannelSettings
+from helpline.core.gateway_template import NAME, Login, Poll, Request, Send, Template
+from helpline.core.phone_numbers import Msisdn
+from helpline.core.ports import BadForm, Receipt, SendFailed
+
+TYPES: Mapping[str, str] = {
+    "form": "application/x-www-form-urlencoded",
+    "query": "text/plain; charset=utf-8",
+    "json": "application/json; charset=utf-8",
+    "xml": "application/xml; charset=utf-8",
+    "text": "text/plain; charset=utf-8",
+}
+POLL_SECONDS = 20.0
+"""One round of questions ends after so long. What is left is asked in the next round."""
+_AMOUNT = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,9})?")
+
+
+def fill(tree: Any, values: Mapping[str, Any]) -> Any:
+    """Put values into a tree. A leaf that is one name alone gets the value itself, so that `true` stays true."""
+    if isinstance(tree, Mapping):
+        return {name: fill(inside, values) for name, inside in tree.items()}
+    if isinstance(tree, list):
+        return [fill(inside, values) for inside in tree]
+    if not isinstance(tree, str):
+        return tree
+    alone = NAME.fullmatch(tree)
+    if alone:
+        return values.get(alone[1], "")
+    return NAME.sub(lambda found: str(values.get(found[1], "")), tree)
+
+
+def written(form: str, tree: Any) -> bytes:
+    """Write a tree as a body."""
+    match form:
+        case "json":
+            return json.dumps(tree, ensure_ascii=False).encode()
+        case "xml":
+            ((name, inside),) = tree.items()
+            body = bytes(ElementTree.tostring(_element(name, inside), "utf-8"))
+            return b'<?xml version="1.0" encoding="UTF-8"?>' + body
+        case "text":
+            return str(tree).encode()
+    return urlencode(tree).encode()
+
+
+def _element(name: str, inside: Any) -> ElementTree.Element:
+    element = ElementTree.Element(name)
+    if isinstance(inside, Mapping):
+        for child, value in inside.items():
+            if child.startswith("@"):
+                element.set(child[1:], str(value))
+            else:
+                element.append(_element(child, value))
+    else:
+        element.text = "".join(letter for letter in str(inside) if letter >= " " or letter in "\n\t")
+    return element
+
+
+@dataclass(slots=True)
+class _Token:
+    """The token of a channel, as long as this process lives. It is in no file and no database."""
+
+    value: str = field(default="", repr=False)
+    lock: Lock = field(default_factory=Lock, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Asks a gateway by its template. No error holds a number, a text or a key."""
+
+    template: Template
+    settings: ChannelSettings
+    token: _Token = field(default_factory=_Token)
+
+    def send(self, to: Msisdn, text: str, ref: str, sender: str) -> str:
+        """Send one text and return its id. Raise `SendFailed`."""
+        step, number = self.template.send, to.reveal()
+        if step is None:
+            raise SendFailed("CannotSend", retry=False)
+        values = {"to": number if step.plus else number.removeprefix("+"), "text": text, "ref": ref}
+        values["sender"] = sender or self.settings.sender
+        answer = self._asked(step, values)
+        try:
+            return _id(step, answer, ref)
+        except BadForm:
+            raise SendFailed("UnclearAnswer", retry=False, unknown=True) from None
+
+    def poll(self, ids: Sequence[str]) -> Sequence[Receipt]:
+        """Return what became of some texts. Raise `SendFailed` if the gateway does not answer the first question."""
+        step, ends = self.template.poll, time.monotonic() + POLL_SECONDS
+        found: list[Receipt] = []
+        if step is None:
+            return found
+        for start in range(0, len(ids), step.most):
+            some = ids[start : start + step.most]
+            if start and time.monotonic() > ends:
+                break
+            try:
+                found += _receipts(step, self._asked(step, {"ids": ",".join(some)}), some)
+            except SendFailed:
+                if not start:
+                    raise
+                break
+        return found
+
+    def balance(self) -> float:
+        """Return how much money is left. Raise `SendFailed`."""
+        step = self.template.balance
+        if step is None:
+            raise SendFailed("CannotAsk", retry=False)
+        amount = _word(step, self._asked(step, {}), step.amount)
+        if amount is None or not _AMOUNT.fullmatch(amount):
+            raise SendFailed("UnclearAnswer", retry=True)
+        return float(amount)
+
+    def _asked(self, step: Request, values: Mapping[str, str]) -> Response:
+        """Ask, and log in again if the token is not valid any more: such a text was certainly not taken."""
+        login = self.template.login
+        if login is None:
+            return self._ask(step, values)
+        token = self._fresh_token(login, "")
+        answer = self._ask(step, {**values, "token": token})
+        if answer.status != 401:
+            return answer
+        return self._ask(step, {**values, "token": self._fresh_token(login, token)})
+
+    def _fresh_token(self, login: Login, stale: str) -> str:
+        """Return a token that is not `stale`. One thread logs in, and the others use what it got."""
+        with self.token.lock:
+            if self.token.value in ("", stale):
+                self.token.value = self._log_in(login)
+            return self.token.value
+
+    def _log_in(self, login: Login) -> str:
+        """Raise `SendFailed` that may be tried again: whatever happens here, no text has gone."""
+        try:
+            answer = self._ask(login, {})
+            check_status(answer)
+        except SendFailed as failure:
+            reason = failure.reason
+        else:
+            token = _word(login, answer, login.token)
+            if token and token.isascii() and token.isprintable():
+                return token
+            reason = "UnclearAnswer"
+        raise SendFailed(f"Login {reason}", retry=True)
+
+    def _ask(self, step: Request, ours: Mapping[str, str]) -> Response:
+        settings = self.settings
+        values: dict[str, Any] = {name: str(value) for name, value in settings.options.items()}
+        values |= {name: secret.get_secret_value() for name, secret in settings.secrets.items()}
+        values |= {"sender": settings.sender, **ours}
+        values["signature"] = hashlib.sha256(fill(step.sign, values).encode()).hexdigest() if step.sign else ""
+        tree = fill(step.body, values)
+        login = (str(fill(step.basic[0], values)), str(fill(step.basic[1], values))) if step.basic else None
+        headers = {name: str(fill(value, values)) for name, value in step.headers.items()}
+        url = str(fill(step.url, values | {"ids": quote(ours.get("ids", ""), safe="")}))
+        if step.form == "query":
+            return ask(step.method, url, query=tree, headers=headers, login=login)
+        headers["Content-Type"] = TYPES[step.form]
+        return ask(step.method, url, body=written(step.form, tree), headers=headers, login=login)
+
+
+def _id(step: Send, answer: Response, ref: str) -> str:
+    """Return the id of a text that was taken. A refusal may come as 200, and an error page as HTML."""
+    tree = _read(step, answer)
+    code = word(tree, step.refusal) if step.refusal and tree is not None else None
+    if tree is not None and not _is_success(step, tree) and code is not None:
+        raise SendFailed(_harmless(code), retry=code in step.again)
+    check_status(answer)
+    if tree is None or not _is_success(step, tree):
+        raise SendFailed("UnclearAnswer", retry=False, unknown=True)
+    return (word(tree, step.id) or "") if step.id else ref
+
+
+def _receipts(step: Poll, answer: Response, asked: Sequence[str]) -> Sequence[Receipt]:
+    """Return the receipts of an answer about the texts that were asked for, and about no others."""
+    check_status(answer)
+    found: list[Receipt] = []
+    try:
+        for item in each(_read(step, answer), step.each):
+            id, status = word(item, step.id) if step.id else asked[0], word(item, step.status)
+            if id is not None and id in asked and status is not None:
+                found.append(Receipt(id, step.statuses.get(status)))
+    except BadForm:
+        raise SendFailed("UnclearAnswer", retry=True) from None
+    return found
+
+
+def _word(step: Request, answer: Response, path: str) -> str | None:
+    check_status(answer)
+    try:
+        tree = _read(step, answer)
+        found = at(tree, path)
+        return f"{found:.4f}" if isinstance(found, float) else word(tree, path)
+    except BadForm:
+        return None
+
+
+def _read(step: Request, answer: Response) -> Tree:
+    if step.answer == "text":
+        return answer.text
+    try:
+        return parse(step.answer, answer.text.encode(errors="replace"))
+    except BadForm:
+        return None
+
+
+def _is_success(step: Send, tree: Tree) -> bool:
+    if isinstance(tree, str):
+        return any(good in tree for good in step.success.get("", []))
+    return all(word(tree, path) in good for path, good in step.success.items())
+
+
+def _harmless(code: str) -> str:
+    """Return a gateway's code for the log, unless it may hold a number or a text."""
+    return f"Refused {code}" if re.fullmatch(r"[A-Za-z_-]{1,30}|-?[0-9]{1,4}", code) else "Refused"
