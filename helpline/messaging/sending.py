@@ -19,7 +19,10 @@ def send(db: Database, outgoing: Outgoing, due: Due) -> None:
         gateway_id, error = route.sender.send(letter.to, letter.text.reveal(), message.id, letter.way.code), None
     except SendFailed as failure:
         gateway_id, error = "", failure
-        outgoing.ctx.log("send_failed", failure.reason.replace(" ", "_"))
+    except Exception as odd:  # noqa: BLE001  # nobody knows whether it has gone, and an endless job would repeat it
+        gateway_id, error = "", SendFailed(type(odd).__name__, retry=False, unknown=True)
+    if error is not None:
+        outgoing.ctx.log("send_failed", error.reason.replace(" ", "_"))
     with db.write() as tx:
         again = None
         if error is None:

@@ -175,6 +175,26 @@ def test_an_unclear_answer_is_asked_again_where_the_gateway_takes_our_id_only_on
     assert channel_of(world, "caller") == [("first", "delivered")]
 
 
+class Odd(Taker):
+    """A gateway whose answer breaks our code."""
+
+    def send(self, to: Msisdn, text: str, ref: str, sender: str) -> str:
+        super().send(to, text, ref, sender)
+        raise ValueError(f"no number in {to.reveal()}")
+
+
+def test_an_error_of_our_own_while_sending_repeats_no_text_for_ever(world: World) -> None:
+    """A text to a caller goes once, and one to a service three times at most."""
+    odd = Odd()
+    connect(world, odd)
+    write(world)
+    world.wait(hours=2)
+    assert len(odd.taken) == 1
+    offer(world)
+    world.wait(minutes=20)
+    assert len(odd.taken) == 4
+
+
 class Died(BaseException):
     """The process has ended."""
 
