@@ -11,9 +11,9 @@ from pydantic import SecretStr
 from werkzeug.test import Client
 
 from gateway.app import create_public
-from gateway.channels import template
 from helpline.caller.calls_in_progress import CallsInProgress
 from helpline.caller.day_store import DayStore
+from helpline.core import gateway_template
 from helpline.core.channels_file import ChannelSettings
 from helpline.store.schema import request, talk
 from tests.conftest import Databases
@@ -64,12 +64,18 @@ def nalo(number: str, key: str | None, hop: int) -> Request:
     return {"json": told}
 
 
+def infobip(number: str, key: str | None, hop: int) -> Request:  # the id of the call is in the address
+    told = {"sessionActive": True, "exitCode": 0, "reason": "", "msisdn": number[1:], "text": key or DIALLED}
+    return {"json": told, "more": f"/session/{CALL}/{'start' if key is None else 'response'}"}
+
+
 CHANNELS: Mapping[str, Callable[[str, str | None, int], Request]] = {
     "kannel": kannel,
     "emulator": emulator,
     "hubtel-ussd": hubtel,
     "arkesel-ussd": arkesel,
     "nalo-ussd": nalo,
+    "infobip-ussd": infobip,
 }
 """Each channel that sends the last key only: the requests of one hop."""
 
@@ -94,7 +100,8 @@ class Telephone:
     def send(self, key: str | None) -> str:
         """Send one hop. Return the text of the screen."""
         asked = CHANNELS[self.channel](self.number, key, next(self.hops))
-        answer = self.web.post(f"/in/{self.channel}/{SECRET}/ussd", **asked)
+        address = f"/in/{self.channel}/{SECRET}/ussd{asked.pop('more', '')}"
+        answer = self.web.post(address, **asked)
         assert answer.status_code == 200
         self.seen.append(text_of(answer.get_data(as_text=True)))
         return self.seen[-1]
@@ -112,7 +119,7 @@ def text_of(answer: str) -> str:
         return answer.removeprefix("CON ").removeprefix("END ")
     if not isinstance(told, dict):
         return answer
-    return str(next(told[name] for name in ("Message", "message", "MSG", "text") if name in told))
+    return str(next(told[name] for name in ("Message", "message", "MSG", "text", "ussdMenu") if name in told))
 
 
 @dataclass(slots=True)
@@ -141,7 +148,8 @@ def reached(request: pytest.FixtureRequest, new_sqlite: Databases, server: Serve
 
 def test_every_channel_for_last_keys_is_in_the_table() -> None:
     """A template that sends the last key only needs its row."""
-    last_key = {name for name in template.names() if (ussd := template.load(name).ussd) and not ussd.repeats}
+    templates = {name: gateway_template.load(name) for name in gateway_template.names()}
+    last_key = {name for name, each in templates.items() if each.ussd and not each.ussd.repeats}
     assert last_key <= CHANNELS.keys()
 
 
