@@ -63,6 +63,15 @@ class Balancer:
         return http.HTTPStatus.BAD_GATEWAY, b""
 
 
+class Server(ThreadingHTTPServer):
+    """A server that says nothing about clients who have gone."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing."""
+
+
 @contextmanager
 def balancer(hosts: Sequence[Host]) -> Iterator[Balancer]:
     """Run one on a port of this machine."""
@@ -83,8 +92,7 @@ def balancer(hosts: Sequence[Host]) -> Iterator[Balancer]:
         def log_message(self, format: str, *args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", 0), Handler)
     made.port = server.server_port
     threads = [threading.Thread(target=server.serve_forever), threading.Thread(target=made.look)]
     for thread in threads:
