@@ -67,6 +67,24 @@ class Connected:
             command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
 
+    def start_boxes(self) -> None:
+        """Start Kannel, and wait until it is bound to the SMSC and both smsboxes are there."""
+        self.start("bearerbox", "bearerbox", "-v", "4", "kannel.conf")
+        until(self.status, "the bearerbox answers")
+        self.start("sms", "smsbox", "-v", "4", "kannel.conf")
+        self.start("ussd", "smsbox", "-v", "4", "ussd.conf")
+        until(lambda: {"", "USSD"} <= self.smsc.binds.keys(), "Kannel binds to the SMSC")
+        until(
+            lambda: len(re.findall(r"on-line \d", self.status().partition("SMSC")[0])) >= 2, "both smsboxes are there"
+        )
+
+    def kill_boxes(self) -> None:
+        """Kill Kannel: its bearerbox first, with which an smsbox may die."""
+        for name in ("bearerbox", "sms", "ussd"):
+            self.boxes[name].kill()
+            self.boxes[name].wait()
+        self.smsc.binds.clear()
+
     def status(self) -> str:
         """Return what the bearerbox says of itself, or nothing if it does not answer."""
         try:
@@ -108,14 +126,7 @@ def connected(folder: Path, new_sqlite: Databases, country: str = "KG", **settin
         stack.callback(found.close)
         configure(found)
         found.start_web()
-        found.start("bearerbox", "bearerbox", "-v", "4", "kannel.conf")
-        until(found.status, "the bearerbox answers")
-        found.start("sms", "smsbox", "-v", "4", "kannel.conf")
-        found.start("ussd", "smsbox", "-v", "4", "ussd.conf")
-        until(lambda: {"", "USSD"} <= operator.binds.keys(), "Kannel binds to the SMSC")
-        until(
-            lambda: len(re.findall(r"on-line \d", found.status().partition("SMSC")[0])) >= 2, "both smsboxes are there"
-        )
+        found.start_boxes()
         yield found
 
 

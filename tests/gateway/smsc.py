@@ -79,7 +79,7 @@ class Smsc:
                 threading.Thread(target=self._talk, args=(Bind(taken),), daemon=True).start()
 
     def _talk(self, bind: Bind) -> None:
-        with suppress(OSError, struct.error):
+        with suppress(OSError, struct.error), bind.socket:
             while True:
                 size, command, _, number = struct.unpack("!IIII", _exactly(bind.socket, 16))
                 self._react(bind, command, number, _exactly(bind.socket, size - 16))

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import IncomingSms
 from helpline.store.schema import message, request
 from tests.conftest import Databases
-from tests.gateway.running_kannel import Connected, connected, needs_kannel
+from tests.gateway.running_kannel import NAME, Connected, connected, needs_kannel
 from tests.gateway.smsc import Submitted
 from tests.helpline.caller.conftest import one_server, server
 from tests.others import until
@@ -71,7 +73,7 @@ def test_from_a_callers_text_to_the_outcome_of_the_call(kannel: Connected) -> No
     code = offered.text.split()[-1]
     gets(kannel, offered.to, f"ДА {code}", f"{code} is yours")
     gets(kannel, offered.to, f"НОМЕР {code}", NUMBER.format(1))
-    gets(kannel, offered.to, f"{code} 1", f"{code}: well done")
+    gets(kannel, offered.to, f"{code} 1", f"{code}: thank you")
     assert kannel.world.state() == "reached"
     assert kannel.until(lambda: delivered(kannel), "all receipts")
     assert row.language == "ky"
@@ -140,4 +142,61 @@ def test_a_call_over_smpp_stores_a_request(
         rows = kannel.world.rows(request)
         assert [(row.language, row.window) for row in rows] == [(language, "any")]
         assert len(other.screens()) == 1, "an abort is answered with nothing"
+        assert all(each.op is not None for each in kannel.smsc.submitted), "nothing is a plain text"
+
+
+@pytest.mark.nightly
+def test_a_text_that_leaves_while_the_bearerbox_is_away_goes_once_and_late(kannel: Connected) -> None:
+    """It is killed while we send. An smsbox may die with it, so a supervisor starts both again."""
+    first, second = NUMBER.format(1), NUMBER.format(2)
+    texts(kannel, first, "жардам", 1)
+    assert kannel.until(lambda: delivered(kannel), "the receipt, which Kannel keeps in its memory only")
+    kannel.kill_boxes()
+    kannel.world.public.sms(NAME, IncomingSms("late-1", msisdn(f"+{second}"), Hidden("жардам"), "4040"))
+    kannel.world.run()
+    assert [row.state for row in kannel.world.rows(message)].count("queued") == 1, "it waits, and is not given up"
+    kannel.start_boxes()
+    kannel.world.wait(seconds=31)
+    kannel.until(partial(_so_many, kannel, second, 1), "the late reply")
+    assert kannel.until(lambda: delivered(kannel), "all receipts")
+    assert [len(kannel.smsc.texts(f"+{each}")) for each in (first, second)] == [1, 1]
+
+
+def test_komek_goes_away_in_mid_call(tmp_path: Path, new_sqlite: Databases, server: Server) -> None:
+    """Kannel then shows the emergency numbers of its own file. After that the call goes on where it was."""
+    with connected(tmp_path, new_sqlite, redis_url=server.url) as kannel:
+        call = Call(kannel, "996000111001", 4243)
+        call.press("*500#", DIAL)
+        home = call.press("1")
+        kannel.stop_web()
+        call.send(KEY, "2")
+        away = until(lambda: [each for each in call.screens() if each.text == "102 103"], "the emergency numbers")
+        assert len(away) == 1
+        kannel.start_web()
+        again = Call(kannel, "996000111001", 4243)
+        assert again.press("*500#", DIAL).text != home.text
+        assert again.press("1").text == home.text
+        assert kannel.world.rows(request) == []
+
+
+ENDS = [
+    pytest.param(ABORT, id="the caller hangs up"),
+    pytest.param(130, id="the network's time is over", marks=pytest.mark.nightly),
+    pytest.param(131, id="the network releases the call", marks=pytest.mark.nightly),
+]
+
+
+@pytest.mark.parametrize("op", ENDS)
+def test_a_call_that_the_network_ends_sends_nothing(
+    tmp_path: Path, new_sqlite: Databases, server: Server, op: int
+) -> None:
+    """Neither a screen nor a text comes, and the next dial begins anew."""
+    with connected(tmp_path, new_sqlite, redis_url=server.url) as kannel:
+        call = Call(kannel, "996000111001", 4244)
+        first = call.press("*500#", DIAL)
+        call.press("1")
+        shown = len(kannel.smsc.submitted)
+        call.send(op, "")
+        assert call.press("*500#", DIAL).text == first.text
+        assert len(kannel.smsc.submitted) == shown + 1
         assert all(each.op is not None for each in kannel.smsc.submitted), "nothing is a plain text"
