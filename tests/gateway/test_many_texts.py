@@ -66,7 +66,7 @@ def released() -> Iterator[Event]:
 
 
 def send(world: World, switches: Switches, pairs: int, released: Event) -> Sent:
-    """Have a reply sent to that many callers, and as many answers to a service. Some of each meet the failure."""
+    """Send a reply to each of that many callers, and as many answers to a service. Some of each meet the failure."""
     inboxes = Inboxes()
     gateway = Emulator(inboxes, Receipts(inboxes, lambda _form: None, lambda: 0.0), sleep=released.wait)
     app = Flask(__name__)
