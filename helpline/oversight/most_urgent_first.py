@@ -1,10 +1,11 @@
-"""The order of a coordinator's list: what nobody helps with comes first, what goes well comes last.
+"""The order of a coordinator's list: danger comes first, then what nobody helps with; what goes well comes last.
 
 The open rows are read in one statement and sorted in Python (decision 19). `_part` defines the order.
 """
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import NamedTuple
 
 from helpline.core.call_windows import LAST_MINUTES, NOW, Hours
 from helpline.core.clock import FAR, MICROSECOND, instant, micros
@@ -16,29 +17,42 @@ from helpline.oversight.worklist_rows import OpenRow
 from helpline.request.model import HELD_ON, OVER, State
 from helpline.store.engine import Tx
 
+DANGER_IS_OVER = frozenset({Part.HELPED_ON, Part.RESTING, Part.OVER})
+"""Parts in which danger is not loud: somebody has talked to the caller, or nobody may call them."""
 TO_BE_CALLED = frozenset({State.WAITING, State.OFFERED, State.CLAIMED})
 SOON = timedelta(hours=2)
 """An unclaimed request whose call window can be used no longer than this comes before the others."""
 SHORT = (SOON + LAST_MINUTES) // MICROSECOND
 
 
-def everything(tx: Tx) -> list[tuple[str, Part]]:
-    """Return the ids of all open requests but drills, in order, each with its part."""
-    return [(id, part) for part, _, _, id in _places(tx, worklist_rows.open_rows(tx))]
+class Place(NamedTuple):
+    """The place of a request in the list. Places are sorted by all four."""
+
+    calm: bool
+    """Whether nobody is in danger. A request in danger is above all others."""
+    part: Part
+    at: int
+    """The instant by which it is sorted inside its part, in microseconds."""
+    id: str
+
+
+def everything(tx: Tx) -> list[Place]:
+    """Return the places of all open requests but drills, in order."""
+    return _places(tx, worklist_rows.open_rows(tx))
 
 
 def part_of(tx: Tx, id: str) -> Part:
     """Return the part of one request, also of one that is over or has gone."""
     placed = _places(tx, worklist_rows.open_row(tx, id))
-    return placed[0][0] if placed else Part.OVER
+    return placed[0].part if placed else Part.OVER
 
 
-def _places(tx: Tx, rows: Iterable[OpenRow]) -> list[tuple[Part, bool, int, str]]:
-    """Return the places of requests in order. Within a part, danger comes first."""
-    times, placed = CallTimes(tx.now), list[tuple[Part, bool, int, str]]()
+def _places(tx: Tx, rows: Iterable[OpenRow]) -> list[Place]:
+    """Return the places of requests in order."""
+    times, placed = CallTimes(tx.now), list[Place]()
     for row in rows:
         part, at = _part(row, times)
-        placed.append((part, row.risk != NOW, at, row.id))
+        placed.append(Place(row.risk != NOW or part in DANGER_IS_OVER, part, at, row.id))
     return sorted(placed)
 
 

@@ -10,8 +10,8 @@ from flask import Response
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.pages import draw, page_number, page_of, pages
-from helpline.core.call_windows import NOW
 from helpline.oversight import most_urgent_first, open_requests
+from helpline.oversight.most_urgent_first import Place
 from helpline.oversight.open_requests import Desk, ListedRequest, Part, listed_request
 from helpline.request.model import CallbackRequest
 from helpline.staff.roles import Permission
@@ -22,12 +22,16 @@ PARTS: Mapping[Part, str] = {
     Part.ASKED: "part_asked", Part.HELD: "part_held", Part.HELPED_ON: "part_helped_on", Part.RESTING: "part_resting",
 }  # fmt: skip
 """The heading of each part of the list."""
+DANGER = "part_danger"
+"""The heading of all requests in danger, whatever their part."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the list."""
 
+    heading: str
+    """The name of the text above its part of the list."""
     watched: ListedRequest
     about: CallbackRequest
     what: Mapping[str, str]
@@ -49,19 +53,30 @@ def everything(visit: Visit) -> Response:
     now, number = visit.console.now(), page_number()
     with visit.console.db.read(now) as tx:
         listed = most_urgent_first.everything(tx)
-        page, counts = page_of(listed, number), Counter(part for _, part in listed)
-        ids = [id for id, _ in page]
+        page, counts = page_of(listed, number), Counter(_heading(each) for each in listed)
+        ids = [each.id for each in page]
         known, about = open_requests.rows(tx, ids), open_requests.full_requests(tx, ids)
-        shown = [listed_request(known[id], part, now) for id, part in page if id in known and id in about]
-        names = open_requests.desks(tx, visit.language, {each.row.holder for each in shown})
-    lines = [_line(visit, each, about[each.row.id], names) for each in shown]
-    parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.watched.part)]
+        shown = [
+            (_heading(place), listed_request(known[place.id], place.part, now))
+            for place in page
+            if place.id in known and place.id in about
+        ]
+        names = open_requests.desks(tx, visit.language, {each.row.holder for _, each in shown})
+    lines = [_line(visit, heading, each, about[each.row.id], names) for heading, each in shown]
+    parts = [(heading, list(group)) for heading, group in groupby(lines, lambda line: line.heading)]
     return draw(visit, "requests/list.html", parts=parts, counts=counts, number=number, last=pages(counts.total()),
-                names=PARTS, danger=NOW, now=now)  # fmt: skip
+                danger=DANGER, now=now)  # fmt: skip
 
 
-def _line(visit: Visit, each: ListedRequest, about: CallbackRequest, names: Mapping[str, Desk]) -> Line:
+def _heading(place: Place) -> str:
+    """Return the name of the text above a request."""
+    return PARTS[place.part] if place.calm else DANGER
+
+
+def _line(
+    visit: Visit, heading: str, each: ListedRequest, about: CallbackRequest, names: Mapping[str, Desk]
+) -> Line:
     holder = names.get(each.row.holder)
     return Line(
-        each, about, visit.console.case_context.words(about, visit.language), holder.name if holder else each.row.holder
+        heading, each, about, visit.console.case_context.words(about, visit.language), holder.name if holder else each.row.holder
     )

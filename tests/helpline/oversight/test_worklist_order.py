@@ -90,10 +90,10 @@ def due(row: Held, now: datetime) -> tuple[When, datetime, str]:
     return When.DANGER if row.risk == "now" else When.LATER, window.start if window else FAR, row.id
 
 
-def bad(row: Asked, now: datetime) -> tuple[Part, bool, datetime, str]:
+def bad(row: Asked, now: datetime) -> tuple[bool, Part, datetime, str]:
     """Return the position of a request."""
     part, by = _bad(row, now)
-    return part, row.held.risk != "now", by, row.held.id
+    return row.held.risk != "now" or part in (Part.HELPED_ON, Part.RESTING, Part.OVER), part, by, row.held.id
 
 
 def _bad(row: Asked, now: datetime) -> tuple[Part, datetime]:
@@ -190,8 +190,10 @@ def test_a_coordinator_sees_the_most_urgent_first(db: Database, rows: list[Asked
         alone = {row.held.id: most_urgent_first.part_of(tx, row.held.id) for row in rows[:3]}
         tx.rollback()
     placed = sorted(bad(row, now) for row in rows)
-    assert page == [(id, part) for part, _, _, id in placed if part is not Part.OVER]
-    assert alone == {id: part for part, _, _, id in placed if id in alone}
+    assert [(each.calm, each.part, each.id) for each in page] == [
+        (calm, part, id) for calm, part, _, id in placed if part is not Part.OVER
+    ]
+    assert alone == {id: part for _, part, _, id in placed if id in alone}
 
 
 LATE = Held(
