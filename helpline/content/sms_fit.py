@@ -29,7 +29,7 @@ PLACES = frozenset({"regions", "districts", "abroad"})
 BY_SMS = ("to_caller", "to_ngo", "to_pro")
 PARTS = frozenset({
     "to_ngo.about_someone", "to_ngo.age_not_said", "to_ngo.age_under_18", "to_ngo.cover", "to_ngo.man",
-    "to_ngo.other_phone", "to_ngo.place_not_said", "to_ngo.urgent", "to_ngo.woman",
+    "to_ngo.need_not_said", "to_ngo.other_phone", "to_ngo.place_not_said", "to_ngo.urgent", "to_ngo.woman",
 })  # fmt: skip
 """Texts that are inserted in other texts to a service."""
 TWO_PARTS = frozenset({
@@ -100,11 +100,12 @@ def longest_in_sms(book: Book, language: str) -> dict[str, str]:
     places = [label for found in lists for _, label in found] + [part["place_not_said"]]
     windows = {name: text for name, text in notices.items() if name.startswith("windows.")}
     urgent = [fill(part["urgent"], {"window": text}) for name, text in windows.items() if name in HURRIED]
+    needs = [label for _, label in local.lists["needs"]] + [part["need_not_said"]]
     yes_no = max((notices["answers.yes"], notices["answers.no"]), key=weigh)
     words = [word for local_ in book.locals.values() for word in _words_of(local_)]
     return {
         "offer": "00000", "place": max((brief(label, MOST_PLACE) for label in places), key=weigh), "speaks": "RU",
-        "need": max((brief(label, MOST_NEED) for _, label in local.lists["needs"]), key=weigh),
+        "need": max((brief(label, MOST_NEED) for label in needs), key=weigh),
         "window": max((windows["windows.now"], *urgent), key=weigh),
         "others": yes_no, "message": yes_no, "sms": yes_no, "name": yes_no, "number": "+996000000000",
         "word": max(words, key=len), "ours": max(words, key=len), "count": "0000000", "first": "0000", "again": "0000",

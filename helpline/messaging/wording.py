@@ -34,7 +34,7 @@ class Wording:
         return {
             "place": brief(self.place(request.place, language), MOST_PLACE),
             "speaks": request.speaks.upper(),
-            "need": brief(self.book.notice(language, f"needs.{request.need or 'talk'}"), MOST_NEED),
+            "need": brief(self.need(request.need, language), MOST_NEED),
             "window": self.book.notice(language, "to_ngo.urgent", window=window) if urgent else window,
         }
 
@@ -72,6 +72,11 @@ class Wording:
             return self.book.notice(language, "windows.unknown")
         return "{day} {from}-{to}".format(**span.local_texts(self.zone))
 
+    def rare(self, request: CallbackRequest, language: str) -> str:
+        """Describe the same without the cover, for a page that says elsewhere who to say one is."""
+        parts = (self._days, self._caseworker, self._phone, self._kind)
+        return ", ".join(words for part in parts for words in part(request, language))
+
     def hours(self, request: CallbackRequest, language: str, span: Span | None) -> str:
         """Return a call window, and the days that the caller has chosen, if any."""
         return ", ".join([self.hour(language, span), *self._days(request, language)])
@@ -86,6 +91,14 @@ class Wording:
             code, language
         )
 
+    def need(self, need: str, language: str) -> str:
+        """Return the words for a need, or that the caller did not say one."""
+        return self.book.notice(language, f"needs.{need}" if need else "to_ngo.need_not_said")
+
+    def cover(self, request: CallbackRequest, language: str) -> str:
+        """Return who the caseworker must say they are, if the caller chose that (R5)."""
+        return self.book.notice(language, f"covers.{request.cover}") if request.is_covered else ""
+
     def _caseworker(self, request: CallbackRequest, language: str) -> Iterator[str]:
         if request.operator_language or request.operator_sex in SEXES:
             yield " ".join([request.speaks.upper(), *self._sex(request, language)])
@@ -95,8 +108,7 @@ class Wording:
             yield self.book.notice(language, "to_ngo.other_phone")
 
     def _cover(self, request: CallbackRequest, language: str) -> Iterator[str]:
-        if request.is_covered:
-            cover = self.book.notice(language, f"covers.{request.cover}")
+        if cover := self.cover(request, language):
             yield self.book.notice(language, "to_ngo.cover", name=cover)
 
     def _sex(self, request: CallbackRequest, language: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ caller sends: 2
 caller gets: Хорошо. Ваше слово {word}, наше {ours}. Лучше стереть.⏎1 Ещё 0 Конец
 kg-country gets nothing
 wait 1 minute
-kg-country gets: Request: place not said, RU, To talk, age not said, morning. NO/YES {offer}
+kg-country gets: Request: place not said, RU, need not said, age not said, morning. NO/YES {offer}
 request is offered
 caller sends: СТОП.
 caller gets nothing

@@ -7,7 +7,7 @@ caller sends: 1
 caller gets: Жакшы. Сөзүңүз {word}, биздики {ours}. Өчүрсөңүз жакшы.⏎1 Дагы 0 Чыгуу
 caller sends: 0
 caller gets: Рахмат. Жазып алдык.
-kg-country gets: Request: place not said, KY, To talk, age not said, about someone close, any time. NO/YES {offer}
+kg-country gets: Request: place not said, KY, need not said, age not said, about someone close, any time. NO/YES {offer}
 request is offered
 other sends: тил
 other gets: Тил?⏎1 Кыргызча⏎2 Русский⏎3 Ўзбекча⏎4 English

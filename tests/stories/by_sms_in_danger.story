@@ -5,8 +5,8 @@ caller sends: да
 caller gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
 caller sends: 1
 caller gets: Хорошо. Ваше слово {word}, наше {ours}. Лучше стереть.⏎1 Ещё 0 Конец
-kg-country gets: Request: place not said, RU, To talk, age not said, any time, URGENT. NO/YES {offer}
-kg-coordinator-1 gets: Опасно: место не на., RU, Поговорить, любое!!. Помогите службе.
+kg-country gets: Request: place not said, RU, need not said, age not said, any time, URGENT. NO/YES {offer}
+kg-coordinator-1 gets: Опасно: место не на., RU, нужда неясна, любое!!. Помогите службе.
 other sends: SOS
 other gets: Hello. May we call you?⏎1 Yes 0 No
 other sends: no

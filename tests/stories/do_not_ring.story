@@ -11,7 +11,7 @@ other dials
 > {on}
 > 1
 > 0
-kg-country gets: Request: place not said, RU, To talk, age not said, any time. NO/YES {offer}
+kg-country gets: Request: place not said, RU, need not said, age not said, any time. NO/YES {offer}
 kg-country sends: yes {offer}
 kg-country gets: {offer} is yours. 24.11 08:00-21:00. Good time? Word {word}, yours {ours}. Others no, message no, SMS no, name us no. NUMBER {offer}
 other dials

@@ -10,4 +10,4 @@ dial
 hang up
 kg-country gets nothing
 wait 45 seconds
-kg-country gets: Request: place not said, EN, To talk, age not said, any time. NO/YES {offer}
+kg-country gets: Request: place not said, EN, need not said, age not said, any time. NO/YES {offer}

@@ -8,7 +8,7 @@ dial
 < Записано. Код {code}, ваше слово {word}, наше {ours}.⏎1 Дальше 0 Конец
 > 0
 < Ждите звонка 24.11 08:00-21:00. Отмена: наберите снова.
-kg-country gets: Request: place not said, RU, To talk, age not said, any time. NO/YES {offer}
+kg-country gets: Request: place not said, RU, need not said, age not said, any time. NO/YES {offer}
 
 dial
 > 2

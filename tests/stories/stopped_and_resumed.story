@@ -7,7 +7,7 @@ dial
 > 1
 < Saved. Code {code}, your word {word}, our word {ours}.⏎1 Go on 0 End
 > 0
-kg-country gets: Request: place not said, EN, To talk, age not said, any time. NO/YES {offer}
+kg-country gets: Request: place not said, EN, need not said, age not said, any time. NO/YES {offer}
 dial
 > 4
 > 9
@@ -32,7 +32,7 @@ dial
 > {code}
 > the digit of {word}
 < OK. We call only at your new time.
-kg-country gets: Request: place not said, EN, To talk, age not said, afternoon. NO/YES {again}
+kg-country gets: Request: place not said, EN, need not said, age not said, afternoon. NO/YES {again}
 kg-country sends: YES {again}
 kg-country gets: {again} is yours. 24.11 12:00-17:00. Good time? Word {word}, yours {ours}. Others no, message no, SMS no, name us no. NUMBER {again}
 request is claimed
@@ -47,4 +47,4 @@ dial
 > {code}
 > the digit of {word}
 < Thank you. This helps us to do better.
-kg-coordinator-1 gets: Нам сказали: звонок навредил. место не на., Поговорить. Выясните.
+kg-coordinator-1 gets: Нам сказали: звонок навредил. место не на., нужда неясна. Выясните.

@@ -24,7 +24,7 @@ dial
 > 0
 > 0
 < Зангро 24.11 17:00-21:00 интизор шавед. Бас кардан: рақамро боз чинед.
-tj-country gets: Request: Khujand, TG, To talk, age not said, evening. NO/YES {offer}
+tj-country gets: Request: Khujand, TG, need not said, age not said, evening. NO/YES {offer}
 tj-country sends: no {offer}
 tj-country gets: {offer}: thank you. We ask another service.
-tj-khujand gets: Худжанд, TG, Поговорить, 18?, вечер. ДА/НЕТ {next}
+tj-khujand gets: Худжанд, TG, нужда неясна, 18?, вечер. ДА/НЕТ {next}

@@ -53,7 +53,7 @@ class CaseContext:
         tongue, named = self.wording.tongue(language), LANGUAGES.get(about.speaks)
         return {
             "place": self.wording.place(about.place, tongue),
-            "need": self.wording.book.notice(tongue, f"needs.{about.need}" if about.need else "to_ngo.need_not_said"),
+            "need": self.wording.need(about.need, tongue),
             "speaks": named.name if named else about.speaks,
             "window": self.wording.about(about, tongue)["window"],
             "tongue": tongue.replace("_", "-"),
