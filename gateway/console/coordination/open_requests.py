@@ -73,10 +73,12 @@ def _heading(place: Place) -> str:
     return PARTS[place.part] if place.calm else DANGER
 
 
-def _line(
-    visit: Visit, heading: str, each: ListedRequest, about: CallbackRequest, names: Mapping[str, Desk]
-) -> Line:
+def _line(visit: Visit, heading: str, each: ListedRequest, about: CallbackRequest, names: Mapping[str, Desk]) -> Line:
     holder = names.get(each.row.holder)
     return Line(
-        heading, each, about, visit.console.case_context.words(about, visit.language), holder.name if holder else each.row.holder
+        heading,
+        each,
+        about,
+        visit.console.case_context.words(about, visit.language),
+        holder.name if holder else each.row.holder,
     )
