@@ -19,7 +19,8 @@ from helpline.casework.answers import AlreadyClaimed, CallPlaced, StopWaits, tex
 from helpline.casework.console_actions import WHY, At, Command, NotTheirs
 from helpline.casework.freeze import FOR_SAFETY
 from helpline.casework.notes import MOST_LETTERS
-from helpline.core.call_windows import NOW, next_window
+from helpline.core.call_windows import NOW, Span, next_window
+from helpline.messaging.wording import Wording
 from helpline.oversight import desk_list, worklist_rows
 from helpline.oversight.desk_list import Placed, When
 from helpline.referral import pass_on
@@ -193,9 +194,9 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
     return {
         "offer": offer, "about": about, "said": said_after(), "ours": ours, **passing_on(tx, offer, about),
         "what": context.words(about, visit.language),
-        "card": wording.card(about, tongue, span) if held or followed else None, "held": held, "followed": followed,
+        "card": _card(wording, about, tongue, span) if held or followed else None, "held": held, "followed": followed,
         "joins": held and context.joins(tx, offer, about),
-        "wishes": wording.wishes(about, tongue)["need"] if (held or followed) and about.has_wishes else "",
+        "wishes": wording.rare(about, tongue) if held or followed else "",
         "span": span, "family": about.kind == ABOUT_SOMEONE, "drill": about.kind == DRILL, "why": WHY,
         "outcomes": [each for each in OUTCOMES if each in open_for] if offer.shown_in else [],
         "written": written and held, "unsaid": held and bool(offer.shown_in) and not written,
@@ -205,6 +206,18 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
         "locked": raid_lock.is_locked(tx), "tongue": tongue,
         "urgent": about.risk == NOW and not followed,
         "code": context.cases.ctx.offer_code(offer.id, offer.draws),
+    }  # fmt: skip
+
+
+def _card(wording: Wording, about: CallbackRequest, tongue: str, span: Span | None) -> dict[str, Any]:
+    """Return what must be known during a call: both words, the time window, the permissions, who to say one is (R5)."""
+    may = (
+        ("name", about.may_name_us), ("others", about.others_may_answer), ("message", about.may_leave_message),
+        ("sms", about.may_sms),
+    )  # fmt: skip
+    return {
+        **wording.words(about.language, about.word, about.ours), "window": wording.hour(tongue, span),
+        "cover": wording.cover(about, tongue), "may": may, "language": about.language.replace("_", "-"),
     }  # fmt: skip
 
 

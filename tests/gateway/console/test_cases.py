@@ -18,7 +18,7 @@ from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.world import CALLER, OTHER
 
-WAYS_OUT = re.compile("Let it pass|Give it back")
+WAYS_OUT = re.compile("Decline|Give it back")
 SAID = re.compile(r'role="status">([^<]*)<')
 
 
@@ -287,7 +287,7 @@ def test_an_outcome_needs_a_shown_number(office: CaseOffice) -> None:
 def test_an_offer_can_be_declined_and_a_claim_given_back(office: CaseOffice) -> None:
     id = office.offered()
     _, browser = office.worker(office.service_of(id))
-    assert WAYS_OUT.findall(browser.get(f"/cases/{id}").get_data(as_text=True)) == ["Let it pass"]
+    assert WAYS_OUT.findall(browser.get(f"/cases/{id}").get_data(as_text=True)) == ["Decline"]
     act(browser, id, "claim")
     assert WAYS_OUT.findall(browser.get(f"/cases/{id}").get_data(as_text=True)) == 2 * ["Give it back"]
 
@@ -332,7 +332,8 @@ def test_before_a_claim_a_page_shows_neither_words_nor_number(office: CaseOffice
     id = office.offered()
     _, browser = office.worker(office.service_of(id))
     browser.get(f"/cases/{id}")
-    assert "Her word" not in browser.page
+    assert "Their word" not in browser.page
+    assert "their word" not in browser.page
     assert f"/cases/{id}/number" not in browser.page
 
 
@@ -422,6 +423,21 @@ def test_a_need_that_was_not_said_is_not_said_at_the_console(office: CaseOffice)
     for page in ("/cases", f"/cases/{id}"):
         assert "need not said" in browser.get(page).get_data(as_text=True)
         assert "To talk" not in browser.page
+
+
+def test_r05_the_card_says_who_speaks_first_and_who_to_say_one_is(office: CaseOffice) -> None:
+    """The opening question comes before our word, our word before theirs, and all before the number."""
+    id, browser = claimed(office)
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(request).values(may_name_us="no", cover="survey"))
+    for page in (browser.get(f"/cases/{id}").get_data(as_text=True), shown(browser, id)):
+        script = [page.index(text) for text in ("You speak first", "say our word", "their word", "Only then")]
+        assert script == sorted(script)
+        assert "say you are: a survey" in page
+        assert "You may say who you are" not in page
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(request).values(cover=""))
+    assert "a first name, no service" in browser.get(f"/cases/{id}").get_data(as_text=True)
 
 
 def test_full_says_what_is_passed_on_and_can_be_taken_back(office: CaseOffice) -> None:

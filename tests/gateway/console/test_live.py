@@ -57,7 +57,7 @@ def test_a_case_says_that_it_changed_and_keeps_typed_text(served: Served, page_o
     page.locator("#note").fill("half a sent")
     assert not page.locator("#changed").is_visible()
     house.world.text(CALLER, "STOP")
-    sync_api.expect(page.locator("#changed")).to_contain_text("Do not ring")
+    sync_api.expect(page.locator("#changed")).to_contain_text("Do not call")
     assert page.locator("#note").input_value() == "half a sent"
 
 

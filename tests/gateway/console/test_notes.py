@@ -112,7 +112,7 @@ def test_no_note_is_shown_during_the_raid_lock(office: CaseOffice) -> None:
         raid_lock.lock(tx, "coordinator", office.office.console.sign_in.audit_key)
     page = browser.get(f"/cases/{id}").get_data(as_text=True)
     assert "aunt" not in page
-    assert "What was noted is not shown now" in page
+    assert "Notes are not shown now" in page
 
 
 @pytest.mark.parametrize(

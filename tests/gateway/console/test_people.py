@@ -278,7 +278,7 @@ def test_a_person_is_disabled_at_once(office: Office) -> None:
     aida.get("/people")
     assert aida.send(f"/people/{worker.person.id}/disable").location == "/people?said=disabled"
     assert browser.get("/account").location.startswith("/login")
-    assert "Taken out" in aida.get("/people").get_data(as_text=True)
+    assert "Closed, " in aida.get("/people").get_data(as_text=True)
 
 
 def test_a_coordinator_ends_sessions_and_resets_a_lost_factor(office: Office) -> None:
