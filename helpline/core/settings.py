@@ -167,7 +167,9 @@ class Policy(BaseModel):
     """
     keep_days: int = Field(30, ge=1, le=90)
     """The longest time that a number is stored, whatever happens. The consent screen says it (R28, R34), so it must
-    not be less than `KOMEK_CONSENT_DAYS`. The hash of code and word of an ended request is stored as long.
+    not be less than `KOMEK_CONSENT_DAYS`. The hash of code and word of an ended request is stored as long. If it is
+    under 31 days, some requests are reduced to what is counted before their month is over. Then the waiting times of
+    that month leave them out.
     """
     fresh_days: int = Field(90, ge=1)
     """A service whose last check is older is not offered anything (R40)."""
