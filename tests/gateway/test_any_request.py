@@ -193,8 +193,11 @@ def webs(new_sqlite: Databases, tmp_path: Path) -> Webs:
 def test_no_request_causes_an_internal_error(webs: Webs) -> None:
     webs.go(FEW)
     assert webs.codes.total() == FEW
-    assert {("public", 200), ("public", 400), ("public", 404)} <= set(webs.codes)
-    assert {("console", code) for code in (200, 303, 400, 403, 404, 413, 422)} <= set(webs.codes)
+    wanted = {("public", code) for code in (200, 400, 404)}
+    wanted |= {("console", code) for code in (200, 303, 400, 403, 404, 413, 422)}
+    while not wanted <= set(webs.codes) and webs.codes.total() < 3 * FEW:
+        webs.go(100)  # each new route changes what is drawn, and so when the rarest answer comes
+    assert wanted <= set(webs.codes)
 
 
 @pytest.mark.nightly
