@@ -1,4 +1,4 @@
-// Leave at once: the button, or Esc twice within a second. The screen is cleared first, then the session ends.
+// Quick exit: the button, or Esc twice within a second. The screen is cleared first, then the session ends.
 // All other tabs of the console leave, too: they belong to the same session.
 "use strict";
 (() => {

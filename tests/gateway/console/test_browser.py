@@ -28,7 +28,7 @@ from tests.steps.month import fill
 
 pytestmark = IN_A_BROWSER
 SAID = {
-    "en": {"title": "Sign in", "next": "Next", "in": "Sign in", "account": "My account", "out": "Sign out", "away": "Units of measure", "leave": "Leave at once"},
+    "en": {"title": "Sign in", "next": "Next", "in": "Sign in", "account": "My account", "out": "Sign out", "away": "Units of measure", "leave": "Quick exit"},
     "ru": {"title": "Вход", "next": "Дальше", "in": "Войти", "account": "Мой аккаунт", "out": "Выйти", "away": "Единицы измерения", "leave": "Скрыть сразу"},
 }  # fmt: skip
 

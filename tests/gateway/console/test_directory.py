@@ -70,7 +70,7 @@ def test_r32_nobody_can_approve_their_own_request_with_a_handmade_form(office: C
 
 def test_r40_the_list_says_why_a_test_call_is_due(office: CaseOffice) -> None:
     _, aida = coordinator(office)
-    assert "Nobody has rung it to test yet." in aida.get("/directory").get_data(as_text=True)
+    assert "Nobody has test-called it yet." in aida.get("/directory").get_data(as_text=True)
     for answered, heard, why in (
         ("no", "", "Nobody answered at the last test call."),
         ("yes", "tg", "that it does not promise"),

@@ -119,7 +119,7 @@ def test_the_map_is_inside_the_border_of_the_country(office: Office) -> None:
 def test_days_are_shown_in_order(office: Office) -> None:
     page = office.signed_in(office.insider(Role.COORDINATOR)).get("/figures?month=2026-10").text
     assert re.findall(r'<th scope="row">(\d+–\d+)</th>', page) == ["1–7", "8–14", "15–21", "22–31"]
-    assert page.index("Requests by day") < page.index("Way of asking")
+    assert page.index("Requests by day") < page.index("How they asked")
 
 
 def test_r36_a_hidden_count_has_no_visible_size() -> None:

@@ -36,7 +36,7 @@ def test_the_giver_chooses_among_services_that_fit_and_reads_why_others_do_not(o
     page = browser.get(f"/cases/{id}/hand").get_data(as_text=True)
     assert f'href="tel:{telephone(office, "kg-bishkek")}"' in page
     assert 'value="kg-bishkek" required' in page
-    assert "It was not checked lately." in page
+    assert "It was not checked recently." in page
     assert 'value="kg-stale"' not in page
     assert browser.send(f"/cases/{id}/hand", {"to": "kg-stale"}).location == f"/cases/{id}?said=handed_unfit"
 

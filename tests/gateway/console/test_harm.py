@@ -46,7 +46,7 @@ def test_r46_a_reported_harm_is_shown_with_its_service_until_it_is_reviewed(
     browser.get(f"/harm/{entry.id}")
     assert CALLER not in browser.page
     browser.send(f"/harm/{entry.id}/review", {"did": "talked"})
-    assert "I talked with whoever rang" in browser.get(f"/harm/{entry.id}").get_data(as_text=True)
+    assert "I talked with the person who called" in browser.get(f"/harm/{entry.id}").get_data(as_text=True)
     assert "Demo coordinator" in browser.page
     assert "Nobody has looked at: 0" in browser.get("/harm").get_data(as_text=True)
     with office.world.db.read() as tx:

@@ -48,12 +48,12 @@ def test_the_machine_page_is_the_operators_first_and_shows_no_case(office: CaseO
 
 def test_the_page_shows_the_clock_and_an_old_backup(office: CaseOffice) -> None:
     browser = office.office.signed_in(office.office.insider(Role.OPERATOR))
-    assert state(browser, "Clock: last sign of life") == "look at this"
+    assert state(browser, "Clock: last sign of life") == "needs attention"
     with office.world.db.write(office.world.clock()) as tx:
         heartbeats.record_heartbeat(tx, "clock")
         heartbeats.record_heartbeat(tx.at(office.world.clock() - timedelta(hours=3)), health_figures.BACKUP)
     assert state(browser, "Clock: last sign of life") == "good"
-    assert state(browser, "Last backup") == "look at this"
+    assert state(browser, "Last backup") == "needs attention"
     with office.world.db.write(office.world.clock()) as tx:
         heartbeats.record_heartbeat(tx, health_figures.BACKUP)
     assert state(browser, "Last backup") == "good"
@@ -64,7 +64,7 @@ def test_without_a_channel_the_page_says_that_this_is_the_demo(office: CaseOffic
     assert "none: this is the demo, and no text leaves this machine." in browser.get("/machine").get_data(as_text=True)
 
 
-@pytest.mark.parametrize(("country", "shown"), [("996", "good"), ("992", "look at this")])
+@pytest.mark.parametrize(("country", "shown"), [("996", "good"), ("992", "needs attention")])
 def test_the_page_shows_who_gets_no_texts_because_no_channel_reaches_them(
     new_sqlite: Databases, tmp_path: Path, country: str, shown: str
 ) -> None:
@@ -98,7 +98,7 @@ def test_the_page_and_the_metrics_show_how_each_channel_is_doing(new_sqlite: Dat
     assert "komek_channel_balance/b" not in seen
     with office.console.db.write(office.clock()) as tx:
         channel_states.note_balance(tx, "a", 49.99)
-    assert row(browser, "a")[-1] == "look at this"
+    assert row(browser, "a")[-1] == "needs attention"
     assert gauges(office)["komek_channel_balance_low/a"] == 1
 
 
@@ -116,7 +116,7 @@ def test_overdue_work_is_shown(office: CaseOffice) -> None:
     assert state(browser, "Outbox: rows that are due") == "good"
     office.world.ask()
     office.office.wait(minutes=10)
-    assert state(browser, "Outbox: rows that are due") == "look at this"
+    assert state(browser, "Outbox: rows that are due") == "needs attention"
 
 
 def test_r36_a_token_that_can_be_guessed_is_refused() -> None:
@@ -133,8 +133,8 @@ def test_before_the_line_is_open_the_page_lists_what_is_missing(new_sqlite: Data
     office = Office.on(db, channels=("africastalking",))
     browser = office.signed_in(office.insider(Role.OPERATOR))
     page = browser.get("/machine").get_data(as_text=True)
-    assert "Before callers may come" in page
+    assert "Before the line is opened" in page
     assert "backup never made; `komek backup DIR`" in unescape(page)
     with db.write() as tx:
         launch.open_up(tx)
-    assert "Before callers may come" not in browser.get("/machine").get_data(as_text=True)
+    assert "Before the line is opened" not in browser.get("/machine").get_data(as_text=True)
