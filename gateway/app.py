@@ -12,13 +12,13 @@ from gateway.demo import Demo
 from gateway.guard import SAFE_HEADERS, Guard, guard
 from gateway.phone.reloading import Drafts, Findings, Reloading
 from gateway.status import Ready, status
-from gateway.webhooks import CallerService, Door, webhooks
+from gateway.webhooks import CallerService, Door, timed, webhooks
 from helpline.caller.hop import PublicService
 from helpline.content import loading
 from helpline.content.country import in_use
 from helpline.content.loading import blockers
 from helpline.content.sources import ROOT
-from helpline.core import channels_file, clock, log
+from helpline.core import channels_file, clock, job_queue, log
 from helpline.core.channels_file import ChannelSettings
 from helpline.core.config import Config, ConfigError
 from helpline.core.job_queue import RedisJobQueue
@@ -26,6 +26,7 @@ from helpline.core.ports import Reply
 from helpline.core.process_keys import PREFIX, Role
 from helpline.keys.sealing import Words
 from helpline.operations.demo import Notes
+from helpline.operations.hop_times import HopTimes
 from helpline.reveal.bridged_calls import BridgedCalls
 from helpline.store.connection import connect_for_hops
 from helpline.store.engine import Database
@@ -137,6 +138,8 @@ def _maker(config: Config, findings: Findings | None = None) -> Callable[[loadin
     now = clock.clock_of(config.demo, config.data)
     db = connect_for_hops(config.sql_url).watched_by(now).waking(RedisJobQueue(config.queue_url, config.workers))
     channels = channels_file.read(config, role=Role.PUBLIC)
+    times = HopTimes(lambda: job_queue.connect(config.queue_url))
+    times.start()
     demo = Demo.of(config, now, findings or Findings()) if isinstance(now, clock.DemoClock) else None
 
     def make(texts: loading.Content) -> Flask:
@@ -146,11 +149,13 @@ def _maker(config: Config, findings: Findings | None = None) -> Callable[[loadin
         if service.gate.is_closed():  # asked before the first caller is
             log.event("line_closed", level=logging.WARNING)
         pages = demo.pages(texts, service.ctx.words) if demo else ()
-        return create_public(
+        app = create_public(
             service, config, lambda: [*not_ready(db), *service.gate.reasons()],
             content=texts.book.digest, emergency=service.emergency(),
             bridged=bridged_calls_of(config, texts, db), pages=pages, channels=channels,
         )  # fmt: skip
+        app.wsgi_app = timed(app.wsgi_app, times.add)  # type: ignore[assignment, method-assign]  # Flask's own way
+        return app
 
     return make
 

@@ -6,9 +6,10 @@ an address or an exception's text (R35).
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
@@ -32,7 +33,12 @@ from helpline.core.ports import (
     Reply,
 )
 
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
 USSD = "ussd"
+HOP = f"/{USSD}"
+"""How the address of a hop ends."""
 KINDS = (USSD, "ussd-ended", "sms", "receipt", "optout")
 
 
@@ -132,6 +138,21 @@ def webhooks(doors: Mapping[str, Door], service: CallerService, emergency: Reply
     for each in (rule, f"{rule}/<path:more>"):
         blueprint.add_url_rule(each, view_func=view, methods=["GET", "POST"], provide_automatic_options=False)
     return blueprint
+
+
+def timed(app: "WSGIApplication", add: Callable[[float], None]) -> "WSGIApplication":
+    """Return the same app, which also says how many seconds each hop took until its answer was ready."""
+
+    def run(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if not environ["PATH_INFO"].endswith(HOP):
+            return app(environ, start_response)
+        began = time.perf_counter()
+        try:
+            return app(environ, start_response)
+        finally:
+            add(time.perf_counter() - began)
+
+    return run
 
 
 def headers(environ: Mapping[str, object]) -> dict[str, str]:

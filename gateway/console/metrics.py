@@ -1,7 +1,8 @@
 """`/metrics` for Prometheus: whether callers get help, and the state of the machine. By token, or from this machine.
 
 No figure is by region, need or service. The one count of people is rounded up to fives (R36): a gauge that is read
-every 15 seconds would show each person who asks. Hop times belong to the public process, which has no `/metrics`.
+every 15 seconds would show each person who asks. Hop times come from the public processes through Valkey
+(`helpline.operations.hop_times`).
 """
 
 import hmac
@@ -11,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Response, request
-from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client import CollectorRegistry, Metric, generate_latest
+from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily
 from redis.exceptions import RedisError
 from rq import Worker
 
@@ -24,14 +25,14 @@ from helpline.core.config import Config
 from helpline.core.jobs import KINDS, Job, Queue
 from helpline.directory import services as service_rows
 from helpline.directory.unreached import unreached
-from helpline.operations import health_figures
+from helpline.operations import health_figures, hop_times
 from helpline.oversight.small_numbers import SMALLEST
 from helpline.store import channel_states
 from helpline.store.channel_states import ChannelState
 
 KIND = "text/plain; version=0.0.4; charset=utf-8"
 WITHIN = timedelta(hours=1)
-Gauges = Iterator[GaugeMetricFamily]
+Gauges = Iterator[Metric]
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # `prometheus_client` compares collectors by identity
@@ -84,6 +85,7 @@ class Metrics:
         told = "Services and coordinators whose telephone no channel sends texts to: must be 0"
         yield _one("komek_telephones_unreached", told, len(lost))
         yield from queue_gauges(self.config.queue_url)
+        yield from hop_histogram(self.config.queue_url)
 
 
 def _is_here(address: str) -> bool:
@@ -171,6 +173,18 @@ def _of_money(channels: Sequence[ChannelState], settings: Sequence[ChannelSettin
             balance.add_metric([each.name], amount)
             low.add_metric([each.name], int(each.is_low(amount)))
     yield from (rate, balance, low)
+
+
+def hop_histogram(url: str) -> Gauges:
+    """Yield how long hops took in all public processes. Nothing if Valkey does not answer."""
+    try:
+        with job_queue.connect(url) as connection:
+            stored = connection.hgetall(hop_times.NAME)
+    except (RedisError, OSError):
+        return
+    found = hop_times.histogram(stored)
+    told = "How long the answer to a key press took; added once a minute, thirty at once or more"
+    yield HistogramMetricFamily("komek_hop_seconds", told, buckets=list(found.buckets), sum_value=found.seconds)
 
 
 @dataclass(frozen=True, slots=True)
