@@ -142,7 +142,7 @@ def check(office: CaseOffice) -> tuple[int, str]:
 
 def test_a_page_says_whether_its_rows_are_unchanged(office: CaseOffice, browser: Browser) -> None:
     logged(office, 3)
-    assert "as they were written" in browser.get("/audit").get_data(as_text=True)
+    assert "page are unchanged" in browser.get("/audit").get_data(as_text=True)
     with office.world.db.read() as tx:
         count, head = audit_log.head(tx)
     change(office, count - 1)
@@ -150,7 +150,7 @@ def test_a_page_says_whether_its_rows_are_unchanged(office: CaseOffice, browser:
         page = browser.get(place).get_data(as_text=True)
         assert f"Row {count - 1} was changed" in page
         assert head in page
-        assert "as they were written" not in page
+        assert "page are unchanged" not in page
 
 
 def test_a_changed_row_on_another_page_is_found_by_the_full_check(office: CaseOffice, browser: Browser) -> None:
@@ -161,21 +161,21 @@ def test_a_changed_row_on_another_page_is_found_by_the_full_check(office: CaseOf
     assert "last checked on 24.11.2026" in browser.get("/audit").get_data(as_text=True)
     change(office, 2)
     page = browser.get("/audit").get_data(as_text=True)
-    assert "as they were written" in page
-    assert "It was whole." in page
+    assert "page are unchanged" in page
+    assert "It was intact." in page
     assert "Row 2 was changed" in browser.get("/audit?page=2").get_data(as_text=True)
     assert "Row 2 was changed" in browser.get("/audit?check=all").get_data(as_text=True)
     check(office)
     page = browser.get("/audit").get_data(as_text=True)
     assert "Row 2 was changed" in page
-    assert "It was whole." not in page
+    assert "It was intact." not in page
 
 
 def test_the_whole_log_is_checked_on_request(office: CaseOffice, browser: Browser) -> None:
     logged(office, 3)
-    assert "Whole. Rows:" not in browser.get("/audit").get_data(as_text=True)
+    assert "Intact. Rows:" not in browser.get("/audit").get_data(as_text=True)
     assert 'href="/audit?check=all"' in browser.page
-    assert "Whole. Rows:" in browser.get("/audit?check=all").get_data(as_text=True)
+    assert "Intact. Rows:" in browser.get("/audit?check=all").get_data(as_text=True)
 
 
 def test_a_head_from_an_sms_can_be_looked_up(office: CaseOffice, browser: Browser) -> None:

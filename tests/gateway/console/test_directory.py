@@ -100,14 +100,14 @@ def test_a_telephone_is_changed_only_with_a_fresh_second_factor(office: CaseOffi
     proof = aida.hidden(f"{ONE}/telephone")
     office.office.wait(minutes=6)
     assert aida.post(f"{ONE}/telephone", {**proof, "phone": NEW, "language": "ru"}).location.startswith("/again")
-    assert "prove once more" in aida.get(ONE).get_data(as_text=True)
+    assert "confirm once more" in aida.get(ONE).get_data(as_text=True)
 
 
 @pytest.mark.parametrize(
     ("typed", "fault"),
     [
-        ({"phone": "12"}, "no telephone number"),
-        ({"phone": "+996000400001x"}, "no telephone number"),
+        ({"phone": "12"}, "not a telephone number"),
+        ({"phone": "+996000400001x"}, "not a telephone number"),
         ({"language": "de"}, "one of these languages"),
         ({"replaces": "kg-osh"}, "is gone"),
     ],
@@ -124,7 +124,7 @@ def test_a_telephone_of_another_service_cannot_be_requested(office: CaseOffice) 
     _, aida = coordinator(office)
     aida.get(ONE)
     refused = aida.send(f"{ONE}/telephone", {"phone": office.world.phone("kg-osh"), "language": "ru", "replaces": ""})
-    assert "counts already" in refused.get_data(as_text=True)
+    assert "in use already" in refused.get_data(as_text=True)
 
 
 def test_a_telephone_is_removed_at_once_after_a_tick(office: CaseOffice) -> None:
@@ -137,7 +137,7 @@ def test_a_telephone_is_removed_at_once_after_a_tick(office: CaseOffice) -> None
     aida.get(ONE)
     assert aida.send(f"{ONE}/out", {**contact, "sure": "yes"}).location == f"{ONE}?said=out"
     assert phones(office) == []
-    assert "no telephone that counts" in aida.get("/directory").get_data(as_text=True)
+    assert "no approved telephone" in aida.get("/directory").get_data(as_text=True)
 
 
 def test_r40_a_test_call_is_saved_with_who_when_and_how(office: CaseOffice) -> None:

@@ -42,10 +42,10 @@ def test_a_drill_that_was_claimed_at_the_console_is_on_the_page(office: CaseOffi
     browser = office.office.signed_in(office.office.insider(Role.COORDINATOR, "aida"))
     page = browser.get("/drills").get_data(as_text=True)
     assert '<td class="number">1 / 1</td>' in page
-    assert "All have answered lately" in page
+    assert "All have answered recently" in page
     assert "turned off" in page
     assert browser.get("/requests").status_code == 200
-    assert "Nothing is open now" in browser.page
+    assert "No request is open now" in browser.page
 
 
 def test_a_desk_that_is_silent_for_days_must_be_called(office: CaseOffice) -> None:

@@ -145,7 +145,7 @@ def test_a_fault_is_beside_its_field_and_nothing_changes(
 
 
 def test_a_service_must_speak_a_language(office: CaseOffice, aida: tuple[Insider, Browser]) -> None:
-    assert "tick one language" in send(aida[1], "speaks", {}, HOUSE)
+    assert "tick at least one language" in send(aida[1], "speaks", {}, HOUSE)
     assert service(office, HOUSE).languages == ("ky", "ru")
 
 
@@ -154,7 +154,7 @@ def test_r41_an_address_typed_into_a_name_of_a_shelter_is_refused(
     office: CaseOffice, aida: tuple[Insider, Browser], typed: str
 ) -> None:
     page = send(aida[1], "names", {"name_ru": typed}, HOUSE)
-    assert "would tell where a shelter is" in page
+    assert "would say where a shelter is" in page
     with office.world.db.read() as tx:
         assert {each.names["ru"] for each in contacts.of_service(tx, HOUSE)} == {"Юг"}
     assert typed not in str(directories(office.world.db).rows())
@@ -171,7 +171,7 @@ def test_r41_a_service_with_an_address_cannot_become_a_shelter(
                         "postal_code": "723500", "country": "KG", "address_type": "physical"}]  # fmt: skip
     directories(office.world.db).take(written(rows, tmp_path))
     page = send(aida[1], "needs", {"needs": ["wages", "safe_place"]})
-    assert "would tell where a shelter is" in page
+    assert "would say where a shelter is" in page
     assert STREET not in page
     assert "safe_place" not in service(office).needs
 

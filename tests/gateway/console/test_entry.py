@@ -488,7 +488,7 @@ def test_typed_text_survives_the_end_of_a_session(office: Office) -> None:
     browser.send("/login", {"login": who.person.login, "password": PASSWORD})
     browser.prove(who)
     page = browser.get("/account").get_data(as_text=True)
-    assert "What you had typed is here again" in page
+    assert "What you typed is here again" in page
     assert "<option selected>Asia/Bishkek" in page
     assert browser.send("/account/looks", typed).location == "/account?done=looks"
     assert "снова здесь" not in browser.get("/account").get_data(as_text=True)

@@ -41,14 +41,14 @@ def test_r46_a_reported_harm_is_shown_with_its_service_until_it_is_reviewed(
     (entry,) = entries(office)
     assert entry.service == office.service_of(id)
     page = browser.get("/harm").get_data(as_text=True)
-    assert "Nobody has looked at: 1" in page
+    assert "Not yet reviewed: 1" in page
     assert "Somebody else was reached" in page
     browser.get(f"/harm/{entry.id}")
     assert CALLER not in browser.page
     browser.send(f"/harm/{entry.id}/review", {"did": "talked"})
     assert "I talked with the person who called" in browser.get(f"/harm/{entry.id}").get_data(as_text=True)
     assert "Demo coordinator" in browser.page
-    assert "Nobody has looked at: 0" in browser.get("/harm").get_data(as_text=True)
+    assert "Not yet reviewed: 0" in browser.get("/harm").get_data(as_text=True)
     with office.world.db.read() as tx:
         assert [row.action for row in audit_log.search(tx, ref=entry.id)] == ["review_harm"]
 

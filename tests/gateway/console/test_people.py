@@ -138,7 +138,7 @@ def test_r32_an_account_of_a_service_needs_the_approval_of_a_second(office: Offi
     service = some_service(office)
     code = invite(aida, role, service=service)
     assert office.console.invitations.look_up(code) is None
-    assert "when a second coordinator has said yes" in aida.page
+    assert "when a second coordinator has approved" in aida.page
     with office.console.db.write() as tx:
         vetting = office.console.invitations.vetting
         (waits,) = vetting.waiting(tx)

@@ -38,6 +38,6 @@ def test_the_page_lists_every_guarded_wording_of_every_language(office: Office) 
 def test_the_page_says_which_wordings_wait(office: Office, role: Role) -> None:
     browser = office.signed_in(office.insider(role))
     page = browser.get("/reviews").get_data(as_text=True)
-    assert "Wait for a reader" in page
+    assert "Not yet reviewed" in page
     assert "Кыргызча" in page
     assert "to_caller.ask" in page

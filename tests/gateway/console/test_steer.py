@@ -126,7 +126,7 @@ def test_the_page_lists_what_has_happened(office: CaseOffice, coordinators_brows
     id = stranded(office)
     page = coordinators_browser.get(f"/requests/{id}").get_data(as_text=True)
     events = re.findall(r"<li>[^<]*: ([^<]*)\n?</li>", page[page.index('id="history"') : page.index('id="matching"')])
-    assert [event.split()[-1] for event in map(str.strip, events)] == ["asked.", "no.", "called."]
+    assert [event.split()[-1] for event in map(str.strip, events)] == ["asked.", "declined.", "called."]
     assert coordinators_browser.get("/requests/ffffffffffffffffffffffffffffffff").status_code == 404
 
 
@@ -317,7 +317,7 @@ def test_only_one_of_two_coordinators_takes_a_request(office: CaseOffice, coordi
 def test_an_account_without_a_telephone_takes_nothing(office: CaseOffice) -> None:
     id = stranded(office)
     _, nobody = coordinator(office, "nobody")
-    assert "Your account has no telephone of a coordinator" in nobody.get(f"/requests/{id}").get_data(as_text=True)
+    assert "Your account is not linked to a coordinator" in nobody.get(f"/requests/{id}").get_data(as_text=True)
     assert act(nobody, id, "take") == "no_telephone"
     assert state(office, id) == "stranded"
 
