@@ -1,5 +1,6 @@
 """Send one text: compose it in one transaction, send it outside of any, settle it in another."""
 
+from helpline.core.jobs import Queue
 from helpline.core.ports import Delivery, SendFailed
 from helpline.messaging.outgoing import NOWHERE, Letter, Outgoing, Unsent
 from helpline.store import channel_states, texts_out
@@ -39,7 +40,7 @@ def _compose(db: Database, outgoing: Outgoing, due: Due) -> tuple[Message, Lette
         address = outgoing.address_of(tx, message) if message and message.genuine else NOWHERE
         if message and address.way and message.state is not Delivery.SENDING:
             channel = address.way.route.channel
-            if until := channel_states.take_turn(tx, channel.name, channel.rate):
+            if until := channel_states.take_turn(tx, channel.name, channel.rate, urgent=due.queue is Queue.URGENT):
                 finish_leased(tx, due, until)  # put back, so that this worker goes on with other channels
                 return None
         if message and outgoing.may_have_gone(message):

@@ -17,6 +17,9 @@ FAULTS_IN_A_ROW = 3
 REST = timedelta(seconds=60)
 """After three faults in a row, other channels go first for so long."""
 
+MOST_AHEAD = timedelta(minutes=5)
+"""So far ahead a text is put back: those before it may become void, and then the channel would rest."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelState:
@@ -37,20 +40,27 @@ class ChannelState:
         return self.rests_until is not None and self.rests_until > now
 
 
-def take_turn(tx: Tx, name: str, rate: float | None) -> datetime | None:
-    """Take one of the texts that may go now. Return None if there was one, else when the next may go.
+def take_turn(tx: Tx, name: str, rate: float | None, *, urgent: bool = False) -> datetime | None:
+    """Take one of the texts that may go now. Return None if there was one, else when to try again.
 
-    A channel may send `rate` texts a second, and after a pause as many at once as in one second, one at least.
+    A channel may send `rate` texts a second, and after a pause as many at once as in one second, one at least. Each
+    text that must wait gets a later time than the one before, so that each is taken up about twice, however many wait.
+    An urgent one goes as soon as any may.
     """
     if rate is None:
         return None
     row = _held(tx, name)
     most = max(1.0, rate)
     tokens = min(most, row.tokens + max(0.0, (tx.now - row.filled).total_seconds()) * rate)
-    if tokens < 1:
-        return tx.now + timedelta(seconds=(1 - tokens) / rate)
-    _change(tx, name, tokens=tokens - 1, filled=tx.now)
-    return None
+    if tokens >= 1:
+        _change(tx, name, tokens=tokens - 1, filled=tx.now)
+        return None
+    soonest = tx.now + timedelta(seconds=(1 - tokens) / rate)
+    if urgent:
+        return soonest
+    turn = min(max(soonest, row.booked or soonest), tx.now + MOST_AHEAD)
+    _change(tx, name, booked=turn + timedelta(seconds=1 / rate))
+    return turn
 
 
 def note_success(tx: Tx, name: str) -> None:

@@ -71,6 +71,7 @@ class Due:
     ref: str
     attempt: int
     """The fencing token."""
+    queue: Queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def claim(tx: Tx, job: Job | None = None) -> Due | None:
     if job and QUEUE_OF[job] is not Queue.URGENT:
         values["late"] = tx.now - LATE[QUEUE_OF[job]]
     row = tx.execute(_claim(tx.dialect.name, job), values).first()
-    return Due(row.id, row.kind, row.ref, row.attempts) if row else None
+    return Due(row.id, row.kind, row.ref, row.attempts, Queue(row.queue)) if row else None
 
 
 @cache
@@ -154,7 +155,7 @@ def _claim(dialect: str, job: Job | None) -> sa.Executable:
         waiting = sa.and_(others.c.state == "ready", others.c.queue.in_(more_urgent), others.c.due <= NOW)
         row = row.where(sa.or_(~sa.exists().where(waiting), outbox.c.due <= sa.bindparam("late", type_=Instant)))
     claimed = row.values(state="running", lease=sa.bindparam("held"), attempts=outbox.c.attempts + 1)
-    return claimed.returning(outbox.c.id, outbox.c.kind, outbox.c.ref, outbox.c.attempts)
+    return claimed.returning(outbox.c.id, outbox.c.kind, outbox.c.ref, outbox.c.attempts, outbox.c.queue)
 
 
 def _of(job: Job, kind: str) -> sa.ColumnElement[bool]:

@@ -306,6 +306,7 @@ channel = sa.Table(
     sa.Column("name", sa.String(32), primary_key=True),
     sa.Column("tokens", sa.Float, nullable=False, comment="how many texts may go at once, when last counted"),
     sa.Column("filled", Instant, nullable=False, comment="when that was"),
+    sa.Column("booked", Instant, comment="from when on no waiting text has its turn"),
     sa.Column("sent", sa.Integer, nullable=False),
     sa.Column("failed", sa.Integer, nullable=False),
     sa.Column("in_a_row", sa.Integer, nullable=False, comment="faults since the last success"),

@@ -8,7 +8,7 @@ from zlib import crc32
 
 import pytest
 
-from helpline.core.jobs import Job
+from helpline.core.jobs import Job, Queue
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import IncomingSms
 from helpline.store.outbox import Due
@@ -24,7 +24,7 @@ APART = [next(name for name in map(str, range(99)) if crc32(name.encode()) % LAN
 
 def rows(*recipients: str) -> Callable[[], tuple[Due, str] | None]:
     """Return a claim of one row for each of these recipients. The reference of a row is its number."""
-    left = [(Due(number, "send", str(number), 1), each) for number, each in enumerate(recipients)]
+    left = [(Due(number, "send", str(number), 1, Queue.DEFAULT), each) for number, each in enumerate(recipients)]
     return lambda: left.pop(0) if left else None
 
 

@@ -248,6 +248,41 @@ def test_what_exceeds_the_rate_is_put_back_and_goes_later(world: World) -> None:
     assert len(first.taken) == 4
 
 
+def rows_done(world: World, seconds: int) -> int:
+    """Do each row of work when it is due, for so long. Return how many times one was taken up."""
+    done, ends = world.run(), world.clock.at + timedelta(seconds=seconds)
+    while (due := world.next_due()) is not None and due <= ends:
+        world.clock.at = max(world.clock.at, due)
+        done += world.run()
+    return done
+
+
+def test_each_of_many_waiting_texts_is_taken_up_about_twice(world: World) -> None:
+    """Not once for each text before it."""
+    first, texts = Taker(), 40
+    connect(world, first, rate=2)
+    for number in range(texts):
+        world.public.sms("first", IncomingSms(f"m{number}", msisdn(f"+9960001110{number:02}"), Hidden("hello"), "4040"))
+    read = texts
+    assert rows_done(world, texts // 2 + 1) <= read + 2 * texts
+    assert len(first.taken) == texts
+
+
+def test_r12_a_call_for_help_waits_for_no_other_text(world: World) -> None:
+    """Thirty replies wait for a channel that sends one a second. The one to a call for help is the next."""
+    first = Taker()
+    connect(world, first, rate=1)
+    for number in range(30):
+        world.public.sms("first", IncomingSms(f"m{number}", msisdn(f"+9960001110{number:02}"), Hidden("hello"), "4040"))
+    world.run()
+    before = {row.id for row in world.rows(message)}
+    world.public.sms("first", IncomingSms("sos", msisdn("+996000111200"), Hidden("SOS"), "4040"))
+    world.run()
+    rows_done(world, 1)
+    (reply,) = {row.id for row in world.rows(message)} - before
+    assert [ref for ref, _ in first.taken][1:] == [reply]
+
+
 def test_waiting_for_the_rate_of_a_channel_is_no_failed_try(world: World) -> None:
     """The last text has waited twice, and is still sent again after its first failure."""
     first = Taker(fails=[None, None, BROKEN])
