@@ -119,7 +119,7 @@ def test_r27_a_stop_does_not_show_which_requests_share_a_telephone(office: CaseO
     office.world.text(CALLER, "STOP")
     assert [row.state for row in office.world.rows(request)] == ["paused", "paused"]
     page = coordinator.get("/requests").get_data(as_text=True)
-    assert headings(coordinator) == ["Paused (2)"]
+    assert headings(coordinator) == ["Paused or stopped (2)"]
     assert re.findall(r"Since ([^<]*)\.", page) == ["24.11.2026", "24.11.2026"]
 
 
@@ -135,7 +135,7 @@ def test_r27_a_freeze_is_shown_on_one_request_of_a_telephone(office: CaseOffice,
     office.world.text(to, f"NUMBER {code}")
     office.world.text(to, f"STRANGER {code}")
     assert [row.state for row in office.world.rows(request)] == ["frozen", "frozen"]
-    assert headings(coordinator) == ["Frozen: somebody else answered (1)", "Paused (1)"]
+    assert headings(coordinator) == ["Frozen: somebody else answered (1)", "Paused or stopped (1)"]
     page = coordinator.get("/requests").get_data(as_text=True)
     assert [bool(re.search(":", each)) for each in re.findall(r"Since ([^<]*)\.", page)] == [True, False]
 
