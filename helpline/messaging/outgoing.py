@@ -103,7 +103,7 @@ class Outgoing:
             return Unsent.NOT_ALLOWED
         self.ctx.settle_stops(tx)
         if message.to == "caller":
-            return self._to_caller(message, address.way) or Unsent.NOT_ALLOWED
+            return self._to_caller(tx, message, address.way) or Unsent.NOT_ALLOWED
         contact, way = address.contact, address.way
         if contact is None:
             return Unsent.NO_PHONE
@@ -132,11 +132,13 @@ class Outgoing:
         number, resting = msisdn(contact.phone), channel_states.resting(tx)
         return Address(contact, way_to(self.routes, number, resting, message.refused_by))
 
-    def _to_caller(self, message: Message, way: Way | None) -> Letter | None:
+    def _to_caller(self, tx: Tx, message: Message, way: Way | None) -> Letter | None:
         """Return a neutral reply, in reviewed words, to a text that the caller has sent (R12, R13)."""
         if not may_go_to_caller(message) or message.sealed is None:
             self.ctx.log("not_allowed_to_caller", message.id)
             return None
+        if not texts_out.is_unsent(tx, message.id):
+            return None  # a stop that was unread has ended the dialogue
         if way is None:
             self.ctx.log("no_channel_to_caller", message.id)
             return None
