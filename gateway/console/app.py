@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from gateway.console import audit, exports, figures, help, people, reviews
 from gateway.console.access import Endpoints, Open
-from gateway.console.cases import hand_over, list_and_case, on_duty
+from gateway.console.cases import hand_over, list_and_case, on_duty, shift
 from gateway.console.cases.case_context import case_context
 from gateway.console.context import Console, Visit, language_of, visit_of
 from gateway.console.coordination import blocks, harm, one_request, open_requests, raid_lock, tonight
@@ -63,7 +63,8 @@ def create_console(console: Console, ready: Ready, metrics: Metrics, *, content:
     app.jinja_env.globals["languages_of"] = languages_of
     for add_endpoints in (
         sign_in.add_endpoints, invitation.add_endpoints, account.add_endpoints,
-        list_and_case.add_endpoints, hand_over.add_endpoints, on_duty.add_endpoints, one_request.add_endpoints,
+        list_and_case.add_endpoints, hand_over.add_endpoints, shift.add_endpoints,
+        on_duty.add_endpoints, one_request.add_endpoints,
         open_requests.add_endpoints, services.add_endpoints, telephones.add_endpoints, editing.add_endpoints,
         tonight.add_endpoints, figures.add_endpoints, files.add_endpoints, people.add_endpoints,
         raid_lock.add_endpoints, harm.add_endpoints, audit.add_endpoints, exports.add_endpoints, reviews.add_endpoints,

@@ -13,6 +13,7 @@ from helpline.oversight import worklist_rows
 from helpline.oversight.call_times import CallTimes
 from helpline.oversight.worklist_rows import HeldRow
 from helpline.request.offers import OfferState
+from helpline.staff.roles import Person
 from helpline.store.engine import Tx
 
 
@@ -30,6 +31,10 @@ class When(IntEnum):
 
 DUE = (When.DANGER, When.CALL_NOW, When.ANSWER)
 """The parts in which somebody should act now."""
+
+
+WHOSE = ("all", "mine", "free")
+"""What the list can be narrowed to: the person's own cases, or those that nobody in particular does."""
 
 
 class Placed(NamedTuple):
@@ -51,6 +56,20 @@ def held(tx: Tx, service: str) -> list[Placed]:
     """Return the whole list of a service, in order."""
     times = CallTimes(tx.now)
     return sorted(_place(row, times) for row in worklist_rows.held(tx, service))
+
+
+def whose_of(typed: str) -> str:
+    """Return the filter that somebody chose; `all` if there is no such filter."""
+    return typed if typed in WHOSE else "all"
+
+
+def is_of(line: Placed, owner: Person | None, person: Person, whose: str) -> bool:
+    """Whether a line is in the narrowed list. Danger always is, and what nobody has answered is among one's own."""
+    if whose == "all" or line.when is When.DANGER:
+        return True
+    if whose == "free":
+        return owner is None
+    return owner.id == person.id if owner else line.when is When.ANSWER
 
 
 def _place(row: HeldRow, times: CallTimes) -> Placed:

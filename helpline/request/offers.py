@@ -303,6 +303,27 @@ def set_override(tx: Tx, id: str, why: str) -> None:
         change(tx, row, override=why)
 
 
+def set_owner(tx: Tx, id: str, owner: str | None) -> bool:
+    """Set which colleague does a case that a service holds; None for no one. Return False if it holds it no more."""
+    held = offer.c.state.in_((OfferState.CLAIMED.value, OfferState.FOLLOWED.value))
+    return tx.execute(sa.update(offer).where(offer.c.id == id, held).values(owner=owner)).rowcount == 1
+
+
+def owner_of(tx: Tx, id: str) -> str | None:
+    """Return the account of the colleague who does a case, or None."""
+    return tx.execute(sa.select(offer.c.owner).where(offer.c.id == id)).scalar()
+
+
+def owners(tx: Tx, service: str) -> Mapping[str, str]:
+    """Return the owners of what a service holds, by the ids of the offers. A case without an owner is left out.
+
+    An offer has none: a claim that was undone leaves its owner in the row.
+    """
+    held = offer.c.state.in_((OfferState.CLAIMED.value, OfferState.FOLLOWED.value))
+    rows = sa.select(offer.c.id, offer.c.owner).where(offer.c.service == service, held, offer.c.owner.is_not(None))
+    return {row.id: row.owner for row in tx.execute(rows)}
+
+
 def held(tx: Tx, desk: str) -> list[Offered]:
     """Return every offer of a desk with a valid code, including the calls of a coordinator, oldest first."""
     return of_rows(tx, offer.c.service == desk, offer.c.state.in_(IS_HELD))

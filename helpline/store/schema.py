@@ -169,6 +169,7 @@ offer = sa.Table(
     ),
     sa.Column("left_at", Instant, comment="when the number first left to this desk, whatever a receipt says (R30)"),
     sa.Column("override", sa.String(16), comment="why a coordinator may get the number beyond the consent (R29)"),
+    sa.Column("owner", sa.String(32), comment="the account of the colleague who does it; null: any of the service"),
     sa.Column(
         "mac",
         sa.String(64),

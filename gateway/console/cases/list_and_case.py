@@ -1,6 +1,6 @@
 """The pages of a service: its list of cases, one case, the caller's number after a claim, and outcomes of calls."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,7 +14,7 @@ from gateway.console.cases import live
 from gateway.console.cases.live import mark_of_case, mark_of_list
 from gateway.console.context import Visit
 from gateway.console.pages import OK, REFUSED, Fault, draw, explain, first_of, go, page_number, page_of, pages
-from helpline.casework import handover, outcomes, undo
+from helpline.casework import assignment, handover, outcomes, undo
 from helpline.casework.answers import AlreadyClaimed, CallPlaced, StopWaits, texts_of
 from helpline.casework.console_actions import WHY, At, Command, NotTheirs
 from helpline.casework.freeze import FOR_SAFETY
@@ -31,7 +31,7 @@ from helpline.request.offers import HAS_CODE, Offered, OfferState
 from helpline.reveal.revealing import Revealed
 from helpline.staff import contacts, openings, raid_lock
 from helpline.staff.contact import Contact
-from helpline.staff.roles import Permission
+from helpline.staff.roles import Permission, Person
 from helpline.store.engine import Tx
 
 T = TypeVar("T")
@@ -72,6 +72,8 @@ class Line:
     """The name of the text that says what to do next."""
     by: datetime | None
     """When that must be done, or can be done at the earliest."""
+    owner: str = ""
+    """The name of the colleague who does it; empty if nobody in particular."""
 
 
 def add_endpoints(endpoints: Endpoints) -> None:
@@ -93,20 +95,37 @@ def add_endpoints(endpoints: Endpoints) -> None:
 def inbox(visit: Visit) -> Response:
     """Show the service's open cases, the most urgent first, page by page."""
     now, number, looked = visit.console.now(), page_number(), first_of(request.args, "code", 5)
+    whose = desk_list.whose_of(first_of(request.args, "whose", 10))
     with visit.console.db.read(now) as tx:
         if looked and (id := _by_code(tx, visit, looked)):
             return go(f"{HERE}/{id}")
-        held = desk_list.held(tx, visit.person.service)
+        everything = desk_list.held(tx, visit.person.service)
+        mark = mark_of_list(visit, page_of(everything, number), pages(len(everything)))
+        owners = assignment.owners(tx, visit.person.service, assignment.colleagues(tx, visit.person.service))
+        held = [each for each in everything if desk_list.is_of(each, owners.get(each.id), visit.person, whose)]
         page, last = page_of(held, number), pages(len(held))
         shown = {each.id: each for each in page}
         found = worklist_rows.with_requests(tx, list(shown))
         silent = worklist_rows.without_outcome(tx, [offer for offer, _ in found])
-        lines = [_line(visit, offer, about, shown[offer.id], silent=offer.id in silent) for offer, about in found]
+        lines = [
+            replace(
+                line_of(visit, offer, about, shown[offer.id], silent=offer.id in silent),
+                owner=owners_name(owners, offer),
+            )
+            for offer, about in found
+        ]
     parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.placed.when)]
     return draw(
         visit, "cases/list.html", parts=parts, number=number, last=last, said=said_after(), drill=DRILL, now=NOW,
-        names=PARTS, mark=mark_of_list(visit, page, last), looked=looked,
+        names=PARTS, mark=mark, looked=looked, whose=whose, filters=desk_list.WHOSE,
+        hidden=len(everything) - len(held),
     )  # fmt: skip
+
+
+def owners_name(owners: Mapping[str, Person], offer: Offered) -> str:
+    """Return the name of the colleague who does a case, or an empty string."""
+    owner = owners.get(offer.id)
+    return owner.name if owner else ""
 
 
 def _by_code(tx: Tx, visit: Visit, code: str) -> str:
@@ -116,7 +135,7 @@ def _by_code(tx: Tx, visit: Visit, code: str) -> str:
     return next((each.id for each in held if digits(each.id, each.draws) == code), "")
 
 
-def _line(visit: Visit, offer: Offered, about: CallbackRequest, placed: Placed, *, silent: bool) -> Line:
+def line_of(visit: Visit, offer: Offered, about: CallbackRequest, placed: Placed, *, silent: bool) -> Line:
     """Return a line with what to do next."""
     context, now = visit.console.case_context, visit.console.now()
     by = offer.until if offer.state in WAIT_FOR_ANSWER else placed.at
@@ -205,7 +224,17 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
         "mark": mark_of_case(visit, offer, about),
         "locked": raid_lock.is_locked(tx), "tongue": tongue,
         "urgent": about.risk == NOW and not followed,
-        "code": context.cases.ctx.offer_code(offer.id, offer.draws),
+        "code": context.cases.ctx.offer_code(offer.id, offer.draws), **_owner(tx, visit, offer),
+    }  # fmt: skip
+
+
+def _owner(tx: Tx, visit: Visit, offer: Offered) -> dict[str, Any]:
+    """Return who does a case, and the colleagues who could."""
+    known = assignment.colleagues(tx, visit.person.service) if offer.state in assignment.HELD else {}
+    assigned = first_of(request.args, "assigned", 20)
+    return {
+        "colleagues": list(known.values()), "owner": known.get(offers.owner_of(tx, offer.id) or ""),
+        "assigned": assigned if assigned in set(assignment.Assigned) else "",
     }  # fmt: skip
 
 
@@ -223,7 +252,7 @@ def _card(wording: Wording, about: CallbackRequest, tongue: str, span: Span | No
 
 def claim(visit: Visit, id: str) -> Response:
     """Claim an offer."""
-    return do(visit, id, handover.take)
+    return _answer(visit, id, lambda tx: assignment.take(visit.console.case_context.cases, tx, visit.person, id))
 
 
 def decline(visit: Visit, id: str) -> Response:

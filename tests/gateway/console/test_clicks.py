@@ -12,7 +12,7 @@ from tests.gateway.console.pages import IN_A_BROWSER, Open, Served, sign_in, syn
 from tests.world import CALLER
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])]
-NUMBER, OUTCOME, HAND_OVER, FULL = 4, 2, 4, 2
+NUMBER, OUTCOME, HAND_OVER, FULL, REASSIGN = 4, 2, 4, 2, 4
 """The most clicks of each job; choosing from a list is one."""
 
 
@@ -68,3 +68,41 @@ def test_clicks_to_say_full_and_to_take_it_back(served: Served, house: CaseOffic
     click('form[action="/duty/open"] button')
     page.wait_for_url(f"{served.url}/duty?said=opened")
     assert len(made) <= FULL, made
+
+
+def test_clicks_to_give_a_case_to_a_colleague(served: Served, house: CaseOffice, page_of: Open, script: bool) -> None:
+    id = house.offered()
+    service = house.service_of(id)
+    colleague = served.insider(Role.LEAD, "colleague", service=service).person.id
+    page = page_of(java_script_enabled=script)
+    sign_in(served, page, served.insider(Role.CASEWORKER, service=service))
+    page.goto(f"{served.url}/cases/{id}")
+    page.locator(f'form[action="/cases/{id}/claim"] button').click()
+    page.wait_for_url(f"{served.url}/cases/{id}?said=card")
+    page.goto(f"{served.url}/cases")
+    made, click = clicks_of(page)
+    click(f'main a[href="/cases/{id}"]')
+    made.append("#to")
+    page.locator("#to").select_option(colleague)
+    click(f'form[action="/cases/{id}/assign"]:has(#to) button')
+    page.wait_for_url(f"{served.url}/cases/{id}?assigned=given")
+    assert len(made) <= REASSIGN, made
+    assert [row.owner for row in house.world.rows(offer)] == [colleague]
+
+
+def test_clicks_of_a_coordinator_to_give_a_request_to_another_service(
+    served: Served, house: CaseOffice, page_of: Open, script: bool
+) -> None:
+    offered = house.offered()
+    id = next(row.request for row in house.world.rows(offer) if row.id == offered)
+    page = page_of(java_script_enabled=script)
+    sign_in(served, page, served.insider(Role.COORDINATOR))
+    page.goto(f"{served.url}/requests")
+    made, click = clicks_of(page)
+    click(f'main a[href="/requests/{id}"]')
+    for field, index in (("#to", 1), ("#why", 1)):
+        made.append(field)
+        page.locator(field).select_option(index=index)
+    click(f'form[action="/requests/{id}/give"] button')
+    page.wait_for_url(f"{served.url}/requests/{id}?said=given")
+    assert len(made) <= REASSIGN, made

@@ -30,7 +30,7 @@ ELSEWHERE = {
 """Pages that another test checks with axe, and that test."""
 PLACES = {
     Role.AUDITOR: ("/audit", "/reviews"), Role.OPERATOR: ("/machine",),
-    Role.COORDINATOR: ("/lock", "/harm", "/harm/<id>", "/drills", "/requests/blocks", "/directory/lost"), Role.CASEWORKER: ("/cases/<id>/hand",),
+    Role.COORDINATOR: ("/lock", "/harm", "/harm/<id>", "/drills", "/requests/blocks", "/directory/lost"), Role.CASEWORKER: ("/cases/<id>/hand", "/cases/shift", "/cases/<id>"),
 }  # fmt: skip
 """Pages that are checked here, each with a role."""
 NO_PAGES = {

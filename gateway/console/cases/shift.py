@@ -1,0 +1,58 @@
+"""Whose case it is, and the page with which one shift tells the next what is open."""
+
+from flask import Response, request
+
+from gateway.console.access import Endpoints
+from gateway.console.cases.list_and_case import HERE, line_of, owners_name
+from gateway.console.context import Visit
+from gateway.console.pages import draw, explain, first_of, go
+from helpline.casework import assignment
+from helpline.casework.console_actions import NotTheirs
+from helpline.core.call_windows import NOW
+from helpline.oversight import desk_list, worklist_rows
+from helpline.request.offers import OfferState
+from helpline.staff.roles import Permission
+
+MOST = 40
+"""Lines of the sheet: what fits on one page of A4. The most urgent ones."""
+
+
+def add_endpoints(endpoints: Endpoints) -> None:
+    """Register these pages, about cases of the person's own service."""
+    endpoints.add(f"{HERE}/shift", shift, Permission.OWN_CASES)
+    endpoints.add(f"{HERE}/<id>/assign", assign, Permission.OWN_CASES, ("POST",))
+
+
+def assign(visit: Visit, id: str) -> Response:
+    """Take a case, give it to a colleague, or give it back to the whole service."""
+    with visit.console.db.write(visit.console.now()) as tx:
+        try:
+            done = assignment.assign(
+                visit.console.case_context.cases, tx, visit.person, id, first_of(request.form, "to", 40)
+            )
+        except NotTheirs:
+            return explain(visit, "missing", 404)
+    return go(f"{HERE}/{id}?assigned={done.value}")
+
+
+def shift(visit: Visit) -> Response:
+    """Show what the next shift must know, to print on one sheet: five digits, what is next, when, and who does it.
+
+    A sheet may lie on a table for days. So it has no number, no need, no place and no word of a caller.
+    """
+    now, service = visit.console.now(), visit.person.service
+    with visit.console.db.read(now) as tx:
+        placed = desk_list.held(tx, service)
+        shown = {each.id: each for each in placed[:MOST]}
+        found = worklist_rows.with_requests(tx, list(shown))
+        silent = worklist_rows.without_outcome(tx, [offer for offer, _ in found])
+        owners = assignment.owners(tx, service, assignment.colleagues(tx, service))
+        lines = [
+            (line_of(visit, offer, about, shown[offer.id], silent=offer.id in silent), owners_name(owners, offer))
+            for offer, about in found
+        ]
+    promised = sum(1 for line, _ in lines if line.request.promised_to and line.offer.state is not OfferState.FOLLOWED)
+    return draw(
+        visit, "shift.html", lines=lines, count=len(placed), more=len(placed) - len(lines), silent=len(silent),
+        promised=promised, now=now, danger=NOW, followed=OfferState.FOLLOWED,
+    )  # fmt: skip

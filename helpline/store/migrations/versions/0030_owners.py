@@ -1,0 +1,19 @@
+"""A case of a service may have an owner: the colleague who does it."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0030"
+down_revision = "0029"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the column. A case without an owner is of the whole service, as all were before."""
+    op.add_column("offer", sa.Column("owner", sa.String(32)))
+
+
+def downgrade() -> None:
+    """Drop the column."""
+    op.drop_column("offer", "owner")

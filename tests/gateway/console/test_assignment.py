@@ -1,0 +1,120 @@
+"""Whose case it is: a colleague takes it, gives it on, and nobody's case is hidden when an account is closed."""
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.staff.roles import Role
+from helpline.store.schema import audit, offer, request
+from tests.conftest import Databases
+from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.office import Browser
+from tests.gateway.console.test_cases import act
+from tests.world import CALLER, OTHER
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> CaseOffice:
+    return CaseOffice.on(new_sqlite())
+
+
+def owner(office: CaseOffice, id: str) -> str | None:
+    return next(row.owner for row in office.world.rows(offer) if row.id == id)
+
+
+def assign(browser: Browser, id: str, to: str) -> str:
+    """Assign a case, with a form that the page need not have. Return the answer."""
+    browser.get("/account")
+    done = browser.post(f"/cases/{id}/assign", {**browser.hidden("/account/looks"), "to": to})
+    return done.location.partition("assigned=")[2] if done.status_code == 303 else str(done.status_code)
+
+
+def test_who_takes_a_case_at_the_console_does_it_and_may_give_it_on(office: CaseOffice) -> None:
+    id = office.offered()
+    service = office.service_of(id)
+    aida, browser = office.worker(service, "aida")
+    bek, _ = office.worker(service, "bek")
+    act(browser, id, "claim")
+    assert owner(office, id) == aida.person.id
+    assert assign(browser, id, bek.person.id) == "given"
+    assert owner(office, id) == bek.person.id
+    assert f"{bek.person.name} does it." in browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert assign(browser, id, "") == "free"
+    assert owner(office, id) is None
+    assert assign(browser, id, aida.person.id) == "yours"
+    done = [(row.action, row.ref) for row in office.world.rows(audit) if "assign" in row.action]
+    assert [action for action, _ in done] == ["assign", "assign_to", "unassign", "assign"]
+    assert ("assign_to", bek.person.id) in done
+
+
+def test_r32_a_case_is_given_to_colleagues_of_the_same_service_only(office: CaseOffice) -> None:
+    id = office.offered()
+    _, browser = office.worker(office.service_of(id), "aida")
+    elsewhere, theirs = office.worker("kg-osh", "elsewhere")
+    lead = office.office.insider(Role.COORDINATOR, "coordinator")
+    assert assign(browser, id, elsewhere.person.id) == "not_held"
+    act(browser, id, "claim")
+    before = owner(office, id)
+    for to in (elsewhere.person.id, lead.person.id, "nobody"):
+        assert assign(browser, id, to) == "no_colleague"
+    assert assign(theirs, id, elsewhere.person.id) == "404"
+    assert owner(office, id) == before
+
+
+def test_when_an_account_is_closed_its_cases_are_everybodys(office: CaseOffice) -> None:
+    id = office.offered()
+    service = office.service_of(id)
+    gone, browser = office.worker(service, "gone")
+    stays, theirs = office.worker(service, "stays")
+    act(browser, id, "claim")
+    assert id not in theirs.get("/cases?whose=mine").get_data(as_text=True)
+    with office.world.db.write() as tx:
+        office.office.console.invitations.disable(tx, gone.person, None)
+    for place in ("/cases", "/cases?whose=free"):
+        page = theirs.get(place).get_data(as_text=True)
+        assert f"/cases/{id}" in page
+        assert gone.person.name + " does it." not in page
+    assert assign(theirs, id, gone.person.id) == "no_colleague"
+    assert assign(theirs, id, stays.person.id) == "yours"
+
+
+def test_the_list_of_ones_own_says_how_many_it_leaves_out_and_shows_new_offers(office: CaseOffice) -> None:
+    first = office.offered(CALLER)
+    service = office.service_of(first)
+    _, aida = office.worker(service, "aida")
+    _, bek = office.worker(service, "bek")
+    act(aida, first, "claim")
+    page = bek.get("/cases?whose=mine").get_data(as_text=True)
+    assert f"/cases/{first}" not in page
+    assert "1 cases of colleagues are not shown." in page
+    assert f"/cases/{first}" in bek.get("/cases").get_data(as_text=True)
+    assert f"/cases/{first}" in bek.get("/cases?whose=nonsense").get_data(as_text=True)
+    second = office.offered(OTHER)
+    if office.service_of(second) == service:
+        assert f"/cases/{second}" in bek.get("/cases?whose=mine").get_data(as_text=True)
+
+
+def test_danger_is_in_every_narrowed_list(office: CaseOffice) -> None:
+    id = office.offered()
+    service = office.service_of(id)
+    _, aida = office.worker(service, "aida")
+    _, bek = office.worker(service, "bek")
+    act(aida, id, "claim")
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(request).values(risk="now"))
+    for whose in ("mine", "free"):
+        assert f"/cases/{id}" in bek.get(f"/cases?whose={whose}").get_data(as_text=True)
+
+
+def test_r35_the_sheet_of_a_shift_has_no_number_need_place_or_word_of_a_caller(office: CaseOffice) -> None:
+    id = office.offered()
+    who, browser = office.worker(office.service_of(id), "aida")
+    act(browser, id, "claim")
+    listed = browser.get("/cases").get_data(as_text=True)
+    sheet = browser.get("/cases/shift").get_data(as_text=True)
+    assert "To talk" not in sheet
+    assert CALLER.lstrip("+") not in sheet
+    code = listed.partition('class="digits">')[2][:5]
+    assert code.isdigit()
+    assert code in sheet
+    assert who.person.name in sheet
+    assert "Open: 1." in sheet
