@@ -18,6 +18,8 @@ from helpline.store import audit_log
 from helpline.store.engine import Tx
 
 HELD = (OfferState.CLAIMED, OfferState.FOLLOWED)
+ANYBODY = "anybody"
+"""In place of a colleague's id: the case is of the whole service again. No id of an account is like it."""
 
 
 class Assigned(StrEnum):
@@ -51,17 +53,19 @@ def take(cases: Cases, tx: Tx, person: Person, id: str) -> At:
 
 
 def assign(cases: Cases, tx: Tx, person: Person, id: str, to: str) -> Assigned:
-    """Give a case to a colleague, by the id of their account; empty: to the whole service. Raise `NotTheirs`."""
+    """Give a case to a colleague, by the id of their account, or to `ANYBODY`. Raise `NotTheirs`."""
     offer = cases.held(tx, person, id)
     if offer.state not in HELD:
         return Assigned.NOT_HELD
-    if to and to not in colleagues(tx, person.service):
+    if to != ANYBODY and to not in colleagues(tx, person.service):
         return Assigned.NO_COLLEAGUE
-    if not offers.set_owner(tx, id, to or None):
+    if not offers.set_owner(tx, id, None if to == ANYBODY else to):
         return Assigned.NOT_HELD
-    audit_log.append(tx, cases.ctx.audit_key, tx.now, person.id, "assign" if to else "unassign", offer.request)
-    if to and to != person.id:
-        audit_log.append(tx, cases.ctx.audit_key, tx.now, person.id, "assign_to", to)
-    if not to:
+    action = "unassign" if to == ANYBODY else "assign"
+    audit_log.append(tx, cases.ctx.audit_key, tx.now, person.id, action, offer.request)
+    if to == ANYBODY:
         return Assigned.FREE
-    return Assigned.YOURS if to == person.id else Assigned.GIVEN
+    if to == person.id:
+        return Assigned.YOURS
+    audit_log.append(tx, cases.ctx.audit_key, tx.now, person.id, "assign_to", to)
+    return Assigned.GIVEN

@@ -64,12 +64,15 @@ def whose_of(typed: str) -> str:
 
 
 def is_of(line: Placed, owner: Person | None, person: Person, whose: str) -> bool:
-    """Whether a line is in the narrowed list. Danger always is, and what nobody has answered is among one's own."""
+    """Whether a line is in the narrowed list. Danger always is.
+
+    Among one's own is also what is due and nobody does: else nobody might look at it.
+    """
     if whose == "all" or line.when is When.DANGER:
         return True
     if whose == "free":
         return owner is None
-    return owner.id == person.id if owner else line.when is When.ANSWER
+    return owner.id == person.id if owner else line.when in DUE
 
 
 def _place(row: HeldRow, times: CallTimes) -> Placed:

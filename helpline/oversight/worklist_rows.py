@@ -123,6 +123,21 @@ def without_outcome(tx: Tx, held: Collection[Offered]) -> frozenset[str]:
     return frozenset(shown) - {row.offer for row in tx.execute(rows) if row.shown_in == shown.get(row.offer)}
 
 
+def promised_and_silent(tx: Tx, service: str) -> tuple[int, int]:
+    """Return how many callers whom a service has expect a promised call, and how many of its claims lack an outcome.
+
+    The second is the count of what `without_outcome` finds.
+    """
+    call = sa.and_(attempt.c.offer == _o.id, attempt.c.undone.is_(None), attempt.c.outcome.not_in(NO_CALL))
+    said = sa.exists().where(call, attempt.c.shown_in == _o.shown_in)
+    promised = sa.and_(_r.promised_from.is_not(None), _o.state != OfferState.FOLLOWED.value)
+    silent = sa.and_(_o.state == OfferState.CLAIMED.value, _o.shown_in.is_not(None), ~said)
+    count = (sa.func.coalesce(sa.func.sum(sa.case((each, 1), else_=0)), 0) for each in (promised, silent))
+    held = sa.select(*count).select_from(offer).join(request, _r.id == _o.request)
+    row = tx.execute(held.where(IS_OPEN, _o.service == service, _o.state.in_(offers.HAS_CODE))).one()
+    return int(row[0]), int(row[1])
+
+
 def outcomes(tx: Tx, id: str) -> list[tuple[str, datetime]]:
     """Return the outcomes reported for an offer that were not undone, oldest first, with their times."""
     valid = sa.and_(attempt.c.offer == id, attempt.c.undone.is_(None))

@@ -80,13 +80,15 @@ class Offered:
     """When the number first left to this desk, whatever a receipt has said since (R30)."""
     override: str | None
     """Why a coordinator may get the number although no other service may (R29)."""
+    owner: str | None
+    """The account of the colleague who does the case; None: any of the service. It gives no rights."""
 
 
 def read(row: Row[Any]) -> Offered:
     """Return the offer of a row, genuine or not."""
     return Offered(
         row.id, row.request, row.line, row.service, OfferState(row.state), row.draws, row.until,
-        row.shown_in, row.claimed, row.reminded, row.shown_at, row.left_at, row.override,
+        row.shown_in, row.claimed, row.reminded, row.shown_at, row.left_at, row.override, row.owner,
     )  # fmt: skip
 
 
@@ -307,11 +309,6 @@ def set_owner(tx: Tx, id: str, owner: str | None) -> bool:
     """Set which colleague does a case that a service holds; None for no one. Return False if it holds it no more."""
     held = offer.c.state.in_((OfferState.CLAIMED.value, OfferState.FOLLOWED.value))
     return tx.execute(sa.update(offer).where(offer.c.id == id, held).values(owner=owner)).rowcount == 1
-
-
-def owner_of(tx: Tx, id: str) -> str | None:
-    """Return the account of the colleague who does a case, or None."""
-    return tx.execute(sa.select(offer.c.owner).where(offer.c.id == id)).scalar()
 
 
 def owners(tx: Tx, service: str) -> Mapping[str, str]:

@@ -100,9 +100,7 @@ def inbox(visit: Visit) -> Response:
         if looked and (id := _by_code(tx, visit, looked)):
             return go(f"{HERE}/{id}")
         everything = desk_list.held(tx, visit.person.service)
-        mark = mark_of_list(visit, page_of(everything, number), pages(len(everything)))
-        owners = assignment.owners(tx, visit.person.service, assignment.colleagues(tx, visit.person.service))
-        held = [each for each in everything if desk_list.is_of(each, owners.get(each.id), visit.person, whose)]
+        held, owners = live.narrowed(visit, tx, everything)
         page, last = page_of(held, number), pages(len(held))
         shown = {each.id: each for each in page}
         found = worklist_rows.with_requests(tx, list(shown))
@@ -117,8 +115,8 @@ def inbox(visit: Visit) -> Response:
     parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.placed.when)]
     return draw(
         visit, "cases/list.html", parts=parts, number=number, last=last, said=said_after(), drill=DRILL, now=NOW,
-        names=PARTS, mark=mark, looked=looked, whose=whose, filters=desk_list.WHOSE,
-        hidden=len(everything) - len(held),
+        names=PARTS, mark=mark_of_list(visit, held, owners, number), looked=looked, whose=whose,
+        filters=desk_list.WHOSE, hidden=len(everything) - len(held),
     )  # fmt: skip
 
 
@@ -233,7 +231,7 @@ def _owner(tx: Tx, visit: Visit, offer: Offered) -> dict[str, Any]:
     known = assignment.colleagues(tx, visit.person.service) if offer.state in assignment.HELD else {}
     assigned = first_of(request.args, "assigned", 20)
     return {
-        "colleagues": list(known.values()), "owner": known.get(offers.owner_of(tx, offer.id) or ""),
+        "colleagues": list(known.values()), "owner": known.get(offer.owner or ""),
         "assigned": assigned if assigned in set(assignment.Assigned) else "",
     }  # fmt: skip
 

@@ -5,20 +5,22 @@ the process's four threads for each browser: with four colleagues nobody else go
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from flask import Response, request
 
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
-from gateway.console.pages import A_PAGE, explain, page_number, page_of, pages
+from gateway.console.pages import A_PAGE, explain, first_of, page_number, page_of, pages
+from helpline.casework import assignment
 from helpline.casework.console_actions import NotTheirs
 from helpline.oversight import desk_list
 from helpline.oversight.desk_list import DUE, Placed
 from helpline.request.model import CallbackRequest
 from helpline.request.offers import Offered
-from helpline.staff.roles import Permission
+from helpline.staff.roles import Permission, Person
+from helpline.store.engine import Tx
 
 EVERY_SECONDS = 10
 LETTERS = 8
@@ -41,7 +43,7 @@ def changes(visit: Visit) -> Response:
             mark = (
                 mark_of_case(visit, *visit.console.case_context.case(tx, visit.person, id))
                 if id
-                else mark_of_list(visit, page_of(lines, number), pages(len(lines)))
+                else mark_of_list(visit, *narrowed(visit, tx, lines), number)
             )
         except NotTheirs:
             return explain(visit, "missing", 404)
@@ -50,11 +52,18 @@ def changes(visit: Visit) -> Response:
     return Response(f"retry: {EVERY_SECONDS}000\ndata: {event}\n\n", content_type="text/event-stream; charset=utf-8")
 
 
-def mark_of_list(visit: Visit, placed: Sequence[Placed], last: int) -> str:
-    """Return a mark that changes whenever the page of the list or the number of pages changes."""
-    return visit.console.sign_in.key.mark(
-        "\n".join((f"{last}", *(f"{each.id} {each.when} {each.at}" for each in placed)))
-    )
+def narrowed(visit: Visit, tx: Tx, lines: Sequence[Placed]) -> tuple[list[Placed], Mapping[str, Person]]:
+    """Return the lines that are shown (`?whose=`), and who does which case."""
+    whose = desk_list.whose_of(first_of(request.args, "whose", 10))
+    owners = assignment.owners(tx, visit.person.service, assignment.colleagues(tx, visit.person.service))
+    return [each for each in lines if desk_list.is_of(each, owners.get(each.id), visit.person, whose)], owners
+
+
+def mark_of_list(visit: Visit, lines: Sequence[Placed], owners: Mapping[str, Person], number: int) -> str:
+    """Return a mark that changes with a page of the list, with an owner on it, and with the number of pages."""
+    placed = ((each, owners.get(each.id)) for each in page_of(lines, number))
+    said = (f"{each.id} {each.when} {each.at} {owner.id if owner else ''}" for each, owner in placed)
+    return visit.console.sign_in.key.mark("\n".join((f"{pages(len(lines))}", *said)))
 
 
 def mark_of_case(visit: Visit, offer: Offered, about: CallbackRequest) -> str:
@@ -63,4 +72,4 @@ def mark_of_case(visit: Visit, offer: Offered, about: CallbackRequest) -> str:
     It is keyed: before a claim nobody may find out by trying values what the caller said (R32).
     """
     said = replace(about, due=about.created, reveals=0)
-    return visit.console.sign_in.key.mark(f"{offer.id} {offer.state} {offer.until} {said}")
+    return visit.console.sign_in.key.mark(f"{offer.id} {offer.state} {offer.until} {offer.owner} {said}")

@@ -8,8 +8,8 @@ from gateway.console.context import Visit
 from gateway.console.pages import draw, explain, first_of, go
 from helpline.casework import assignment
 from helpline.casework.console_actions import NotTheirs
-from helpline.core.call_windows import NOW
 from helpline.oversight import desk_list, worklist_rows
+from helpline.oversight.desk_list import When
 from helpline.request.offers import OfferState
 from helpline.staff.roles import Permission
 
@@ -38,7 +38,8 @@ def assign(visit: Visit, id: str) -> Response:
 def shift(visit: Visit) -> Response:
     """Show what the next shift must know, to print on one sheet: five digits, what is next, when, and who does it.
 
-    A sheet may lie on a table for days. So it has no number, no need, no place and no word of a caller.
+    A sheet may lie on a table for days. So it has no number, no need, no place and no word of a caller, nor that one is
+    in danger: such a case is on top, and to be done first.
     """
     now, service = visit.console.now(), visit.person.service
     with visit.console.db.read(now) as tx:
@@ -46,13 +47,13 @@ def shift(visit: Visit) -> Response:
         shown = {each.id: each for each in placed[:MOST]}
         found = worklist_rows.with_requests(tx, list(shown))
         silent = worklist_rows.without_outcome(tx, [offer for offer, _ in found])
+        promised, all_silent = worklist_rows.promised_and_silent(tx, service)
         owners = assignment.owners(tx, service, assignment.colleagues(tx, service))
         lines = [
             (line_of(visit, offer, about, shown[offer.id], silent=offer.id in silent), owners_name(owners, offer))
             for offer, about in found
         ]
-    promised = sum(1 for line, _ in lines if line.request.promised_to and line.offer.state is not OfferState.FOLLOWED)
     return draw(
-        visit, "shift.html", lines=lines, count=len(placed), more=len(placed) - len(lines), silent=len(silent),
-        promised=promised, now=now, danger=NOW, followed=OfferState.FOLLOWED,
+        visit, "shift.html", lines=lines, count=len(placed), more=len(placed) - len(lines), silent=all_silent,
+        promised=promised, now=now, danger=When.DANGER, followed=OfferState.FOLLOWED,
     )  # fmt: skip

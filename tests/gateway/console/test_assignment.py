@@ -1,10 +1,17 @@
 """Whose case it is: a colleague takes it, gives it on, and nobody's case is hidden when an account is closed."""
 
+from random import Random
+
 import pytest
 import sqlalchemy as sa
 
+from gateway.console.cases.shift import MOST
+from helpline.casework.assignment import ANYBODY
+from helpline.oversight import desk_list, worklist_rows
+from helpline.request import offers
 from helpline.staff.roles import Role
 from helpline.store.schema import audit, offer, request
+from tests.bench.crowd import fill
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
@@ -38,7 +45,7 @@ def test_who_takes_a_case_at_the_console_does_it_and_may_give_it_on(office: Case
     assert assign(browser, id, bek.person.id) == "given"
     assert owner(office, id) == bek.person.id
     assert f"{bek.person.name} does it." in browser.get(f"/cases/{id}").get_data(as_text=True)
-    assert assign(browser, id, "") == "free"
+    assert assign(browser, id, ANYBODY) == "free"
     assert owner(office, id) is None
     assert assign(browser, id, aida.person.id) == "yours"
     done = [(row.action, row.ref) for row in office.world.rows(audit) if "assign" in row.action]
@@ -54,7 +61,7 @@ def test_r32_a_case_is_given_to_colleagues_of_the_same_service_only(office: Case
     assert assign(browser, id, elsewhere.person.id) == "not_held"
     act(browser, id, "claim")
     before = owner(office, id)
-    for to in (elsewhere.person.id, lead.person.id, "nobody"):
+    for to in (elsewhere.person.id, lead.person.id, "nobody", "", "\0"):
         assert assign(browser, id, to) == "no_colleague"
     assert assign(theirs, id, elsewhere.person.id) == "404"
     assert owner(office, id) == before
@@ -85,12 +92,68 @@ def test_the_list_of_ones_own_says_how_many_it_leaves_out_and_shows_new_offers(o
     act(aida, first, "claim")
     page = bek.get("/cases?whose=mine").get_data(as_text=True)
     assert f"/cases/{first}" not in page
-    assert "1 cases of colleagues are not shown." in page
+    assert "Not shown here: 1." in page
     assert f"/cases/{first}" in bek.get("/cases").get_data(as_text=True)
     assert f"/cases/{first}" in bek.get("/cases?whose=nonsense").get_data(as_text=True)
     second = office.offered(OTHER)
     if office.service_of(second) == service:
         assert f"/cases/{second}" in bek.get("/cases?whose=mine").get_data(as_text=True)
+
+
+def test_ones_own_list_has_what_is_due_and_nobodys(office: CaseOffice) -> None:
+    id = office.offered(window="1")
+    service = office.service_of(id)
+    _, aida = office.worker(service, "aida")
+    _, bek = office.worker(service, "bek")
+    act(aida, id, "claim")
+    assign(aida, id, ANYBODY)
+    with office.world.db.read() as tx:
+        due = desk_list.held(tx, service)[0].when in desk_list.DUE
+    assert (f"/cases/{id}" in bek.get("/cases?whose=mine").get_data(as_text=True)) is due
+    assert f"/cases/{id}" in bek.get("/cases?whose=free").get_data(as_text=True)
+
+
+def test_a_list_and_a_case_change_when_the_owner_does(office: CaseOffice) -> None:
+    """So two colleagues with an open page do not call one caller."""
+    id = office.offered()
+    _, aida = office.worker(office.service_of(id), "aida")
+    bek, theirs = office.worker(office.service_of(id), "bek")
+    act(aida, id, "claim")
+    places = ("/cases/bell?whose=all", "/cases/bell?whose=mine", f"/cases/bell?case={id}")
+    before = [theirs.get(place).get_data(as_text=True) for place in places]
+    assert assign(aida, id, bek.person.id) == "given"
+    after = [theirs.get(place).get_data(as_text=True) for place in places]
+    assert all(old != new for old, new in zip(before, after, strict=True))
+
+
+def test_a_claim_that_was_undone_or_given_back_has_no_owner(office: CaseOffice) -> None:
+    id = office.offered()
+    service = office.service_of(id)
+    _, aida = office.worker(service, "aida")
+    act(aida, id, "claim")
+    act(aida, id, "undo")
+    office.world.run()
+    with office.world.db.read() as tx:
+        assert offers.owners(tx, service) == {}
+    again = office.newest()
+    assert again != id
+    assert owner(office, again) is None
+    assert assign(aida, id, ANYBODY) == "not_held"
+
+
+def test_the_sums_of_the_sheet_count_what_does_not_fit_on_it(office: CaseOffice) -> None:
+    service = fill(office, 2 * MOST + 10, 0, Random(1))
+    _, browser = office.worker(service)
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(request).values(promised_from=tx.now, promised_to=tx.now))
+        tx.execute(sa.update(offer).where(offer.c.state == "claimed").values(shown_in=tx.now))
+        claims = tx.execute(sa.select(sa.func.count()).where(offer.c.state == "claimed")).scalar_one()
+        count = len(desk_list.held(tx, service))
+        assert worklist_rows.promised_and_silent(tx, service) == (count, claims)
+    sheet = browser.get("/cases/shift").get_data(as_text=True)
+    assert f"With a promised call: {count}." in sheet
+    assert f"Outcome missing: {claims}." in sheet
+    assert f"{count - MOST} more are in the list." in sheet
 
 
 def test_danger_is_in_every_narrowed_list(office: CaseOffice) -> None:
@@ -118,3 +181,9 @@ def test_r35_the_sheet_of_a_shift_has_no_number_need_place_or_word_of_a_caller(o
     assert code in sheet
     assert who.person.name in sheet
     assert "Open: 1." in sheet
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(request).values(risk="now"))
+    first = browser.get("/cases/shift").get_data(as_text=True)
+    assert "First" in first
+    assert "danger now" not in first
+    assert "DANGER" not in first
