@@ -156,7 +156,7 @@ def test_the_sums_of_the_sheet_count_what_does_not_fit_on_it(office: CaseOffice)
     assert f"{count - MOST} more are in the list." in sheet
 
 
-def test_danger_is_in_every_narrowed_list(office: CaseOffice) -> None:
+def test_r49_danger_is_in_every_narrowed_list(office: CaseOffice) -> None:
     id = office.offered()
     service = office.service_of(id)
     _, aida = office.worker(service, "aida")

@@ -11,7 +11,8 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the column. A case without an owner is of the whole service, as all were before."""
-    op.add_column("offer", sa.Column("owner", sa.String(32)))
+    comment = "the account of the colleague who does it; null: any of the service"
+    op.add_column("offer", sa.Column("owner", sa.String(32), comment=comment))
 
 
 def downgrade() -> None:
