@@ -53,7 +53,7 @@ def take(cases: Cases, tx: Tx, person: Person, id: str) -> At:
 
 
 def assign(cases: Cases, tx: Tx, person: Person, id: str, to: str) -> Assigned:
-    """Give a case to a colleague, by the id of their account, or to `ANYBODY`. Raise `NotTheirs`."""
+    """Assign a case to a colleague, by the id of their account, or to `ANYBODY`. Raise `NotTheirs`."""
     offer = cases.held(tx, person, id)
     if offer.state not in HELD:
         return Assigned.NOT_HELD

@@ -56,13 +56,6 @@ def genuine_of_service(tx: Tx, service: str) -> list[str]:
     return [str(row["id"]) for row in rows if _holds(tx, row)]
 
 
-def colleagues(tx: Tx, service: str) -> list[Person]:
-    """Return the people of a service whose account counts, sorted by name."""
-    rows = sa.select(person).where(person.c.service == service, person.c.disabled.is_(None)).order_by(person.c.login)
-    found = [_person(tx, row) for row in tx.execute(rows).mappings()]
-    return sorted((each for each in found if not each.disabled), key=lambda each: each.name.casefold())
-
-
 def has_active_account(tx: Tx, service: str) -> bool:
     """Whether a service has an account that is not disabled."""
     there = sa.exists().where(person.c.service == service, person.c.disabled.is_(None))
@@ -181,3 +174,10 @@ def display_name(tx: Tx, by: str, language: str) -> str:
         return account.name
     phone = contacts.get(tx, by)
     return phone.name(language) if phone else by
+
+
+def colleagues(tx: Tx, service: str) -> list[Person]:
+    """Return the people of a service whose account counts, sorted by name."""
+    rows = sa.select(person).where(person.c.service == service, person.c.disabled.is_(None)).order_by(person.c.login)
+    found = [_person(tx, row) for row in tx.execute(rows).mappings()]
+    return sorted((each for each in found if not each.disabled), key=lambda each: each.name.casefold())

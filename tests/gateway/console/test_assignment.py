@@ -25,7 +25,8 @@ def office(new_sqlite: Databases) -> CaseOffice:
 
 
 def owner(office: CaseOffice, id: str) -> str | None:
-    return next(row.owner for row in office.world.rows(offer) if row.id == id)
+    found: list[str | None] = [row.owner for row in office.world.rows(offer) if row.id == id]
+    return found[0]
 
 
 def assign(browser: Browser, id: str, to: str) -> str:
