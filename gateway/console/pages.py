@@ -177,8 +177,8 @@ def add_headers(response: Response, *, https: bool) -> Response:
 
 
 def first_of(values: Mapping[str, str], name: str, most: int = 1000) -> str:
-    """Return a field of a form, cut to at most `most` letters."""
-    return values.get(name, "")[:most]
+    """Return a field of a form, cut to at most `most` letters, without NUL: PostgreSQL refuses a text with one."""
+    return values.get(name, "").replace("\0", "")[:most]
 
 
 def page_of(lines: Sequence[Line], number: int) -> Sequence[Line]:

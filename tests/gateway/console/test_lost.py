@@ -3,6 +3,7 @@
 import pytest
 
 from helpline.staff.roles import Role
+from helpline.store.engine import Database
 from helpline.store.schema import contact, lost_phone
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
@@ -56,3 +57,12 @@ def test_the_search_finds_a_telephone_by_name(office: CaseOffice, browser: Brows
     assert office.world.phone(DESK) in found
     assert office.world.phone("kg-coordinator-1") not in found
     assert "No telephone is found" in browser.get(f"{HERE}?q=nobody").get_data(as_text=True)
+
+
+@pytest.mark.engines
+def test_a_form_made_by_hand_with_a_nul_names_no_telephone(db: Database) -> None:
+    office = CaseOffice.on(db)
+    who = office.office.insider(Role.COORDINATOR)
+    browser = office.office.signed_in(who)
+    office.prove(who, browser, HERE)
+    assert browser.send(f"{HERE}/off", {"contact": "kg\0x", "sure": "yes"}).status_code == 404
