@@ -109,8 +109,8 @@ class CallsInProgress:
     store: DayStore = field(repr=False)
     now: Callable[[], float] = time.time
     _half: tuple[int, bytes] = field(default=(0, b""), init=False, repr=False)
-    _seen: dict[bytes, bytes] = field(default_factory=dict, init=False, repr=False)
-    """Sealed calls as this process saw them last, the newest at the end."""
+    _seen: dict[bytes, tuple[float, bytes]] = field(default_factory=dict, init=False, repr=False)
+    """Sealed calls as this process saw them last, and when: the newest at the end, none for longer than in Valkey."""
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)
 
     def press(self, channel: str, press: Press) -> Pressed:
@@ -143,7 +143,7 @@ class CallsInProgress:
         for _ in range(TRIES):
             half = self._half_of(redis, today)
             name, box = self._keys(half, channel, press)
-            raw = self._seen.get(name, b"")
+            raw = self._seen.get(name, (0.0, b""))[1]
             held = _opened(raw, name, box) or self._of_yesterday(redis, channel, press, now)
             made, keys = advance(held, press, now)
             sealed = raw if made is held and raw else _sealed(made, name, box)
@@ -162,9 +162,12 @@ class CallsInProgress:
         with self._lock:
             self._seen.pop(name, None)
             if isinstance(raw, bytes) and raw:
-                self._seen[name] = raw
-            while len(self._seen) > MOST_SEEN:
-                del self._seen[next(iter(self._seen))]
+                self._seen[name] = self.now(), raw
+            while self._seen:
+                oldest = next(iter(self._seen))
+                if len(self._seen) <= MOST_SEEN and self._seen[oldest][0] > self.now() - LASTS_SECONDS:
+                    break
+                del self._seen[oldest]
 
     def _of_yesterday(self, redis: Redis, channel: str, press: Press, now: float) -> Progress | None:
         """Return a call that began before midnight."""

@@ -178,7 +178,9 @@ class Outgoing:
             offer_next.undeliverable(self.ctx, tx, message.offer)
         if message.notice == NUMBER:
             self._number_unsent(tx, message)
-        if message.notice == STOP:  # which is always true: its desk has no telephone
+        if why is Unsent.NO_PHONE:
+            self.ctx.log("no_phone", message.id)
+        if message.notice == STOP or (why is Unsent.NO_PHONE and message.notice in ON_SAFETY):
             self._tell_undelivered(tx, message)
         if message.notice in TOLD_ONCE and why is Unsent.NO_PHONE:
             tell_next(tx, self.ctx.country.code, message, self.ctx.log)
@@ -215,13 +217,19 @@ class Outgoing:
             self.settle(tx, message, way.route.name, "")  # it has probably gone, so an offer waits for its answer
             return None
         if error.retry and (message.to != "caller" or attempt == 1) and attempt < outbox.DEAD_AFTER:
-            texts_out.requeue(tx, message.id, message.refused_by)
+            self._requeue(tx, message, message.refused_by)
             return tx.now if self._goes_elsewhere(tx, message, way) else again
         if message.to != "caller" and self._another(tx, message, way):
-            texts_out.requeue(tx, message.id, (*message.refused_by, way.route.name))
+            self._requeue(tx, message, (*message.refused_by, way.route.name))
             return tx.now
         self.give_up(tx, message)
         return None
+
+    def _requeue(self, tx: Tx, message: Message, refused_by: Sequence[str]) -> None:
+        """Let a text be tried again. If an earlier try may have arrived, that is not forgotten (R30)."""
+        texts_out.requeue(tx, message.id, refused_by)
+        if message.state is Delivery.UNKNOWN:
+            texts_out.advance(tx, message.id, Delivery.UNKNOWN)
 
     def _goes_elsewhere(self, tx: Tx, message: Message, way: Way) -> bool:
         """Whether the next attempt goes by another channel, because this one rests now."""
@@ -245,7 +253,7 @@ class Outgoing:
             ending.not_shown(tx, message)
         if message.notice in TOLD_ONCE and first:
             tell_next(tx, self.ctx.country.code, message, self.ctx.log)
-        if message.notice in ON_SAFETY:
+        if message.notice in ON_SAFETY and first:
             self._tell_undelivered(tx, message)
 
     def _tell_undelivered(self, tx: Tx, message: Message) -> None:

@@ -19,6 +19,10 @@ REST = timedelta(seconds=60)
 
 MOST_AHEAD = timedelta(minutes=5)
 """So far ahead a text is put back: those before it may become void, and then the channel would rest."""
+EARLY = 0.2
+"""So much of a text's turn may be missing when it is taken up: a worker is never there at the very moment. A text that
+missed its turn by that would go to the end of the line. What is missing is taken from the next one, so the rate holds.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +55,16 @@ def take_turn(tx: Tx, name: str, rate: float | None, *, urgent: bool = False) ->
         return None
     row = _held(tx, name)
     most = max(1.0, rate)
-    tokens = min(most, row.tokens + max(0.0, (tx.now - row.filled).total_seconds()) * rate)
-    if tokens >= 1:
+    since = (tx.now - row.filled).total_seconds()
+    tokens = min(most, row.tokens + since * rate) if since >= 0 else most  # the clock was ahead when it was filled
+    if tokens >= 1 - EARLY:
         _change(tx, name, tokens=tokens - 1, filled=tx.now)
         return None
     soonest = tx.now + timedelta(seconds=(1 - tokens) / rate)
     if urgent:
         return soonest
-    turn = min(max(soonest, row.booked or soonest), tx.now + MOST_AHEAD)
+    booked = row.booked if row.booked and row.booked <= tx.now + 2 * MOST_AHEAD else soonest
+    turn = min(max(soonest, booked), tx.now + MOST_AHEAD)
     _change(tx, name, booked=turn + timedelta(seconds=1 / rate))
     return turn
 

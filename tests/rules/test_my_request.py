@@ -15,8 +15,9 @@ from helpline.directory.sample import sample
 from helpline.referral import ending
 from helpline.request import tombstones
 from helpline.request.model import State
+from helpline.staff import contacts
 from helpline.store import audit_log
-from helpline.store.schema import audit, metadata, offer, request
+from helpline.store.schema import audit, message, metadata, offer, request
 from menus.draft import NO, PERMISSIONS, YES, Draft
 from tests.steps.caller import AGREED, claim, code_of, recipients, save_draft, the_request
 from tests.world import CALLER, World
@@ -192,6 +193,19 @@ def test_r04_withdrawn_permissions_hold_at_once_and_the_service_is_told(world: W
     assert world.inbox(to)[-2] == f"{code}: from now others no, message no, SMS no, name us no."
     cover = world.public.ctx.book.notice("en", "covers.delivery")
     assert world.inbox(to)[-1] == f"{code}: say you are: {cover}."
+
+
+def test_r04_a_coordinator_hears_if_a_service_without_a_telephone_is_not_told(world: World) -> None:
+    """Its telephone was lost after it claimed. It may go on by the old card at the console."""
+    save_draft(world, replace(AGREED, **dict.fromkeys(PERMISSIONS, YES)))
+    to, _ = claim(world)
+    with world.db.write() as tx:
+        phone = contacts.by_phone(tx, to)
+        assert phone is not None
+        contacts.delete(tx, [phone.id])
+    my_request.permit(world.public.ctx, *code_of(world), Draft(**dict.fromkeys(PERMISSIONS, NO)))
+    world.run()
+    assert [row.notice for row in world.rows(message)].count("to_ngo.undelivered") == 1
 
 
 def test_r04_a_permission_that_is_not_answered_again_is_no(world: World) -> None:

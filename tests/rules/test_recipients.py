@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpline.casework import handover
-from helpline.core.ports import Delivery, Receipt
+from helpline.core.ports import Delivery, Receipt, SendFailed
 from helpline.referral import attend
 from helpline.request import offers, requests
 from helpline.request.model import State
@@ -263,6 +263,25 @@ def test_r30_a_receipt_does_not_hide_that_the_number_has_left(world: World) -> N
     (row,) = [each for each in world.rows(offer) if each.state == "claimed"]
     assert (row.shown_in, row.left_at is not None) == (None, True)
     gives_back(world, to, code)
+    with world.db.read() as tx:
+        assert offers.recipients(tx, row.request) == {row.service}
+
+
+def test_r30_a_number_that_may_have_left_still_counts_after_two_refusals(world: World) -> None:
+    """The first try may have arrived. That the gateway was busy then, and refused in the end, changes nothing."""
+    world.ask()
+    world.run()
+    to, code = world.offered()
+    world.text(to, f"YES {code}")
+    world.set_local(10)
+    world.run()
+    lost = SendFailed("timeout", retry=True, unknown=True)
+    world.gateway.fails = [lost, SendFailed("busy", retry=True), SendFailed("no", retry=False)]
+    world.text(to, f"NUMBER {code}")
+    world.wait(minutes=10)
+    assert world.gateway.fails == []
+    (row,) = [each for each in world.rows(offer) if each.state == "claimed"]
+    assert (row.shown_in, row.left_at is not None) == (None, True)
     with world.db.read() as tx:
         assert offers.recipients(tx, row.request) == {row.service}
 

@@ -65,6 +65,18 @@ def test_a_hop_adds_its_key_once(
     assert same or len(made.session) == 32
 
 
+def test_r34_a_process_remembers_no_call_longer_than_valkey(server: Server) -> None:
+    """It holds the keys to what it remembers."""
+    at = [NOON]
+    calls = CallsInProgress(Words.of(keys()["words_key"]), DayStore(server.url), now=lambda: at[0])
+    calls.press("last", press(None, call="1"))
+    calls.press("last", press("2", call="1"))
+    assert len(calls._seen) == 1
+    at[0] += LASTS_SECONDS + 1
+    calls.press("last", press(None, call="2", caller=OTHER))
+    assert len(calls._seen) == 1
+
+
 @pytest.fixture
 def calls(server: Server) -> CallsInProgress:
     return CallsInProgress(Words.of(keys()["words_key"]), DayStore(server.url), now=lambda: NOON)

@@ -248,6 +248,19 @@ def test_what_exceeds_the_rate_is_put_back_and_goes_later(world: World) -> None:
     assert len(first.taken) == 4
 
 
+def test_a_clock_that_was_ahead_silences_no_channel(world: World) -> None:
+    """The last text was counted an hour ahead. Now the clock is right, and a call for help waits for nobody."""
+    first = Taker()
+    connect(world, first, rate=1)
+    world.clock.at += timedelta(hours=1)
+    world.public.sms("first", IncomingSms("m1", msisdn("+996000111001"), Hidden("hello"), "4040"))
+    world.run()
+    world.clock.at -= timedelta(hours=1)
+    world.public.sms("first", IncomingSms("m2", msisdn("+996000111002"), Hidden("SOS"), "4040"))
+    world.wait(seconds=1)
+    assert len(first.taken) == 2
+
+
 def rows_done(world: World, seconds: int) -> int:
     """Do each row of work when it is due, for so long. Return how many times one was taken up."""
     done, ends = world.run(), world.clock.at + timedelta(seconds=seconds)
