@@ -180,7 +180,7 @@ class Outgoing:
             self._number_unsent(tx, message)
         if why is Unsent.NO_PHONE:
             self.ctx.log("no_phone", message.id)
-        if message.notice == STOP or (why is Unsent.NO_PHONE and message.notice in ON_SAFETY):
+        if why is Unsent.NO_PHONE and message.notice in ON_SAFETY:
             self._tell_undelivered(tx, message)
         if message.notice in TOLD_ONCE and why is Unsent.NO_PHONE:
             tell_next(tx, self.ctx.country.code, message, self.ctx.log)
@@ -226,7 +226,7 @@ class Outgoing:
         return None
 
     def _requeue(self, tx: Tx, message: Message, refused_by: Sequence[str]) -> None:
-        """Let a text be tried again. If an earlier try may have arrived, that is not forgotten (R30)."""
+        """Queue a text again. If an earlier try may have arrived, that is not forgotten (R30)."""
         texts_out.requeue(tx, message.id, refused_by)
         if message.state is Delivery.UNKNOWN:
             texts_out.advance(tx, message.id, Delivery.UNKNOWN)
