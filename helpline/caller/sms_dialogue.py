@@ -46,8 +46,11 @@ SILENCE = timedelta(hours=24)
 """A telephone gets at most eight replies, and a day of silence ends a dialogue (R12). A cry has eight of its own."""
 MORE = timedelta(hours=1)
 """So long the questions after a stored request are open. Later, a text is answered as if none had been asked (R27)."""
-MOST_UNKNOWN = 8
-"""So many texts in a row that are no answer and no word are answered. Machines that answer slowly fall silent, too."""
+MOST_UNKNOWN = 16
+"""So many texts in a row that are no answer and no word are answered. Machines that answer slowly fall silent, too.
+
+Eight would show, for a day, that somebody has tried the telephone (R49).
+"""
 PACE = timedelta(minutes=10)
 """How soon one reply more is free: so the cap locks nobody out, and tells of the last eighty minutes only (R49)."""
 

@@ -42,7 +42,10 @@ def move_command(address: Path, *, dry_run: bool, by: str) -> None:
                 return
     kept = move_database.set_aside(file)
     click.echo(f"\nThe old file is now {kept}. It still holds numbers, so delete it within a day.")
-    click.echo("Set KOMEK_DATABASE_URL (for `setup`: put the file into secrets/), then start the service.")
+    click.echo(
+        "Now set KOMEK_DATABASE_URL. After `komek setup`: run it again and give it the addresses, then the grants of"
+    )
+    click.echo("deploy/postgres/grants.sql. Only then start the service.")
 
 
 def _move(here: "Deployment", url: str, by: str, *, dry: bool) -> None:

@@ -26,8 +26,8 @@ PROCESSES = {
     Role.BACKUP: "`komek backup`",
     Role.COMMAND: "commands",
 }
-PASSWORD = re.compile(r"(?<=://)([^:/@]*):[^@]*@")
-"""The password in the address of a database or queue."""
+PASSWORD = re.compile(r"(?<=://)([^:/@]*):.*@|(?<=password=)[^&]*")
+"""The password in the address of a database or queue, before the last @ or as a parameter."""
 HEAD = f"""\
 # All settings
 
@@ -139,5 +139,5 @@ def _shown(value: object, field: FieldInfo) -> str:
         text = str(value).lower()
     else:
         text = ", ".join(map(str, value)) if isinstance(value, tuple) else str("" if value is None else value)
-    text = PASSWORD.sub(r"\1:…@", text)
+    text = PASSWORD.sub(lambda found: "…" if found[1] is None else f"{found[1]}:…@", text)
     return f"{text or '(empty)'}{'' if value == field.default else '  (not the default)'}"

@@ -1,6 +1,7 @@
 """`komek setup`: ask for what a server needs, try each answer, and write the files (`settings_folder`)."""
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 BACKUP = "BACKUP_FOLDER"
 """The plain setting with the folder of backups. It is for timers and scripts, not for Komek itself."""
 USUAL_FOLDER = "/etc/komek"
+UNSAFE = re.compile(r"[\s\"'$#;&|<>`\\]")
+"""What the readers of a settings file do not read alike."""
 
 
 @click.command("setup")
@@ -88,6 +91,9 @@ class Asking:
         while True:
             value = click.prompt(f"  {text}", default=self.answers.plain.get(name, usual)).strip()
             value = value.upper() if name == f"{PREFIX}COUNTRY" else value
+            if UNSAFE.search(value):
+                click.echo("  BAD  no spaces, quotes, $, #, ; or \\: a shell, systemd and Docker read them differently")
+                continue
             if _tried(probe, value):
                 self.answers.plain[name] = value
                 self.save()
@@ -177,16 +183,16 @@ class Asking:
         from helpline.core import channels_file
         from helpline.core.config import Config
         from helpline.keys import keyring
+        from helpline.keys.sealing import sealing_key_of
 
         have, made = self.answers.secrets, keyring.new_keys()
         restore = made.pop("restore_key")
+        if "sealing_key" in have and "opening_key" not in have:
+            raise click.ClickException("secrets/opening_key is missing and cannot be made again: put it back")
+        if "opening_key" in have:
+            made["sealing_key"] = sealing_key_of(have["opening_key"].partition(",")[0])
         new = {name: key for name, key in made.items() if name not in have}
-        for private, public in (("opening_key", "sealing_key"),):
-            if (private in have) != (public in have):
-                missing = public if private in have else private
-                raise click.ClickException(
-                    f"secrets/{missing} is missing and cannot be made again: put it back from paper"
-                )
+        backup = new.pop("backup_key", "")
         several = f"{PREFIX}CHANNELS_FILE"
         names = (
             channels_file.names_of(Config.read({several: path})) if (path := self.answers.plain.get(several)) else ()
@@ -195,13 +201,15 @@ class Asking:
         new |= {name: secrets.token_urlsafe(24) for name in (*webhooks, "metrics_token") if name not in have}
         have |= new
         self.save()
-        click.echo(f"  {len(new)} made, {len(have) - len(new)} kept")
-        if "backup_key" in new:
+        click.echo(f"  {len(new) + bool(backup)} made, {len(have) - len(new)} kept")
+        if backup:
             click.echo("\n  The restoring key opens every backup. Without it, no backup can ever be opened.")
             click.echo("  Write it on paper, put that into a safe, and clear this terminal. It is on no disk:\n")
             click.echo(f"    {PREFIX}RESTORE_KEY={restore}\n")
             while not click.confirm("  Is it on paper?", default=False):
                 pass
+            have["backup_key"] = backup  # only now: if this was cut off, the next run makes another pair
+            self.save()
 
     def _tables(self) -> None:
         from helpline.commands.set_up import probes

@@ -101,8 +101,11 @@ def queue(url: str) -> str:
     try:
         connection = job_queue.connect(url, seconds=WAIT_SECONDS)
         told = connection.info("server")
+        stored = {**connection.config_get("save"), **connection.config_get("appendonly")}
     except (RedisError, ValueError, OSError) as error:
         raise Wrong(f"{type(error).__name__}: is it running, and is the address right (redis://host:6379)?") from None
+    if stored.get("save") or stored.get("appendonly") == "yes":
+        raise Wrong('it writes to disk, where keys of calls would stay: set `save ""` and `appendonly no`')
     return f"Valkey {told['valkey_version']}" if "valkey_version" in told else f"Redis {told.get('redis_version', '')}"
 
 

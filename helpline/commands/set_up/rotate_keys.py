@@ -29,31 +29,48 @@ RESTART = "Restart all processes now: systemctl restart komek.target"
 def rotate_command(which: str, folder: Path) -> None:
     """Make a new key. The old one goes on working beside it until `komek keys retire`.
 
-    opening: the pair that seals and opens numbers. Do it every month: what was sealed with a destroyed key is lost to
-    everybody. webhook: the secret in the addresses that the gateway calls.
+    opening: the pair that seals and opens numbers, in two steps: first the processes that open learn the new key, then
+    the others seal with it. Do it every month: what was sealed with a destroyed key is lost to everybody. webhook: the
+    secret in the addresses that the gateway calls.
     """
     import secrets
 
     from helpline.commands.set_up import settings_folder
-    from helpline.keys.sealing import new_key, sealing_key_of
 
     answers = settings_folder.read(folder)
-    for name in _names(answers, which):
-        old = answers.secrets[name]
-        if "," in old:
-            raise click.ClickException(f"{name} has an older one already: run `komek keys retire {which}` first")
-        new = new_key() if which == "opening" else secrets.token_urlsafe(24)
-        answers.secrets[name] = f"{new},{old}"
-        if which == "opening":
-            answers.secrets["sealing_key"] = sealing_key_of(new)
-    settings_folder.write(folder, answers)
-    click.echo(RESTART)
     if which == "opening":
-        click.echo("When every number of today is gone, destroy the old key: komek keys retire opening")
+        told = _rotate_opening(answers)
     else:
-        click.echo(
-            "Then change the addresses at the gateway (the new secret stands first), and: komek keys retire webhook"
+        for name in _names(answers, which):
+            if "," in answers.secrets[name]:
+                raise click.ClickException(f"{name} has an older one already: run `komek keys retire webhook` first")
+            answers.secrets[name] = f"{secrets.token_urlsafe(24)},{answers.secrets[name]}"
+        told = f"{RESTART}\nThen change the addresses at the gateway (the new secret is the first); retire the old one."
+    settings_folder.write(folder, answers)
+    click.echo(told)
+
+
+def _rotate_opening(answers: "Answers") -> str:
+    """Take the next step. Return what to do then."""
+    from helpline.keys.sealing import new_key, sealing_key_of
+
+    _names(answers, "opening")
+    opening, sealing = answers.secrets["opening_key"], answers.secrets.get("sealing_key", "")
+    newest = opening.partition(",")[0]
+    if "," not in opening:
+        answers.secrets["opening_key"] = f"{new_key()},{opening}"
+        return (
+            "Step 1 of 2: there is a new opening key. Restart workers, clock and console on every machine:\n"
+            "  systemctl restart 'komek-worker@*' komek-clock komek-console\n"
+            "Then run this again for step 2."
         )
+    if sealing != sealing_key_of(newest):
+        answers.secrets["sealing_key"] = sealing_key_of(newest)
+        return (
+            f"Step 2 of 2: numbers are sealed with the new key. {RESTART}\n"
+            "When every number of today is gone, destroy the old key: komek keys retire opening"
+        )
+    raise click.ClickException("opening_key has an older one already: run `komek keys retire opening` first")
 
 
 @click.command("retire")
@@ -92,14 +109,16 @@ def _names(answers: "Answers", which: str) -> list[str]:
 def _refuse_if_needed(answers: "Answers") -> None:
     """Raise `ClickException` if the newest key does not open every sealed value of the database."""
     from helpline.core.config import Config
-    from helpline.keys.sealing import CannotOpen, Opening
+    from helpline.keys.sealing import CannotOpen, Opening, sealing_key_of
     from helpline.store.connection import connect
     from helpline.store.engine import Unavailable
     from helpline.store.faults import advice
     from helpline.store.sealed_values import sealed_values
 
-    config = Config.read(answers.environ())
-    newest = Opening.of(answers.secrets["opening_key"].partition(",")[0])
+    key = answers.secrets["opening_key"].partition(",")[0]
+    if answers.secrets.get("sealing_key") != sealing_key_of(key):
+        raise click.ClickException("numbers are still sealed with the old key: run `komek keys rotate opening` again")
+    config, newest = Config.read(answers.environ()), Opening.of(key)
     db, needed = connect(config.sql_url), 0
     try:
         with db.snapshot() as tx:

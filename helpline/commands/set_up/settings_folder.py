@@ -6,9 +6,11 @@
 """
 
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 
 from helpline.core.process_keys import CHANNEL_PREFIX, PREFIX, Role, may_have
 
@@ -23,6 +25,8 @@ class Answers:
 
     plain: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
+    comments: list[str] = field(default_factory=list)
+    """Comment lines that somebody wrote into `komek.env`."""
 
     def environ(self, role: Role | None = None) -> dict[str, str]:
         """Return the variables with their values, those of one role or (None) all of them."""
@@ -31,8 +35,8 @@ class Answers:
 
     def role_file(self, role: Role, folder: Path) -> str:
         """Return the text of the settings file of a role. Secrets are paths in it."""
-        lines = [f"{name}={value}" for name, value in self.plain.items() if name.startswith(PREFIX)]
-        lines += [f"{variable}_FILE={folder / name}" for variable, name in self._variables(role)]
+        lines = [f"{name}={quote(value)}" for name, value in self.plain.items() if name.startswith(PREFIX)]
+        lines += [f"{variable}_FILE={quote(str(folder / name))}" for variable, name in self._variables(role)]
         return HEAD + "".join(f"{line}\n" for line in lines)
 
     def _variables(self, role: Role | None) -> Iterator[tuple[str, str]]:
@@ -52,11 +56,14 @@ def read(folder: Path) -> Answers:
     if (file := folder / "komek.env").exists():
         for line in file.read_text().splitlines():
             name, sign, value = line.partition("=")
-            if sign and not line.startswith("#"):
+            if line.startswith("#") and f"{line}\n" != HEAD:
+                answers.comments.append(line)
+            elif sign and not line.startswith("#"):
                 answers.plain[name.strip()] = value.strip()
     if (secrets := folder / "secrets").is_dir():
         answers.secrets = {
-            each.name: each.read_text().strip() for each in sorted(secrets.iterdir()) if each.is_file()
+            each.name: each.read_text().strip() for each in sorted(secrets.iterdir())
+            if each.is_file() and not each.name.startswith(".")
         }  # fmt: skip
     return answers
 
@@ -65,7 +72,8 @@ def write(folder: Path, answers: Answers) -> None:
     """Write everything into `folder`. Each file is whole or as before, and readable by this user only."""
     for each in (folder, folder / "secrets", folder / "roles"):
         each.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _write(folder / "komek.env", HEAD + "".join(f"{name}={value}\n" for name, value in answers.plain.items()))
+    lines = [*answers.comments, *(f"{name}={value}" for name, value in answers.plain.items())]
+    _write(folder / "komek.env", HEAD + "".join(f"{line}\n" for line in lines))
     for name, value in answers.secrets.items():
         _write(folder / "secrets" / name, f"{value}\n")
     for role in Role:
@@ -82,6 +90,10 @@ def _write(file: Path, text: str) -> None:
         open_file.write(text)
         open_file.flush()
         os.fsync(open_file.fileno())
+    if file.exists():  # a container's user may own it
+        was = file.stat()
+        os.chown(new, was.st_uid, was.st_gid)
+        new.chmod(stat.S_IMODE(was.st_mode))
     new.replace(file)
 
 

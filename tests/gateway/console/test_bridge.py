@@ -33,7 +33,7 @@ def test_r32_no_page_of_a_bridged_call_has_the_number(office: CaseOffice) -> Non
     assert f'formaction="/cases/{id}/bridge"' in browser.page
     assert call_now(browser, id) == "rings"
     browser.get(f"/cases/{id}?said=rings")
-    assert "take it and press 1" in browser.page
+    assert "answer it and press 1" in browser.page
     assert CALLER not in browser.page
     office.world.run()
     assert Caseworker.of(office.world, id).join() == CALLER

@@ -140,7 +140,7 @@ def test_the_number_of_notes_is_limited(office: CaseOffice) -> None:
             tx.execute(sa.insert(note).values({**row._mapping, "id": f"{each:032}"}))
     assert f"There are {MOST_NOTES} notes" in notes(browser, id, "One more.")
     assert "One more." in browser.page
-    assert "This note can no longer be read" in browser.get(f"/cases/{id}").get_data(
+    assert "This note cannot be read any more" in browser.get(f"/cases/{id}").get_data(
         as_text=True
     )  # rows that were moved
 

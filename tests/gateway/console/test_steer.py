@@ -317,7 +317,7 @@ def test_only_one_of_two_coordinators_takes_a_request(office: CaseOffice, coordi
 def test_an_account_without_a_telephone_takes_nothing(office: CaseOffice) -> None:
     id = stranded(office)
     _, nobody = coordinator(office, "nobody")
-    assert "Your account is not linked to a coordinator" in nobody.get(f"/requests/{id}").get_data(as_text=True)
+    assert "Your account has no telephone of a coordinator" in nobody.get(f"/requests/{id}").get_data(as_text=True)
     assert act(nobody, id, "take") == "no_telephone"
     assert state(office, id) == "stranded"
 

@@ -148,7 +148,7 @@ def _opened(opening: Opening, row: Any, sealed: bytes) -> str:
     return number.reveal()
 
 
-class Died(Exception):
+class Died(BaseException):
     """The worker dies at the point of sending."""
 
 
@@ -168,7 +168,8 @@ def composed(world: World) -> None:
     to, code = claim(world)
     work = world.work
     world.work = replace(work, outgoing=replace(work.outgoing, routes=routes_of(Dying())))
-    world.text(to, f"NUMBER {code}")
+    with pytest.raises(Died):
+        world.text(to, f"NUMBER {code}")
     world.work = work
     assert [row.state for row in world.rows(message) if row.notice == "to_ngo.number"] == ["sending"]
 

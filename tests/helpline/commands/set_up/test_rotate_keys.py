@@ -47,9 +47,26 @@ def keys(folder: Path, *arguments: str) -> Done:
     return komek("keys", *arguments, "--folder", str(folder))
 
 
+def rotate(folder: Path) -> None:
+    """Take both steps."""
+    for _ in range(2):
+        assert keys(folder, "rotate", "opening").code == 0
+
+
+def test_a_key_is_not_destroyed_between_the_two_steps(folder: Path) -> None:
+    """Numbers are still sealed with the old one, whatever the database holds now."""
+    keys(folder, "rotate", "opening")
+    done = keys(folder, "retire", "opening", "--yes")
+    assert done.code == 1
+    assert "run `komek keys rotate opening` again" in done.errors
+
+
 def test_after_a_rotation_old_and_new_numbers_can_be_opened(folder: Path) -> None:
     old = store_number(folder)
-    assert keys(folder, "rotate", "opening").code == 0
+    before = settings_folder.read(folder).secrets["sealing_key"]
+    assert "Restart workers, clock and console" in keys(folder, "rotate", "opening").out
+    assert settings_folder.read(folder).secrets["sealing_key"] == before  # who opens must know the new key first
+    assert "sealed with the new key" in keys(folder, "rotate", "opening").out
     secrets = settings_folder.read(folder).secrets
     opening = Opening.of(secrets["opening_key"])
     assert opening.open("r1", old).reveal() == CALLER
@@ -60,7 +77,7 @@ def test_after_a_rotation_old_and_new_numbers_can_be_opened(folder: Path) -> Non
 
 def test_a_key_that_a_number_still_needs_is_not_destroyed(folder: Path) -> None:
     store_number(folder)
-    keys(folder, "rotate", "opening")
+    rotate(folder)
     before = settings_folder.read(folder).secrets
     done = keys(folder, "retire", "opening")
     assert done.code == 1
@@ -70,7 +87,7 @@ def test_a_key_that_a_number_still_needs_is_not_destroyed(folder: Path) -> None:
 
 def test_once_the_number_is_gone_the_old_key_is_destroyed(folder: Path) -> None:
     old = store_number(folder)
-    keys(folder, "rotate", "opening")
+    rotate(folder)
     db = database(folder)
     with db.write() as tx:
         sealed_numbers.drop(tx, "r1")
@@ -84,7 +101,7 @@ def test_once_the_number_is_gone_the_old_key_is_destroyed(folder: Path) -> None:
 
 
 def test_a_second_rotation_before_the_first_is_over_is_refused(folder: Path) -> None:
-    keys(folder, "rotate", "opening")
+    rotate(folder)
     done = keys(folder, "rotate", "opening")
     assert done.code == 1
     assert "run `komek keys retire opening` first" in done.errors

@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 
 from helpline.cli import komek
 from helpline.commands.set_up import probes, settings_folder
+from helpline.core import job_queue
 from helpline.core.process_keys import FORBIDDEN, HOLDS, Role
 from tests.postgres import database
 from tests.workers.conftest import Server
@@ -216,3 +217,49 @@ def test_a_backup_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> No
     with pytest.raises(probes.Wrong, match="whole path"):
         probes.backup_place("copies")
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_queue_that_writes_to_disk_is_refused(queue_url: str) -> None:
+    client = job_queue.connect(queue_url, seconds=10)
+    client.config_set("save", "60 1")
+    try:
+        with pytest.raises(probes.Wrong, match="writes to disk"):
+            probes.queue(queue_url)
+    finally:
+        client.config_set("save", "")
+        client.close()
+
+
+def test_a_restoring_key_that_nobody_has_noted_is_made_again(tmp_path: Path, queue_url: str) -> None:
+    """The terminal died before the answer. A backup key whose other half is on no paper would be worth nothing."""
+    folder = tmp_path / "komek"
+    typed = "\n".join([
+        "TJ", "africastalking", "sandbox", "", "a-key", "", str(tmp_path / "data"), queue_url, "https://line.example.org",
+        "https://desk.example.org",
+    ]) + "\n"  # fmt: skip
+    first = setup(folder, typed=typed)
+    assert "backup_key" not in settings_folder.read(folder).secrets
+    second = setup(folder, typed="\n" * 10 + "y\n")
+    assert _restoring_key(second) != _restoring_key(first)
+    assert "backup_key" in settings_folder.read(folder).secrets
+
+
+def test_a_value_that_a_shell_would_read_differently_is_refused(tmp_path: Path) -> None:
+    done = setup(tmp_path, typed="KG\nafricastalking\nMy Line\nsandbox\n")
+    assert "no spaces, quotes" in done.output
+    assert settings_folder.read(tmp_path).plain["KOMEK_AFRICASTALKING_USERNAME"] == "sandbox"
+
+
+def test_owner_and_mode_of_a_secret_stay_and_so_do_comments(tmp_path: Path) -> None:
+    """A container's user owns the files."""
+    settings_folder.write(tmp_path, settings_folder.Answers({"KOMEK_COUNTRY": "KG"}, {"words_key": "one"}))
+    (tmp_path / "secrets" / "words_key").chmod(0o400)
+    with (tmp_path / "komek.env").open("a") as file:
+        file.write("# agreed with the services in May\n")
+    (tmp_path / "secrets" / ".words_key.new").write_text("left over")
+    answers = settings_folder.read(tmp_path)
+    assert answers.secrets == {"words_key": "one"}
+    answers.secrets["words_key"] = "two"
+    settings_folder.write(tmp_path, answers)
+    assert stat.S_IMODE((tmp_path / "secrets" / "words_key").stat().st_mode) == 0o400
+    assert "# agreed with the services in May" in (tmp_path / "komek.env").read_text()
