@@ -61,10 +61,10 @@ def assign(cases: Cases, tx: Tx, person: Person, id: str, to: str) -> Assigned:
         return Assigned.NO_COLLEAGUE
     if not offers.set_owner(tx, id, None if to == ANYBODY else to):
         return Assigned.NOT_HELD
-    action = "unassign" if to == ANYBODY else "assign"
-    audit_log.append(tx, cases.ctx.audit_key, tx.now, person.id, action, offer.request)
     if to == ANYBODY:
+        audit_log.append(tx, cases.ctx.audit_key, tx.now, person.id, "unassign", offer.request)
         return Assigned.FREE
+    audit_log.append(tx, cases.ctx.audit_key, tx.now, person.id, "assign", offer.request)
     if to == person.id:
         return Assigned.YOURS
     audit_log.append(tx, cases.ctx.audit_key, tx.now, person.id, "assign_to", to)
