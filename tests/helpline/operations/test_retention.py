@@ -23,7 +23,7 @@ from tests.steps.every_store import NOTED, files_of, found, marks_of, notes_of, 
 from tests.steps.month import fill
 from tests.world import CALL_ME, CALLER, OTHER, World, keys
 
-pytestmark = pytest.mark.engines
+pytestmark = [pytest.mark.engines, pytest.mark.timeout(900)]  # weeks pass, each in steps of a worker
 
 
 def later(world: World, **spans: float) -> None:
