@@ -65,7 +65,7 @@ def test_r36_a_month_is_counted_once(office: Office) -> None:
     assert numbers(browser.get("/figures").text) == numbers(before)
 
 
-@pytest.mark.parametrize("month", ["2026-11", "2026-12", "2026-13", "2019-01", "x", "%00", "2026-10%0d%0a"])
+@pytest.mark.parametrize("month", ["2026-11", "2026-12", "2026-13", "2019-01", "x", "%00x", "2026-10%0d%0a"])
 def test_r36_an_unfinished_month_is_not_shown(office: Office, month: str) -> None:
     browser = office.signed_in(office.insider(Role.COORDINATOR))
     assert browser.get(f"/figures?month={month}").status_code == 422
