@@ -3,20 +3,18 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from helpline.core.process_keys import COPIES_KEYS, KEYS, PREFIX
+from helpline.commands.set_up.settings_folder import BACKUP, Answers
+from helpline.core.process_keys import PREFIX
 
 if TYPE_CHECKING:
-    from helpline.commands.set_up.settings_folder import Answers
     from helpline.core.config import Config
 
-BACKUP = "BACKUP_FOLDER"
-"""The plain setting with the folder of backups. It is for timers and scripts, not for Komek itself."""
 USUAL_FOLDER = "/etc/komek"
 UNSAFE = re.compile(r"[\s\"'$#;&|<>`\\]")
 """What the readers of a settings file do not read alike."""
@@ -38,6 +36,7 @@ def setup_command(folder: Path, *, check: bool, number: str) -> None:
     so that you can stop with Ctrl-C and go on later.
     """
     from helpline.commands.set_up import settings_folder
+    from helpline.commands.set_up.final_list import print_list
 
     try:
         answers = settings_folder.read(folder)
@@ -48,19 +47,19 @@ def setup_command(folder: Path, *, check: bool, number: str) -> None:
     if check:
         if not answers.plain:
             raise click.ClickException(f"there is nothing in {folder}: run `komek setup --to {folder}` first")
-        sys.exit(0 if _report(answers, number) else 1)
+        sys.exit(0 if print_list(answers, number) else 1)
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         click.echo(f"{folder} will be made if this user may.")
     Asking(answers, lambda: settings_folder.write(folder, answers)).all()
     click.echo(f"\nWritten to {folder}: komek.env, secrets/, and roles/ with one file for each process.\n")
-    if not _report(answers, number):
+    if not print_list(answers, number):
         click.echo("\nResolve what is BAD, then: komek setup --check")
 
 
 class Asking:
     """The questions, in the order in which an operator can answer them."""
 
-    def __init__(self, answers: "Answers", save: Callable[[], None]) -> None:
+    def __init__(self, answers: Answers, save: Callable[[], None]) -> None:
         self.answers = answers
         self.save = save
 
@@ -268,63 +267,3 @@ def _tried(probe: Callable[[str], str], value: str) -> bool:
     if found:
         click.echo(f"  ok   {found}")
     return True
-
-
-def _report(answers: "Answers", number: str) -> bool:
-    """Print the list of what works and what is still missing. Return whether everything works."""
-    fine = True
-    for passed, what in _findings(answers, number):
-        click.echo(f"{'ok ' if passed else 'BAD'}  {what}")
-        fine &= passed
-    return fine
-
-
-def _findings(answers: "Answers", number: str) -> Iterator[tuple[bool, str]]:
-    from helpline.commands.set_up import probes
-
-    environ, public = answers.environ(), answers.plain.get("PUBLIC_URL", "")
-    own = answers.secrets.get("database_url_public", "")
-    tried: list[tuple[str, Callable[[], str]]] = [
-        ("settings", lambda: "all processes can read theirs" if probes.environment(environ) else ""),
-        ("channels", lambda: probes.gateway(environ, number)),
-        ("database", lambda: probes.database(environ)),
-        *(
-            [("database", lambda: f"{probes.database({f'{PREFIX}DATABASE_URL': own})}, as the public web")]
-            if own
-            else []
-        ),
-        ("tables", lambda: probes.tables(environ)),
-        ("queue", lambda: probes.queue(answers.plain.get(f"{PREFIX}REDIS_URL", ""))),
-        ("backup", lambda: probes.backup_place(answers.plain.get(BACKUP, ""))),
-        ("web", lambda: probes.reached(public)),
-        ("console", lambda: probes.reached(answers.plain.get(f"{PREFIX}CONSOLE_URL", ""))),
-    ]
-    missing = [name for name in (*KEYS, COPIES_KEYS[0]) if name not in answers.secrets]
-    yield not missing, f"keys      {'all there' if not missing else 'missing: ' + ', '.join(missing)}"
-    for what, probe in tried:
-        try:
-            yield True, f"{what:<9} {probe()}"
-        except probes.Wrong as error:
-            yield False, f"{what:<9} {error}"
-    yield from _before_callers(environ)
-
-
-def _before_callers(environ: dict[str, str]) -> Iterator[tuple[bool, str]]:
-    """Yield what `komek open` asks for."""
-    from helpline.commands.operate.deployment import open_database
-    from helpline.content import loading
-    from helpline.core.config import Config, ConfigError
-    from helpline.operations import launching
-    from helpline.store.migrate import not_ready
-
-    try:
-        config = Config.read(environ)
-    except ConfigError:
-        return  # said before
-    db = open_database(config)
-    try:
-        if not not_ready(db):
-            for item in launching.survey(db, config, loading.load(config)):
-                yield item.fine, f"{item.group:<9} {item.told}"
-    finally:
-        db.dispose()

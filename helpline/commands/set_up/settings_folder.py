@@ -7,7 +7,7 @@
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from shlex import quote
@@ -15,6 +15,8 @@ from shlex import quote
 from helpline.core.process_keys import CHANNEL_PREFIX, PREFIX, Role, may_have
 
 HEAD = "# Made by `komek setup`. Run it again to change something; lines that it does not know are kept.\n"
+BACKUP = "BACKUP_FOLDER"
+"""The plain setting with the folder of backups. It is for timers and scripts, not for Komek itself."""
 PUBLIC_DATABASE = "database_url_public"
 """The secret with the database's address for the public web, whose own user can read no number."""
 
@@ -28,9 +30,9 @@ class Answers:
     comments: list[str] = field(default_factory=list)
     """Comment lines that somebody wrote into `komek.env`."""
 
-    def environ(self, role: Role | None = None) -> dict[str, str]:
-        """Return the variables with their values, those of one role or (None) all of them."""
-        given = {**self.plain, **{variable: self.secrets[name] for variable, name in self._variables(role)}}
+    def environ(self) -> dict[str, str]:
+        """Return all variables with their values."""
+        given = {**self.plain, **{variable: self.secrets[name] for variable, name in self._variables(None)}}
         return {name: value for name, value in given.items() if name.startswith(PREFIX)}
 
     def role_file(self, role: Role, folder: Path) -> str:
@@ -40,7 +42,7 @@ class Answers:
         return HEAD + "".join(f"{line}\n" for line in lines)
 
     def _variables(self, role: Role | None) -> Iterator[tuple[str, str]]:
-        """Yield each variable that holds a secret of a role, with the name of the secret."""
+        """Yield each variable that holds a secret of a role (None: of any), with the name of the secret."""
         for name in self.secrets:
             if name == PUBLIC_DATABASE:
                 continue
@@ -100,8 +102,3 @@ def _write(file: Path, text: str) -> None:
 def channel_secret(channel: str, name: str) -> str:
     """Return the name of the file with a secret of a channel: `channel_beeline_api_key`."""
     return f"{CHANNEL_PREFIX}{channel}_{name}".removeprefix(PREFIX).lower().replace("-", "_")
-
-
-def changed(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
-    """Return the names whose value is new or another."""
-    return [name for name, value in after.items() if before.get(name) != value]
