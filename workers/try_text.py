@@ -17,7 +17,7 @@ from helpline.messaging.routes import Route, way_to
 from workers.wiring import channels_of, routes_of
 
 TEXT = "Test. Please ignore."
-"""It names no service: the telephone may not be in the hands of whom the operator thinks (R13)."""
+"""It names no service: somebody else may hold the telephone (R13)."""
 
 
 def main() -> int:

@@ -1,7 +1,7 @@
 """PRO: a colleague of the directory asks for a call of a coordinator, or for a text about their work (R26).
 
 Only work telephones of the verified directory come here, and only that very telephone is called. Any other telephone
-that writes PRO is a caller's, for whom it is no word.
+that writes PRO is a caller's, and PRO means nothing there.
 """
 
 from collections.abc import Mapping

@@ -124,7 +124,7 @@ def without_outcome(tx: Tx, held: Collection[Offered]) -> frozenset[str]:
 
 
 def promised_and_silent(tx: Tx, service: str) -> tuple[int, int]:
-    """Return how many callers whom a service has expect a promised call, and how many of its claims lack an outcome.
+    """Return how many callers of a service expect a promised call, and how many of its claims lack an outcome.
 
     The second is the count of what `without_outcome` finds.
     """

@@ -190,7 +190,7 @@ ENDS = [
 def test_a_call_that_the_network_ends_sends_nothing(
     tmp_path: Path, new_sqlite: Databases, server: Server, op: int
 ) -> None:
-    """Neither a screen nor a text comes, and the next dial begins anew."""
+    """Neither a screen nor a text comes, and the next dial starts a new call."""
     with connected(tmp_path, new_sqlite, redis_url=server.url) as kannel:
         call = Call(kannel, "996000111001", 4244)
         first = call.press("*500#", DIAL)

@@ -126,7 +126,7 @@ def _range(name: str, field: FieldInfo) -> str:
 
 
 def _holders(name: str) -> str:
-    """Return the processes that are given a key. A command gets each key that it needs from whoever runs it."""
+    """Return the processes that are given a key. A command gets its keys from the person who runs it."""
     if name == "restore_key":
         return "only `komek restore`"
     return ", ".join(PROCESSES[role] for role, keys in HOLDS.items() if role is not Role.COMMAND and name in keys)

@@ -75,7 +75,7 @@ def test_r49_withheld_numbers_do_not_lock_each_other_out_of_two_webs(server: Ser
 
 
 def test_r49_without_valkey_each_web_counts_alone_and_refuses_nobody(server: Server) -> None:
-    """Valkey is killed in between. What a process saw itself still counts, and a new one begins anew."""
+    """Valkey is killed in between. What a process saw itself still counts, and a new process starts at zero."""
     clock = Clock()
     webs = [limits(server, clock), limits(server, clock)]
     assert admitted(webs, CALLER, 2) == 2
