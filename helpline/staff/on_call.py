@@ -62,8 +62,11 @@ def tell_first(
 
 
 def tell_next(tx: Tx, country: str, lost: Message, log: Callable[[str, str], None]) -> None:
-    """Text the next coordinator in turn what did not reach this one. After the last one, write an error to the log."""
-    coordinators = in_turn(tx, country)
+    """Text the next coordinator in turn what did not reach this one. After the last one, write an error to the log.
+
+    A coordinator who asked for a call (PRO) is not asked to call themselves.
+    """
+    coordinators = [contact for contact in in_turn(tx, country) if contact.id != lost.values.get("colleague")]
     at = next((at for at, contact in enumerate(coordinators) if contact.id == lost.recipient), -1)
     for contact in coordinators[at + 1 : at + 2]:
         tell(tx, contact, lost.notice, request=lost.request, offer=lost.offer, values=lost.values)

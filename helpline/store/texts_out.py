@@ -114,8 +114,12 @@ def newest(tx: Tx, notice: str) -> datetime | None:
 
 
 def colleagues_named(tx: Tx, notice: str, since: datetime) -> set[str]:
-    """Return the contacts that the texts of a notice are about, of those written or sent since an instant."""
-    rows = tx.execute(sa.select(message.c["values"]).where(message.c.notice == notice, message.c.updated > since))
+    """Return the contacts that the texts of a notice are about, of those written or sent since an instant.
+
+    Texts that reached nobody do not count.
+    """
+    lately = sa.and_(message.c.updated > since, message.c.state != Delivery.FAILED.value)
+    rows = tx.execute(sa.select(message.c["values"]).where(message.c.notice == notice, lately))
     return {str(values.get("colleague", "")) for values in rows.scalars()}
 
 

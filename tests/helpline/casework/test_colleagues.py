@@ -7,6 +7,7 @@ from helpline.staff import contacts
 from helpline.store.schema import message
 from menus.gsm7 import parts
 from tests.helpline.casework.test_desk import FIRST, SECOND
+from tests.helpline.messaging.test_unreached import cut_off
 from tests.menus.test_keywords import DATA
 from tests.steps.caller import recipients
 from tests.steps.desk import DESK, says
@@ -66,3 +67,24 @@ def test_a_digit_gets_its_text_in_five_parts_at_most(world: World, digit: str) -
 def test_a_text_to_a_colleague_needs_no_coordinator(world: World) -> None:
     says(world, "PRO 3")
     assert [row.notice for row in world.rows(message)] == ["to_pro.officer"]
+
+
+def test_a_coordinator_who_asks_is_never_asked_to_call_themselves(world: World) -> None:
+    """Not even if the text does not reach the other one."""
+    log = cut_off(world, FIRST)
+    says(world, "pro", world.phone(SECOND))
+    assert recipients(world, "to_ngo.colleague") == [FIRST]
+    assert "no_coordinator" in dict(log)
+
+
+def test_a_text_that_reached_nobody_does_not_count(world: World) -> None:
+    """The next PRO tries again, since nobody has heard of the first."""
+    usual = world.work
+    cut_off(world, FIRST, SECOND)
+    says(world, "pro")
+    assert recipients(world, "to_ngo.colleague") == [FIRST, SECOND]
+    world.work = usual
+    says(world, "pro")
+    assert recipients(world, "to_ngo.colleague") == [FIRST, SECOND, FIRST]
+    says(world, "pro")
+    assert recipients(world, "to_ngo.colleague") == [FIRST, SECOND, FIRST], "now somebody was told"
