@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from mmap import mmap
 from threading import Lock
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -30,6 +31,8 @@ TYPES: Mapping[str, str] = {
 }
 POLL_SECONDS = 20.0
 """One round of questions ends after so long. What is left is asked in the next round."""
+LONGEST_TOKEN = 8_192
+"""Bytes of the longest token of a gateway. A JSON Web Token with what gateways write into it has a few hundred."""
 _AMOUNT = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,9})?")
 
 
@@ -74,12 +77,28 @@ def _element(name: str, inside: Any) -> ElementTree.Element:
     return element
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Token:
-    """The token of a channel, as long as this process lives. It is in no file and no database."""
+    """The token of a channel, in memory that a worker shares with the children it forks for its jobs.
 
-    value: str = field(default="", repr=False)
+    So a worker logs in once, and not again for every job. The token is in no file and no database. Two bytes hold how
+    long it is. They are written last, so a child that is killed in between leaves no token, and never half of one.
+    """
+
+    memory: mmap = field(default_factory=lambda: mmap(-1, 2 + LONGEST_TOKEN), repr=False)
     lock: Lock = field(default_factory=Lock, repr=False)
+
+    def read(self) -> str:
+        """Return the token, or an empty string."""
+        length = int.from_bytes(self.memory[:2])
+        return self.memory[2 : 2 + length].decode("ascii")
+
+    def keep(self, token: str) -> str:
+        """Keep a token of ASCII, and return it."""
+        self.memory[:2] = bytes(2)
+        self.memory[2 : 2 + len(token)] = token.encode("ascii")
+        self.memory[:2] = len(token).to_bytes(2)
+        return token
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +164,8 @@ class Asking:
     def _fresh_token(self, login: Login, stale: str) -> str:
         """Return a token that is not `stale`. One thread logs in, and the others use what it got."""
         with self.token.lock:
-            if self.token.value in ("", stale):
-                self.token.value = self._log_in(login)
-            return self.token.value
+            kept = self.token.read()
+            return self.token.keep(self._log_in(login)) if kept in ("", stale) else kept
 
     def _log_in(self, login: Login) -> str:
         """Raise `SendFailed` that may be tried again: whatever happens here, no text has gone."""
@@ -158,7 +176,7 @@ class Asking:
             reason = failure.reason
         else:
             token = _word(login, answer, login.token)
-            if token and token.isascii() and token.isprintable():
+            if token and token.isascii() and token.isprintable() and len(token) <= LONGEST_TOKEN:
                 return token
             reason = "UnclearAnswer"
         raise SendFailed(f"Login {reason}", retry=True)

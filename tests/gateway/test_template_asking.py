@@ -4,6 +4,8 @@ The answers are written as clients of the providers describe them. None is a rec
 """
 
 import json
+import os
+from contextlib import suppress
 from threading import Thread
 from urllib.parse import parse_qs
 
@@ -47,6 +49,28 @@ def test_one_log_in_serves_many_texts(provider: Provider) -> None:
     assert "t1" not in repr(asks)
 
 
+def in_a_child(asks: Asking) -> None:
+    """Send a text as a worker does: in a process that is forked for one job."""
+    pid = os.fork()
+    if pid == 0:
+        with suppress(Exception):
+            send(asks)
+            os._exit(0)
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+
+
+def test_one_log_in_serves_the_texts_of_many_jobs(provider: Provider) -> None:
+    """What one child has logged in for, the next one uses. A token that is over is replaced for all."""
+    asks = asking(provider, "eskiz")
+    answer(provider, TOKEN.format("t1" * 1_000), WAITING, WAITING, OVER, TOKEN.format("t2"), WAITING, WAITING)
+    for _ in range(4):
+        in_a_child(asks)
+    given = [head.get("Authorization") for _, head, _ in provider.got]
+    first, second = f"Bearer {'t1' * 1_000}", "Bearer t2"
+    assert given == [None, first, first, first, None, second, second]
+
+
 def test_a_token_that_is_over_is_fetched_again_and_the_text_goes_once(provider: Provider) -> None:
     asks = asking(provider, "eskiz")
     answer(provider, TOKEN.format("t1"), WAITING, OVER, TOKEN.format("t2"), WAITING)
@@ -75,6 +99,7 @@ LOGINS = [
     (Response("<html>Welcome</html>"), "Login UnclearAnswer"),
     (Response('{"data": {}}'), "Login UnclearAnswer"),
     (Response('{"data": {"token": "a\\nb"}}'), "Login UnclearAnswer"),
+    (Response('{"data": {"token": "' + "a" * 10_000 + '"}}'), "Login UnclearAnswer"),
     (Response("", 302, {"Location": "http://192.0.2.1/"}), "Login HTTP 302"),
 ]
 
