@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 USSD = "ussd"
-HOP = f"/{USSD}"
-"""How the address of a hop ends."""
+IS_HOP = "komek.is_hop"
+"""In the WSGI environment of a request that a channel has sent for a screen, once its secret was found right."""
 KINDS = (USSD, "ussd-ended", "sms", "receipt", "optout")
 
 
@@ -77,6 +77,7 @@ class Webhooks:
         `more` is what follows the kind in the address.
         """
         gateway = self._admit(channel, secret, f"{kind}/" if more else kind)
+        request.environ[IS_HOP] = kind == USSD
         query, path = request.environ.get("QUERY_STRING", ""), tuple(more.split("/")) if more else ()
         asked = Asked(request.method, query, headers(request.environ), b"", path)
         try:
@@ -144,13 +145,12 @@ def timed(app: "WSGIApplication", add: Callable[[float], None]) -> "WSGIApplicat
     """Return the same app, which also says how many seconds each hop took until its answer was ready."""
 
     def run(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        if not environ["PATH_INFO"].endswith(HOP):
-            return app(environ, start_response)
         began = time.perf_counter()
         try:
             return app(environ, start_response)
         finally:
-            add(time.perf_counter() - began)
+            if environ.get(IS_HOP):
+                add(time.perf_counter() - began)
 
     return run
 

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 
@@ -21,6 +22,7 @@ from gateway.channels import http
 from gateway.channels.africastalking import AfricasTalking
 from gateway.channels.providers import PROVIDERS
 from gateway.channels.template_asking import Asking
+from gateway.webhooks import timed
 from helpline.core import gateway_template
 from helpline.core.channels_file import ChannelSettings
 from helpline.core.config import Config
@@ -129,12 +131,15 @@ def settings(name: str) -> ChannelSettings:
     return ChannelSettings(name=name, kind=kind, options=options, secrets={"webhook_secret": SecretStr(SECRET)})
 
 
+def public(service: Recorder) -> Flask:
+    channels = [settings(name) for name in READ_BY]
+    return create_public(service, Config(), list, content="", emergency=EMERGENCY, channels=channels)
+
+
 @pytest.fixture(scope="module")
 def door() -> tuple[FlaskClient, Recorder]:
     service = Recorder()
-    channels = [settings(name) for name in READ_BY]
-    app = create_public(service, Config(), list, content="", emergency=EMERGENCY, channels=channels)
-    return app.test_client(), service
+    return public(service).test_client(), service
 
 
 def send(door: tuple[FlaskClient, Recorder], name: str, given: Given, secret: str = SECRET, **changed: Any) -> Any:
@@ -171,6 +176,19 @@ def test_nobody_gets_in_without_the_secret(door: tuple[FlaskClient, Recorder], n
     for secret in ("x" * 32, SECRET[:-1], SECRET + "n"):
         answer, events = send(door, name, given, secret)
         assert (answer.status_code, events) == (404, [])
+
+
+def test_hops_are_timed_and_nothing_else() -> None:
+    """Not what comes with a wrong secret either: a stranger cannot fill the histogram."""
+    service, seen = Recorder(), list[float]()
+    app = public(service)
+    app.wsgi_app = timed(app.wsgi_app, seen.append)  # type: ignore[assignment, method-assign]  # Flask's own way
+    for name, given in REQUESTS:
+        seen.clear()
+        send((app.test_client(), service), name, given, "x" * 32)
+        assert len(seen) == 0, name
+        send((app.test_client(), service), name, given)
+        assert len(seen) == (given.kind == "ussd"), name
 
 
 BOMB = b"[" * 3_000 + b"]" * 3_000
