@@ -43,9 +43,9 @@ class GatewayQuestions:
             waiting = texts_out.to_poll(tx, route.name, tx.now - ASKED_FOR, MOST)
         if not waiting:
             return
-        receipts = route.poller.poll(waiting)
-        with self.db.write() as tx:
-            self.outgoing.answered(tx, route.name, receipts)
+        for receipt in route.poller.poll(waiting):
+            with self.db.write() as tx:  # each by itself: callers' hops write in between
+                self.outgoing.answered(tx, route.name, receipt)
 
     def _balance(self, route: Route) -> None:
         if route.purse is None:

@@ -262,11 +262,10 @@ class Outgoing:
         if request is None or request.kind != DRILL:
             pass_on.tell_coordinator(self.ctx, tx, "to_ngo.undelivered", offer=message.offer)
 
-    def answered(self, tx: Tx, channel: str, receipts: Sequence[Receipt]) -> None:
-        """Apply what a gateway has answered to the question what became of texts."""
-        for each in receipts:
-            if each.status is not None:
-                self.receipt(tx, message_ids.key(self.words, channel, each.id), each.status)
+    def answered(self, tx: Tx, channel: str, receipt: Receipt) -> None:
+        """Apply what a gateway has answered to the question what became of a text."""
+        if receipt.status is not None:
+            self.receipt(tx, message_ids.key(self.words, channel, receipt.id), receipt.status)
 
     def receipt(self, tx: Tx, gateway_id: str, status: Delivery) -> bool:
         """Apply a delivery receipt. Return False if no such text is known yet: it may come before our own commit."""
