@@ -6,7 +6,8 @@ from gateway.console.access import Endpoints, Form
 from gateway.console.context import Visit
 from gateway.console.figures import file
 from gateway.console.pages import draw
-from helpline.oversight.exports import Exports, ShelterAddressFound, as_zip
+from helpline.oversight.exports import Exports, as_zip
+from helpline.oversight.public_directory import ShelterAddressFound
 from helpline.staff.roles import Permission
 
 HERE = "/exports"
@@ -36,8 +37,11 @@ def directory(visit: Visit) -> Response:
 
 def cases(visit: Visit) -> Response:
     """Send the cases in the HTCDS format."""
-    with visit.console.db.write() as tx:
-        made = _exports(visit).cases(tx, visit.person.id)
+    try:
+        with visit.console.db.write() as tx:
+            made = _exports(visit).cases(tx, visit.person.id)
+    except ShelterAddressFound:
+        return draw(visit, "exports.html", status=409, tells_where=True)
     return file(made.encode(), f"komek-htcds-{visit.console.now():%Y-%m-%d}.json", "application/json")
 
 

@@ -8,23 +8,18 @@ import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
-from helpline.directory import records, services
+from helpline.directory import records
 from helpline.directory.hsds.files import as_csv, as_json
-from helpline.directory.hsds.profile import terms_of
-from helpline.directory.hsds.shelters import told_addresses
 from helpline.directory.hsds.tables import Body, Row, tables_from
 from helpline.oversight import exported_cases, htcds
+from helpline.oversight.public_directory import ShelterAddressFound, has_shelter_address, public_directory
 from helpline.staff import raid_lock
 from helpline.store import audit_log
 from helpline.store.engine import Tx
 
 Tables = Mapping[str, Sequence[Body]]
-
-
-class ShelterAddressFound(Exception):
-    """The directory contains the address of a shelter, so it must not be exported (R41)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +33,18 @@ class Exports:
         """Return the directory as it was imported. Raise `Locked` or `ShelterAddressFound`."""
         raid_lock.refuse_if_locked(tx)
         tables = {table: list(rows.values()) for table, rows in records.rows(tx, self.country).items()}
-        if has_shelter_address(tables, tx.now.date()):
+        rows = tables_from(Row(table, "export", body) for table, bodies in tables.items() for body in bodies)
+        if has_shelter_address(rows, tx.now.date()):
             raise ShelterAddressFound
         audit_log.append(tx, self.audit_key, tx.now, by, "export_directory", self.country)
         return tables
 
     def cases(self, tx: Tx, by: str) -> str:
-        """Return the HTCDS export as JSON. Raise `Locked` if the raid lock is on."""
-        raid_lock.refuse_if_locked(tx)
-        made = htcds.export(services.services(tx, self.country), exported_cases.rows(tx), self.country, tx.now)
+        """Return the HTCDS export as JSON. Raise `Locked` or `ShelterAddressFound`."""
+        public = public_directory(tx, self.country, "")
+        made = htcds.export(public, exported_cases.rows(tx), self.country, tx.now)
         audit_log.append(tx, self.audit_key, tx.now, by, "export_htcds", self.country)
         return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
-
-
-def has_shelter_address(tables: Tables, today: date) -> bool:
-    """Whether any row of a directory shows where a shelter is (R41)."""
-    rows = tables_from(Row(table, "export", body) for table, bodies in tables.items() for body in bodies)
-    return any(told_addresses(rows, terms_of(rows, [], today)))
 
 
 def as_zip(tables: Tables) -> bytes:

@@ -8,12 +8,13 @@ An export never contains a name, number, place or story, nor any `vic_` field: n
 Drills are left out.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from helpline.core.languages import base_of
-from helpline.directory.service import Service
+from helpline.directory.hsds.public_form import PublicForm
+from helpline.directory.hsds.tables import Body
 from helpline.oversight import exported_cases
 from helpline.request.model import OVER, Outcome, State, covers
 
@@ -37,14 +38,16 @@ class NotConsented(Exception):
     """The caller did not agree to this exchange, or the consent has expired."""
 
 
-def export(
-    services: Iterable[Service], cases: Iterable[exported_cases.Case], country: str, now: datetime
-) -> dict[str, Any]:
-    """Return the organisations, and the cases whose callers agreed."""
+def export(public: PublicForm, cases: Iterable[exported_cases.Case], country: str, now: datetime) -> dict[str, Any]:
+    """Return the organisations, their services, and the cases whose callers agreed.
+
+    The standard knows no services, so `services` is ours: it says which organisation runs each.
+    """
     consented = list(_with_consent(cases, now))
     made: dict[str, Any] = {"standard": VERSION, "made": now.date().isoformat()}
     return made | ({} if consented else {"note": WHY}) | {
-        "organisations": [organisation(each, country) for each in services], "cases": consented,
+        "organisations": list(organisations(public.services, country)),
+        "services": [service(each) for each in public.services], "cases": consented,
     }  # fmt: skip
 
 
@@ -77,11 +80,25 @@ def _status(of: exported_cases.Case) -> str:
     return "FollowUp" if of.state in (State.REACHED, State.FOLLOWING) else "Active"
 
 
-def organisation(service: Service, country: str) -> Fields:
-    """Return the public fields of a service: no street, no town, no coordinates (R41)."""
-    names: Sequence[str] = [service.names.get("en", ""), *service.names.values(), service.id]
-    made = {
-        "org_Name": next(filter(None, names)), "org_Type": KINDS.get(service.kind, ""),
-        "org_ShippingCountry": country, "org_Phone": service.public_phone,
-    }  # fmt: skip
-    return {name: value for name, value in made.items() if value}
+def organisations(services: Sequence[Body], country: str) -> Iterator[Fields]:
+    """Yield the public fields of each organisation once: no street, no town, no coordinates (R41)."""
+    seen = set()
+    for each in services:
+        if "organization" in each and each["organization_id"] not in seen:
+            seen.add(each["organization_id"])
+            made = {
+                "org_Name": each["organization"]["name"], "org_Type": _kind(each), "org_ShippingCountry": country,
+            }  # fmt: skip
+            yield {name: value for name, value in made.items() if value}
+
+
+def service(of: Body) -> Fields:
+    """Return the name of a service, of its organisation, and its public telephones."""
+    phones = [each["number"] for each in of.get("phones", ())]
+    owner = of.get("organization", {}).get("name", "")
+    return {"name": of["name"]} | ({"org_Name": owner} if owner else {}) | ({"phones": phones} if phones else {})
+
+
+def _kind(service: Body) -> str:
+    codes = (each["taxonomy_term"]["code"] for each in service.get("attributes", ()))
+    return next((KINDS[code.removeprefix("kind:")] for code in codes if code.removeprefix("kind:") in KINDS), "")

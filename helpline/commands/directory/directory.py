@@ -1,5 +1,6 @@
 """`komek directory`: import and export the services, and record check calls to them (docs/directory.md)."""
 
+import json
 import sys
 from base64 import urlsafe_b64decode
 from pathlib import Path
@@ -10,6 +11,7 @@ import click
 from helpline.commands.directory.verify import checkups_of, verify
 from helpline.commands.operate.deployment import BY, named_or_none
 from helpline.core.config import ConfigError
+from helpline.directory.hsds.public_fields import VERSIONS
 from helpline.operations.demo import settings
 
 if TYPE_CHECKING:
@@ -81,8 +83,18 @@ def agree_command(id: str, by: str) -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["json", "csv"]), help="Default: from the name of PATH.")
 @click.option("--nested", is_flag=True, help="JSON as in the HSDS API: phones inside services.")
-def export_command(path: Path, form: str | None, nested: bool) -> None:
+@click.option(
+    "--standard",
+    type=click.Choice(VERSIONS),
+    help="For others: valid HSDS JSON of what is public (docs/interoperation.md).",
+)
+def export_command(path: Path, form: str | None, nested: bool, standard: str | None) -> None:
     """Write the imported directory to PATH: a JSON file, or a folder of CSV tables. With - it prints JSON."""
+    if standard:
+        if form == "csv" or nested:
+            raise click.UsageError("--standard is a form of its own: give neither --nested nor --format csv")
+        _write_for_others(path, standard)
+        return
     from helpline.directory.hsds.api_form import nest
     from helpline.directory.hsds.files import as_json, write_csv
     from helpline.staff.raid_lock import Locked
@@ -106,6 +118,27 @@ def export_command(path: Path, form: str | None, nested: bool) -> None:
     else:
         write_csv(tables, path)
     click.echo(f"{count} rows written to {path}")
+
+
+def _write_for_others(path: Path, version: str) -> None:
+    """Write the public part as the schema of HSDS wants it. It may go to anybody, and no import reads it back."""
+    from helpline.commands.operate.deployment import deployment
+    from helpline.oversight.public_directory import ShelterAddressFound, public_directory
+    from helpline.staff.raid_lock import Locked
+
+    try:
+        with deployment() as here, here.db.read() as tx:
+            made = public_directory(tx, here.config.country, here.config.console, version).services
+    except Locked as error:
+        raise click.ClickException(str(error)) from None
+    except ShelterAddressFound:
+        raise click.ClickException("a row tells where a shelter is; remove it and import again (R41)") from None
+    text = json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+    if str(path) == "-":
+        click.echo(text, nl=False)
+        return
+    path.write_text(text, "utf-8")
+    click.echo(f"{len(made)} services written to {path}, as HSDS {version}: only what is public")
 
 
 def _print(taken: "ImportResult", *, dry: bool) -> None:

@@ -11,6 +11,7 @@ from helpline.core.clock import DemoClock
 from tests.conftest import Databases
 from tests.helpline.commands.test_cli import Done, komek
 from tests.helpline.directory.hsds.ground import EXAMPLE
+from tests.helpline.directory.hsds.published_schema import errors
 from tests.world import MORNING
 
 
@@ -46,6 +47,13 @@ def test_a_directory_is_imported_exported_and_test_called(data: Path, tmp_path: 
     assert again.code == 1
     assert "name an empty folder" in again.errors
     assert json.loads(directory(data, "export", "-").out) == json.loads((tmp_path / "out.json").read_text())
+
+    others = directory(data, "export", str(tmp_path / "others.json"), "--standard", "3.0")
+    assert others.out == f"3 services written to {tmp_path / 'others.json'}, as HSDS 3.0: only what is public\n"
+    listed = json.loads((tmp_path / "others.json").read_text())
+    assert [errors("service", each) for each in listed] == [[], [], []]
+    assert json.loads(directory(data, "export", "-", "--standard", "3.1").out)[0]["name"] == listed[0]["name"]
+    assert "neither --nested" in directory(data, "export", "-", "--standard", "3.1", "--nested").errors
 
     assert directory(data, "agree", "--by", "AB").out == ""
     assert "no such telephone waits" in directory(data, "agree", "nothing", "--by", "AB").errors
