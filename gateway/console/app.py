@@ -19,6 +19,7 @@ from gateway.console.coordination import blocks, harm, one_request, open_request
 from gateway.console.coordination.drills import DrillPages
 from gateway.console.directory import editing, lost, services, telephones
 from gateway.console.files import Files
+from gateway.console.hsds_api import HsdsApi
 from gateway.console.metrics import Metrics
 from gateway.console.pages import add_headers, explain, languages_of
 from gateway.console.sign_in import account, invitation, sign_in
@@ -72,6 +73,7 @@ def create_console(console: Console, ready: Ready, metrics: Metrics, *, content:
     ):  # fmt: skip
         add_endpoints(endpoints)
     metrics.add_endpoints(endpoints)
+    HsdsApi(console, metrics.config).add_endpoints(endpoints)
     StatusPages(metrics, ready, content).add_endpoints(endpoints)
     DrillPages(metrics.config.drill_hour).add_endpoints(endpoints)
     endpoints.add("/health/live", lambda _: live(), Open.EVERYBODY)

@@ -19,7 +19,7 @@ ORIGIN = re.compile(r"https://[a-z0-9.-]+(?::[0-9]{1,5})?")
 POSTGRES = re.compile(r"^postgres(ql)?://")
 """How hosters write the address of a PostgreSQL."""
 SHORTEST_TOKEN = 16
-"""Minimum length of the `/metrics` token. Who guesses it can read how many people ask for help."""
+"""Minimum length of a token for `/metrics` or the directory. Who guesses it can read how many people ask for help."""
 SHORTEST_SECRET = 22
 """Minimum length of a webhook secret in production: 22 letters of base64 hold 128 bits."""
 
@@ -94,6 +94,8 @@ def _unsafe(config: Config, role: Role) -> list[str]:
           if config.consent_days > config.keep_days else []),
         *([f"KOMEK_METRICS_TOKEN needs at least {SHORTEST_TOKEN} letters; without it, only this machine may read it"]
           if 0 < len(config.metrics_token.get_secret_value()) < SHORTEST_TOKEN else []),
+        *([f"KOMEK_DIRECTORY_TOKEN needs at least {SHORTEST_TOKEN} letters; without it, nobody may read the directory"]
+          if 0 < len(config.directory_token.get_secret_value()) < SHORTEST_TOKEN else []),
         *(["KOMEK_BRIDGE needs a real gateway: the demo cannot make phone calls"]
           if config.bridge and config.demo else []),
         *misplaced(_held(config), role),

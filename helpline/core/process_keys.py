@@ -55,6 +55,7 @@ OTHER_SECRETS: Mapping[str, frozenset[Role]] = {
     "webhook_secret": frozenset({Role.PUBLIC}),
     "africastalking_api_key": frozenset({Role.WORKER, Role.CLOCK}),
     "metrics_token": frozenset({Role.CONSOLE}),
+    "directory_token": frozenset({Role.CONSOLE}),
     "rehearsal_numbers": frozenset({Role.PUBLIC, Role.WORKER, Role.CLOCK}),
 }
 """The secrets that are not keys, and the processes that need them."""

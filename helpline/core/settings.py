@@ -67,6 +67,10 @@ class Place(BaseModel):
     sends it (`Authorization: Bearer …`) may read `/metrics` of the console from another machine. Behind a proxy it
     is required: without it `/metrics` answers nobody.
     """
+    directory_token: SecretStr = SecretStr("")
+    """Empty: off. A secret of at least 16 characters, better 24. A client that sends it (`Authorization: Bearer …`)
+    may read the public part of the directory under `/hsds/` of the console ([interoperation.md](interoperation.md)).
+    """
     rehearsal_numbers: SecretStr = SecretStr("")
     """Telephones of staff, comma-separated (`+996…`), that get everything before the line is open (*The line*). A
     secret of the public web, workers and clock: give it as a file. What is no number is left out.

@@ -17,17 +17,16 @@ DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 ROLES = {"web": Role.PUBLIC, "console": Role.CONSOLE, "worker": Role.WORKER, "clock": Role.CLOCK, "backup": Role.BACKUP}
 """The name in compose.yaml and in systemd → the role."""
+GIVEN_BY_HAND = {"rehearsal_numbers", "directory_token"}
+"""The telephones of a rehearsal, and the token of an API that is off."""
 OURS = [*ROLES, "migrate"]
 MOST_EXPOSED = 2.0
 """What `systemd-analyze security` may say: 10 is no protection, 0 is all."""
 
 
 def secrets_of(role: Role) -> set[str]:
-    """Return the secrets that a role has, with its address of the database.
-
-    The telephones of a rehearsal are not among them: operators give them by hand, until the line is open.
-    """
-    others = {name for name, roles in OTHER_SECRETS.items() if role in roles} - {"rehearsal_numbers"}
+    """Return the secrets that a role has, with its address of the database, but those that operators give by hand."""
+    others = {name for name, roles in OTHER_SECRETS.items() if role in roles} - GIVEN_BY_HAND
     return {*HOLDS[role], *others, "database_url"}
 
 

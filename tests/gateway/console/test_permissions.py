@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from gateway.console.access import Endpoint, Form, Open
+from gateway.console.hsds_openapi import LISTS
 from gateway.console.pages import HEADERS, POLICY
 from helpline.staff.roles import MAY, Permission, Role, may_invite
 from tests.conftest import Databases
@@ -68,6 +69,8 @@ def test_only_these_endpoints_are_open_to_everybody(office: Office) -> None:
         "GET /login", "POST /login", "POST /language", "POST /leave", "GET /away", "GET /welcome", "POST /welcome",
         "POST /welcome/set-up", f"GET /static/{'f' * 32}", "GET /health/live", "GET /health/ready",
         "GET /metrics",  # needs a token, or a client on this machine
+        "GET /hsds/", "GET /hsds/openapi.json",  # need a token, and hold nothing that is not public
+        *(f"GET /hsds/{name}" for name in LISTS), *(f"GET /hsds/{name}/{'f' * 32}" for name in LISTS),
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.console.hsds_openapi import LISTS
 from helpline.referral import harm_register
 from helpline.staff import raid_lock
 from helpline.staff.roles import Role
@@ -35,7 +36,8 @@ PLACES = {
 """Pages that are checked here, each with a role."""
 NO_PAGES = {
     "/", "/cases/bell", "/cases/now", "/figures/report.csv", "/figures/report-<language>.pdf", "/static/<name>", "/metrics",
-    "/health/live", "/health/ready",
+    "/health/live", "/health/ready", "/hsds/", "/hsds/openapi.json", *(f"/hsds/{name}" for name in LISTS),
+    *(f"/hsds/{name}/<id>" for name in LISTS),
 }  # fmt: skip
 """Redirects, files, fragments, and what programs read."""
 
