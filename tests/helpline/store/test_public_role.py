@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -43,6 +44,11 @@ class Split:
     world: World
     public: Database
     faults: list[str]
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Keep hypothesis from printing all that the engines know for each example."""
+        del cycle
+        printer.text("Split")
 
 
 @pytest.fixture
