@@ -11,6 +11,7 @@ from tests.helpline.caller.test_withdrawal import ACTS
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the benchmarks read /proc")
 
 
+@pytest.mark.nightly
 def test_bench_hop_measures_every_kind_and_finds_no_wrong_answer(capsys: pytest.CaptureFixture[str]) -> None:
     readings, memory = hop.measure(sessions=16, rounds=2)
     hop.report(readings, memory)

@@ -30,6 +30,7 @@ def test_bench_day_prints_and_draws_how_long_each_step_took(tmp_path: Path, caps
     assert len(drawn.findall("{http://www.w3.org/2000/svg}polyline")) == 3
 
 
+@pytest.mark.nightly
 def test_the_same_seed_simulates_the_same_day(capsys: pytest.CaptureFixture[str]) -> None:
     day.main(ARGUMENTS)
     first = figures(capsys.readouterr().out)

@@ -36,7 +36,7 @@ VERBS = (
 )  # fmt: skip
 OUTCOMES = ("REACHED", "REACHED", "NOANSWER", "BUSY", "OFF", "HUNGUP", "BADNUMBER", "WRONG", "UNSAFE", "NO", "NO", "NO")
 HOUR, ANOTHER = (*HOME, "9", "2", "2"), (*HOME, "9", "2", "9", "3", "1")
-RUNS = int(os.environ.get("KOMEK_MODEL_RUNS", "15"))
+RUNS = int(os.environ.get("KOMEK_MODEL_RUNS", "8"))
 """Runs of each seed. They are few, so that the cores can share the seeds."""
 NIGHTLY = 2000
 STEPS = 50
