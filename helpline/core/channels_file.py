@@ -145,11 +145,11 @@ def senders_of(config: Config) -> tuple[ChannelSettings, ...]:
 
 def of_config(config: Config) -> tuple[ChannelSettings, ...]:
     """Return the channels that `KOMEK_CHANNELS` names. Each has the settings that `Config` has for all."""
-    options = {"username": config.africastalking_username, "url": config.africastalking_url}
-    secrets = {WEBHOOK_SECRET: config.webhook_secret, "api_key": config.africastalking_api_key}
+    options = {"username": config.gateway_username, "url": config.gateway_url}
+    secrets = {WEBHOOK_SECRET: config.webhook_secret, "api_key": config.gateway_api_key}
     return tuple(
         ChannelSettings(
-            name=name, kind=name, sender=config.africastalking_sender, allow_from=config.allow_from, options=options,
+            name=name, kind=name, sender=config.gateway_sender, allow_from=config.allow_from, options=options,
             calls=True, secrets=secrets,
         )
         for name in config.channels or (DEMO,)

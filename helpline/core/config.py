@@ -99,8 +99,8 @@ def _unsafe(config: Config, role: Role) -> list[str]:
         *(["KOMEK_BRIDGE needs a real gateway: the demo cannot make phone calls"]
           if config.bridge and config.demo else []),
         *misplaced(_held(config), role),
-        *([f"{PREFIX}AFRICASTALKING_API_KEY must not be given to the {role} process: it sends no messages"]
-          if role in {Role.PUBLIC, Role.CONSOLE} and config.africastalking_api_key.get_secret_value() else []),
+        *([f"{PREFIX}GATEWAY_API_KEY must not be given to the {role} process: it sends no messages"]
+          if role in {Role.PUBLIC, Role.CONSOLE} and config.gateway_api_key.get_secret_value() else []),
     ]  # fmt: skip
     if not config.demo:
         faults += _unsafe_in_production(config, role)
@@ -126,8 +126,6 @@ def _unsafe_in_production(config: Config, role: Role) -> list[str]:
             f"{PREFIX}CONSOLE_URL is where people find the console, https://desk.example.org without a path: "
             "passwords and numbers go nowhere without TLS"
         )
-    if "africastalking" in config.channels and role in {Role.WORKER, Role.CLOCK}:
-        faults += (
-            [] if config.africastalking_api_key.get_secret_value() else [f"{PREFIX}AFRICASTALKING_API_KEY is missing"]
-        )
+    if config.channels and role in {Role.WORKER, Role.CLOCK} and not config.gateway_api_key.get_secret_value():
+        faults.append(f"{PREFIX}GATEWAY_API_KEY is missing")
     return faults

@@ -53,7 +53,7 @@ WHY_FORBIDDEN: Mapping[str, str] = {
 
 OTHER_SECRETS: Mapping[str, frozenset[Role]] = {
     "webhook_secret": frozenset({Role.PUBLIC}),
-    "africastalking_api_key": frozenset({Role.WORKER, Role.CLOCK}),
+    "gateway_api_key": frozenset({Role.WORKER, Role.CLOCK}),
     "metrics_token": frozenset({Role.CONSOLE}),
     "directory_token": frozenset({Role.CONSOLE}),
     "rehearsal_numbers": frozenset({Role.PUBLIC, Role.WORKER, Role.CLOCK}),
@@ -71,7 +71,7 @@ def may_have(variable: str, role: Role) -> bool:
     """Whether a process of this role may be given a `KOMEK_…` variable: any plain setting, and its own secrets."""
     name = _name(variable)
     if variable.startswith(CHANNEL_PREFIX):  # of a channel: what lets it in, or what sends through it
-        return role in OTHER_SECRETS["webhook_secret" if name.endswith("_webhook_secret") else "africastalking_api_key"]
+        return role in OTHER_SECRETS["webhook_secret" if name.endswith("_webhook_secret") else "gateway_api_key"]
     if name in {*KEYS, *COPIES_KEYS}:
         return name in HOLDS[role]
     return name not in OTHER_SECRETS or role in OTHER_SECRETS[name]

@@ -44,7 +44,7 @@ class Place(BaseModel):
     codes. All public webs share one. Switch its storage on disk off (`save ""`, `appendonly no`).
     """
     channels: Listed = ()
-    """Empty: the **demo**. `africastalking`: this one gateway, with the settings below, in **production**."""
+    """Empty: the **demo**. The kind of one gateway (`africastalking`), with the settings below: **production**."""
     channels_file: Path | None = None
     """The file that describes several channels, instead of `KOMEK_CHANNELS`:
     [channels/README.md](channels/README.md). If it is set, Komek runs in **production**.
@@ -97,15 +97,15 @@ class Gateway(BaseModel):
     """`true`: it stands behind exactly one proxy of yours: the sender is the last address in its `X-Forwarded-For`.
     `X_Forwarded_For` and the like are not read, and refused beside the right spelling.
     """
-    africastalking_username: str = "sandbox"
-    """The app's username."""
-    africastalking_api_key: SecretStr = SecretStr("")
-    """The app's key. In production workers and clock do not start without it. The public web and the console do not
-    start with it.
+    gateway_username: str = "sandbox"
+    """The username at the gateway."""
+    gateway_api_key: SecretStr = SecretStr("")
+    """The key of the gateway's API. In production workers and clock do not start without it. The public web and the
+    console do not start with it.
     """
-    africastalking_sender: str = ""
+    gateway_sender: str = ""
     """Empty: the gateway chooses. Sender of texts. Choose a neutral one: it shows on the caller's phone (R13)."""
-    africastalking_url: str = ""
+    gateway_url: str = ""
     """Empty: the provider's own. Another base address, for an emulator."""
     bridge: bool = False
     """`true`: caseworkers may ask the gateway to call them and join them to a caller, so that nobody sees the

@@ -45,7 +45,7 @@ ACCOUNT = re.compile(r"(caseworker) +(\S+) +(\S+) +[0-9]{6}")
 @pytest.mark.timeout(900)
 def test_r34_r35_after_a_day_no_number_is_left_in_any_place_or_memory(tmp_path: Path) -> None:
     """All that callers, services and people at the console do, with made-up numbers, then a minute without work."""
-    with outside() as gateway, running(tmp_path, africastalking_url=gateway.url, **SETTINGS) as service:
+    with outside() as gateway, running(tmp_path, gateway_url=gateway.url, **SETTINGS) as service:
         after = storm(Plan(7, 20, faults=0, habits={"yes": 1}), service, gateway)
         assert after.faults == []
         gateway.gateway.switches = Switches(receipts=When.ON_TIME)

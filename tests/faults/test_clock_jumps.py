@@ -86,7 +86,7 @@ def jump(service: Service, clock: WrongClock, ahead: timedelta) -> None:
 def faults(folder: Path, gateway: Outside, tree: Path) -> list[str]:
     """Run a service while the clock jumps twice. Return what changed that should not, with the story of each."""
     clock = wrong_clock(folder / "clock")
-    with running(folder, tree=tree, environ=clock.environ, africastalking_url=gateway.url, grace_seconds=0,
+    with running(folder, tree=tree, environ=clock.environ, gateway_url=gateway.url, grace_seconds=0,
                  requests_a_day=99) as service:  # fmt: skip
         to_the_morning(service)
         for number in range(CALLERS):

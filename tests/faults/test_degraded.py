@@ -203,7 +203,7 @@ def test_without_valkey_and_workers_the_clock_alone_processes_a_request(
     tmp_path: Path, gateway: Outside, settings: dict[str, Any], without: str
 ) -> None:
     """Asked, offered, declined, offered to the next, claimed, number shown: only slower."""
-    with running(tmp_path, without=without, africastalking_url=gateway.url, grace_seconds=0, **settings) as service:
+    with running(tmp_path, without=without, gateway_url=gateway.url, grace_seconds=0, **settings) as service:
         to_the_morning(service)
         assert shows(BOOK, "callback.kept", ask(service).partition(" ")[2])
         first, code = text_of(gateway, "offer")
@@ -242,7 +242,7 @@ def test_a_lock_or_a_full_disk_is_shown_to_the_caller_and_the_next_call_is_saved
     tmp_path: Path, gateway: Outside
 ) -> None:
     """Each hop is answered, the last with the truth, and nothing remains that would disturb the next caller."""
-    with running(tmp_path, africastalking_url=gateway.url, grace_seconds=0) as service:
+    with running(tmp_path, gateway_url=gateway.url, grace_seconds=0) as service:
         to_the_morning(service)
         for name, trouble in (("locked", held), ("full", full)):
             with trouble(service):

@@ -79,7 +79,7 @@ def offered(gateway: Outside) -> bool:
 def flooded(folder: Path, gateway: Outside, texts: int, tree: Path = ROOT) -> list[str]:
     """Flood a service while somebody asks for a call. Return what is wrong when all is done."""
     gateway.gateway.switches = Switches(receipts=When.NEVER)
-    with running(folder, tree=tree, africastalking_url=gateway.url, grace_seconds=0, workers=2) as service:
+    with running(folder, tree=tree, gateway_url=gateway.url, grace_seconds=0, workers=2) as service:
         to_the_morning(service)
         began = time.monotonic()
         with flood(service, texts) as statuses:

@@ -53,12 +53,12 @@ def fill(folder: Path) -> Path:
 def test_a_start_on_a_full_disk_shows_menus_and_later_saves(tmp_path: Path) -> None:
     """The first and the last call are the control: the same keys are saved while there is room."""
     with outside() as gateway, small_disk(tmp_path / "data"):
-        with running(tmp_path, africastalking_url=gateway.url) as service:
+        with running(tmp_path, gateway_url=gateway.url) as service:
             to_the_morning(service)
             assert is_saved(service, "room")
             assert service.stop() == 0
         file = fill(tmp_path / "data")
-        with running(tmp_path, sign="database  unavailable", africastalking_url=gateway.url) as service:
+        with running(tmp_path, sign="database  unavailable", gateway_url=gateway.url) as service:
             until(lambda: answers(service), "a web that answers", PATIENCE_SECONDS)
             assert service.hop("menus", "+996000111009", "*".join(HOME)).startswith("CON ")
             assert ask(service, "full") == f"END {service_text('start.not_stored')}"

@@ -55,7 +55,7 @@ def test_a_restarted_web_shows_its_menus_while_the_database_is_silent(tmp_path: 
     """Every hop is answered with a screen. What could not be saved is said, and later the same call is saved."""
     own = new_postgres()
     with outside() as gateway, relay(own.engine.url) as (network, address):
-        with running(tmp_path, africastalking_url=gateway.url, database_url=address) as service:
+        with running(tmp_path, gateway_url=gateway.url, database_url=address) as service:
             to_the_morning(service)
             assert shows(book(), "callback.kept", ask(service, "before").partition(" ")[2])
             network.silence()
@@ -108,7 +108,7 @@ def medians(folder: Path, own: Database, tree: Path, hops: int) -> tuple[float, 
     with (
         outside() as gateway,
         relay(own.engine.url) as (network, address),
-        running(folder, tree=tree, africastalking_url=gateway.url, database_url=address) as service,
+        running(folder, tree=tree, gateway_url=gateway.url, database_url=address) as service,
     ):
         to_the_morning(service)
         before = median_hop(service, hops)

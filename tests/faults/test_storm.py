@@ -36,7 +36,7 @@ SETTINGS: dict[str, Any] = {
 def test_500_requests_survive_a_storm_of_crashes(requests: int, kills: int, tmp_path: Path) -> None:
     """After the storm each request is with one service or with a person, and no number has leaked."""
     seed = a_seed()
-    with outside() as gateway, running(tmp_path, africastalking_url=gateway.url, **SETTINGS) as service:
+    with outside() as gateway, running(tmp_path, gateway_url=gateway.url, **SETTINGS) as service:
         after = storm(Plan(seed, requests, faults=kills), service, gateway)
         print(after.figures)
         assert after.faults == []
@@ -54,7 +54,7 @@ def test_the_checks_notice_a_double_claim_when_the_guards_are_removed(tmp_path: 
     """
     tree = a_copy(tmp_path / "tree", "unguarded.patch")
     plan = Plan(1, 120, faults=0, habits={"both": 1}, calm_seconds=6)
-    with outside() as gateway, running(tmp_path, tree=tree, africastalking_url=gateway.url, **SETTINGS) as service:
+    with outside() as gateway, running(tmp_path, tree=tree, gateway_url=gateway.url, **SETTINGS) as service:
         after = storm(plan, service, gateway)
     print(after.figures, *after.faults, sep="\n")
     twice = [fault for fault in after.faults if fault.startswith("claimed twice")]
@@ -70,7 +70,7 @@ def test_requests_survive_the_same_storm_on_postgresql(tmp_path: Path, new_postg
     seed, url = a_seed(), new_postgres().engine.url.render_as_string(hide_password=False)
     with (
         outside() as gateway,
-        running(tmp_path, africastalking_url=gateway.url, database_url=url, **SETTINGS) as service,
+        running(tmp_path, gateway_url=gateway.url, database_url=url, **SETTINGS) as service,
     ):
         after = storm(Plan(seed, 200, faults=20), service, gateway)
         print(after.figures)

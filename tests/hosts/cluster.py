@@ -45,7 +45,7 @@ class Cluster:
         service = stack.enter_context(
             running(
                 folder, tree=tree, environ={**environ, "KEEPS_TIME": "yes"}, database_url=self.database_url, redis_url=self.redis_url,
-                africastalking_url=self.gateway.url, **place, **self.settings,
+                gateway_url=self.gateway.url, **place, **self.settings,
             )
         )  # fmt: skip
         self.hosts[name], self.running[name] = service, stack

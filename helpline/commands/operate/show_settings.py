@@ -49,7 +49,7 @@ CHANNEL_SECRETS = f"""
 With `{PREFIX}CHANNELS_FILE`, each channel has its own secret, `{PREFIX}CHANNEL_<NAME>_WEBHOOK_SECRET` for the public
 web, and its own secrets for sending, which workers and clock alone get (`{PREFIX}CHANNEL_<NAME>_API_KEY`, for
 example). Each may be given as a file with `_FILE` at the end. The settings of the table above, from
-`{PREFIX}WEBHOOK_SECRET` to `{PREFIX}AFRICASTALKING_URL` without `{PREFIX}TRUST_PROXY`, then count for nothing.
+`{PREFIX}WEBHOOK_SECRET` to `{PREFIX}GATEWAY_URL` without `{PREFIX}TRUST_PROXY`, then count for nothing.
 
 More: [channels/README.md](channels/README.md), [channels/africastalking.md](channels/africastalking.md),
 [channels/kannel.md](channels/kannel.md).

@@ -192,5 +192,5 @@ def _once(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _gateway_key(config: Config) -> dict[str, str]:
-    key = config.africastalking_api_key.get_secret_value()
-    return {f"{PREFIX}AFRICASTALKING_API_KEY": key} if key else {}
+    key = config.gateway_api_key.get_secret_value()
+    return {f"{PREFIX}GATEWAY_API_KEY": key} if key else {}

@@ -149,10 +149,10 @@ class Asking:
         plain.pop(one, None), plain.pop(several, None)
         if not value.endswith((".yaml", ".yml")):
             plain[one] = value
-            self.plain(f"{PREFIX}AFRICASTALKING_USERNAME", "Username at the gateway", "sandbox", lambda _: "")
-            self.plain(f"{PREFIX}AFRICASTALKING_SENDER", "Sender of texts, a neutral one (empty: the gateway's)", "",
+            self.plain(f"{PREFIX}GATEWAY_USERNAME", "Username at the gateway", "sandbox", lambda _: "")
+            self.plain(f"{PREFIX}GATEWAY_SENDER", "Sender of texts, a neutral one (empty: the gateway's)", "",
                        lambda _: "")  # fmt: skip
-            self.secret("africastalking_api_key", "Key of the gateway's API")
+            self.secret("gateway_api_key", "Key of the gateway's API")
             return
         plain[several] = value
         for name in channels_file.names_of(Config.read({several: value})):

@@ -58,9 +58,9 @@ def test_the_console_has_only_the_keys_it_needs() -> None:
     environ = {f"KOMEK_{name.upper()}": value for name, value in keys().items()}
     assert HOLDS[Role.CONSOLE] == {"opening_key", "audit_key", "contact_key", "session_key"}
     with pytest.raises(ConfigError) as refused:
-        Config.read({**environ, "KOMEK_AFRICASTALKING_API_KEY": "x"}, role=Role.CONSOLE)
+        Config.read({**environ, "KOMEK_GATEWAY_API_KEY": "x"}, role=Role.CONSOLE)
     assert [fault.partition(" ")[0] for fault in refused.value.faults] == [
-        "KOMEK_HASHING_KEY", "KOMEK_RESTORE_KEY", "KOMEK_WORDS_KEY", "KOMEK_AFRICASTALKING_API_KEY",
+        "KOMEK_HASHING_KEY", "KOMEK_RESTORE_KEY", "KOMEK_WORDS_KEY", "KOMEK_GATEWAY_API_KEY",
     ]  # fmt: skip
     for role in (Role.PUBLIC, Role.WORKER, Role.CLOCK):
         assert "session_key" in FORBIDDEN[role]

@@ -403,7 +403,7 @@ def test_new_keys_are_a_complete_set_that_each_process_accepts() -> None:
     assert set(made) == {f"{PREFIX}{key.upper()}" for key in every} | {"KOMEK_WEBHOOK_SECRET", "KOMEK_METRICS_TOKEN"}
     keys = {key: made[f"{PREFIX}{key.upper()}"] for key in every}
     rest = {"KOMEK_CHANNELS": "africastalking", "KOMEK_WEBHOOK_SECRET": made["KOMEK_WEBHOOK_SECRET"]}
-    sends = {"KOMEK_AFRICASTALKING_API_KEY": "given by the gateway"}
+    sends = {"KOMEK_GATEWAY_API_KEY": "given by the gateway"}
     for role in Role:
         told = rest if role in {Role.PUBLIC, Role.CONSOLE} else rest | sends
         told |= {"KOMEK_CONSOLE_URL": "https://desk.example.org"}
@@ -472,7 +472,7 @@ def test_migrate_creates_a_current_database(tmp_path: Path) -> None:
     assert stat.S_IMODE(data.stat().st_mode) == 0o700
 
 
-PRODUCTION = {"KOMEK_CHANNELS": "africastalking", "KOMEK_AFRICASTALKING_API_KEY": "given by the gateway"}
+PRODUCTION = {"KOMEK_CHANNELS": "africastalking", "KOMEK_GATEWAY_API_KEY": "given by the gateway"}
 UNFIT = [
     ("a short secret, and nobody has verified or read anything", {"KOMEK_WEBHOOK_SECRET": f"{'s' * 22},short"}),
     ("no secret, where the demo would make one", {"KOMEK_WEBHOOK_SECRET": ""}),
@@ -506,5 +506,5 @@ def test_up_in_production_names_every_missing_key(tmp_path: Path) -> None:
     """Each key once, although several processes need it. This includes the gateway's."""
     done = komek("up", "--data", str(tmp_path), told={"KOMEK_CHANNELS": "africastalking"})
     assert (done.code, done.out) == (1, "")
-    for name in (*(f"{key.upper()}" for key in KEYS), "AFRICASTALKING_API_KEY"):
+    for name in (*(f"{key.upper()}" for key in KEYS), "GATEWAY_API_KEY"):
         assert done.errors.count(f"KOMEK_{name} is missing") == 1

@@ -28,7 +28,7 @@ WHOLE = {
     "OTHER_SECRET": "of another program",
     "KOMEK_CHANNELS": "africastalking",
     "KOMEK_WEBHOOK_SECRET": "s" * 22,
-    "KOMEK_AFRICASTALKING_API_KEY": "api",
+    "KOMEK_GATEWAY_API_KEY": "api",
     "KOMEK_METRICS_TOKEN": "m" * 24,
     **{f"KOMEK_{name.upper()}": key for name, key in new_keys().items() if name != "restore_key"},
 }
@@ -36,8 +36,8 @@ WHOLE = {
 EXTRA = {
     Role.PUBLIC: {"webhook_secret"},
     Role.CONSOLE: {"metrics_token"},
-    Role.WORKER: {"africastalking_api_key"},
-    Role.CLOCK: {"africastalking_api_key"},
+    Role.WORKER: {"gateway_api_key"},
+    Role.CLOCK: {"gateway_api_key"},
 }
 
 

@@ -162,8 +162,8 @@ def test_the_test_text_goes_the_way_of_a_workers_texts(gateway: tuple[str, list[
     address, took = gateway
     environ = {
         "KOMEK_CHANNELS": "africastalking",
-        "KOMEK_AFRICASTALKING_API_KEY": "k",
-        "KOMEK_AFRICASTALKING_URL": address,
+        "KOMEK_GATEWAY_API_KEY": "k",
+        "KOMEK_GATEWAY_URL": address,
     }
     environ |= {f"KOMEK_{name.upper()}": key for name, key in _worker_keys().items()}
     assert probes.gateway(environ) == "texts go by africastalking"
@@ -247,7 +247,7 @@ def test_a_restoring_key_that_nobody_has_noted_is_made_again(tmp_path: Path, que
 def test_a_value_that_a_shell_would_read_differently_is_refused(tmp_path: Path) -> None:
     done = setup(tmp_path, typed="KG\nafricastalking\nMy Line\nsandbox\n")
     assert "no spaces, quotes" in done.output
-    assert settings_folder.read(tmp_path).plain["KOMEK_AFRICASTALKING_USERNAME"] == "sandbox"
+    assert settings_folder.read(tmp_path).plain["KOMEK_GATEWAY_USERNAME"] == "sandbox"
 
 
 def test_owner_and_mode_of_a_secret_stay_and_so_do_comments(tmp_path: Path) -> None:
