@@ -338,7 +338,7 @@ def claim_and_get_the_number(phones: Phones, caller: str, mark: dict[str, str]) 
     return ngo
 
 
-@pytest.mark.parametrize("width", [1366, 360])
+@pytest.mark.parametrize("width", [1366, pytest.param(360, marks=pytest.mark.nightly)])
 def test_the_tour_tells_a_request_from_the_dial_to_the_stop(folder: Path, chromium: Any, width: int) -> None:
     """Each step has one button. In the end the service has been told to stop."""
     with komek_up(folder) as service, phones_of(chromium, service, width, 768) as phones:
