@@ -137,6 +137,7 @@ def _maker(config: Config, findings: Findings | None = None) -> Callable[[loadin
     """Return a function that makes the web for given content. Parts that do not depend on content are made once."""
     now = clock.clock_of(config.demo, config.data)
     db = connect_for_hops(config.sql_url).watched_by(now).waking(RedisJobQueue(config.queue_url, config.workers))
+    db = db.reporting(bool(config.events_url))
     channels = channels_file.read(config, role=Role.PUBLIC)
     times = HopTimes(lambda: job_queue.connect(config.queue_url))
     times.start()

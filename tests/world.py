@@ -160,7 +160,7 @@ class World:
         config = Config.model_validate({**keys(), "data": Path("nowhere"), **settings})
         db = db.with_contact_key(config.contact_key.get_secret_value())
         texts, clock, gateway = contents(config), clock or Clock(), Gateway()
-        db = db.watched_by(clock)
+        db = db.watched_by(clock).reporting(bool(config.events_url))
         public = public_service(config, texts, replace(db, contacts=None))
         work = work_of(config, texts, db, routes_of(sender or gateway, channel), CallChannel("africastalking", gateway))
         work = replace(work, db=db, now=clock)

@@ -11,7 +11,7 @@ from functools import partial
 
 from helpline.casework import drills, escalated_requests, genuine_offers, handover, order_digits, outcomes
 from helpline.core.jobs import Job
-from helpline.core.ports import Delivery, JobQueue
+from helpline.core.ports import Delivery, JobQueue, SendFailed
 from helpline.directory.phone_changes import REDRAW, PhoneChanges
 from helpline.messaging.inbound import Inbound
 from helpline.messaging.outgoing import Outgoing
@@ -31,12 +31,14 @@ from helpline.referral import (
 )
 from helpline.referral.context import Context
 from helpline.request import reveals
+from helpline.request.state_events import KIND, Event
 from helpline.reveal.bridging import Bridging
 from helpline.staff import audit_report, raid_lock
 from helpline.store import arrivals, audit_log, outbox, texts_out
 from helpline.store.engine import Database, Tx
 from helpline.store.outbox import Due, LostLease, finish_leased
 from workers import side_by_side
+from workers.event_delivery import REST, deliver
 from workers.gateway_questions import GatewayQuestions
 
 WORK_SECONDS = 0.5
@@ -292,8 +294,24 @@ def check_audit_log(work: Work, due: Due) -> None:
         finish_leased(tx, due, again)
 
 
+def send_event(work: Work, due: Due) -> None:
+    """Send an event to an NGO's own system. If it is not taken, all events wait."""
+    again = None
+    try:
+        if not deliver(work.ctx.config, Event.of(due.ref), work.now()):
+            work.log("event_given_up", due.kind)
+    except SendFailed as error:
+        work.log("event_not_taken", error.reason)
+        again = work.now() + REST
+    with work.db.write() as tx:
+        if again:
+            outbox.postpone(tx, due.kind, again)
+        finish_leased(tx, due, again)
+
+
 LONG: Mapping[str, Callable[[Work, Due], None]] = {
     "bridge": call_service,
+    KIND: send_event,
     "head": check_audit_log,
     "month": count_month,
     "send": send_text,

@@ -145,6 +145,11 @@ def check_audit_log() -> None:
     _run(Job.CHECK_AUDIT_LOG)
 
 
+def send_events() -> None:
+    """Tell an NGO's own system what happened to requests."""
+    _run(Job.SEND_EVENTS)
+
+
 def _run(job: Job) -> None:
     """Run a job; a fault is logged as class and place and goes no further.
 

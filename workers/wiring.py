@@ -102,7 +102,7 @@ def work_of(
 ) -> Work:
     """Return the service of a worker: everything that its jobs need."""
     now = clock.clock_of(config.demo, config.data)
-    db = db.watched_by(now)
+    db = db.watched_by(now).reporting(bool(config.events_url))
     opening, sealing = (
         Opening.of(config.opening_key.get_secret_value()),
         Sealing.of(config.sealing_key.get_secret_value()),

@@ -39,16 +39,18 @@ def ask(
     body: bytes | Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
     login: tuple[str, str] | None = None,
+    seconds: float = MOST_SECONDS,
 ) -> Response:
     """Send one request and return the answer, whatever its status. Raise `SendFailed` if there is none.
 
     A redirect is not followed: it would take our key and a number to another address.
     """
-    ends = time.monotonic() + MOST_SECONDS
+    ends = time.monotonic() + seconds
+    connecting, reading = TIMEOUT_SECONDS
     try:
         with requests.request(
-            method, url, params=query, data=body, headers=headers, auth=login, timeout=TIMEOUT_SECONDS,
-            allow_redirects=False, stream=True,
+            method, url, params=query, data=body, headers=headers, auth=login,
+            timeout=(min(connecting, seconds), min(reading, seconds)), allow_redirects=False, stream=True,
         ) as answer:  # fmt: skip
             raw = _read(answer, ends)
             encoding = answer.encoding if "charset" in answer.headers.get("Content-Type", "") else "utf-8"

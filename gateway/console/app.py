@@ -101,6 +101,7 @@ def console() -> Flask:
     config = Config.read(role=Role.CONSOLE)
     now = clock.clock_of(config.demo, config.data)
     db = connect(config.sql_url).with_contact_key(config.contact_key.get_secret_value()).watched_by(now)
+    db = db.reporting(bool(config.events_url))
     country = load_country(ROOT, config.country)
     console = console_of(config, country, console_texts.read(ROOT, country.languages), db, now)
     digest = digest_of(ROOT)

@@ -16,6 +16,8 @@ from helpline.core.process_keys import COPIES_KEYS, KEYS, PREFIX, Role, gather, 
 from helpline.core.settings import Gateway, Keys, Place, Policy
 
 ORIGIN = re.compile(r"https://[a-z0-9.-]+(?::[0-9]{1,5})?")
+RECEIVER = re.compile(r"(https://[^\s/@]+|http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?)(/[^\s@]*)?")
+"""Where events may be sent: no password in the address, because settings are printed."""
 POSTGRES = re.compile(r"^postgres(ql)?://")
 """How hosters write the address of a PostgreSQL."""
 SHORTEST_TOKEN = 16
@@ -96,6 +98,7 @@ def _unsafe(config: Config, role: Role) -> list[str]:
           if 0 < len(config.metrics_token.get_secret_value()) < SHORTEST_TOKEN else []),
         *([f"KOMEK_DIRECTORY_TOKEN needs at least {SHORTEST_TOKEN} letters; without it, nobody may read the directory"]
           if 0 < len(config.directory_token.get_secret_value()) < SHORTEST_TOKEN else []),
+        *_events(config, role),
         *(["KOMEK_BRIDGE needs a real gateway: the demo cannot make phone calls"]
           if config.bridge and config.demo else []),
         *misplaced(_held(config), role),
@@ -104,6 +107,20 @@ def _unsafe(config: Config, role: Role) -> list[str]:
     ]  # fmt: skip
     if not config.demo:
         faults += _unsafe_in_production(config, role)
+    return faults
+
+
+def _events(config: Config, role: Role) -> list[str]:
+    """Return what is wrong with the settings of events for other systems."""
+    if not config.events_url:
+        return []
+    faults = []
+    if not RECEIVER.fullmatch(config.events_url):
+        faults.append(
+            f"{PREFIX}EVENTS_URL is an address as https://example.org/komek; without TLS only on this machine"
+        )
+    if role in {Role.WORKER, Role.CLOCK} and len(config.events_key.get_secret_value()) < SHORTEST_SECRET:
+        faults.append(f"{PREFIX}EVENTS_KEY needs at least {SHORTEST_SECRET} letters, so that nobody else can sign")
     return faults
 
 

@@ -44,6 +44,7 @@ class Job(StrEnum):
     SEND_LOW = "send_low"
     COUNT_MONTHS = "count_months"
     CHECK_AUDIT_LOG = "check_audit_log"
+    SEND_EVENTS = "send_events"
 
 
 KINDS: Mapping[Queue, Mapping[Job, tuple[str, ...]]] = {
@@ -72,6 +73,7 @@ KINDS: Mapping[Queue, Mapping[Job, tuple[str, ...]]] = {
         Job.SEND_LOW: ("tell", "send"),
         Job.COUNT_MONTHS: ("month",),
         Job.CHECK_AUDIT_LOG: ("head",),
+        Job.SEND_EVENTS: ("event",),
     },
 }
 """What is done by which job: queue → job → the kinds of rows of the outbox, those that are done first at the front."""

@@ -56,6 +56,7 @@ OTHER_SECRETS: Mapping[str, frozenset[Role]] = {
     "gateway_api_key": frozenset({Role.WORKER, Role.CLOCK}),
     "metrics_token": frozenset({Role.CONSOLE}),
     "directory_token": frozenset({Role.CONSOLE}),
+    "events_key": frozenset({Role.WORKER, Role.CLOCK}),
     "rehearsal_numbers": frozenset({Role.PUBLIC, Role.WORKER, Role.CLOCK}),
 }
 """The secrets that are not keys, and the processes that need them."""

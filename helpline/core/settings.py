@@ -71,6 +71,15 @@ class Place(BaseModel):
     """Empty: off. A secret of at least 16 characters, better 24. A client that sends it (`Authorization: Bearer …`)
     may read the public part of the directory under `/hsds/` of the console ([interoperation.md](interoperation.md)).
     """
+    events_url: str = ""
+    """Empty: off. `https://…`: an address of the NGO's own system that is told when a request was claimed, stranded
+    or closed, without anything about the person ([interoperation.md](interoperation.md)). Set it for the public web,
+    the console, workers and clock alike.
+    """
+    events_key: SecretStr = SecretStr("")
+    """The secret that signs these messages, at least 22 characters. Workers and clock need it with
+    `KOMEK_EVENTS_URL`.
+    """
     rehearsal_numbers: SecretStr = SecretStr("")
     """Telephones of staff, comma-separated (`+996…`), that get everything before the line is open (*The line*). A
     secret of the public web, workers and clock: give it as a file. What is no number is left out.

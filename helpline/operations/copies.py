@@ -35,8 +35,8 @@ NEWEST_WHOLE = (
 or a dismissed person could sign in again. Abandoned calls of the current month are small counts (R36)."""
 OF_OPEN_REQUESTS = ("vault", "offer", "attempt", "note", "waitlist")
 """Tables of which the part with numbers has the rows of open requests."""
-NOT_REPEATED = ("sms", "order", "receipt", "bridge", "untaken", "cry", "cries")
-"""Kinds of outbox rows that are not copied, because they refer to rows that are not copied."""
+NOT_REPEATED = ("sms", "order", "receipt", "bridge", "untaken", "cry", "cries", "event")
+"""Kinds of outbox rows that are not copied: they refer to rows that are not copied, or are news of that hour."""
 AT_ONCE = 500
 """Rows that are read or inserted at once."""
 

@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
 from helpline.core.jobs import Queue
-from helpline.request.model import MAY_BE_TAKEN_BACK, MAY_FOLLOW, CallbackRequest, Outcome, State, queue_for
+from helpline.request.model import DRILL, MAY_BE_TAKEN_BACK, MAY_FOLLOW, CallbackRequest, Outcome, State, queue_for
+from helpline.request.state_events import KIND, TYPES, Event
+from helpline.store import outbox
 from helpline.store.engine import Tx
 from helpline.store.schema import request
 from helpline.store.sql import insert_if_new
@@ -124,7 +126,17 @@ def move(
     if to in (State.FROZEN, State.WAITING):
         values["frozen_at"] = tx.now if to is State.FROZEN else None
     change = sa.update(request).where(request.c.id == id, request.c.state == since.value)
-    return tx.execute(change.values(values)).rowcount == 1
+    moved = tx.execute(change.values(values)).rowcount == 1
+    if moved and tx.reports and to in TYPES:
+        _report(tx, id, to)
+    return moved
+
+
+def _report(tx: Tx, id: str, to: State) -> None:
+    """Store an event for other systems of the NGO. A practice request is none."""
+    if tx.execute(URGENCY, {"of": id}).one().kind != DRILL:
+        event = Event.new(to, tx.now)
+        outbox.wake(tx, KIND, event.ref, event.due)
 
 
 def take_back(tx: Tx, id: str, since: State) -> bool:

@@ -67,6 +67,8 @@ class Tx:
     """Whether `now` is beyond doubt. Otherwise nothing ends or is deleted because of the time (`watched_clock`)."""
     lease_clock: Callable[[Connection], datetime] | None = field(default=None, repr=False)
     """What tells the time of leases, where it is not `now`."""
+    reports: bool = False
+    """Whether other systems are told what happens to requests (`request.state_events`)."""
     execute: Execute = field(init=False, repr=False, compare=False)
     """Runs a statement, once for each mapping where its parameters are a list. It is the connection's own method."""
     dialect: Dialect = field(init=False, repr=False, compare=False)
@@ -179,6 +181,8 @@ class Database:
     """Whether the server was silent a moment ago, in a process that must not wait for it again."""
     lease_clock: Callable[[Connection], datetime] | None = None
     """What tells the time of leases. None: `clock`."""
+    reports: bool = False
+    """Whether its transactions store events for other systems."""
 
     def with_contact_key(self, contacts: str) -> "Database":
         """Return the same database with the contact key (base64). Without the key, a process finds no contacts.
@@ -198,6 +202,10 @@ class Database:
     def waking(self, jobs: JobQueue) -> "Database":
         """Return the same database, whose commits wake the workers through `jobs`."""
         return replace(self, wake=jobs.wake)
+
+    def reporting(self, reports: bool) -> "Database":
+        """Return the same database, whose transactions store events for other systems, or do not."""
+        return replace(self, reports=reports)
 
     def leasing_by(self, clock: Callable[[Connection], datetime]) -> "Database":
         """Return the same database. On PostgreSQL its leases begin and end by `clock`."""
@@ -249,7 +257,7 @@ class Database:
                     connection.exec_driver_sql(sqlite)
                 yield Tx(
                     connection, now or self.clock(), self.contacts, writes=writes, sure=self.is_sure(),
-                    lease_clock=self.lease_clock,
+                    lease_clock=self.lease_clock, reports=self.reports,
                 )  # fmt: skip
 
     def scrub(self) -> bool:

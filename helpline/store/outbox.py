@@ -125,6 +125,12 @@ def ensure(tx: Tx, kind: str, ref: str, due: datetime) -> None:
     insert_if_new(tx, outbox, values | {"state": "ready", "attempts": 0, "failures": 0})
 
 
+def postpone(tx: Tx, kind: str, until: datetime) -> None:
+    """Let all rows of a kind that nobody works on wait until a time. Those that are due later stay as they are."""
+    waiting = sa.and_(outbox.c.state == "ready", outbox.c.kind == kind, outbox.c.due < until)
+    tx.execute(sa.update(outbox).where(outbox.c.queue.in_(EVERY_QUEUE), waiting).values(due=until))
+
+
 def claim(tx: Tx, job: Job | None = None) -> Due | None:
     """Claim a row whose worker died, else the one that has been due longest.
 

@@ -17,8 +17,8 @@ DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 ROLES = {"web": Role.PUBLIC, "console": Role.CONSOLE, "worker": Role.WORKER, "clock": Role.CLOCK, "backup": Role.BACKUP}
 """The name in compose.yaml and in systemd → the role."""
-GIVEN_BY_HAND = {"rehearsal_numbers", "directory_token"}
-"""The telephones of a rehearsal, and the token of an API that is off."""
+GIVEN_BY_HAND = {"rehearsal_numbers", "directory_token", "events_key"}
+"""The telephones of a rehearsal, and the secrets of what is off by default."""
 OURS = [*ROLES, "migrate"]
 MOST_EXPOSED = 2.0
 """What `systemd-analyze security` may say: 10 is no protection, 0 is all."""

@@ -1,0 +1,165 @@
+"""Events for an NGO's own system: off by default, signed, and without anything about a person."""
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpline.caller import my_request
+from helpline.core.config import Config, ConfigError
+from helpline.core.ports import SendFailed
+from helpline.core.process_keys import Role
+from helpline.request import requests
+from helpline.request.model import State
+from helpline.request.state_events import KIND, Event, signature
+from helpline.store.engine import Database
+from helpline.store.schema import outbox, request
+from tests.steps.caller import claim, code_of
+from tests.world import CALLER, Clock, World, keys
+from workers.event_delivery import GIVE_UP, REST, deliver
+
+DOCS = Path(__file__).parents[2] / "docs" / "interoperation.md"
+KEY = "a key of more than twenty-two letters"
+
+
+@dataclass
+class Receiver:
+    """The receiver of the documents, with our key and on a free port."""
+
+    server: HTTPServer
+    told: list[str] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_address[1]}/komek"
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    (code,) = re.findall(r"runs this receiver -->\n```python\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL)
+    told: list[str] = []
+    names: dict[str, Any] = {"print": lambda what, **_: told.append(what)}
+    exec(code.replace("the secret that is in KOMEK_EVENTS_KEY", KEY).replace("9000", "0"), names)  # noqa: S102
+    names["Receiver"].log_message = lambda *_: None
+    server: HTTPServer = names["server"]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield Receiver(server, told)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def config(url: str, key: str = KEY) -> Config:
+    return Config.model_validate({**keys(), "data": "nowhere", "events_url": url, "events_key": key})
+
+
+def waiting(world: World) -> list[Event]:
+    return [Event.of(row.ref) for row in world.rows(outbox) if row.kind == KIND]
+
+
+def test_the_receiver_of_the_documents_takes_what_is_signed(receiver: Receiver) -> None:
+    now = datetime.now(UTC)
+    event = Event.new(State.STRANDED, now)
+    assert deliver(config(receiver.url), event, now)
+    assert receiver.told == ["request.stranded"]
+    for other, at in ((config(receiver.url, "another key of twenty-two letters"), now),
+                      (config(receiver.url), now - timedelta(minutes=6))):  # fmt: skip
+        with pytest.raises(SendFailed, match="403"):
+            deliver(other, event, at)
+    assert len(receiver.told) == 1
+
+
+def test_a_signature_is_over_time_and_body() -> None:
+    """Calculated with `openssl dgst -sha256 -hmac key`."""
+    sent = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+    made = signature("key", b"{}", sent)
+    assert made.startswith("t=1795496400,v1=")
+    assert made != signature("key", b"{ }", sent)
+    assert made != signature("key", b"{}", sent + timedelta(seconds=1))
+
+
+def test_nothing_is_stored_or_sent_by_default(world: World) -> None:
+    world.ask()
+    claim(world)
+    assert waiting(world) == []
+
+
+def test_r29_an_event_tells_nothing_about_a_person_and_only_after_its_hour(db: Database, receiver: Receiver) -> None:
+    """A claim at ten past the hour leaves when the hour is over, as an hour and a random id."""
+    world = World.on(db, events_url=receiver.url, events_key=KEY)
+    world.wait(minutes=10)
+    world.ask()
+    claim(world)
+    (event,) = waiting(world)
+    assert event.hour == world.clock().replace(minute=0, second=0)
+    told = json.loads(event.body("KG"))
+    assert told == {"id": event.id, "type": "request.claimed", "hour": "2026-11-24T04:00:00Z", "country": "KG"}
+    (row,) = (row for row in world.rows(outbox) if row.kind == KIND)
+    assert row.due == event.hour + timedelta(hours=1)
+    (held,) = world.rows(request)
+    for secret in (held.id, held.session, CALLER[1:]):
+        assert secret not in row.ref
+    assert Event.new(State.CLAIMED, world.clock()).id != event.id
+
+
+def test_a_withdrawal_is_an_event_and_is_sent(db: Database, receiver: Receiver) -> None:
+    """It happens in the public process, and a worker sends it."""
+    clock = Clock(datetime.now(UTC))
+    world = World.on(db, clock=clock, events_url=receiver.url, events_key=KEY)
+    world.ask()
+    assert my_request.withdraw(world.public.ctx, *code_of(world)) == "withdrawn"
+    (event,) = waiting(world)
+    assert (event.what, receiver.told) == ("closed", [])
+    assert deliver(world.config, event, datetime.now(UTC))
+    assert receiver.told == ["request.closed"]
+
+
+def test_a_practice_request_is_no_event(db: Database, receiver: Receiver) -> None:
+    world = World.on(db, events_url=receiver.url, events_key=KEY)
+    world.ask()
+    world.run()
+    (held,) = world.rows(request)
+    with world.db.write(world.clock()) as tx:
+        tx.execute(request.update().values(kind="drill"))
+        assert requests.move(tx, held.id, State.OFFERED, State.CLAIMED)
+    assert waiting(world) == []
+
+
+def test_if_a_receiver_does_not_answer_all_events_wait_and_are_dropped_after_a_day(db: Database) -> None:
+    world = World.on(db, events_url="http://127.0.0.1:9/nobody", events_key=KEY)
+    with world.db.write() as tx:
+        for _ in range(3):
+            event = Event.new(State.CLOSED, tx.now)
+            tx.execute(outbox.insert().values(
+                kind=KIND, ref=event.ref, dedupe=f"{KIND}:{event.ref}", queue="low", due=event.due, state="ready",
+                attempts=0, failures=0,
+            ))  # fmt: skip
+    world.clock.at = event.due
+    world.run()
+    rows = [row for row in world.rows(outbox) if row.kind == KIND]
+    assert {row.due for row in rows} == {event.due + REST}
+    assert sum(row.attempts for row in rows) == 1
+    world.clock.at = event.due + GIVE_UP + REST
+    world.run()
+    assert waiting(world) == []
+
+
+@pytest.mark.parametrize("url", ["http://example.org/", "ftp://example.org", "https://user:word@example.org", "here"])
+def test_events_go_to_an_address_with_tls_only(url: str) -> None:
+    with pytest.raises(ConfigError, match="KOMEK_EVENTS_URL"):
+        Config.read({"KOMEK_EVENTS_URL": url})
+
+
+def test_who_sends_events_needs_a_key() -> None:
+    given = {"KOMEK_EVENTS_URL": "https://example.org/komek", "KOMEK_EVENTS_KEY": "short"}
+    assert Config.read(given).events_url
+    with pytest.raises(ConfigError, match="KOMEK_EVENTS_KEY"):
+        Config.read(given, role=Role.WORKER)
