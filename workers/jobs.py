@@ -146,7 +146,7 @@ def check_audit_log() -> None:
 
 
 def send_events() -> None:
-    """Tell an NGO's own system what happened to requests."""
+    """Send the events of requests to an NGO's own system."""
     _run(Job.SEND_EVENTS)
 
 

@@ -126,7 +126,7 @@ def ensure(tx: Tx, kind: str, ref: str, due: datetime) -> None:
 
 
 def postpone(tx: Tx, kind: str, until: datetime) -> None:
-    """Let all rows of a kind that nobody works on wait until a time. Those that are due later stay as they are."""
+    """Postpone all rows of a kind that nobody works on. Those that are due later stay as they are."""
     waiting = sa.and_(outbox.c.state == "ready", outbox.c.kind == kind, outbox.c.due < until)
     tx.execute(sa.update(outbox).where(outbox.c.queue.in_(EVERY_QUEUE), waiting).values(due=until))
 
