@@ -301,7 +301,7 @@ def send_event(work: Work, due: Due) -> None:
         if not deliver(work.ctx.config, Event.of(due.ref), work.now()):
             work.log("event_given_up", due.kind)
     except SendFailed as error:
-        work.log("event_not_taken", error.reason)
+        work.log("event_not_taken", error.reason.replace(" ", "_"))
         again = work.now() + REST
     with work.db.write() as tx:
         if again:

@@ -135,19 +135,20 @@ def test_a_practice_request_is_no_event(db: Database, receiver: Receiver) -> Non
 
 def test_if_a_receiver_does_not_answer_all_events_wait_and_are_dropped_after_a_day(db: Database) -> None:
     world = World.on(db, events_url="http://127.0.0.1:9/nobody", events_key=KEY)
+    events = [Event.new(State.CLOSED, world.clock()) for _ in range(3)]
+    due = events[0].due
     with world.db.write() as tx:
-        for _ in range(3):
-            event = Event.new(State.CLOSED, tx.now)
+        for event in events:
             tx.execute(outbox.insert().values(
                 kind=KIND, ref=event.ref, dedupe=f"{KIND}:{event.ref}", queue="low", due=event.due, state="ready",
                 attempts=0, failures=0,
             ))  # fmt: skip
-    world.clock.at = event.due
+    world.clock.at = due
     world.run()
     rows = [row for row in world.rows(outbox) if row.kind == KIND]
-    assert {row.due for row in rows} == {event.due + REST}
+    assert {row.due for row in rows} == {due + REST}
     assert sum(row.attempts for row in rows) == 1
-    world.clock.at = event.due + GIVE_UP + REST
+    world.clock.at = due + GIVE_UP + REST
     world.run()
     assert waiting(world) == []
 
