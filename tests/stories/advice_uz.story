@@ -7,7 +7,7 @@ dial
 > 4
 < Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
 > 1
-< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim
+< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda
 > 1
 < Shartnomasiz ham ish haqi to'lanishi kerak. Kun, soat, joy, ismlar va va'dalarni yozib qo'ying. Rasm va xabarlarni hech kim topmaydigan joyda saqlang.⏎9 Yana
 > 9
@@ -16,44 +16,8 @@ dial
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
 < Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
-> 2
-< Pasport sizniki. Hech kim uni olib qo'yishga haqli emas, qarz uchun ham. Faqat xavf bo'lmasa qaytarib so'rang. Yo'qoldimi, olib qo'yishdimi?⏎9 Yana
-> 9
-< Elchixona uyga qaytishga qog'oz berishi mumkin. Rasmi yoki raqami bo'lsa, yaxshi.⏎1 Davom
 > 1
-< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
-> 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
-> 3
-< Qarz uchun sizni qamashga, majburlab ishlatishga hech kimning haqqi yo'q. Yangi qog'ozga imzo qo'ymang. Ulardan qarz olmang.⏎9 Yana
-> 9
-< Qancha so'rashdi, qancha to'lab, qancha ishladingiz - yozib qo'ying. Yurist tekshiradi. Qo'rqitishsa, aybdor ular.⏎1 Davom
-> 1
-< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
-> 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
-> 4
-< Pasport yo'qmi? Elchixona yo'l qog'ozi berishi mumkin. Pul yo'qmi? Ba'zi xizmatlar chiptaga yordam beradi. Muddatdan ortiq yashadingizmi?⏎9 Yana
-> 9
-< Chegaradan oldin jarima va taqiqni so'rang. Uyga qaytish qo'rqinchlimi? Ayting: boshqa joylar ham bor.⏎1 Davom
-> 1
-< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
-> 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
-> 9
-< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
-> 1
-< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar
-> 1
-< Firmaning nomi, manzili, telefonini so'rang. O'zingiz tel qilib ko'ring. U yerda ishlaganlar bilan gaplashing.⏎9 Yana
-> 9
-< Shartnoma siz biladigan tilda bo'lsin: ish, haq, soat, turar joy. Nusxasini ishongan kishiga qoldiring.⏎1 Davom
-> 1
-< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
-> 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
-> 1
-< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim
+< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda
 > 2
 < Haqqingiz bor: dam olish, oylik olish, ishdan ketish. Pasport o'zingizda tursin.⏎9 Yana
 > 9
@@ -64,26 +28,74 @@ dial
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
 < Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 1
+< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda
+> 3
+< Qaysi davlat?⏎1 Fors ko'rfazi⏎2 Koreya⏎3 Rossiya
+> 1
+< Fors ko'rfazida viza ish beruvchiga, homiyga bog'liq. Ba'zan uni almashtirsa bo'ladi: mehnat vazirligidan so'rang.⏎9 Yana
 > 9
-< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
-> 2
-< Tergan raqamingiz qo'ng'iroqlar ro'yxatida qolishi mumkin, SMS ham qoladi. Faqat shularni o'chiring: bo'sh ro'yxat shubha uyg'otadi.⏎9 Yana
-> 9
-< Telefon kompaniyasi terganingizni ko'rishi mumkin. Oxirgi ekranni tugma bilan yoping. Telefon umumiymi? Boshqasi yaxshiroq.⏎1 Davom
+< Indamay ketsangiz, qochdi deb xabar berishlari mumkin. Avval elchixonadan so'rang. Pasport sizniki. Oylik bankka tushadi: xabarlarni saqlang.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
 < Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
-> 9
-< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
-> 3
-< Hozir:⏎1 Tinchlanish⏎2 O'zimni asrash
 > 1
-< Sizda ayb yo'q. Oyog'ingiz yerda turganini sezing. Nafasni sekin, uzoq chiqaring. Ko'ringan besh narsani ayting. Mehribon odam yoniga o'tiring.⏎9 Yana
+< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda
+> 3
+< Qaysi davlat?⏎1 Fors ko'rfazi⏎2 Koreya⏎3 Rossiya
+> 2
+< Koreyada oylik bermasa, ursa, ish joyini almashtirsa bo'ladi. Ish shartnomadagidek bo'lmasa ham bo'ladi.⏎9 Yana
 > 9
-< O'lim xayolingizga kelyaptimi? Yolg'iz qolmang, 102?, 103? raqamiga tel qiling.⏎1 Davom
+< Avval bandlik markaziga boring: bo'lmasa viza ketishi mumkin. Oylik varag'i, xabar, rasmlarni saqlang. Ishchilarga ko'p tilda bepul telefonlar bor.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 1
+< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda
+> 3
+< Qaysi davlat?⏎1 Fors ko'rfazi⏎2 Koreya⏎3 Rossiya
+> 3
+< Rossiya IIV saytida tekshiring: kirish taqiqi, reyestr. Reyestrda bo'lsangiz, hisob va ishni yopishlari mumkin.⏎9 Yana
+> 9
+< Shikoyat qilsa bo'ladi: muddat qisqa, yurist kerak. Oylik yo'qmi? Mehnat inspeksiyasiga yozing, shartnomasiz ham. Patent cheklarini saqlang.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 2
+< Nima haqida:⏎1 Pasport⏎2 Davlatim yo'q⏎3 Chegara
+> 1
+< Pasport sizniki. Hech kim uni olib qo'yishga haqli emas, qarz uchun ham. Faqat xavf bo'lmasa qaytarib so'rang. Yo'qoldimi, olib qo'yishdimi?⏎9 Yana
+> 9
+< Elchixonadan qaytish guvohnomasini so'rang. Rasmi yoki raqami bo'lsa, yaxshi.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 2
+< Nima haqida:⏎1 Pasport⏎2 Davlatim yo'q⏎3 Chegara
+> 2
+< Hech bir davlat sizni o'ziniki demaydimi? Baribir yordam, oylik, shifokor so'rasangiz bo'ladi. Eski qog'ozni saqlang: tug'ilish, maktab, oila, ish.⏎9 Yana
+> 9
+< Nusxasini ham. Hujjatni kim beradi, jamoat tashkiloti aytadi. O'qimay imzo qo'ymang.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 2
+< Nima haqida:⏎1 Pasport⏎2 Davlatim yo'q⏎3 Chegara
+> 3
+< Chegaradan hujjatsiz o'tdingizmi? Haqqingiz bor. Urishga, qamashga, tekin ushlashga hech kim haqli emas.⏎9 Yana
+> 9
+< Yo'l qarzi uchun sizni ushlashga hech kim haqli emas. Kasal bo'lsangiz, hujjatsiz ham shifokor so'rang. Hukumatdan qo'rqasizmi?⏎9 Yana
+> 9
+< Avval jamoat tashkilotidan so'rang. Qaytish xavflimi? Darrov ayting.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
 hang up
 
 other dials
@@ -92,9 +104,179 @@ other dials
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
 > 4
 < Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 3
+< Qarz uchun sizni qamashga, majburlab ishlatishga hech kimning haqqi yo'q. Yangi qog'ozga imzo qo'ymang. Ulardan qarz olmang.⏎9 Yana
 > 9
-< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
+< Qancha so'rashdi, qancha to'lab, qancha ishladingiz - yozib qo'ying. Yurist tekshiradi. Qo'rqitishsa, aybdor ular.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
 > 4
+< Pasport yo'qmi? Elchixonadan qaytish guvohnomasini so'rang. Pul yo'qmi? Ba'zi xizmatlar chiptaga yordam beradi. Muddatdan ortiq yashadingizmi?⏎9 Yana
+> 9
+< Chegaradan oldin jarima va taqiqni so'rang. Uyga qaytish qo'rqinchlimi? Ayting: boshqa joylar ham bor.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+> 1
+< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet
+> 1
+< Firmaning nomi, manzili, telefonini so'rang. O'zingiz tel qilib ko'ring. U yerda ishlaganlar bilan gaplashing.⏎9 Yana
+> 9
+< Shartnoma siz biladigan tilda bo'lsin: ish, haq, soat, turar joy. Nusxasini ishongan kishiga qoldiring.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+> 1
+< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet
+> 2
+< Litsenziyasini so'rang, bandlik bo'limida tekshiring. Avval o'qing, keyin imzo qo'ying. Har to'lovga chek oling.⏎9 Yana
+> 9
+< Pasportni olishsa, shoshirishsa, faqat naqd so'rashsa, yo'q deng.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+> 1
+< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet
+> 3
+< Elchixonadan so'rang: qaysi qog'oz bilan ishlash mumkin? Mehmon yoki turist vizasi ko'pincha yaramaydi.⏎9 Yana
+> 9
+< Pasport o'zingizda tursin, rasmini uyga qoldiring. U yerda xavf bo'lsa tel qilinadigan raqamni va bir do'st raqamini yodlang.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+> 1
+< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet
+> 4
+< Oylik juda katta yoki shartnoma yo'q bo'lsa, ehtiyot bo'ling. Bugun ket, keyin to'laysan, hech kimga aytma deyishsa ham ehtiyot bo'ling.⏎9 Yana
+> 9
+< Do'st, qarindosh ham adashadi. Yo'lda ish o'zgardimi? Iloji bo'lsa, to'xtang. Uyda bir so'zni kelishib oling: aytilsa, yordam kerak.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+> 1
+< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet
+> 5
+< Ish Telegram, Instagram orqalimi? Joyidan video so'rang. Ehtiyot bo'ling: chipta ulardan, yo'l uchinchi davlat orqali bo'lsa.⏎9 Yana
+> 9
+< Telefonni bering deyishsa, bormang. Rasmingiz bilan qo'rqitishsa: to'lamang, xabarlarni saqlang. Internetda odam aldatishsa, sizga ham yordam bor.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+> 2
+< Nimaga majburlashadi:⏎1 Nikoh⏎2 Armiya⏎3 Seks⏎4 Tekin ish
+> 1
+< Olib qochishdimi, nikohga majburlashyaptimi? Rad etsangiz bo'ladi, bir kechadan keyin ham. Olib qochish - jinoyat. Sizda ayb yo'q.⏎9 Yana
+> 9
+< Odamlar oldida ayting: men rozi emasman. Uyga tel qilishni so'rang. Xavf bo'lsa: 102?, 103?. Yordamchi tunash joyi qidiradi.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+hang up
+
+third dials
+< 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS
+> 1
+< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
+> 4
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+> 2
+< Nimaga majburlashadi:⏎1 Nikoh⏎2 Armiya⏎3 Seks⏎4 Tekin ish
+> 2
+< Armiyaga imzo qo'y, yo'qsa hujjatsiz qolasan deyishadimi? Tushunmasangiz, imzo qo'ymang. Tarjimon, advokat, konsul so'rang. Ayting: rozi emasman.⏎9 Yana
+> 9
+< Kim, qayerda, qachon talab qildi - yozing. Imzo qo'ydingizmi? Tezroq yordamchidan so'rang. Boshqa davlat uchun urush vatanda jinoyat bo'lishi mumkin.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+> 2
+< Nimaga majburlashadi:⏎1 Nikoh⏎2 Armiya⏎3 Seks⏎4 Tekin ish
+> 3
+< Sizni jinsiy aloqaga majburlashga hech kim haqli emas. Qarz, hujjat, ish uchun ham haqli emas. Pul olgan bo'lsangiz ham, sizda ayb yo'q.⏎9 Yana
+> 9
+< Ayolga ham, erkakka ham, hammaga shunday. Og'risa, homila bo'lsa, Sog'liq bo'limini ko'ring. Hammasini aytish shart emas.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+> 2
+< Nimaga majburlashadi:⏎1 Nikoh⏎2 Armiya⏎3 Seks⏎4 Tekin ish
+> 4
+< Tilanchilikka, paxtaga, mol boqishga majburlashadimi? Uyda tekin ishlatishadimi, bola boqtirishadimi? Bu majburiy mehnat: qarindoshda ham, davlatda ham.⏎9 Yana
+> 9
+< Ovqat va joy oylik emas. Sizda ayb yo'q. Kunlar va odamlarni yozib, yashirib qo'ying. Har qanday yoshda o'zingiz so'rasangiz bo'ladi.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+> 3
+< Hozir:⏎1 Tinchlanish⏎2 O'zimni asrash⏎3 Qotib qolish
+> 1
+< Sizda ayb yo'q. Oyog'ingiz yerda turganini sezing. Nafasni sekin, uzoq chiqaring. Ko'ringan besh narsani ayting. Mehribon odam yoniga o'tiring.⏎9 Yana
+> 9
+< O'lim xayolingizga kelyaptimi? Yolg'iz qolmang, 102?, 103? raqamiga tel qiling.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+> 3
+< Hozir:⏎1 Tinchlanish⏎2 O'zimni asrash⏎3 Qotib qolish
+> 2
+< Ikkita chiqish yo'lini va qayerga borishni o'ylab qo'ying. Hujjat, pul, bir raqam qo'l yetadigan joyda tursin.⏎9 Yana
+> 9
+< Bitta so'zni kelishib oling: u aytilsa, yordam chaqirishsin. Yomonlashsa, narsani tashlab keting. Xavf bo'lsa: 102?, 103?.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+> 3
+< Hozir:⏎1 Tinchlanish⏎2 O'zimni asrash⏎3 Qotib qolish
+> 3
+< Qimirlay, gapira, qocha olmadingizmi? Bu tana, rozilik emas. Bu zaiflik emas: tana omon qolish uchun qotib qoladi. Erkak, ayol, bolada ham bo'ladi.⏎9 Yana
+> 9
+< Sizda ayb yo'q. Qaytalansa: sekin nafas chiqaring, ko'rganingizni ayting. Bu o'tib ketadi.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+> 4
+< 18 yoshgacha:⏎1 Yordam so'rash⏎2 Meni berib yuborishdi
+> 1
 < Bir o'zingiz so'rasangiz bo'ladi. Ota-ona shart emas. Oila yuborsa ham, sovg'a olsangiz ham, aybingiz yo'q. Faqat xohlaganingizni ayting.⏎9 Yana
 > 9
 < Bola xavfda bo'lsa, ba'zilar boshqalarga aytishga majbur: kim bilishini avval so'rang.⏎1 Davom
@@ -102,9 +284,43 @@ other dials
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
 < Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+hang up
+
+fourth dials
+< 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS
+> 1
+< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
+> 4
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
 > 9
-< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
-> 5
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+> 4
+< 18 yoshgacha:⏎1 Yordam so'rash⏎2 Meni berib yuborishdi
+> 2
+< Bolaligingizda sotishganmi, berib yuborishganmi? Siz yomon ish qilmagansiz. Oila hal qilgan bo'lsa ham, buni siz tanlamagansiz.⏎9 Yana
+> 9
+< O'zingiz haqda bilsa bo'ladi: eski qog'oz topiladi. Qaytish ham, kechirish ham shart emas. O'zingiz so'rang. Avval so'rang: kim biladi?⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+> 9
+< Yana:⏎1 Telefon⏎2 Kimga boray?
+> 1
+< Tergan raqamingiz qo'ng'iroqlar ro'yxatida qolishi mumkin, SMS ham qoladi. Faqat shularni o'chiring: bo'sh ro'yxat shubha uyg'otadi.⏎9 Yana
+> 9
+< Telefon kompaniyasi terganingizni ko'rishi mumkin. Oxirgi ekranni tugma bilan yoping. Telefon umumiymi? Boshqasi yaxshiroq.⏎1 Davom
+> 1
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+> 9
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+> 9
+< Yana:⏎1 Telefon⏎2 Kimga boray?
+> 2
 < Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
 > 1
 < Jamoat tashkiloti davlat emas, odamga yordam beradi. Ko'pincha bepul. So'rash uchun ism aytish shart emas.⏎9 Yana
@@ -115,70 +331,24 @@ other dials
 > 2
 < Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
 > 9
-< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
-> 1
-< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+> 9
+< Yana:⏎1 Telefon⏎2 Kimga boray?
 > 2
-< Litsenziyasini so'rang, bandlik bo'limida tekshiring. Avval o'qing, keyin imzo qo'ying. Har to'lovga chek oling.⏎9 Yana
-> 9
-< Pasportni olishsa, shoshirishsa, faqat naqd so'rashsa, yo'q deng.⏎1 Davom
-> 1
-< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
-> 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
-> 9
-< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
-> 1
-< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar
-> 3
-< Elchixonadan so'rang: qaysi qog'oz bilan ishlash mumkin? Mehmon yoki turist vizasi ko'pincha yaramaydi.⏎9 Yana
-> 9
-< Pasport o'zingizda tursin, rasmini uyga qoldiring. U yerda xavf bo'lsa tel qilinadigan raqamni va bir do'st raqamini yodlang.⏎1 Davom
-> 1
-< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
-> 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
-> 9
-< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
-> 1
-< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar
-> 4
-< Oylik juda katta yoki shartnoma yo'q bo'lsa, ehtiyot bo'ling. Bugun ket, keyin to'laysan, hech kimga aytma deyishsa ham ehtiyot bo'ling.⏎9 Yana
-> 9
-< Do'st, qarindosh ham adashadi. Yo'lda ish o'zgardimi? Iloji bo'lsa, to'xtang. Uyda bir so'zni kelishib oling: aytilsa, yordam kerak.⏎1 Davom
-> 1
-< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
-> 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
-> 9
-< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
-> 3
-< Hozir:⏎1 Tinchlanish⏎2 O'zimni asrash
-> 2
-< Ikkita chiqish yo'lini va qayerga borishni o'ylab qo'ying. Hujjat, pul, bir raqam qo'l yetadigan joyda tursin.⏎9 Yana
-> 9
-< Bitta so'zni kelishib oling: u aytilsa, yordam chaqirishsin. Yomonlashsa, narsani tashlab keting. Xavf bo'lsa: 102?, 103?.⏎1 Davom
-> 1
-< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
-> 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
-> 9
-< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
-> 5
 < Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
 > 2
 < Davlat telefoni yordam berishi mumkin, lekin raqamingizni yozib, militsiyaga aytishi mumkin. Ba'zan sizga yomonlik qilgan odam bilan gaplashishadi.⏎9 Yana
-hang up
-
-third dials
-< 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS
+> 9
+< Ism aytishdan oldin so'rang: kimga aytasiz? U bilan gaplashasizmi? To'xtata olamanmi?⏎1 Davom
 > 1
-< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
-> 4
+< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
+> 2
 < Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
 > 9
-< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
-> 5
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+> 9
+< Yana:⏎1 Telefon⏎2 Kimga boray?
+> 2
 < Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
 > 3
 < Xavf bo'lsa, militsiya kelishi mumkin. Ismingizni yozadi, hujjat tekshirishi, yomonlik qilgan odam bilan gaplashishi mumkin.⏎9 Yana
@@ -189,8 +359,10 @@ third dials
 > 2
 < Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
 > 9
-< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
-> 5
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+> 9
+< Yana:⏎1 Telefon⏎2 Kimga boray?
+> 2
 < Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
 > 4
 < Kasalxona ism va hujjat so'rashi mumkin. Yara yoki bola bo'lsa, militsiyaga aytishi mumkin. Qancha turishini, kim bilishini avval so'rang.⏎9 Yana
@@ -201,8 +373,10 @@ third dials
 > 2
 < Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
 > 9
-< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
-> 5
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+> 9
+< Yana:⏎1 Telefon⏎2 Kimga boray?
+> 2
 < Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
 > 5
 < Elchixona uyga qaytishga qog'oz berishi mumkin. Kimligingizni so'raydi, yurtingizdagi idoraga yoki oilangizga aytishi mumkin.⏎9 Yana
@@ -212,15 +386,4 @@ third dials
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
 < Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
-> 9
-< Yana:⏎1 Chet elga⏎2 Telefon⏎3 Tinchlanish⏎4 18 yoshgacha⏎5 Kimga boray?
-> 5
-< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
-> 2
-< Davlat telefoni yordam berishi mumkin, lekin raqamingizni yozib, militsiyaga aytishi mumkin. Ba'zan sizga yomonlik qilgan odam bilan gaplashishadi.⏎9 Yana
-> 9
-< Ism aytishdan oldin so'rang: kimga aytasiz? U bilan gaplashasizmi? To'xtata olamanmi?⏎1 Davom
-> 1
-< Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 hang up
-
