@@ -11,12 +11,15 @@ import socket
 import sys
 from collections.abc import Sequence
 
-from gateway.serving.bounds import Bounds, fitting
-from gateway.serving.server import bind, serve
-from gateway.serving.threads import Wsgi
-from helpline.core import log
-from helpline.core.config import ConfigError
-from helpline.operations.listening import why_not
+from helpline.core.missing_package import explained
+
+with explained("gateway"):
+    from gateway.serving.bounds import Bounds, fitting
+    from gateway.serving.server import bind, serve
+    from gateway.serving.threads import Wsgi
+    from helpline.core import log
+    from helpline.core.config import ConfigError
+    from helpline.operations.listening import why_not
 
 FACTORIES = {"public": "gateway.app:public", "console": "gateway.console.app:console"}
 PORTS = {"public": 8000, "console": 8001}

@@ -59,15 +59,21 @@ class Service:
 
 
 @contextmanager
-def running(data: Path, **settings: str) -> Iterator[Service]:
-    """Run the demo on a folder until the block ends."""
+def running(data: Path, installed: Path | None = None, **settings: str) -> Iterator[Service]:
+    """Run the demo on a folder until the block ends: from this checkout, or with an installed `komek`."""
     port = free_port()
     clean = {name: value for name, value in os.environ.items() if not name.startswith("KOMEK_")}
-    environ = {**clean, "PYTHONTZPATH": "", "PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1", **settings}
-    command = [sys.executable, "-m", "helpline.cli", "up", "--data", str(data), "--port", str(port)]
-    command += ["--console-port", str(free_port())]
+    here = {} if installed else {"PYTHONPATH": str(ROOT)}
+    environ = {**clean, "PYTHONTZPATH": "", "NO_PROXY": "127.0.0.1", **here, **settings}
+    komek = [str(installed)] if installed else [sys.executable, "-m", "helpline.cli"]
+    command = [*komek, "up", "--data", str(data), "--port", str(port), "--console-port", str(free_port())]
     process = subprocess.Popen(
-        command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        command,
+        cwd=data.parent if installed else ROOT,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     try:
         output = _output(process)

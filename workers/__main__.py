@@ -18,16 +18,19 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from redis import Redis
-from redis.exceptions import RedisError
-from rq import Worker
-from rq.serializers import JSONSerializer
+from helpline.core.missing_package import explained
 
-from helpline.core import log
-from helpline.core.config import Config, ConfigError
-from helpline.core.job_queue import SafeJob, connect, queues
-from helpline.core.process_keys import Role
-from helpline.operations.child_processes import die_with_parent
+with explained("workers"):
+    from redis import Redis
+    from redis.exceptions import RedisError
+    from rq import Worker
+    from rq.serializers import JSONSerializer
+
+    from helpline.core import log
+    from helpline.core.config import Config, ConfigError
+    from helpline.core.job_queue import SafeJob, connect, queues
+    from helpline.core.process_keys import Role
+    from helpline.operations.child_processes import die_with_parent
 
 FIRST_WAIT_SECONDS = 0.05
 LONGEST_WAIT_SECONDS = 2.0

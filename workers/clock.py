@@ -17,14 +17,17 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from helpline.core import log
-from helpline.core.config import Config, ConfigError
-from helpline.core.job_queue import RedisJobQueue
-from helpline.core.jobs import KINDS, Job, Queue
-from helpline.core.ports import JobQueue
-from helpline.core.process_keys import Role
-from helpline.operations.child_processes import stop_signals
-from workers.jobs import Service, service
+from helpline.core.missing_package import explained
+
+with explained("workers.clock"):
+    from helpline.core import log
+    from helpline.core.config import Config, ConfigError
+    from helpline.core.job_queue import RedisJobQueue
+    from helpline.core.jobs import KINDS, Job, Queue
+    from helpline.core.ports import JobQueue
+    from helpline.core.process_keys import Role
+    from helpline.operations.child_processes import stop_signals
+    from workers.jobs import Service, service
 
 TICK_SECONDS = 0.2
 BEAT_SECONDS = 2.0
