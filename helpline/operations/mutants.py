@@ -27,7 +27,7 @@ EVERY_TEST = ("pyproject.toml", "requirements.lock", "requirements-test.lock", "
 MAIN_BRANCHES = ("origin/HEAD", "origin/main", "main")
 FIRST = re.compile(r"r\d\d\.patch")
 """The name of a rule's first mutant. It is tried in each run."""
-TURNS = 4
+TURNS = 7
 """In how many days of commits each of the other mutants has its turn."""
 RECENT = 20
 """How many commits count as recent."""
