@@ -21,6 +21,7 @@ from helpline.commands.operate.lock_numbers import lock, unlock
 from helpline.commands.operate.move import move_command
 from helpline.commands.operate.open_line import open_command
 from helpline.commands.operate.purge import purge
+from helpline.commands.operate.show_log_events import log_events_command
 from helpline.commands.operate.show_settings import settings_command
 from helpline.commands.operate.trust_clock import clock
 from helpline.commands.set_up.asking import setup_command
@@ -220,7 +221,8 @@ def bench(which: str, arguments: tuple[str, ...]) -> None:
 
 
 for command in (
-    audit, backup, block, clock, directory, export, graph, harm, lock, move_command, open_command, people, places,
+    audit, backup, block, clock, directory, export, graph, harm, lock, log_events_command, move_command,
+    open_command, people, places,
     purge, report, restore, restore_drill, schema, settings_command, setup_command, stats, translate, unlock,
 ):  # fmt: skip
     komek.add_command(command)

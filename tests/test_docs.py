@@ -19,7 +19,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "content").rglob("*.md"), *(ROOT / 
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 RULE = re.compile(r"\bR([1-9][0-9]?)\b")
-COMMAND = re.compile(r"(?:`|^    )(?:\./)?komek ([a-z]+)", re.MULTILINE)
+COMMAND = re.compile(r"(?:`|^    )(?:\./)?komek ([a-z]+(?:-[a-z]+)*)", re.MULTILINE)
 
 
 def called(page: Path) -> str:
