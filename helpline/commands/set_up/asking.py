@@ -28,8 +28,9 @@ UNSAFE = re.compile(r"[\s\"'$#;&|<>`\\]")
 @click.option(
     "--check", is_flag=True, help="Ask nothing: try what the folder holds, and exit with 1 if something fails."
 )
+@click.option("--files", is_flag=True, help="Ask nothing: write the files of roles and units again, for a new secret.")
 @click.option("--send", "number", default="", help="Also send a test text to this telephone of yours (+996…).")
-def setup_command(folder: Path, *, check: bool, number: str) -> None:
+def setup_command(folder: Path, *, check: bool, files: bool, number: str) -> None:
     """Ask step by step for what a server needs, try each answer, and write the settings and keys of all processes.
 
     Run it again at any time: Enter keeps what is there, and no key is ever replaced. Every answer is written at once,
@@ -44,14 +45,18 @@ def setup_command(folder: Path, *, check: bool, number: str) -> None:
         raise click.ClickException(
             f"{error.filename}: {error.strerror}; run this as the user who may read it"
         ) from None
+    if (check or files) and not answers.plain:
+        raise click.ClickException(f"there is nothing in {folder}: run `komek setup --to {folder}` first")
+    if files:
+        settings_folder.write(folder, answers)
+        click.echo(f"Written to {folder}: roles/ and systemd/, with {len(answers.secrets)} secrets")
+        return
     if check:
-        if not answers.plain:
-            raise click.ClickException(f"there is nothing in {folder}: run `komek setup --to {folder}` first")
         sys.exit(0 if print_list(answers, number) else 1)
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         click.echo(f"{folder} will be made if this user may.")
     Asking(answers, lambda: settings_folder.write(folder, answers)).all()
-    click.echo(f"\nWritten to {folder}: komek.env, secrets/, and roles/ with one file for each process.\n")
+    click.echo(f"\nWritten to {folder}: komek.env, secrets/, and roles/ and systemd/ with one file for each process.\n")
     if not print_list(answers, number):
         click.echo("\nResolve what is BAD, then: komek setup --check")
 

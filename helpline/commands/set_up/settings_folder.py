@@ -3,6 +3,7 @@
 - `komek.env`: the plain settings, as `KOMEK_NAME=value` lines. systemd and Docker Compose read it (deploy/)
 - `secrets/NAME`: one secret each. Only the user who runs `setup` can read them (mode 0600)
 - `roles/ROLE.env`: what the process of a role is given: the plain settings, and the paths of its own secrets
+- `systemd/UNIT.d/secrets.conf`: the same for the units of deploy/systemd, which get their secrets as credentials
 """
 
 import os
@@ -19,6 +20,14 @@ BACKUP = "BACKUP_FOLDER"
 """The plain setting with the folder of backups. It is for timers and scripts, not for Komek itself."""
 PUBLIC_DATABASE = "database_url_public"
 """The secret with the database's address for the public web, whose own user can read no number."""
+
+IN_UNITS = ("webhook_secret", "gateway_api_key", "metrics_token")
+"""The secrets that the units of deploy/systemd name and a deployment may lack."""
+UNITS = {
+    Role.PUBLIC: "komek-web.service", Role.CONSOLE: "komek-console.service", Role.WORKER: "komek-worker@.service",
+    Role.CLOCK: "komek-clock.service", Role.BACKUP: "komek-backup.service",
+}  # fmt: skip
+"""The units of deploy/systemd."""
 
 
 @dataclass(slots=True)
@@ -39,6 +48,22 @@ class Answers:
         """Return the text of the settings file of a role. Secrets are paths in it."""
         lines = [f"{name}={quote(value)}" for name, value in self.plain.items() if name.startswith(PREFIX)]
         lines += [f"{variable}_FILE={quote(str(folder / name))}" for variable, name in self._variables(role)]
+        return HEAD + "".join(f"{line}\n" for line in lines)
+
+    def unit_file(self, role: Role, folder: Path) -> str:
+        """Return what the unit of a role is given besides deploy/systemd: exactly the secrets that there are.
+
+        A unit does not start if a credential is missing, so those of the unit itself are replaced.
+        """
+        given = [(variable, variable.removeprefix(PREFIX).lower(), name) for variable, name in self._variables(role)]
+        gone = [f"{PREFIX}{name.upper()}_FILE" for name in IN_UNITS if may_have(f"{PREFIX}{name.upper()}", role)]
+        unset = [name for name in gone if name.removesuffix("_FILE") not in {variable for variable, *_ in given}]
+        lines = ["[Service]", "LoadCredential="]
+        lines += [f"LoadCredential={id}:{folder / name}" for _, id, name in given]
+        lines += [f"Environment={variable}_FILE=%d/{id}" for variable, id, _ in given]
+        lines += [f"UnsetEnvironment={name}" for name in unset]
+        if role is Role.BACKUP and BACKUP in self.plain:
+            lines.append(f"ReadWritePaths={self.plain[BACKUP]}")
         return HEAD + "".join(f"{line}\n" for line in lines)
 
     def _variables(self, role: Role | None) -> Iterator[tuple[str, str]]:
@@ -72,14 +97,18 @@ def read(folder: Path) -> Answers:
 
 def write(folder: Path, answers: Answers) -> None:
     """Write everything into `folder`. Each file is whole or as before, and readable by this user only."""
-    for each in (folder, folder / "secrets", folder / "roles"):
+    for each in (folder, folder / "secrets", folder / "roles", folder / "systemd"):
         each.mkdir(mode=0o700, parents=True, exist_ok=True)
     lines = [*answers.comments, *(f"{name}={value}" for name, value in answers.plain.items())]
     _write(folder / "komek.env", HEAD + "".join(f"{line}\n" for line in lines))
     for name, value in answers.secrets.items():
         _write(folder / "secrets" / name, f"{value}\n")
+    secrets = folder.resolve() / "secrets"
     for role in Role:
-        _write(folder / "roles" / f"{role}.env", answers.role_file(role, folder.resolve() / "secrets"))
+        _write(folder / "roles" / f"{role}.env", answers.role_file(role, secrets))
+    for role, unit in UNITS.items():
+        (place := folder / "systemd" / f"{unit}.d").mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write(place / "secrets.conf", answers.unit_file(role, secrets))
 
 
 def _write(file: Path, text: str) -> None:

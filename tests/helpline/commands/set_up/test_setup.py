@@ -1,5 +1,6 @@
 """`komek setup`, as an operator types it: a real PostgreSQL, a real Valkey, a gateway's API on this machine."""
 
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from tests.postgres import database
 from tests.workers.conftest import Server
 
 NUMBER = "+996000111001"
+UNITS = Path(__file__).parents[4] / "deploy" / "systemd"
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +106,46 @@ def test_a_settings_file_holds_the_secrets_of_its_role_alone(role: Role, tmp_pat
     given = {Path(line.partition("=")[2]).name for line in lines if "_FILE=" in line}
     assert given == HOLDS[role]
     assert "KOMEK_COUNTRY=KG" in lines
+
+
+BY_HAND = {"rehearsal_numbers", "directory_token", "events_key", "channel_bee_api_key", "channel_bee_webhook_secret"}
+OWN = {
+    Role.PUBLIC: {"rehearsal_numbers", "channel_bee_webhook_secret"}, Role.CONSOLE: {"directory_token"},
+    Role.WORKER: {"rehearsal_numbers", "events_key", "channel_bee_api_key"},
+    Role.CLOCK: {"rehearsal_numbers", "events_key", "channel_bee_api_key"}, Role.BACKUP: set[str](),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", settings_folder.UNITS)
+def test_a_unit_gets_exactly_the_secrets_that_there_are(role: Role, tmp_path: Path) -> None:
+    """Also those that an operator adds by hand; and none that is missing, because then the unit would not start."""
+    names = {*HOLDS[Role.COMMAND], "backup_key", "database_url", *BY_HAND}
+    answers = settings_folder.Answers({"KOMEK_COUNTRY": "KG", "BACKUP_FOLDER": "/srv/backup"},
+                                      dict.fromkeys(sorted(names), "a-secret"))  # fmt: skip
+    settings_folder.write(tmp_path, answers)
+    unit = settings_folder.UNITS[role]
+    added = (tmp_path / "systemd" / f"{unit}.d" / "secrets.conf").read_text()
+    loaded = set(re.findall(r"^LoadCredential=(\w+):", added, re.MULTILINE))
+    assert loaded == HOLDS[role] | {"database_url"} | OWN[role]
+    assert added.index("LoadCredential=\n") < added.index("LoadCredential=database_url")
+    whole = (UNITS / unit).read_text() + added
+    gone = set(re.findall(r"^UnsetEnvironment=(\w+)$", added, re.MULTILINE))
+    wanted = dict(re.findall(r"^Environment=(KOMEK_\w+_FILE)=%d/(\w+)$", whole, re.MULTILINE))
+    assert {file for name, file in wanted.items() if name not in gone} == loaded
+    assert ("ReadWritePaths=/srv/backup" in added) is (role is Role.BACKUP)
+
+
+def test_a_secret_that_was_added_by_hand_gets_to_its_roles(tmp_path: Path) -> None:
+    settings_folder.write(tmp_path, settings_folder.Answers({"KOMEK_COUNTRY": "KG"}, {"words_key": "w"}))
+    (tmp_path / "secrets" / "rehearsal_numbers").write_text(NUMBER)
+    done = setup(tmp_path, "--files")
+    assert done.exit_code == 0
+    assert "with 2 secrets" in done.output
+    assert NUMBER not in done.output
+    for role in (Role.PUBLIC, Role.WORKER, Role.CLOCK):
+        assert "KOMEK_REHEARSAL_NUMBERS_FILE=" in (tmp_path / "roles" / f"{role}.env").read_text()
+    assert "REHEARSAL" not in (tmp_path / "roles" / "console.env").read_text()
+    assert setup(tmp_path / "nothing", "--files").exit_code == 1
 
 
 def test_the_public_web_gets_the_database_user_who_reads_no_number(tmp_path: Path) -> None:
