@@ -44,6 +44,8 @@ from workers.gateway_questions import GatewayQuestions
 WORK_SECONDS = 0.5
 """A job works for so long before it makes way for the next one."""
 SENDS = frozenset({Job.SEND_URGENT, Job.SEND_MESSAGES, Job.SEND_LOW})
+ATTENDS = frozenset({None, Job.ATTEND_DANGER, Job.ATTEND_REQUESTS})
+STOPS = frozenset({None, Job.APPLY_STOPS, Job.READ_URGENT})
 SCRUB_AGAIN, SCRUB_EVERY = timedelta(seconds=5), timedelta(minutes=1)
 PARK = timedelta(minutes=1)
 """A receipt that came before our own commit is tried again after this, then ever more seldom, for a day."""
@@ -83,8 +85,13 @@ class Work:
     def drain(self, seconds: float = WORK_SECONDS, job: Job | None = None) -> int:
         """Do what is due, of a job or the most urgent first. Return how many rows were done."""
         ends, done = time.monotonic() + seconds, 0
+        if job in STOPS:
+            self.inbound.dialogue.stops.apply_many(self.db, ends)
+        if job in ATTENDS:
+            self.inbound.dialogue.stops.find_telephones(self.db)
         while time.monotonic() < ends and self.step(job):
             done += 1
+        self.inbound.dialogue.stops.forget()
         return done
 
     def help(self, leaving_out: Collection[Job]) -> int:
@@ -92,6 +99,7 @@ class Work:
         ends, done = time.monotonic() + WORK_SECONDS, 0
         while time.monotonic() < ends and any(self.step(job) for job, _ in self.due() if job not in leaving_out):
             done += 1
+        self.inbound.dialogue.stops.forget()
         return done
 
     def step(self, job: Job | None = None) -> bool:
@@ -245,7 +253,7 @@ EFFECTS: Mapping[str, Callable[[Work, Tx, Due], datetime | None]] = {
     "scrub": lambda _work, _tx, _due: None,
     "silent": lambda work, tx, due: timeouts.remind_or_release(work.ctx, tx, due.ref),
     "sms": read_text,
-    "stop": lambda work, tx, _: work.ctx.settle_stops(tx),
+    "stop": lambda work, tx, due: work.inbound.dialogue.stops.apply(tx, due.ref),
     "sweep": sweep,
     "taken": lambda work, tx, due: escalated_requests.send_card(work.ctx, tx, due.ref),
     raid_lock.END: lambda work, tx, _: raid_lock.end(tx, work.ctx.audit_key, work.ctx.country.code),

@@ -120,7 +120,7 @@ def work_of(
     inbound = Inbound(opening, dialogue, orders)
     reviews = Reviews(book, texts.reviews, all_allowed=config.demo)
     wording = Wording(book, ZoneInfo(country.zone), texts.places.name)
-    outgoing = Outgoing(routes, words, wording, ctx, opening, reviews)
+    outgoing = Outgoing(routes, words, wording, ctx, opening, stops, reviews)
     bridging = Bridging(ctx, opening, words, calls.maker if calls else None, calls.name if calls else "")
     jobs = RedisJobQueue(config.queue_url, config.workers)
     questions = GatewayQuestions(db, outgoing)

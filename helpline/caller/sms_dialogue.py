@@ -110,7 +110,7 @@ class SmsDialogue:
 
     def _stop(self, tx: Tx, caller: bytes, at: datetime, *, unclear: bool) -> None:
         """Stop all that goes out. A text that may be a cry as well is told to coordinators (R18)."""
-        self.stops.settle(tx)
+        self.stops.settle_telephone(tx, caller)
         self.stops.pause(tx, caller, at, unclear=unclear)
 
     def _cry(self, tx: Tx, number: Msisdn, caller: bytes, held: Dialogue, asked: Ask, at: datetime) -> None:
@@ -184,7 +184,7 @@ class SmsDialogue:
 
     def _has_danger(self, tx: Tx, caller: bytes) -> bool:
         """Whether a request in danger of this telephone is open."""
-        self.stops.settle(tx)
+        self.stops.settle_telephone(tx, caller)
         return any(request.risk == NOW for request in phone_lines.of_caller(tx, caller))
 
     def _notice(self, turn: Turn) -> str:

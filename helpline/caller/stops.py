@@ -1,29 +1,36 @@
 """Find the phone line of each new request, and apply the stops that were asked for on a telephone.
 
-Workers open a number here to hash it. Stops are applied before anything else is done for any request:
-nothing is offered, claimed or shown while a stop waits to be read (R48).
+Workers open a number here to hash it. Stops are applied before anything else is done for a request of that telephone:
+nothing is offered, claimed or shown while a stop of it waits to be read (R48). Others do not wait: a transaction
+concerns one telephone, and locks no other one.
 """
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from helpline.caller import conversations
 from helpline.core.call_windows import NOW
-from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
+from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.keys.sealing import CannotOpen, Hashing, Opening
 from helpline.referral import ending, noted_cries
 from helpline.request import phone_lines, sealed_numbers
 from helpline.request.model import State
 from helpline.staff import contacts
-from helpline.store import arrivals, texts_out
+from helpline.store import arrivals, exclusive, texts_out
 from helpline.store.arrivals import Arrived
-from helpline.store.engine import Tx
+from helpline.store.engine import Database, Tx, Unavailable
 from helpline.store.sql import new_id
 from menus.keywords import Category, Keywords, Stop, Unclear
 
 MOST_OPEN = 50
 """How many open requests a phone line keeps (R49). What is beyond is closed, and nobody is told."""
+MANY = 20
+"""So many new requests have their telephones found together."""
+AT_ONCE = 200
+REMEMBERED = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,36 +41,103 @@ class WorkerStops:
     hashing: Hashing
     keywords: Keywords
     log: Callable[[str, str], None]
+    hashed: dict[tuple[str, bytes | None], bytes] = field(default_factory=dict, repr=False)
+    """What was opened before: the id of a row with its sealed content, and the keyed hash of its telephone."""
 
-    def settle(self, tx: Tx) -> None:
-        """Find the line of every new request, then apply every stop that has come in, by menu or by SMS."""
-        sealed_numbers.one_at_a_time(tx)
-        for request, sealed in sealed_numbers.without_line(tx):
-            self._find_line(tx, request, sealed)
+    def settle(self, tx: Tx, request: str) -> None:
+        """Settle the telephone of a request."""
+        known = sealed_numbers.telephone_of(tx, request)
+        if known is None:
+            return
+        caller, line, sealed = known
+        if caller is None and line is not None:
+            exclusive.telephone(tx, line.encode())  # practice: it has a line and no telephone
+        elif caller := caller or self._caller(request, sealed):
+            self.settle_telephone(tx, caller)
+        else:  # no key opens it: a line of its own
+            sealed_numbers.join_line(tx, request, new_id().encode()[:16])
+
+    def settle_row(self, tx: Tx, row: str, sealed: bytes | None) -> None:
+        """Settle the telephone whose number is sealed in a row, if a key opens it."""
+        if caller := self._caller(row, sealed):
+            self.settle_telephone(tx, caller)
+
+    def settle_telephone(self, tx: Tx, caller: bytes) -> None:
+        """Find the line of each new request of a telephone, then apply every stop of it, by menu or by SMS.
+
+        Until the transaction ends, no other one does anything about this telephone.
+        """
+        self._find_line(tx, caller)
         for arrived in arrivals.unread(tx, Category.STOP):
-            self._stop(tx, arrived) if arrived.kind == "stop" else self._stop_by_sms(tx, arrived)
+            if self._caller(arrived.id, arrived.sealed) == caller:
+                self._apply(tx, arrived, caller)
 
-    def _find_line(self, tx: Tx, request: str, sealed: bytes) -> None:
-        """Put a request on the line of its telephone, and close what is too much there (R49)."""
-        caller = self._caller(request, sealed) or new_id().encode()[:16]
-        line = sealed_numbers.join_line(tx, request, caller)
-        for extra in phone_lines.beyond(tx, line, MOST_OPEN):
+    def _find_line(self, tx: Tx, caller: bytes) -> None:
+        """Lock a telephone, put its new requests on its line, and close what is too much there (R49)."""
+        exclusive.telephone(tx, caller)
+        new = [
+            request
+            for request, sealed, known in sealed_numbers.without_line(tx, caller)
+            if (known or self._caller(request, sealed)) == caller
+        ]
+        lines = {sealed_numbers.join_line(tx, request, caller) for request in new}
+        for extra in (each for line in lines for each in phone_lines.beyond(tx, line, MOST_OPEN)):
             ending.stop(tx, extra, State.CLOSED)
 
-    def _stop(self, tx: Tx, arrived: Arrived) -> None:
-        caller = self._caller(arrived.id, arrived.sealed)
-        if caller is not None and arrivals.close(tx, arrived.id):
-            self.pause(tx, caller, arrived.at)
+    def apply(self, tx: Tx, stop: str) -> None:
+        """Apply a stop that came in by menu, unless that was done before."""
+        if arrived := arrivals.get(tx, stop):
+            self.settle_row(tx, arrived.id, arrived.sealed)
 
-    def _stop_by_sms(self, tx: Tx, arrived: Arrived) -> None:
-        """Apply a text that waits to be read, if it is a caller's STOP."""
+    def find_telephones(self, db: Database) -> None:
+        """Find the telephones of many new requests at once: else each of their transactions would open all of them.
+
+        Without it they still do. So it may fail, and it writes few rows at a time: a hop may wait to write.
+        """
+        with suppress(Unavailable):
+            with db.read() as tx:
+                new = sealed_numbers.not_hashed(tx)
+            if len(new) < MANY:
+                return
+            found = [(id, sealed, caller) for id, sealed in new if (caller := self._caller(id, sealed)) is not None]
+            for at in range(0, len(found), AT_ONCE):
+                with db.write() as tx:
+                    sealed_numbers.set_callers(tx, found[at : at + AT_ONCE])
+
+    def apply_many(self, db: Database, until: float) -> None:
+        """Apply stops, if many wait, until an instant of the monotonic clock.
+
+        Each is opened once: settling one telephone after the other would open all of them for each (R18).
+        """
+        with db.read() as tx:
+            waiting = arrivals.unread(tx, Category.STOP)
+        for arrived in waiting if len(waiting) >= MANY else ():
+            if time.monotonic() >= until:
+                return
+            try:
+                if caller := self._caller(arrived.id, arrived.sealed):
+                    with db.write() as tx:
+                        self._find_line(tx, caller)
+                        self._apply(tx, arrived, caller)
+            except Exception as error:  # noqa: BLE001  # it is done later by its row; the others must go on
+                self.log("work_failed", f"stop:{type(error).__name__}")
+
+    def forget(self) -> None:
+        """Forget what was opened. A long-lived process must not remember a telephone whose number is erased (R34)."""
+        self.hashed.clear()
+
+    def _apply(self, tx: Tx, arrived: Arrived, caller: bytes) -> None:
+        """Apply a stop by menu, or a text that waits to be read if it is a caller's STOP."""
+        if arrived.kind == "stop":
+            if arrivals.close(tx, arrived.id):
+                self.pause(tx, caller, arrived.at)
+            return
         content = self._open(arrived.id, arrived.sealed)
         sender, _, text = content.reveal().partition("\n") if content else ("", "", "")
         heard = self.keywords.caller(text)
         if not isinstance(heard, Stop | Unclear) or contacts.by_phone(tx, sender):
             return
         if arrivals.close(tx, arrived.id):
-            caller = self.hashing.caller(msisdn(sender))
             self.pause(tx, caller, arrived.at, unclear=isinstance(heard, Unclear))
 
     def pause(self, tx: Tx, caller: bytes, asked: datetime, *, unclear: bool = False) -> None:
@@ -88,8 +162,17 @@ class WorkerStops:
             noted_cries.note(tx, caller, at_once=in_danger)
 
     def _caller(self, row: str, sealed: bytes | None) -> bytes | None:
-        number = self._open(row, sealed)
-        return self.hashing.caller(Msisdn(number)) if number else None
+        """Return the keyed hash of the telephone that a row was sealed for, or None if no key opens it.
+
+        It is remembered: opening takes longer than all else that is done with a row of another telephone.
+        """
+        known = self.hashed.get((row, sealed))
+        if known is None and (content := self._open(row, sealed)):
+            known = self.hashing.caller(msisdn(content.reveal().partition("\n")[0]))
+            if len(self.hashed) >= REMEMBERED:
+                self.hashed.clear()
+            self.hashed[row, sealed] = known
+        return known
 
     def _open(self, row: str, sealed: bytes | None) -> Hidden | None:
         """Open a sealed value. If no key fits, return None and log it; the row stays unread for a person to see."""

@@ -36,8 +36,10 @@ LATE_ANSWER = timedelta(days=2)
 
 def current(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> tuple[Offered, CallbackRequest] | None:
     """Apply the stops that have come in; then return an offer of this desk and its request as they are now (R48)."""
-    ctx.settle_stops(tx)
-    now = offers.get(tx, offer.id) if offer else None
+    if offer is None:
+        return None
+    ctx.settle_stops(tx, offer.request)
+    now = offers.get(tx, offer.id)
     request = requests.get(tx, now.request) if now else None
     return (now, request) if now and request and now.service == actor.desk else None
 

@@ -64,10 +64,10 @@ class Cases:
         """Run a command about an offer. Raise `NotTheirs`.
 
         While a stop of the caller's telephone is unread, nothing is done about an offer that is not over (R48). No
-        worker applies a stop until this transaction ends.
+        worker applies one until this transaction ends.
         """
+        self.ctx.settle_stops(tx, self.held(tx, person, id).request)
         offer = self.held(tx, person, id)
-        self.ctx.settle_stops(tx)
         if offer.state in HAS_CODE and self.stop_waits(tx, offer.request):
             return StopWaits()
         return command(self.ctx, tx, self.actor(tx, person), offer)
@@ -106,13 +106,15 @@ class Cases:
 
     def pause(self, tx: Tx, person: Person, days: str) -> Answer:
         """Offer nothing more to the person's service for some days."""
+        answer = desk.pause(self.ctx, tx, self.actor(tx, person), days)
         audit_log.append(tx, self.ctx.audit_key, tx.now, person.id, "full", person.service)
-        return desk.pause(self.ctx, tx, self.actor(tx, person), days)
+        return answer
 
     def end_pause(self, tx: Tx, person: Person) -> Answer:
         """End the pause of the person's service."""
+        answer = desk.end_pause(self.ctx, tx, self.actor(tx, person))
         audit_log.append(tx, self.ctx.audit_key, tx.now, person.id, "open", person.service)
-        return desk.end_pause(self.ctx, tx, self.actor(tx, person))
+        return answer
 
     def put_on_duty(self, tx: Tx, person: Person, phone: str) -> Answer:
         """Put a telephone of the person's service on duty. Each telephone is told by text. Raise `NotTheirs`."""

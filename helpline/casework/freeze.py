@@ -16,7 +16,7 @@ from helpline.request.model import DRILL, CallbackRequest, Outcome, State
 from helpline.request.offers import Offered
 from helpline.staff import approvals, contacts, on_call
 from helpline.staff.actor import Actor
-from helpline.store import audit_log, outbox
+from helpline.store import audit_log, exclusive, outbox
 from helpline.store.engine import Tx
 
 FREEZES = phone_lines.STRANGER
@@ -86,6 +86,7 @@ def unfreeze(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> Answe
     if found is None or found[1].state is not State.FROZEN:
         return NotOpen()
     offer, request = found
+    exclusive.desks(tx, [actor.desk])  # before the audit log: they may be called about another freeze
     if not _agree(ctx, tx, actor, request.id):
         return UnfreezeAgreed(offer)
     others, contact = _freezes_left(ctx, tx, offer.line), contacts.get(tx, actor.id)

@@ -17,7 +17,7 @@ from helpline.request.offers import Offered
 from helpline.staff import contacts, desk_codes, raid_lock
 from helpline.staff.actor import Actor
 from helpline.staff.contact import Contact
-from helpline.store import audit_log
+from helpline.store import audit_log, exclusive
 from helpline.store.engine import Tx
 
 WRONG_CODE = "wrong_code"
@@ -48,6 +48,7 @@ def renewed(ctx: Context, tx: Tx, desk: str, code: str) -> Offered | None:
 
 def wrong(ctx: Context, tx: Tx, actor: Actor) -> Answer:
     """Count digits that open nothing for this desk. After too many, redraw its codes."""
+    exclusive.desks(tx, [actor.desk])  # first, as in `_redraw`
     if not desk_codes.count_wrong(tx, actor.desk):
         return NotOpen()
     ctx.log("offer_guessed", actor.desk)
@@ -69,6 +70,7 @@ def renew(ctx: Context, tx: Tx, desk: str, wrote: str = "") -> None:
 
 def _redraw(ctx: Context, tx: Tx, desk: str) -> None:
     """Draw other digits for all that a desk may send digits for. No two have the same, and none has an earlier one."""
+    exclusive.desks(tx, [desk])
     known = claims.known_to(tx, desk)
     taken = {ctx.offer_code(*each) for each in offers.held_codes(tx, desk)}
     taken |= {code for each in known for code in (*_earlier(ctx, each), ctx.offer_code(each.id, each.draws))}

@@ -168,7 +168,7 @@ def actor_of(tx: Tx, person: Person) -> Actor | None:
 
 
 def _hold(cases: Cases, tx: Tx, id: str) -> CallbackRequest:
-    cases.ctx.settle_stops(tx)
+    cases.ctx.settle_stops(tx, id)
     request = requests.hold(tx, id)
     if request is None or request.kind == DRILL:
         raise NotThere

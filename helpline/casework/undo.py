@@ -22,9 +22,10 @@ STAYS = OVER | {State.PAUSED, State.FROZEN}
 
 def undo(ctx: Context, tx: Tx, actor: Actor, only: Offered | None = None) -> Answer:
     """Undo what this actor did last; with `only`, if it was about that offer."""
-    ctx.settle_stops(tx)
     minutes = ctx.config.undo_minutes
     last = attempts.last_of(tx, actor.id, tx.now - timedelta(minutes=minutes))
+    if last:
+        ctx.settle_stops(tx, last.request)
     offer = offers.get(tx, last.offer) if last else None
     request = requests.get(tx, last.request) if last else None
     if last is None or offer is None or request is None or (only and only.id != offer.id):

@@ -7,7 +7,7 @@ from helpline.casework.sms_orders import Orders
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.keys.sealing import Opening
 from helpline.staff import contacts, lost_phones
-from helpline.store import arrivals, outbox
+from helpline.store import arrivals, exclusive, outbox
 from helpline.store.arrivals import Arrived
 from helpline.store.engine import Tx
 from menus.keywords import Category
@@ -36,8 +36,11 @@ class Inbound:
         if contact is None and lost_phones.is_lost(tx, sender):
             arrivals.close(tx, arrived.id)
             return
-        if contact is None and arrived.category is Category.DANGER:
-            self.dialogue.stops.settle(tx)  # while this text is unread: a later stop then silences it
+        if contact is None:
+            caller = self.dialogue.hashing.caller(msisdn(sender))
+            exclusive.telephone(tx, caller)  # before its row, as whoever applies a stop does
+            if arrived.category is Category.DANGER:
+                self.dialogue.stops.settle_telephone(tx, caller)  # while this is unread: a later stop then silences it
         if contact is None and arrived.category is Category.ORDER and not self.dialogue.is_open(tx, msisdn(sender)):
             arrivals.demote(tx, arrived.id)
             outbox.wake(tx, "sms", arrived.id, arrived.at)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
+from helpline.caller.stops import WorkerStops
 from helpline.casework import handover
 from helpline.content.reviews import Reviews
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
@@ -91,19 +92,31 @@ class Outgoing:
     wording: Wording
     ctx: Context
     opening: Opening
+    stops: WorkerStops
     reviews: Reviews
+
+    def settled(self, tx: Tx, id: str) -> Message | None:
+        """Apply the stops of the caller whom a text is to or about (R18, R48). Return the text as it is then, if any.
+
+        Nothing is changed before: a transaction that applies a stop has its telephone locked, and then changes texts.
+        """
+        message = texts_out.get(tx, id)
+        if message is not None and message.to == "caller":
+            self.stops.settle_row(tx, message.id, message.sealed)
+        elif message is not None and message.request:
+            self.ctx.settle_stops(tx, message.request)
+        return texts_out.get(tx, id) if message else None
 
     def compose(self, tx: Tx, message: Message, address: Address) -> Letter | Unsent:
         """Return the words of a text and its telephone, or why it does not go.
 
-        Stops that have come in are applied first (R48).
+        Stops of its caller that have come in were applied before (`settled`).
         """
         if not message.genuine:
             self.ctx.log("text_not_genuine", message.id)
             return Unsent.NOT_ALLOWED
-        self.ctx.settle_stops(tx)
         if message.to == "caller":
-            return self._to_caller(tx, message, address.way) or Unsent.NOT_ALLOWED
+            return self._to_caller(message, address.way) or Unsent.NOT_ALLOWED
         contact, way = address.contact, address.way
         if contact is None:
             return Unsent.NO_PHONE
@@ -132,13 +145,11 @@ class Outgoing:
         number, resting = msisdn(contact.phone), channel_states.resting(tx)
         return Address(contact, way_to(self.routes, number, resting, message.refused_by))
 
-    def _to_caller(self, tx: Tx, message: Message, way: Way | None) -> Letter | None:
+    def _to_caller(self, message: Message, way: Way | None) -> Letter | None:
         """Return a neutral reply, in reviewed words, to a text that the caller has sent (R12, R13)."""
         if not may_go_to_caller(message) or message.sealed is None:
             self.ctx.log("not_allowed_to_caller", message.id)
             return None
-        if not texts_out.is_unsent(tx, message.id):
-            return None  # a stop that was unread has ended the dialogue
         if way is None:
             self.ctx.log("no_channel_to_caller", message.id)
             return None

@@ -36,7 +36,7 @@ def send(db: Database, outgoing: Outgoing, due: Due) -> None:
 def _compose(db: Database, outgoing: Outgoing, due: Due) -> tuple[Message, Letter] | None:
     """Return a text that goes now, with its words. Else finish the row and return None."""
     with db.write() as tx:
-        message, letter = texts_out.get(tx, due.ref), None
+        message, letter = outgoing.settled(tx, due.ref), None
         address = outgoing.address_of(tx, message) if message and message.genuine else NOWHERE
         if message and address.way and message.state is not Delivery.SENDING:
             channel = address.way.route.channel

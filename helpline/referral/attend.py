@@ -18,7 +18,7 @@ from helpline.request.model import DRILL, CallbackRequest, State
 from helpline.request.offers import OfferState
 from helpline.request.recipients import recipients_of
 from helpline.staff import contacts
-from helpline.store import outbox
+from helpline.store import exclusive, outbox
 from helpline.store.engine import Tx
 
 UNANSWERED = frozenset({State.WAITING, State.OFFERED, State.STRANDED})
@@ -28,7 +28,7 @@ LOOK_AGAIN, SELDOM = timedelta(minutes=10), timedelta(hours=1)
 
 def attend(ctx: Context, tx: Tx, id: str) -> datetime | None:
     """Do what a request needs next. Return when to attend to it again; None if an event will wake it."""
-    ctx.settle_stops(tx)
+    ctx.settle_stops(tx, id)
     request, line = requests.get(tx, id), sealed_numbers.line_of(tx, id)
     if request is None or line is None:
         return None
@@ -45,22 +45,37 @@ def attend(ctx: Context, tx: Tx, id: str) -> datetime | None:
     eligible = _eligible(ctx, tx, request, services, asked, full)
     busy = line_turn.is_busy(ctx, tx, id, line)
     action = decide(request, eligible, asked, busy, tx.now, full)
-    _carry_out(ctx, tx, action, request, line)
-    for desk in waitlist_entries.put(tx, id, action.full if isinstance(action, Leave | CallAPerson) else ()):
+    waits_for = action.full if isinstance(action, Leave | CallAPerson) else frozenset[str]()
+    if _has_place(tx, services, waits_for) or not _carry_out(ctx, tx, action, request, line):
+        return tx.now  # the last place of a desk was freed or taken at the same instant
+    for desk in waitlist_entries.put(tx, id, waits_for):
         outbox.wake(tx, "waitlist", desk, tx.now)  # another request may take the place that this one was woken for
     return _attend_again_at(ctx, request, action, tx.now) if isinstance(action, Leave) else None
 
 
-def _carry_out(ctx: Context, tx: Tx, action: Action, request: CallbackRequest, line: str) -> None:
+def _has_place(tx: Tx, services: Iterable[Service], full: Set[str]) -> bool:
+    """Whether one of the full desks has a place by now. Until the transaction ends, none of them gets one (`place`).
+
+    Otherwise a desk could be checked before this request is on its waitlist, and be free without being asked.
+    """
+    if not full:
+        return False
+    exclusive.desks(tx, full)
+    return not full <= candidates.full(tx, [each for each in services if each.id in full]).keys()
+
+
+def _carry_out(ctx: Context, tx: Tx, action: Action, request: CallbackRequest, line: str) -> bool:
+    """Do what is next. Return False if the service to ask has no place any more."""
     match action:
         case Offer(service):
-            offer_next.offer(ctx, tx, request, line, service)
+            return offer_next.offer(ctx, tx, request, line, service)
         case CallAPerson():
             pass_on.strand(ctx, tx, request)
         case Expire():
             timeouts.expire(ctx, tx, request.id)
         case Leave():
             pass
+    return True
 
 
 def _attend_again_at(ctx: Context, request: CallbackRequest, left: Leave, now: datetime) -> datetime | None:

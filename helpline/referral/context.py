@@ -18,9 +18,9 @@ class Context:
     The public process never has one: it gets a `CallerContext`.
     """
 
-    settle_stops: Callable[[Tx], None]
-    """Makes sure that no stop that has come in is passed over (R48). A worker applies them all. The console keeps the
-    workers from applying any until its transaction ends, and looks for unread ones itself."""
+    settle_stops: Callable[[Tx, str], None]
+    """Makes sure that no stop of a request's telephone that has come in is passed over (R48). A worker applies it. The
+    console keeps the workers from applying one until its transaction ends, and looks for unread ones itself."""
     offer_code: Callable[[str, int], str]
     """Makes the five digits of an offer from its id and draw."""
     country: Country

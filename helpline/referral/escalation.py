@@ -12,7 +12,7 @@ from helpline.request.offers import OfferState
 from helpline.request.recipients import recipients_of
 from helpline.staff import on_call
 from helpline.staff.contact import Contact
-from helpline.store import texts_out
+from helpline.store import exclusive, texts_out
 from helpline.store.engine import Tx
 
 GUESSING, AN_HOUR = "to_ngo.guessing", timedelta(hours=1)
@@ -24,7 +24,7 @@ def page(ctx: Context, tx: Tx, id: str, turn: int) -> datetime | None:
     After each round the pause is twice as long, up to six hours, so that the calls are still read. If a service can be
     asked by now that was not, it is asked instead.
     """
-    ctx.settle_stops(tx)
+    ctx.settle_stops(tx, id)
     request, line = requests.get(tx, id), sealed_numbers.line_of(tx, id)
     if request is None or line is None or request.state is not State.STRANDED:
         return None
@@ -54,7 +54,7 @@ def report_guessing(ctx: Context, tx: Tx) -> None:
 
 def call_about_frozen(ctx: Context, tx: Tx, id: str) -> None:
     """Call every coordinator about a frozen request, if it is still frozen (R8)."""
-    ctx.settle_stops(tx)
+    ctx.settle_stops(tx, id)
     request = requests.get(tx, id)
     if request is not None and request.state is State.FROZEN:
         note_called(ctx, tx, request, "to_ngo.frozen")
@@ -65,6 +65,7 @@ def note_called(ctx: Context, tx: Tx, request: CallbackRequest, notice: str) -> 
     line, people = sealed_numbers.line_of(tx, request.id), on_call.in_turn(tx, ctx.country.code)
     if line is None or not people:
         return ctx.log("no_coordinator", request.id)
+    exclusive.desks(tx, [each.id for each in people])
     for coordinator in people:
         call_coordinator(ctx, tx, request, line, coordinator, notice)
     return None

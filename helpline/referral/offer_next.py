@@ -12,20 +12,26 @@ from helpline.referral.context import Context
 from helpline.request import offers, requests
 from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
-from helpline.store import outbox, texts_out
+from helpline.store import exclusive, outbox, texts_out
 from helpline.store.engine import Tx
 from helpline.store.sql import new_id
 
 
-def offer(ctx: Context, tx: Tx, request: CallbackRequest, line: str, service: Service) -> None:
-    """Ask a service. It answers with five digits that no other offer of its desk has."""
-    id, draws = new_offer_code(ctx, tx, service.id)
+def offer(ctx: Context, tx: Tx, request: CallbackRequest, line: str, service: Service) -> bool:
+    """Ask a service. It answers with five digits that no other offer of its desk has.
+
+    Return False if the last place of the service was taken at the same instant.
+    """
+    id, draws = new_offer_code(ctx, tx, service.id)  # from here on nobody else can take a place of it
+    if service.capacity is not None and candidates.places(tx, service) <= 0:
+        return False
     if not offers.add(tx, request.id, line, service.id, draws, id):
-        return  # another request of the line was offered at the same instant; the end of that offer wakes this one
+        return True  # another request of the line was offered at the same instant; the end of that offer wakes this one
     if not requests.move(tx, request.id, State.WAITING, State.OFFERED):
         offers.move(tx, id, OfferState.OPEN, OfferState.VOID)  # stopped at the same instant
-        return
+        return True
     texts_out.add(tx, "service", service.id, "to_ngo.offer", "", offer=id, request=request.id, queue=request.queue)
+    return True
 
 
 def hasten(ctx: Context, tx: Tx, offer: Offered, service: Service, request: CallbackRequest) -> None:
@@ -80,7 +86,11 @@ def new_offer_code(ctx: Context, tx: Tx, desk: str) -> tuple[str, int]:
 
 
 def free_draw(ctx: Context, tx: Tx, desk: str, id: str, draws: int = 0) -> int:
-    """Return the first draw from `draws` on whose five digits no other offer of this desk has."""
+    """Return the first draw from `draws` on whose five digits no other offer of this desk has.
+
+    Until the transaction ends, no other one draws a code for this desk.
+    """
+    exclusive.desks(tx, [desk])
     others = {ctx.offer_code(*each) for each in offers.held_codes(tx, desk) if each[0] != id}
     while ctx.offer_code(id, draws) in others:
         draws += 1

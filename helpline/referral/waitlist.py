@@ -14,7 +14,7 @@ from helpline.referral.attend import SELDOM
 from helpline.referral.context import Context
 from helpline.request import offers, requests, sealed_numbers, waitlist_entries
 from helpline.request.model import CallbackRequest, State
-from helpline.store import outbox
+from helpline.store import exclusive, outbox
 from helpline.store.engine import Tx
 
 
@@ -27,7 +27,7 @@ def offer_place(ctx: Context, tx: Tx, offer: str) -> None:
 
 def look_for_room(ctx: Context, tx: Tx, service: str) -> datetime | None:
     """Wake the requests that wait for a desk if it has a free place. Return when its pause ends, or None."""
-    ctx.settle_stops(tx)
+    exclusive.desks(tx, [service])
     found = services.service_by_id(tx, service)
     if found is None:
         return None
@@ -49,6 +49,8 @@ def _fill(ctx: Context, tx: Tx, service: str, places: int) -> None:
         if places <= 0:
             return
         request, line = requests.get(tx, id), sealed_numbers.line_of(tx, id)
+        if request and line is None:
+            continue  # its number was just replaced; it is attended to because of that
         if request is None or line is None or service not in attend.untried(ctx, tx, request):
             waitlist_entries.leave(tx, id, service)
         elif not line_turn.is_busy(ctx, tx, id, line):

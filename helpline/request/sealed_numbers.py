@@ -4,14 +4,25 @@ from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
+from helpline.store import exclusive
 from helpline.store.engine import Tx
 from helpline.store.schema import vault
 from helpline.store.sql import new_id
 
-LINES = 0x4B6F6D656B
-"""The name of PostgreSQL's advisory lock: "Komek" in ASCII."""
 LINE = sa.select(vault.c.line).where(vault.c.request == sa.bindparam("of"))
-WITHOUT_LINE = sa.select(vault.c.request, vault.c.sealed).where(vault.c.line.is_(None))
+TELEPHONE = sa.select(vault.c.caller, vault.c.line, vault.c.sealed).where(vault.c.request == sa.bindparam("of"))
+NOT_HASHED = sa.select(vault.c.request, vault.c.sealed).where(vault.c.caller.is_(None), vault.c.line.is_(None))
+WITHOUT_LINE = (
+    sa.select(vault.c.request, vault.c.sealed, vault.c.caller)
+    .where(vault.c.line.is_(None), sa.or_(vault.c.caller == sa.bindparam("caller"), vault.c.caller.is_(None)))
+    .order_by(vault.c.request)
+)
+"""In the order in which `set_callers` locks rows, so that the two never wait for each other."""
+HASHED = (
+    sa.update(vault)
+    .where(vault.c.request == sa.bindparam("of"), vault.c.sealed == sa.bindparam("of_sealed"), vault.c.caller.is_(None))
+    .values(caller=sa.bindparam("hashed"))
+)
 
 
 def put(tx: Tx, request: str, sealed: bytes) -> None:
@@ -35,9 +46,30 @@ def line_of(tx: Tx, request: str) -> str | None:
     return tx.execute(LINE, {"of": request}).scalar()
 
 
-def without_line(tx: Tx) -> Sequence[tuple[str, bytes]]:
-    """Return the requests whose line no worker has found yet, with their sealed numbers."""
-    return [(row.request, row.sealed) for row in tx.execute(WITHOUT_LINE)]
+def telephone_of(tx: Tx, request: str) -> tuple[bytes | None, str | None, bytes] | None:
+    """Return the keyed hash of the telephone of a request, its line, and its sealed number; None if that is erased."""
+    row = tx.execute(TELEPHONE, {"of": request}).first()
+    return (row.caller, row.line, row.sealed) if row else None
+
+
+def without_line(tx: Tx, caller: bytes) -> Sequence[tuple[str, bytes, bytes | None]]:
+    """Return the requests without a line that are, or may be, of a telephone.
+
+    Each with its sealed number, and with the keyed hash of its telephone if that is known.
+    """
+    return [(row.request, row.sealed, row.caller) for row in tx.execute(WITHOUT_LINE, {"caller": caller})]
+
+
+def not_hashed(tx: Tx) -> Sequence[tuple[str, bytes]]:
+    """Return the requests of which no worker has found the telephone yet, with their sealed numbers."""
+    return [(row.request, row.sealed) for row in tx.execute(NOT_HASHED)]
+
+
+def set_callers(tx: Tx, found: Sequence[tuple[str, bytes, bytes]]) -> None:
+    """Store keyed hashes of telephones: request, sealed number, hash. Nothing is stored for a replaced number."""
+    rows = [{"of": request, "of_sealed": sealed, "hashed": caller} for request, sealed, caller in sorted(found)]
+    if rows:
+        tx.execute(HASHED, rows)
 
 
 def caller_of(tx: Tx, request: str) -> bytes | None:
@@ -59,13 +91,14 @@ def join_line(tx: Tx, request: str, caller: bytes) -> str:
     return line
 
 
-def one_at_a_time(tx: Tx) -> None:
-    """Keep other workers from finding lines until this transaction ends: two at once could give one phone two lines.
+def hold_telephone(tx: Tx, request: str) -> None:
+    """Keep the workers from doing anything about the telephone of a request until this transaction ends.
 
-    SQLite has one writer anyway.
+    A practice request has a line and no telephone.
     """
-    if tx.dialect.name != "sqlite":
-        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(LINES)))
+    caller, line, _ = telephone_of(tx, request) or (None, None, b"")
+    if key := caller or (line or "").encode():
+        exclusive.telephone(tx, key)
 
 
 def drop(tx: Tx, request: str) -> None:

@@ -112,7 +112,8 @@ class Bridging:
 
         Everything is checked again: stops are applied first (R48), and minutes may have passed since it was asked for.
         """
-        self.ctx.settle_stops(tx)
+        if asked := offers.get(tx, id):
+            self.ctx.settle_stops(tx, asked.request)
         offer = offers.get(tx, id)
         request = requests.get(tx, offer.request) if offer else None
         if offer is None or request is None or not _is_for_a_call(tx, offer):
@@ -141,7 +142,7 @@ class Bridging:
 
     def seal(self, tx: Tx, ready: Ready, session: str) -> None:
         """Seal the caller's number for when the service answers, if they may still be called (R48)."""
-        self.ctx.settle_stops(tx)
+        self.ctx.settle_stops(tx, ready.offer.request)
         offer, request = offers.get(tx, ready.offer.id), requests.get(tx, ready.offer.request)
         if offer is None or request is None or not _is_claimed(offer, request):
             return

@@ -13,7 +13,7 @@ from helpline.request.recipients import recipients_of
 from helpline.reveal.revealing import ids_of_desk, may_be_shown
 from helpline.staff import people, raid_lock
 from helpline.staff.actor import Actor
-from helpline.store import audit_log
+from helpline.store import audit_log, exclusive
 from helpline.store.engine import Tx
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -53,6 +53,7 @@ def use_up(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: Callback
     span, usable = may_show_number(request.hours, tx.now), next_free_window(tx, offer.line, request)
     if span is None:
         return Refusal.WINDOW_CLOSED if usable else Refusal.NO_WINDOW
+    exclusive.desks(tx, [actor.desk])  # another number of the same desk counts as well
     if is_shown_enough(tx, request) or _is_enough_today(ctx, tx, actor):
         return Refusal.LIMIT_REACHED
     if usable is None or not usable.contains(tx.now) or not reveals.mark(tx, offer.id, span.start):

@@ -37,7 +37,6 @@ LONGEST_POLL_ID = 200
 ADD = sa.insert(message)
 GET = sa.select(message).where(message.c.id == sa.bindparam("of"))
 RECIPIENT = sa.select(message.c.recipient).where(message.c.id == sa.bindparam("of"))
-IS_UNSENT = sa.select(message.c.id).where(message.c.id == sa.bindparam("of"), UNSENT)
 BEGIN = (
     sa.update(message)
     .where(message.c.id == sa.bindparam("of"), UNSENT)
@@ -152,11 +151,6 @@ def _code(key: ContactKey, row: Mapping[str, Any]) -> str:
 def begin(tx: Tx, id: str) -> bool:
     """Note that a text is being passed to the gateway. Return False if it was sent already or is void."""
     return tx.execute(BEGIN, {"of": id, "when": tx.now}).rowcount == 1
-
-
-def is_unsent(tx: Tx, id: str) -> bool:
-    """Whether a text is not sent yet, and not void."""
-    return tx.execute(IS_UNSENT, {"of": id}).first() is not None
 
 
 def advance(tx: Tx, id: str, to: Delivery, gateway_id: str | None = None, channel: str | None = None) -> bool:

@@ -10,7 +10,7 @@ from helpline.core.ports import IncomingSms
 from helpline.referral.danger_alerts import AGAIN_AN_HOUR, LINES_AN_HOUR
 from helpline.staff import contacts
 from helpline.store.schema import cry, message, request
-from tests.steps.caller import recipients
+from tests.steps.caller import recipients, the_request
 from tests.steps.desk import give_order
 from tests.world import CALLER, OTHER, World
 
@@ -194,7 +194,7 @@ def test_r18_danger_that_is_paused_in_doubt_is_told_at_once(world: World, unread
     world.public.sms("at", IncomingSms("doubt", msisdn(CALLER), Hidden("не звоните, он меня убьет")))
     if unread:
         with world.db.write() as tx:
-            world.work.ctx.settle_stops(tx)
+            world.work.ctx.settle_stops(tx, the_request(world).id)
     world.run()
     assert (world.state(), alerts(world)) == ("paused", ["danger", "cry"])
     text(world, "не звоните, он меня убьет", 1)
@@ -235,7 +235,7 @@ def test_r48_a_text_that_may_be_stop_is_applied_with_the_stops(world: World) -> 
     world.run()
     world.public.sms("at", IncomingSms("late", msisdn(CALLER), Hidden("stop sos")))
     with world.db.write() as tx:
-        world.work.ctx.settle_stops(tx)
+        world.work.ctx.settle_stops(tx, the_request(world).id)
     assert world.state() == "paused"
     world.run()
     assert alerts(world) == ["cry"]

@@ -64,7 +64,7 @@ def case_context(config: Config, audit_key: bytes) -> CaseContext:
     """Build the context from settings and content. Raise `ContentFaults` if the content has faults."""
     texts = _texts(config)
     digits = ContactKey.of(config.contact_key.get_secret_value()).offer_code
-    ctx = Context(sealed_numbers.one_at_a_time, digits, texts.matching, config, audit_key, log.note)
+    ctx = Context(sealed_numbers.hold_telephone, digits, texts.matching, config, audit_key, log.note)
     cases = Cases(ctx, Opening.of(config.opening_key.get_secret_value()))
     wording = Wording(texts.book, ZoneInfo(texts.matching.zone), texts.places.name)
     notes = CaseNotes(SessionKey.of(config.session_key.get_secret_value()), audit_key)

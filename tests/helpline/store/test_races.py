@@ -283,9 +283,9 @@ def test_r48_a_simultaneous_stop_wins_over_a_lapse(busy: World) -> None:
             with busy.db.write(busy.clock()) as tx:
                 offer_next.lapse(busy.work.ctx, tx, id)
 
-        def settle() -> None:
+        def settle(id: str = row.request) -> None:
             with busy.db.write(busy.clock()) as tx:
-                busy.work.ctx.settle_stops(tx)
+                busy.work.ctx.settle_stops(tx, id)
 
         results = at_once(lapse, settle)
         assert not [each for each in results if isinstance(each, Exception)]
