@@ -203,7 +203,21 @@ def new_keys(folder: Path | None) -> None:
 @click.argument(
     "which",
     type=click.Choice(
-        ["codes", "day", "fair", "growth", "hop", "inbox", "matching", "places", "slow", "sms", "start", "walk"]
+        [
+            "codes",
+            "day",
+            "fair",
+            "growth",
+            "hop",
+            "inbox",
+            "matching",
+            "offers",
+            "places",
+            "slow",
+            "sms",
+            "start",
+            "walk",
+        ]
     ),
     default="hop",
 )

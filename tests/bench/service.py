@@ -47,10 +47,8 @@ class Service:
 
     def part(self, name: str) -> list[int]:
         """Return the processes of a part: those that the supervisor started, and their descendants."""
-        for pid in children(self.process.pid):
-            if PARTS[name] in read(pid, "cmdline"):
-                return tree(pid)
-        return []
+        started = [pid for pid in children(self.process.pid) if PARTS[name] in read(pid, "cmdline")]
+        return [each for pid in started for each in tree(pid)]
 
 
 @contextmanager

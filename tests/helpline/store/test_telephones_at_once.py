@@ -166,7 +166,7 @@ def test_two_offers_of_a_desk_have_different_codes(busy: World) -> None:
 
 
 def filled(world: World) -> tuple[str, str]:
-    """Give the only place of the only desk away. Return the id of its offer, and of another request that waits."""
+    """Fill the only place of the only desk. Return the id of its offer, and of another request that waits."""
     only_one(world, 1)
     attending(world, asked_for(world, CALLER))()
     (row,) = world.rows(offer)
