@@ -105,7 +105,7 @@ def _flood(world: World, url: str, texts: int) -> None:
 
 
 def _settle(url: str) -> None:
-    """Have the server count its rows, as it does by itself after a minute."""
+    """Make the server count its rows, as it does by itself after a minute."""
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as tx:
         tx.execute(sa.text("vacuum analyze"))
@@ -113,7 +113,7 @@ def _settle(url: str) -> None:
 
 
 def _round(world: World, url: str, workers: int) -> Reading:
-    """Let so many processes make all the offers."""
+    """Make all the offers with so many processes."""
     of_fork = multiprocessing.get_context("fork")  # the workers must have the keys of this process
     together, ends = of_fork.Barrier(workers + 1), [of_fork.Pipe() for _ in range(workers)]
     processes = [of_fork.Process(target=_work, args=(world, url, together, end)) for _, end in ends]
