@@ -154,3 +154,18 @@ def test_units_are_valid_and_little_exposed(tmp_path: Path) -> None:
         level = re.search(r"Overall exposure level for \S+ ([\d.]+)", said)
         assert level, said
         assert float(level[1]) <= MOST_EXPOSED, unit.name
+
+
+def test_the_users_are_valid(tmp_path: Path) -> None:
+    """`systemd-sysusers` reads the file, and every user of a unit is made."""
+    tool = shutil.which("systemd-sysusers")
+    if tool is None:
+        pytest.skip("systemd-sysusers is not installed")
+    (tmp_path / "etc").mkdir()
+    done = subprocess.run(
+        [tool, "--dry-run", f"--root={tmp_path}", str(DEPLOY / "systemd" / "sysusers.conf")],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    made = set(re.findall(r"Creating user '([\w-]+)'", done.stdout + done.stderr))
+    assert made == {name for unit in UNITS for name in re.findall(r"^User=(\S+)$", unit.read_text(), re.MULTILINE)}
