@@ -7,7 +7,7 @@ and is called again later, it is by the same row, and so by the same digits.
 A row that was not written with the contact key is no offer: it is not found (`offer_seal`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -297,6 +297,15 @@ def recipients(tx: Tx, request: str) -> frozenset[str]:
     """Return the ids of the desks that the number of a request has left to, within the caller's consent (R30)."""
     left = sa.and_(offer.c.request == request, offer.c.left_at.is_not(None), offer.c.override.is_(None))
     return frozenset(tx.execute(sa.select(offer.c.service).where(left)).scalars())
+
+
+def recipients_of_all(tx: Tx, requests: Collection[str]) -> dict[str, set[str]]:
+    """Return what `recipients` returns for each of many requests, without those whose number has left to nobody."""
+    left = sa.and_(offer.c.request.in_(requests), offer.c.left_at.is_not(None), offer.c.override.is_(None))
+    found = dict[str, set[str]]()
+    for request, service in tx.execute(sa.select(offer.c.request, offer.c.service).where(left)):
+        found.setdefault(request, set()).add(service)
+    return found
 
 
 def set_override(tx: Tx, id: str, why: str) -> None:

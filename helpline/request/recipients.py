@@ -4,10 +4,10 @@ Everything that could pass a number on asks `Recipients`: the next offer, a hand
 where the number leaves.
 """
 
-from collections.abc import Set
+from collections.abc import Collection, Set
 from dataclasses import dataclass
 
-from helpline.request import offers
+from helpline.request import offers, requests
 from helpline.request.model import CallbackRequest
 from helpline.store.engine import Tx
 
@@ -35,5 +35,16 @@ class Recipients:
 
 def recipients_of(tx: Tx, request: CallbackRequest, most_services: int) -> Recipients:
     """Return who has the number of a request. `most_services` is the setting of that name."""
+    return _agreed(request, offers.recipients(tx, request.id), most_services)
+
+
+def waiting_for_yes(tx: Tx, ids: Collection[str], most_services: int) -> frozenset[str]:
+    """Return those of many requests that no other service may get unless the caller agrees to one more."""
+    have = offers.recipients_of_all(tx, ids)
+    about = requests.of_ids(tx, frozenset(have))
+    return frozenset(each.id for each in about if _agreed(each, have[each.id], most_services).are_all)
+
+
+def _agreed(request: CallbackRequest, have: Set[str], most_services: int) -> Recipients:
     most = (SHORT_FORM_MOST if request.short_form else most_services) + request.more_services
-    return Recipients(offers.recipients(tx, request.id), most)
+    return Recipients(have, most)

@@ -13,13 +13,13 @@ from helpline.core.ports import Delivery, Receipt, SendFailed
 from helpline.referral import attend
 from helpline.request import offers, requests
 from helpline.request.model import State
-from helpline.request.recipients import Recipients
+from helpline.request.recipients import Recipients, waiting_for_yes
 from helpline.staff import contacts
 from helpline.store import outbox
 from helpline.store.engine import Database
 from helpline.store.schema import audit, offer, request, waitlist
 from tests.steps.desk import all_fit, says
-from tests.world import CALLER, HOME, SEE, Call, World
+from tests.world import CALLER, HOME, OTHER, SEE, Call, World
 
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
 ANOTHER = (*HOME, "9", "2", "9", "3")
@@ -101,6 +101,22 @@ def test_r30_no_third_service_is_asked(world: World, way: Callable[[World, str, 
     world.wait(days=3)
     assert with_number(world) == seen
     assert not world.rows(waitlist)
+
+
+def test_r30_a_stranded_request_waits_for_the_callers_yes_after_two_services_only(world: World) -> None:
+    """A coordinator's list names it then. It does not name one whose number has left to nobody."""
+    to, code, _ = had_by_two(world)
+    ids = [row.id for row in world.rows(request)]
+    with world.db.read() as tx:
+        assert waiting_for_yes(tx, ids, 3) == frozenset()
+    gives_back(world, to, code)
+    world.wait(hours=1)
+    world.ask(OTHER)
+    with world.db.read() as tx:
+        assert waiting_for_yes(tx, [row.id for row in world.rows(request)], 2) == frozenset(ids)
+    with world.db.write() as tx:
+        tx.execute(sa.update(request).where(request.c.id == ids[0]).values(more_services=1))
+        assert waiting_for_yes(tx, ids, 2) == frozenset()
 
 
 def test_r30_a_changed_directory_does_not_pass_the_number_on(world: World) -> None:

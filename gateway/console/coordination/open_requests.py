@@ -1,11 +1,11 @@
 """The list of all open requests, for coordinators: whether help arrives, but never who asked."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from flask import Response
+from flask import Response, request
 
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
@@ -13,8 +13,10 @@ from gateway.console.pages import draw, page_number, page_of, pages
 from helpline.oversight import most_urgent_first, open_requests
 from helpline.oversight.most_urgent_first import Place
 from helpline.oversight.open_requests import Desk, ListedRequest, Part, listed_request
+from helpline.request import recipients
 from helpline.request.model import CallbackRequest
 from helpline.staff.roles import Permission
+from helpline.store.engine import Tx
 
 HERE = "/requests"
 PARTS: Mapping[Part, str] = {
@@ -48,11 +50,14 @@ def add_endpoints(endpoints: Endpoints) -> None:
 def everything(visit: Visit) -> Response:
     """Show all open requests, the most urgent first, page by page.
 
-    The number of SQL statements does not depend on how many requests there are.
+    With `only=yes`: those that wait for the caller's yes to another service, and all in danger. The number of SQL
+    statements does not depend on how many requests there are.
     """
-    now, number = visit.console.now(), page_number()
+    now, number, only = visit.console.now(), page_number(), request.args.get("only") == "yes"
     with visit.console.db.read(now) as tx:
         listed = most_urgent_first.everything(tx)
+        if only:
+            listed = _waiting_for_yes(tx, visit, listed)
         page, counts = page_of(listed, number), Counter(_heading(each) for each in listed)
         ids = [each.id for each in page]
         known, about = open_requests.rows(tx, ids), open_requests.full_requests(tx, ids)
@@ -65,7 +70,15 @@ def everything(visit: Visit) -> Response:
     lines = [_line(visit, heading, each, about[each.row.id], names) for heading, each in shown]
     parts = [(heading, list(group)) for heading, group in groupby(lines, lambda line: line.heading)]
     return draw(visit, "requests/list.html", parts=parts, counts=counts, number=number, last=pages(counts.total()),
-                danger=DANGER, now=now)  # fmt: skip
+                danger=DANGER, now=now, only=only)  # fmt: skip
+
+
+def _waiting_for_yes(tx: Tx, visit: Visit, listed: Sequence[Place]) -> list[Place]:
+    """Return the requests that no service is left for unless the caller agrees to one more (R30), and all in danger."""
+    stranded = [each.id for each in listed if each.part is Part.STRANDED]
+    most = visit.console.case_context.cases.ctx.config.most_services
+    waiting = recipients.waiting_for_yes(tx, stranded, most)
+    return [each for each in listed if each.id in waiting or not each.calm]
 
 
 def _heading(place: Place) -> str:
