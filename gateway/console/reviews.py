@@ -5,6 +5,7 @@ A review mark belongs to exactly one wording. So it is stored in `content/review
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 from flask import Response
@@ -37,10 +38,19 @@ def add_endpoints(endpoints: Endpoints) -> None:
 
 
 def show(visit: Visit) -> Response:
-    """Show the reviews of each language."""
-    languages = in_languages(visit.console.case_context.reviews)
+    """Show the reviews of each language, with the words."""
+    reviews = visit.console.case_context.reviews
+    languages = in_languages(reviews)
     waits = sum(len(each.waits) for each in languages)
-    return draw(visit, "reviews.html", languages=languages, waits=waits, demo=visit.console.demo)
+    return draw(
+        visit, "reviews.html", languages=languages, waits=waits, demo=visit.console.demo, words=partial(_words, reviews)
+    )
+
+
+def _words(reviews: Reviews, text: ReviewState) -> list[str]:
+    """Return the words of a text, each once."""
+    parts = [each for part in reviews.parts(text.text, text.language) for each in part.split("\f")]
+    return list(dict.fromkeys(parts))
 
 
 def in_languages(reviews: Reviews) -> list[InLanguage]:

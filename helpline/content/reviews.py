@@ -47,7 +47,17 @@ class Reviews:
 
     def wording(self, text: str, language: str) -> str:
         """Return the whole wording that a mark covers: pages, what a wrong key shows, and all inserted texts."""
-        local, notices = self.book.locals[language], self.book.notices[language]
+        local, notices, shown = self.book.locals[language], self.book.notices[language], self.parts(text, language)
+        slots = {slot for said in shown for slot in SLOT.findall(said)}
+        for slot in sorted(slots & FROM_DATABASE):
+            shown += [said for name, said in sorted(notices.items()) if name.startswith(f"{slot}.")]
+        if slots & {"word", "ours"}:
+            shown += [word for _, word in local.lists["words"]] + list(local.our_words)
+        return "\f".join(shown)
+
+    def parts(self, text: str, language: str) -> list[str]:
+        """Return the words of a text without inserted ones: each page, and what a wrong key shows."""
+        notices = self.book.notices[language]
         if text in notices:
             screens = [name for name in self.book.pages[language] if self._says(name, text)]
             shown = [notices[text], *(self.wording(name, language) for name in screens)]
@@ -55,12 +65,7 @@ class Reviews:
             ends = isinstance(self.book.tree.screens[text], End)  # it reads no key
             pages = self.book.pages[language][text]
             shown = [said for page in pages for said in ((page.text,) if ends else (page.text, page.wrong))]
-        slots = {slot for said in shown for slot in SLOT.findall(said)}
-        for slot in sorted(slots & FROM_DATABASE):
-            shown += [said for name, said in sorted(notices.items()) if name.startswith(f"{slot}.")]
-        if slots & {"word", "ours"}:
-            shown += [word for _, word in local.lists["words"]] + list(local.our_words)
-        return "\f".join(shown)
+        return shown
 
     def _says(self, screen: str, notice: str) -> bool:
         text = getattr(self.book.tree.screens.get(screen), "text", None)

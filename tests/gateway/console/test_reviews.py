@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from markupsafe import escape
 
 from gateway.console.reviews import in_languages
 from helpline.content.reviews import Mark, guarded, review_states
@@ -41,3 +42,5 @@ def test_the_page_says_which_wordings_wait(office: Office, role: Role) -> None:
     assert "Not yet reviewed" in page
     assert "Кыргызча" in page
     assert "to_caller.ask" in page
+    for language in ("ru", "ky"):
+        assert escape(office.console.case_context.reviews.parts("to_caller.ask", language)[0]) in page
