@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from gateway.console import audit, exports, figures, help, people, reviews
+from gateway.console import audit, components, exports, figures, help, people, reviews
 from gateway.console.access import Endpoints, Open
-from gateway.console.cases import hand_over, list_and_case, on_duty, shift
+from gateway.console.cases import case_list, hand_over, on_duty, one_case, shift
 from gateway.console.cases.case_context import case_context
 from gateway.console.context import Console, Visit, language_of, visit_of
 from gateway.console.coordination import blocks, harm, one_request, open_requests, raid_lock, tonight
@@ -22,7 +22,7 @@ from gateway.console.files import Files
 from gateway.console.hsds_api import HsdsApi
 from gateway.console.metrics import Metrics
 from gateway.console.pages import add_headers, explain, languages_of
-from gateway.console.sign_in import account, invitation, sign_in
+from gateway.console.sign_in import account, idle, invitation, sign_in
 from gateway.console.status import StatusPages
 from gateway.status import Ready, live, readiness
 from helpline.accounts.account import Account
@@ -63,13 +63,13 @@ def create_console(console: Console, ready: Ready, metrics: Metrics, *, content:
     app.jinja_env.globals["file"] = files.address
     app.jinja_env.globals["languages_of"] = languages_of
     for add_endpoints in (
-        sign_in.add_endpoints, invitation.add_endpoints, account.add_endpoints,
-        list_and_case.add_endpoints, hand_over.add_endpoints, shift.add_endpoints,
+        sign_in.add_endpoints, invitation.add_endpoints, account.add_endpoints, idle.add_endpoints,
+        case_list.add_endpoints, shift.add_endpoints, one_case.add_endpoints, hand_over.add_endpoints,
         on_duty.add_endpoints, one_request.add_endpoints,
         open_requests.add_endpoints, services.add_endpoints, telephones.add_endpoints, editing.add_endpoints,
         tonight.add_endpoints, figures.add_endpoints, files.add_endpoints, people.add_endpoints,
         raid_lock.add_endpoints, harm.add_endpoints, audit.add_endpoints, exports.add_endpoints, reviews.add_endpoints,
-        help.add_endpoints, blocks.add_endpoints, lost.add_endpoints,
+        help.add_endpoints, blocks.add_endpoints, lost.add_endpoints, components.add_endpoints,
     ):  # fmt: skip
         add_endpoints(endpoints)
     metrics.add_endpoints(endpoints)

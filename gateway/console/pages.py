@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from flask import Response, redirect, render_template, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from gateway.console import forms
 from gateway.console.context import Console, Visit
@@ -37,6 +37,9 @@ HEADERS = (
 Line = TypeVar("Line")
 A_PAGE = 50
 """Lines on a page of a list."""
+FAR = timedelta(hours=24)
+"""A time that is farther away is shown with its date, and without how long it is until then."""
+IN_MINUTES = timedelta(hours=2)
 SECURE = ("Strict-Transport-Security", "max-age=31536000")
 """Sent where browsers reach the console by TLS."""
 
@@ -81,6 +84,31 @@ class Page:
         """Return date and time in the viewer's zone as plain text."""
         return f"{instant.astimezone(self.visit.zone):%d.%m.%Y %H:%M}"
 
+    def soon(self, instant: datetime) -> Markup:
+        """Return a time of day, and how long it is until then: "18:00 (in 40 min)".
+
+        A script counts on while the page is open, from the seconds that are left: the browser's clock may be wrong.
+        """
+        now, here = self.visit.console.now(), instant.astimezone(self.visit.zone)
+        left = instant - now
+        if not timedelta() <= left < FAR:
+            return self.when(instant)
+        today = here.date() == now.astimezone(self.visit.zone).date()
+        minutes, clock = int(left.total_seconds() // 60), f"{here:%H:%M}" if today else f"{here:%d.%m. %H:%M}"
+        said = (
+            self.t("frame.in_minutes", count=minutes)
+            if left < IN_MINUTES
+            else self.t("frame.in_hours", count=minutes // 60)
+        )
+        seconds, iso = int(left.total_seconds()), instant.isoformat("T", "seconds")
+        return Markup('<time datetime="{}">{}</time> <span class="left" data-left="{}" lang="{}">({})</span>').format(
+            iso, clock, seconds, self.spoken("frame"), said
+        )
+
+    def timed(self, name: str, instant: datetime) -> Markup:
+        """Return a text with `{when}`, in which the time is shown as by `soon`."""
+        return escape(self.t(name, when="\0")).replace("\0", self.soon(instant))
+
     def day(self, instant: datetime) -> str:
         """Return the date in the viewer's zone, where the time must not be shown."""
         return f"{instant.astimezone(self.visit.zone):%d.%m.%Y}"
@@ -93,6 +121,12 @@ class Page:
             if here.date() == there.date()
             else f"{self.said(here)} – {self.said(there)}"
         )
+
+    def span(self, start: datetime, end: datetime) -> str:
+        """Return a time window as `between` does, without the date if all of it is today."""
+        here, there, today = (each.astimezone(self.visit.zone) for each in (start, end, self.visit.console.now()))
+        same = here.date() == there.date() == today.date()
+        return f"{here:%H:%M}–{there:%H:%M}" if same else self.between(start, end)
 
     def hour(self, instant: datetime) -> str:
         """Return date and hour in the viewer's zone, where the minute must not be shown."""
@@ -128,6 +162,11 @@ class Page:
         with self.visit.console.db.read() as tx:
             on = raid_lock.since(tx)
         return on[0] if on else None
+
+    @property
+    def idle_seconds(self) -> int:
+        """How long a session may stay unused."""
+        return int(self.visit.console.sign_in.idle.total_seconds())
 
     @property
     def may_lock(self) -> bool:

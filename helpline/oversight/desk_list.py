@@ -13,7 +13,6 @@ from helpline.oversight import worklist_rows
 from helpline.oversight.call_times import CallTimes
 from helpline.oversight.worklist_rows import HeldRow
 from helpline.request.offers import OfferState
-from helpline.staff.roles import Person
 from helpline.store.engine import Tx
 
 
@@ -33,18 +32,18 @@ DUE = (When.DANGER, When.CALL_NOW, When.ANSWER)
 """The parts in which somebody should act now."""
 
 
-WHOSE = ("all", "mine", "free")
-"""What the list can be narrowed to: the person's own cases, or those that nobody in particular does."""
-
-
 class Placed(NamedTuple):
-    """A line of the list. Lines are sorted by all three."""
+    """A line of the list. Lines are sorted by the first three."""
 
     when: When
     by: int
     """When its window or its time to answer ends, or its window opens, in microseconds. `FAR` if nothing ends."""
     id: str
     """Of the offer."""
+    offered: bool
+    """Whether it waits for an answer of the service."""
+    asked: int
+    """When the caller asked, in microseconds."""
 
     @property
     def at(self) -> datetime | None:
@@ -58,32 +57,22 @@ def held(tx: Tx, service: str) -> list[Placed]:
     return sorted(_place(row, times) for row in worklist_rows.held(tx, service))
 
 
-def whose_of(typed: str) -> str:
-    """Return the filter that somebody chose; `all` if there is no such filter."""
-    return typed if typed in WHOSE else "all"
-
-
-def is_of(line: Placed, owner: Person | None, person: Person, whose: str) -> bool:
-    """Whether a line is in the narrowed list. Danger always is.
-
-    Among one's own is also what is due and nobody does: else nobody might look at it.
-    """
-    if whose == "all" or line.when is When.DANGER:
-        return True
-    if whose == "free":
-        return owner is None
-    return owner.id == person.id if owner else line.when in DUE
-
-
 def _place(row: HeldRow, times: CallTimes) -> Placed:
     """Return the line of an offer."""
+    offered = row.state in (OfferState.OPEN, OfferState.PROPOSED)
+    when, by = _when(row, times, offered=offered)
+    return Placed(when, by, row.id, offered, row.created)
+
+
+def _when(row: HeldRow, times: CallTimes, *, offered: bool) -> tuple[When, int]:
+    """Return the part of the list that an offer belongs to, and when something ends or begins for it."""
     if row.state == OfferState.FOLLOWED:
-        return Placed(When.HELPED_ON, FAR, row.id)
-    if row.state in (OfferState.OPEN, OfferState.PROPOSED):
-        return Placed(When.DANGER if row.risk == NOW else When.ANSWER, row.until or FAR, row.id)
+        return When.HELPED_ON, FAR
+    if offered:
+        return When.DANGER if row.risk == NOW else When.ANSWER, row.until or FAR
     window = times.next(row, but_not=row.shown_in)
     is_open = window is not None and window.start <= times.at
     by = FAR if window is None else window.end if is_open else window.start
     if row.risk == NOW:
-        return Placed(When.DANGER, by, row.id)
-    return Placed(When.CALL_NOW if is_open else When.LATER, by, row.id)
+        return When.DANGER, by
+    return When.CALL_NOW if is_open else When.LATER, by

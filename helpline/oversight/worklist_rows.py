@@ -1,12 +1,13 @@
 """The rows that the lists of a service and of a coordinator are sorted from, each list read in one statement."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from helpline.core.languages import spoken
 from helpline.oversight.open_requests import OF_ALL, stranger
 from helpline.request import offers, requests
 from helpline.request.attempts import NO_CALL
@@ -20,6 +21,7 @@ _OF_SERVICE = (
     sa.select(
         *(_o.id, _o.state, raw(_o.until), raw(_o.shown_in)),
         *(_r.risk, _r.window, _r.days, _r.zone, raw(_r.since), raw(_r.expires)),
+        raw(_r.created),
     )
     .join(request, _r.id == _o.request)
     .where(IS_OPEN, _o.service == sa.bindparam("of_service"))
@@ -27,6 +29,21 @@ _OF_SERVICE = (
 _HELD = _OF_SERVICE.where(IS_HELD)
 _PROPOSED = _OF_SERVICE.where(_o.state == sa.literal_column(f"'{OfferState.PROPOSED}'"))
 """Two statements, because the small index of what is held has no proposals."""
+_SAID = sa.exists().where(
+    attempt.c.offer == _o.id, attempt.c.shown_in == _o.shown_in, attempt.c.undone.is_(None),
+    attempt.c.outcome.not_in(NO_CALL),
+)  # fmt: skip
+_SILENT = (
+    sa.select(_o.id)
+    .join(request, _r.id == _o.request)
+    .where(IS_OPEN, IS_HELD, _o.service == sa.bindparam("of_service"))
+    .where(_o.state == sa.literal_column(f"'{OfferState.CLAIMED}'"), _o.shown_in.is_not(None), ~_SAID)
+)
+_CALLERS = (
+    sa.select(_o.id, _r.operator_language, _r.language, _r.place)
+    .join(request, _r.id == _o.request)
+    .where(IS_OPEN, _o.service == sa.bindparam("of_service"), _o.state.in_(offers.HAS_CODE))
+)
 
 
 class HeldRow(NamedTuple):
@@ -45,12 +62,27 @@ class HeldRow(NamedTuple):
     zone: str
     since: int
     expires: int
+    created: int
+
+
+class Caller(NamedTuple):
+    """What a list can be narrowed by, beside what the order depends on."""
+
+    language: str
+    """That the caller speaks."""
+    place: str
 
 
 def held(tx: Tx, service: str) -> Iterator[HeldRow]:
     """Return everything that a service has, in no order."""
     found = (tx.execute(statement, {"of_service": service}) for statement in (_HELD, _PROPOSED))
     return map(HeldRow._make, chain.from_iterable(found))
+
+
+def callers(tx: Tx, service: str) -> dict[str, Caller]:
+    """Return the language and the place of each caller of a service, by the id of the offer."""
+    found = tx.execute(_CALLERS, {"of_service": service})
+    return {id: Caller(spoken(chosen or language), place) for id, chosen, language, place in found}
 
 
 def _rows() -> sa.Select[Any]:
@@ -111,31 +143,17 @@ def with_requests(tx: Tx, ids: Sequence[str]) -> list[tuple[Offered, CallbackReq
     return [(each, about[each.request]) for each in existing if each.request in about]
 
 
-def without_outcome(tx: Tx, held: Collection[Offered]) -> frozenset[str]:
-    """Return the ids of the claims whose number was shown, and of whose call nobody has said how it went."""
-    shown = {each.id: each.shown_in for each in held if each.state is OfferState.CLAIMED and each.shown_in}
-    if not shown:
-        return frozenset()
-    said = attempt.c.outcome.not_in(NO_CALL)
-    rows = sa.select(attempt.c.offer, attempt.c.shown_in).where(
-        attempt.c.offer.in_(sorted(shown)), attempt.c.undone.is_(None), said
-    )
-    return frozenset(shown) - {row.offer for row in tx.execute(rows) if row.shown_in == shown.get(row.offer)}
+def without_outcome(tx: Tx, service: str) -> frozenset[str]:
+    """Return the ids of a service's claims whose number was shown, and of whose call nobody has said how it went."""
+    return frozenset(tx.execute(_SILENT, {"of_service": service}).scalars())
 
 
-def promised_and_silent(tx: Tx, service: str) -> tuple[int, int]:
-    """Return how many callers of a service expect a promised call, and how many of its claims lack an outcome.
-
-    The second is the count of what `without_outcome` finds.
-    """
-    call = sa.and_(attempt.c.offer == _o.id, attempt.c.undone.is_(None), attempt.c.outcome.not_in(NO_CALL))
-    said = sa.exists().where(call, attempt.c.shown_in == _o.shown_in)
-    promised = sa.and_(_r.promised_from.is_not(None), _o.state != OfferState.FOLLOWED.value)
-    silent = sa.and_(_o.state == OfferState.CLAIMED.value, _o.shown_in.is_not(None), ~said)
-    count = (sa.func.coalesce(sa.func.sum(sa.case((each, 1), else_=0)), 0) for each in (promised, silent))
-    held = sa.select(*count).select_from(offer).join(request, _r.id == _o.request)
-    row = tx.execute(held.where(IS_OPEN, _o.service == service, _o.state.in_(offers.HAS_CODE))).one()
-    return int(row[0]), int(row[1])
+def promised(tx: Tx, service: str) -> int:
+    """Return how many callers of a service expect a promised call."""
+    of_them = sa.and_(_r.promised_from.is_not(None), _o.state != OfferState.FOLLOWED.value)
+    held = sa.select(sa.func.count()).select_from(offer).join(request, _r.id == _o.request)
+    where = held.where(IS_OPEN, _o.service == service, _o.state.in_(offers.HAS_CODE), of_them)
+    return int(tx.execute(where).scalar_one())
 
 
 def outcomes(tx: Tx, id: str) -> list[tuple[str, datetime]]:

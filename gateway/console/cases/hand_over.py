@@ -8,7 +8,8 @@ from functools import partial
 from flask import Response, request
 
 from gateway.console.access import Endpoints
-from gateway.console.cases.list_and_case import HERE, back, do, opened, reading
+from gateway.console.cases.one_case import do, opened, reading
+from gateway.console.cases.said import HERE, back
 from gateway.console.context import Visit
 from gateway.console.pages import draw, explain, first_of
 from helpline.casework import handover

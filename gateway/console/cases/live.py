@@ -5,24 +5,28 @@ the process's four threads for each browser: with four colleagues nobody else go
 """
 
 import json
+import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from flask import Response, request
 
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
-from gateway.console.pages import A_PAGE, explain, first_of, page_number, page_of, pages
+from gateway.console.pages import A_PAGE, explain, page_number, page_of, pages
 from helpline.casework import assignment
 from helpline.casework.console_actions import NotTheirs
-from helpline.oversight import desk_list
+from helpline.oversight import desk_list, worklist_rows
 from helpline.oversight.desk_list import DUE, Placed
+from helpline.oversight.narrowing import Known, Narrowing
 from helpline.request.model import CallbackRequest
 from helpline.request.offers import Offered
 from helpline.staff.roles import Permission, Person
 from helpline.store.engine import Tx
 
 EVERY_SECONDS = 10
+LEAST_PERCENT, MOST_PERCENT = 80, 120
+"""A browser waits 0.8 to 1.2 times as long: tabs that were opened at one instant soon ask at different ones."""
 LETTERS = 8
 """Letters of an id that are sent: enough to tell one due case from another."""
 MOST = 2 * A_PAGE
@@ -34,6 +38,18 @@ def add_endpoints(endpoints: Endpoints) -> None:
     endpoints.add("/cases/bell", changes, Permission.OWN_CASES, quiet=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A list as somebody looks at it."""
+
+    narrowing: Narrowing
+    lines: Sequence[Placed]
+    """What is left of the list, in order."""
+    owners: Mapping[str, Person]
+    """Who does which case."""
+    known: Known
+
+
 def changes(visit: Visit) -> Response:
     """Return a mark that changes with a page of the list (`?page=`) or a case (`?case=`), and what is due."""
     id, number = request.args.get("case", ""), page_number()
@@ -43,27 +59,35 @@ def changes(visit: Visit) -> Response:
             mark = (
                 mark_of_case(visit, *visit.console.case_context.case(tx, visit.person, id))
                 if id
-                else mark_of_list(visit, *narrowed(visit, tx, lines), number)
+                else mark_of_list(visit, narrowed(visit, tx, lines), number)
             )
         except NotTheirs:
             return explain(visit, "missing", 404)
     due = [each.id[:LETTERS] for each in lines if each.when in DUE]
     event = json.dumps({"mark": mark, "count": len(due), "due": due[:MOST]})
-    return Response(f"retry: {EVERY_SECONDS}000\ndata: {event}\n\n", content_type="text/event-stream; charset=utf-8")
+    pause = 10 * EVERY_SECONDS * (LEAST_PERCENT + secrets.randbelow(MOST_PERCENT - LEAST_PERCENT + 1))
+    return Response(f"retry: {pause}\ndata: {event}\n\n", content_type="text/event-stream; charset=utf-8")
 
 
-def narrowed(visit: Visit, tx: Tx, lines: Sequence[Placed]) -> tuple[list[Placed], Mapping[str, Person]]:
-    """Return the lines that are shown (`?whose=`), and who does which case."""
-    whose = desk_list.whose_of(first_of(request.args, "whose", 10))
-    owners = assignment.owners(tx, visit.person.service, assignment.colleagues(tx, visit.person.service))
-    return [each for each in lines if desk_list.is_of(each, owners.get(each.id), visit.person, whose)], owners
+def narrowed(visit: Visit, tx: Tx, lines: Sequence[Placed], known: Known | None = None) -> Shown:
+    """Return the lines that an address asks for. `known` may be read here, if the filters need it."""
+    service, narrowing = visit.person.service, Narrowing.of(request.args)
+    owners = assignment.owners(tx, service, assignment.colleagues(tx, service))
+    if known is None:
+        callers = worklist_rows.callers(tx, service) if narrowing.language or narrowing.place else {}
+        known = Known(worklist_rows.without_outcome(tx, service), callers)
+    left = [each for each in lines if narrowing.has(each, owners.get(each.id), visit.person, known)]
+    return Shown(narrowing, narrowing.sorted(left), owners, known)
 
 
-def mark_of_list(visit: Visit, lines: Sequence[Placed], owners: Mapping[str, Person], number: int) -> str:
-    """Return a mark that changes with a page of the list, with an owner on it, and with the number of pages."""
-    placed = ((each, owners.get(each.id)) for each in page_of(lines, number))
-    said = (f"{each.id} {each.when} {each.at} {owner.id if owner else ''}" for each, owner in placed)
-    return visit.console.sign_in.key.mark("\n".join((f"{pages(len(lines))}", *said)))
+def mark_of_list(visit: Visit, shown: Shown, number: int) -> str:
+    """Return a mark that changes with a page of the list, the owners and missing outcomes on it, and the page count."""
+    said = (
+        f"{each.id} {each.when} {each.at} {owner.id if owner else ''} {each.id in shown.known.missing}"
+        for each in page_of(shown.lines, number)
+        for owner in (shown.owners.get(each.id),)
+    )
+    return visit.console.sign_in.key.mark("\n".join((f"{pages(len(shown.lines))}", *said)))
 
 
 def mark_of_case(visit: Visit, offer: Offered, about: CallbackRequest) -> str:

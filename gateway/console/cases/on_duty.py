@@ -3,7 +3,7 @@
 from flask import Response, request
 
 from gateway.console.access import Endpoints
-from gateway.console.cases.list_and_case import name_of, said_after
+from gateway.console.cases.said import name_of, said_after
 from gateway.console.context import Visit
 from gateway.console.pages import draw, explain, first_of, go
 from helpline.casework.console_actions import At, NotTheirs

@@ -3,7 +3,8 @@
 from flask import Response, request
 
 from gateway.console.access import Endpoints
-from gateway.console.cases.list_and_case import HERE, line_of, owners_name
+from gateway.console.cases.case_list import line_of, owners_name
+from gateway.console.cases.said import HERE
 from gateway.console.context import Visit
 from gateway.console.pages import draw, explain, first_of, go
 from helpline.casework import assignment
@@ -46,14 +47,13 @@ def shift(visit: Visit) -> Response:
         placed = desk_list.held(tx, service)
         shown = {each.id: each for each in placed[:MOST]}
         found = worklist_rows.with_requests(tx, list(shown))
-        silent = worklist_rows.without_outcome(tx, [offer for offer, _ in found])
-        promised, all_silent = worklist_rows.promised_and_silent(tx, service)
+        silent, promised = worklist_rows.without_outcome(tx, service), worklist_rows.promised(tx, service)
         owners = assignment.owners(tx, service, assignment.colleagues(tx, service))
         lines = [
             (line_of(visit, offer, about, shown[offer.id], silent=offer.id in silent), owners_name(owners, offer))
             for offer, about in found
         ]
     return draw(
-        visit, "shift.html", lines=lines, count=len(placed), more=len(placed) - len(lines), silent=all_silent,
+        visit, "shift.html", lines=lines, count=len(placed), more=len(placed) - len(lines), silent=len(silent),
         promised=promised, now=now, danger=When.DANGER, followed=OfferState.FOLLOWED,
     )  # fmt: skip

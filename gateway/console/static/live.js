@@ -11,6 +11,20 @@
   const title = document.title;
   let known = null;
   let stream = null;
+  let failed = 0;
+  // Of several tabs of one browser, one makes the sound and asks while nobody sees it. The others ask when they are seen.
+  let leads = !navigator.locks;
+  const tabs = window.BroadcastChannel ? new BroadcastChannel("komek-bell") : null;
+  let loaded = performance.now();
+
+  // "in 40 min" stays true while the page is open. Counted from when it came: the browser's clock may be wrong.
+  function count() {
+    for (const each of document.querySelectorAll("[data-left]")) {
+      const minutes = Math.floor((each.dataset.left - (performance.now() - loaded) / 1000) / 60);
+      const text = minutes < 120 ? live.dataset.minutes : live.dataset.hours;
+      each.textContent = minutes < 0 ? "" : `(${text.replace("#", minutes < 120 ? minutes : Math.floor(minutes / 60))})`;
+    }
+  }
 
   function kept(value) {
     try {
@@ -45,12 +59,14 @@
   async function refresh() {
     const answer = await fetch(list);
     if (answer.status !== 200) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("list");
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const here = document.activeElement?.getAttribute("href");
-    const old = document.getElementById("list");
-    if (!fresh || !old) return;
-    old.replaceWith(fresh);
-    if (here) [...fresh.querySelectorAll("a")].find((each) => each.getAttribute("href") === here)?.focus();
+    for (const id of ["strip", "list"]) {
+      const [now, old] = [fresh.getElementById(id), document.getElementById(id)];
+      if (now && old) old.replaceWith(now);
+    }
+    loaded = performance.now();
+    if (here) [...document.querySelectorAll("main a")].find((each) => each.getAttribute("href") === here)?.focus();
   }
 
   // If very many cases are due, not all are named: a case named for the first time need not be new.
@@ -61,8 +77,9 @@
 
   function heard(event) {
     const now = JSON.parse(event.data);
+    failed = 0;
     if (list) document.title = now.count ? `(${now.count}) ${title}` : title;
-    if (known && kept() && isNew(now)) chime();
+    if (leads && known && kept() && isNew(now)) chime();
     known = now;
     if (now.mark === live.dataset.mark) return;
     live.dataset.mark = now.mark;
@@ -70,19 +87,27 @@
     if (list) refresh().catch(() => {});
   }
 
+  // Half a minute, then a minute, and not all tabs at the same instant: the server may just have started again.
+  function pause() {
+    failed += 1;
+    return Math.min(30_000 * failed, 60_000) * (0.75 + Math.random() / 2);
+  }
+
   // Closed for good: the session has ended, or the server was unavailable for a moment.
-  async function look() {
+  async function look(asked) {
     let over = false;
     try {
       over = (await fetch(bell)).status === 204;
     } catch {}
     const note = document.getElementById("note");
-    if (!over) setTimeout(listen, 30_000);
+    if (over && !asked) tabs?.postMessage("over");
+    if (!over) setTimeout(listen, pause());
     else if (note && note.value.trim()) told.hidden = false;
     else location.replace(list ? location.href : told.querySelector("a").href);  // do not send a form again
   }
 
   function listen() {
+    if ((document.hidden && !leads) || (stream && stream.readyState !== EventSource.CLOSED)) return;
     stream = new EventSource(bell);
     stream.onmessage = heard;
     stream.onerror = () => {
@@ -112,6 +137,19 @@
       document.getElementById("code").focus();
     }
   });
+  if (live.dataset.minutes) setInterval(count, 20_000);
   addEventListener("pagehide", () => stream?.close());
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden && !leads) stream?.close();
+    else listen();
+  });
+  tabs?.addEventListener("message", () => {
+    if (document.hidden) look(true);
+  });
+  navigator.locks?.request("komek-bell", () => {
+    leads = true;
+    listen();
+    return new Promise(() => {});
+  }).catch(() => { leads = true; });
   listen();
 })();

@@ -1,5 +1,6 @@
 """Whose case it is: a colleague takes it, gives it on, and nobody's case is hidden when an account is closed."""
 
+import re
 from random import Random
 
 import pytest
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from gateway.console.cases.shift import MOST
 from helpline.casework.assignment import ANYBODY
 from helpline.oversight import desk_list, worklist_rows
+from helpline.oversight.desk_list import When
 from helpline.request import offers
 from helpline.staff.roles import Role
 from helpline.store.schema import audit, offer, request
@@ -150,11 +152,51 @@ def test_the_sums_of_the_sheet_count_what_does_not_fit_on_it(office: CaseOffice)
         tx.execute(sa.update(offer).where(offer.c.state == "claimed").values(shown_in=tx.now))
         claims = tx.execute(sa.select(sa.func.count()).where(offer.c.state == "claimed")).scalar_one()
         count = len(desk_list.held(tx, service))
-        assert worklist_rows.promised_and_silent(tx, service) == (count, claims)
+        assert worklist_rows.promised(tx, service) == count
+        assert len(worklist_rows.without_outcome(tx, service)) == claims
     sheet = browser.get("/cases/shift").get_data(as_text=True)
     assert f"With a promised call: {count}." in sheet
     assert f"Outcome missing: {claims}." in sheet
     assert f"{count - MOST} more are in the list." in sheet
+
+
+def test_the_strip_counts_what_is_due_offered_and_without_an_outcome(office: CaseOffice) -> None:
+    service = fill(office, 30, 0, Random(1))
+    _, browser = office.worker(service)
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(offer).where(offer.c.state == "claimed").values(shown_in=tx.now))
+        lines = desk_list.held(tx, service)
+        missing = worklist_rows.without_outcome(tx, service)
+    counts = {
+        "all": len(lines), "danger": sum(each.when is When.DANGER for each in lines),
+        "due": sum(each.when in desk_list.DUE for each in lines), "offered": sum(each.offered for each in lines),
+        "missing": len(missing),
+    }  # fmt: skip
+    page = browser.get("/cases").get_data(as_text=True)
+    assert [int(each) for each in re.findall(r"<strong>(\d+)</strong>", page)] == list(counts.values())
+    assert 0 < counts["missing"] < counts["all"]
+    dangerous = {each.id for each in lines if each.when is When.DANGER}
+    found = set(re.findall(r'href="/cases/([0-9a-f]{32})"', browser.get("/cases?show=missing").get_data(as_text=True)))
+    assert found == missing | dangerous
+
+
+def test_the_list_is_narrowed_by_language_and_place_and_sorted_by_age(office: CaseOffice) -> None:
+    service = fill(office, 30, 0, Random(1))
+    _, browser = office.worker(service)
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(request).where(request.c.risk != "now", request.c.need == "health").values(place="KG-GB"))
+        lines, callers = desk_list.held(tx, service), worklist_rows.callers(tx, service)
+    dangerous = {each.id for each in lines if each.when is When.DANGER}
+    for field in ("language", "place"):
+        value = next(getattr(caller, field) for caller in callers.values() if getattr(caller, field))
+        page = browser.get(f"/cases?{field}={value}").get_data(as_text=True)
+        wanted = {id for id, caller in callers.items() if getattr(caller, field) == value} | dangerous
+        assert set(re.findall(r'href="/cases/([0-9a-f]{32})"', page)) == wanted
+    oldest = re.findall(r'href="/cases/([0-9a-f]{32})"', browser.get("/cases?order=oldest").get_data(as_text=True))
+    by_id = {each.id: each for each in lines}
+    assert [each in dangerous for each in oldest] == [True] * len(dangerous) + [False] * (len(lines) - len(dangerous))
+    asked = [by_id[each].asked for each in oldest if each not in dangerous]
+    assert asked == sorted(asked)
 
 
 def test_r49_danger_is_in_every_narrowed_list(office: CaseOffice) -> None:
@@ -165,8 +207,17 @@ def test_r49_danger_is_in_every_narrowed_list(office: CaseOffice) -> None:
     act(aida, id, "claim")
     with office.world.db.write() as tx:
         tx.execute(sa.update(request).values(risk="now"))
-    for whose in ("mine", "free"):
-        assert f"/cases/{id}" in bek.get(f"/cases?whose={whose}").get_data(as_text=True)
+    narrowed = (
+        "whose=mine",
+        "whose=free",
+        "show=offered",
+        "show=missing",
+        "language=xx",
+        "place=nowhere",
+        "order=oldest",
+    )
+    for each in narrowed:
+        assert f"/cases/{id}" in bek.get(f"/cases?{each}").get_data(as_text=True), each
 
 
 def test_r35_the_sheet_of_a_shift_has_no_number_need_place_or_word_of_a_caller(office: CaseOffice) -> None:

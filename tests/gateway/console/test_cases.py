@@ -397,7 +397,7 @@ def test_danger_is_loud_until_somebody_has_talked_to_the_caller(office: CaseOffi
     with office.world.db.write() as tx:
         tx.execute(sa.update(request).values(risk="now"))
     assert browser.get("/cases").get_data(as_text=True).index(loud) < browser.page.index(f"/cases/{id}")
-    assert 'id="part-0"' in browser.page
+    assert 'id="part_danger"' in browser.page
     assert loud in browser.get(f"/cases/{id}").get_data(as_text=True)
     shown(browser, id)
     act(browser, id, "told", outcome="reached")
@@ -407,7 +407,7 @@ def test_danger_is_loud_until_somebody_has_talked_to_the_caller(office: CaseOffi
 
 def test_a_call_without_an_outcome_is_marked_in_the_list(office: CaseOffice) -> None:
     id, browser = claimed(office)
-    missing = "Outcome missing"
+    missing = 'class="badge missing"'
     assert missing not in browser.get("/cases").get_data(as_text=True)
     shown(browser, id)
     assert missing in browser.get("/cases").get_data(as_text=True)

@@ -1,6 +1,7 @@
 """What the small scripts add, in a real browser: lists that update, a sound, and sign-out of every tab at once."""
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.gateway.console.pages import (
     sign_in,
     sync_api,
 )
+from tests.others import PATIENCE_SECONDS
 from tests.world import CALLER, OTHER
 
 pytestmark = IN_A_BROWSER
@@ -70,6 +72,26 @@ def test_an_open_list_disappears_when_the_session_ends(served: Served, page_of: 
     page.wait_for_url(re.compile(r"/login\?next=/cases$"))
 
 
+def test_a_person_is_warned_before_they_are_signed_out_and_can_stay(
+    served: Served, page_of: Open, house: CaseOffice
+) -> None:
+    who = worker(house, house.offered())
+    page = page_of()
+    sign_in(served, page, who)
+    page.clock.install()
+    page.goto(f"{served.url}/account")
+    page.clock.fast_forward(11 * 60 * 1000)
+    sync_api.expect(page.locator("#idle")).to_be_hidden()
+    house.office.wait(minutes=14)
+    page.clock.fast_forward(2 * 60 * 1000)
+    sync_api.expect(page.locator("#idle")).to_be_visible()
+    page.locator("#idle button").click()
+    sync_api.expect(page.locator("#idle")).to_be_hidden()
+    house.office.wait(minutes=10)
+    page.goto(f"{served.url}/account")
+    assert page.url == f"{served.url}/account"
+
+
 def test_the_sound_is_off_until_a_person_turns_it_on_in_their_browser(
     served: Served, page_of: Open, house: CaseOffice
 ) -> None:
@@ -90,6 +112,28 @@ def test_the_sound_is_off_until_a_person_turns_it_on_in_their_browser(
     assert page.evaluate("window.played") == 1
     page.goto(f"{served.url}/cases")
     sync_api.expect(page.locator("#sound")).to_have_text("Sound: on")
+
+
+HIDDEN = "Object.defineProperty(document, 'hidden', {get: () => true})"
+
+
+def test_of_many_tabs_that_nobody_sees_only_one_asks(served: Served, page_of: Open, house: CaseOffice) -> None:
+    """Requests are counted while the asking tab asks five times."""
+    who = worker(house, house.offered())
+    page = page_of()
+    sign_in(served, page, who)
+    asked = list[int]()
+    page.context.add_init_script(HIDDEN)
+    tabs = [page.context.new_page() for _ in range(5)]
+    for at, tab in enumerate(tabs):
+        tab.on("request", lambda said, at=at: asked.append(at) if "/cases/bell" in said.url else None)
+        tab.goto(f"{served.url}/cases")
+    page.close()  # the tab that signed in asks no more, so another one must
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while len(asked) < 5 and time.monotonic() < deadline:
+        tabs[0].wait_for_timeout(200)
+    assert len(asked) >= 5
+    assert len(set(asked)) == 1
 
 
 @pytest.mark.parametrize("way", ["leaving", "signing out"])

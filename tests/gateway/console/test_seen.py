@@ -26,7 +26,7 @@ ELSEWHERE = {
     "test_directory_browser.py": (
         "/directory", "/directory/<id>", "/directory/<id>/edit/<topic>", "/directory/<id>/edit/safety", "/people",
     ),
-    "test_live.py": ("/cases/<id>",),
+    "test_live.py": ("/cases/<id>",), "test_look.py": ("/components",),
 }  # fmt: skip
 """Pages that another test checks with axe, and that test."""
 PLACES = {
@@ -36,7 +36,7 @@ PLACES = {
 """Pages that are checked here, each with a role."""
 NO_PAGES = {
     "/", "/cases/bell", "/cases/now", "/figures/report.csv", "/figures/report-<language>.pdf", "/static/<name>", "/metrics",
-    "/health/live", "/health/ready", "/hsds/", "/hsds/openapi.json", *(f"/hsds/{name}" for name in LISTS),
+    "/health/live", "/health/ready", "/idle", "/stay", "/hsds/", "/hsds/openapi.json", *(f"/hsds/{name}" for name in LISTS),
     *(f"/hsds/{name}/<id>" for name in LISTS),
 }  # fmt: skip
 """Redirects, files, fragments, and what programs read."""

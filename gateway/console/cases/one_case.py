@@ -1,28 +1,27 @@
-"""The pages of a service: its list of cases, one case, the caller's number after a claim, and outcomes of calls."""
+"""The pages of one case of a service: what is known, the caller's number after a claim, and outcomes of calls."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
-from itertools import groupby
 from typing import Any, TypeVar
 
 from flask import Response, request
 
 from gateway.console.access import Endpoints
-from gateway.console.cases import live
-from gateway.console.cases.live import mark_of_case, mark_of_list
+from gateway.console.cases.case_list import WAIT_FOR_ANSWER, Line, lines_of
+from gateway.console.cases.live import Shown, mark_of_case
+from gateway.console.cases.said import HERE, back, name_of, said_after
 from gateway.console.context import Visit
-from gateway.console.pages import OK, REFUSED, Fault, draw, explain, first_of, go, page_number, page_of, pages
+from gateway.console.pages import OK, REFUSED, Fault, draw, explain, first_of
 from helpline.casework import assignment, handover, outcomes, undo
-from helpline.casework.answers import AlreadyClaimed, CallPlaced, StopWaits, texts_of
 from helpline.casework.console_actions import WHY, At, Command, NotTheirs
 from helpline.casework.freeze import FOR_SAFETY
 from helpline.casework.notes import MOST_LETTERS
-from helpline.core.call_windows import NOW, Span, next_window
+from helpline.core.call_windows import NOW, Span
 from helpline.messaging.wording import Wording
 from helpline.oversight import desk_list, worklist_rows
-from helpline.oversight.desk_list import Placed, When
+from helpline.oversight.narrowing import Known, Narrowing
 from helpline.referral import pass_on
 from helpline.request import offers
 from helpline.request.attempts import NOT_FOR_US, has_outcome
@@ -31,57 +30,23 @@ from helpline.request.offers import HAS_CODE, Offered, OfferState
 from helpline.reveal.revealing import Revealed
 from helpline.staff import contacts, openings, raid_lock
 from helpline.staff.contact import Contact
-from helpline.staff.roles import Permission, Person
+from helpline.staff.roles import Permission
 from helpline.store.engine import Tx
 
 T = TypeVar("T")
-HERE = "/cases"
-WAIT_FOR_ANSWER = (OfferState.OPEN, OfferState.PROPOSED)
 SHOWN_FOR = timedelta(minutes=3)
 """How long a number stays on the screen."""
+BESIDE = 15
+"""Lines of the list beside a case."""
 OUTCOMES = (
     "reached", "no_answer", "busy", "off", "number_invalid", "not_safe_now", "hung_up", "someone_else_answered",
     "wrong_code_word", NOT_FOR_US,
 )  # fmt: skip
-SAID = frozenset({
-    "card", "taken", "wait", "not_open", "passed", "stop", "handed_no", "locked", "not_now", "no_hour", "enough",
-    "used", "menu_open", "menu_reached", "ask_first", "reported", "reached", "noted", "done", "reach_first", "handed",
-    "handed_over", "handed_choose", "handed_unfit", "handed_whom", "full", "opened", "duty_on", "undone", "not_undone",
-    "stays", "choose", "read_card", "note_kept", "rings", "not_for_us", "handing", "handing_waits", "taken_over",
-    "not_taken",
-})  # fmt: skip
-"""The names of texts in `console.cases.said` that a page may show after a form."""
-PARTS = {
-    When.DANGER: "part_danger", When.CALL_NOW: "part_ring_now", When.ANSWER: "part_answer", When.LATER: "part_later",
-    When.HELPED_ON: "part_helped_on",
-}  # fmt: skip
-"""The heading of each part of the list."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the list of cases."""
-
-    offer: Offered
-    request: CallbackRequest
-    placed: Placed
-    about: dict[str, str]
-    code: str
-    """The digits that an SMS about it needs, so that both sides mean the same case."""
-    step: str
-    """The name of the text that says what to do next."""
-    by: datetime | None
-    """When that must be done, or can be done at the earliest."""
-    owner: str = ""
-    """The name of the colleague who does it; empty if nobody in particular."""
 
 
 def add_endpoints(endpoints: Endpoints) -> None:
     """Register these pages. A person sees offers of their own service only; others are "not found"."""
     needed, post = Permission.OWN_CASES, ("POST",)
-    live.add_endpoints(endpoints)
-    endpoints.add(HERE, inbox, needed)
-    endpoints.add(f"{HERE}/now", inbox, needed, quiet=True)
     endpoints.add(f"{HERE}/<id>", case, needed)
     for name, view in (
         ("claim", claim), ("pass", decline), ("told", record), ("done", finish), ("undo", take_back),
@@ -90,68 +55,6 @@ def add_endpoints(endpoints: Endpoints) -> None:
         endpoints.add(f"{HERE}/<id>/{name}", view, needed, post)
     for name, view in (("number", number), ("bridge", bridge)):
         endpoints.add(f"{HERE}/<id>/{name}", view, Permission.REVEAL, post, sudo=True)
-
-
-def inbox(visit: Visit) -> Response:
-    """Show the service's open cases, the most urgent first, page by page."""
-    now, number, looked = visit.console.now(), page_number(), first_of(request.args, "code", 5)
-    whose = desk_list.whose_of(first_of(request.args, "whose", 10))
-    with visit.console.db.read(now) as tx:
-        if looked and (id := _by_code(tx, visit, looked)):
-            return go(f"{HERE}/{id}")
-        everything = desk_list.held(tx, visit.person.service)
-        held, owners = live.narrowed(visit, tx, everything)
-        page, last = page_of(held, number), pages(len(held))
-        shown = {each.id: each for each in page}
-        found = worklist_rows.with_requests(tx, list(shown))
-        silent = worklist_rows.without_outcome(tx, [offer for offer, _ in found])
-        lines = [
-            replace(
-                line_of(visit, offer, about, shown[offer.id], silent=offer.id in silent),
-                owner=owners_name(owners, offer),
-            )
-            for offer, about in found
-        ]
-    parts = [(part, list(group)) for part, group in groupby(lines, lambda line: line.placed.when)]
-    return draw(
-        visit, "cases/list.html", parts=parts, number=number, last=last, said=said_after(), drill=DRILL, now=NOW,
-        names=PARTS, mark=mark_of_list(visit, held, owners, number), looked=looked, whose=whose,
-        filters=desk_list.WHOSE, hidden=len(everything) - len(held),
-    )  # fmt: skip
-
-
-def owners_name(owners: Mapping[str, Person], offer: Offered) -> str:
-    """Return the name of the colleague who does a case, or an empty string."""
-    owner = owners.get(offer.id)
-    return owner.name if owner else ""
-
-
-def _by_code(tx: Tx, visit: Visit, code: str) -> str:
-    """Return the id of the case of the person's service that five digits belong to, or an empty string."""
-    digits = visit.console.case_context.cases.ctx.offer_code
-    held = offers.held(tx, visit.person.service)
-    return next((each.id for each in held if digits(each.id, each.draws) == code), "")
-
-
-def line_of(visit: Visit, offer: Offered, about: CallbackRequest, placed: Placed, *, silent: bool) -> Line:
-    """Return a line with what to do next."""
-    context, now = visit.console.case_context, visit.console.now()
-    by = offer.until if offer.state in WAIT_FOR_ANSWER else placed.at
-    match offer.state:
-        case OfferState.PROPOSED:
-            step = "answer_handing"
-        case OfferState.OPEN:
-            step = "answer_until" if by else "answer"
-        case OfferState.FOLLOWED:
-            step = "help_on"
-        case _ if silent:
-            step, by = "outcome_missing", None
-        case _:
-            step = "ring_from" if by else "no_hour"
-            if (span := next_window(about.hours, now)) and span.contains(now) and span.end == by:
-                step = "ring_until"
-    code = context.cases.ctx.offer_code(offer.id, offer.draws)
-    return Line(offer, about, placed, context.words(about, visit.language), code, step, by)
 
 
 def case(visit: Visit, id: str) -> Response:
@@ -221,9 +124,16 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
         "notes": context.notes.read(tx, visit.person, offer), "most": MOST_LETTERS,
         "mark": mark_of_case(visit, offer, about),
         "locked": raid_lock.is_locked(tx), "tongue": tongue,
-        "urgent": about.risk == NOW and not followed,
+        "urgent": about.risk == NOW and not followed, "beside": _beside(tx, visit), "now": NOW,
         "code": context.cases.ctx.offer_code(offer.id, offer.draws), **_owner(tx, visit, offer),
     }  # fmt: skip
+
+
+def _beside(tx: Tx, visit: Visit) -> list[Line]:
+    """Return the most urgent cases of the service, which a wide screen shows beside one case."""
+    placed = desk_list.held(tx, visit.person.service)[:BESIDE]
+    missing = worklist_rows.without_outcome(tx, visit.person.service)
+    return lines_of(visit, tx, placed, Shown(Narrowing(), placed, {}, Known(missing)))
 
 
 def _owner(tx: Tx, visit: Visit, offer: Offered) -> dict[str, Any]:
@@ -347,26 +257,3 @@ def opened(tx: Tx, visit: Visit, id: str) -> tuple[Offered, CallbackRequest] | N
         return visit.console.case_context.cases.opened(tx, visit.person, id)
     except NotTheirs:
         return None
-
-
-def name_of(answer: At) -> str:
-    """Return the name of the text in `console.cases.said` that says an answer: mostly as the text by SMS is called."""
-    match answer:
-        case AlreadyClaimed():
-            return "taken"
-        case CallPlaced():
-            return "rings"
-        case StopWaits():
-            return "wait"
-        case _:
-            return texts_of(answer)[0].partition(".")[2]
-
-
-def said_after() -> str:
-    """Return the name of a text in the address, or an empty string if it is not one of `SAID`."""
-    said = request.args.get("said", "")
-    return said if said in SAID else ""
-
-
-def back(id: str, said: str) -> Response:
-    return go(f"{HERE}/{id}?said={said}")

@@ -1,0 +1,165 @@
+"""The list of the cases of a service: the most urgent first, or narrowed to what somebody looks for."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, request
+
+from gateway.console.access import Endpoints
+from gateway.console.cases import live
+from gateway.console.cases.live import Shown, mark_of_list
+from gateway.console.cases.said import HERE, said_after
+from gateway.console.context import Visit
+from gateway.console.pages import draw, first_of, go, page_number, page_of, pages
+from helpline.core.call_windows import NOW, next_window
+from helpline.core.languages import LANGUAGES
+from helpline.oversight import desk_list, worklist_rows
+from helpline.oversight.desk_list import Placed, When
+from helpline.oversight.narrowing import ORDERS, SHOWS, WHOSE, Known, Narrowing, is_shown
+from helpline.oversight.worklist_rows import Caller
+from helpline.request import offers
+from helpline.request.model import DRILL, CallbackRequest
+from helpline.request.offers import Offered, OfferState
+from helpline.staff.roles import Permission, Person
+from helpline.store.engine import Tx
+
+WAIT_FOR_ANSWER = (OfferState.OPEN, OfferState.PROPOSED)
+
+PARTS = {
+    When.DANGER: "part_danger", When.CALL_NOW: "part_ring_now", When.ANSWER: "part_answer", When.LATER: "part_later",
+    When.HELPED_ON: "part_helped_on",
+}  # fmt: skip
+"""The heading of each part of the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the list of cases."""
+
+    offer: Offered
+    request: CallbackRequest
+    placed: Placed
+    about: dict[str, str]
+    code: str
+    """The digits that an SMS about it needs, so that both sides mean the same case."""
+    step: str
+    """The name of the text that says what to do next."""
+    by: datetime | None
+    """When that must be done, or can be done at the earliest."""
+    owner: str = ""
+    """The name of the colleague who does it; empty if nobody in particular."""
+
+
+def add_endpoints(endpoints: Endpoints) -> None:
+    """Register the list. A person sees offers of their own service only."""
+    live.add_endpoints(endpoints)
+    endpoints.add(HERE, inbox, Permission.OWN_CASES)
+    endpoints.add(f"{HERE}/now", inbox, Permission.OWN_CASES, quiet=True)
+
+
+def inbox(visit: Visit) -> Response:
+    """Show the service's open cases, the most urgent first, page by page."""
+    now, number, looked = visit.console.now(), page_number(), first_of(request.args, "code", 5)
+    with visit.console.db.read(now) as tx:
+        if looked and (id := _by_code(tx, visit, looked)):
+            return go(f"{HERE}/{id}")
+        service = visit.person.service
+        everything = desk_list.held(tx, service)
+        known = Known(worklist_rows.without_outcome(tx, service), worklist_rows.callers(tx, service))
+        shown = live.narrowed(visit, tx, everything, known)
+        lines = lines_of(visit, tx, page_of(shown.lines, number), shown)
+    return draw(
+        visit, "cases/list.html", parts=_parts(lines, shown.narrowing), number=number, last=pages(len(shown.lines)),
+        said=said_after(), drill=DRILL, now=NOW, mark=mark_of_list(visit, shown, number), looked=looked,
+        narrowing=shown.narrowing, hidden=len(everything) - len(shown.lines), whose=WHOSE, orders=ORDERS,
+        counts=_counts(visit, everything, shown), here=partial(address, shown.narrowing),
+        query=urlencode(shown.narrowing.choices), **_choices(visit, known.callers.values()),
+    )  # fmt: skip
+
+
+def lines_of(visit: Visit, tx: Tx, placed: Sequence[Placed], shown: Shown) -> list[Line]:
+    """Return lines of the list with what is next and who does it."""
+    by_id = {each.id: each for each in placed}
+    return [
+        replace(
+            line_of(visit, offer, about, by_id[offer.id], silent=offer.id in shown.known.missing),
+            owner=owners_name(shown.owners, offer),
+        )
+        for offer, about in worklist_rows.with_requests(tx, list(by_id))
+    ]
+
+
+def _parts(lines: Iterable[Line], narrowing: Narrowing) -> list[tuple[str, list[Line]]]:
+    """Return the lines under the names of their headings."""
+
+    def heading(line: Line) -> str:
+        when = line.placed.when
+        return PARTS[when] if when is When.DANGER or narrowing.order == "urgent" else "part_oldest"
+
+    return [(name, list(group)) for name, group in groupby(lines, heading)]
+
+
+def _counts(visit: Visit, everything: Sequence[Placed], shown: Shown) -> dict[str, int]:
+    """Return how many lines each filter of `SHOWS` has, among what the other filters leave."""
+    others = replace(shown.narrowing, show="all")
+    left = [each for each in everything if others.has(each, shown.owners.get(each.id), visit.person, shown.known)]
+    return {show: sum(is_shown(each, show, shown.known.missing) for each in left) for show in SHOWS}
+
+
+def _choices(visit: Visit, callers: Iterable[Caller]) -> dict[str, Any]:
+    """Return the languages and places to choose from: those of the callers whose cases the service has."""
+    found = set(callers)
+    wording = visit.console.case_context.wording
+    tongue = wording.tongue(visit.language)
+    places = {each.place: wording.place(each.place, tongue) for each in found if each.place}
+    languages = {each.language: LANGUAGES[each.language].name for each in found if each.language in LANGUAGES}
+    return {"places": _by_name(places), "languages": _by_name(languages), "tongue": tongue.replace("_", "-")}
+
+
+def _by_name(named: Mapping[str, str]) -> list[tuple[str, str]]:
+    return sorted(named.items(), key=lambda each: each[1])
+
+
+def address(narrowing: Narrowing, **other: str) -> str:
+    """Return the address of the list with some filters changed."""
+    query = urlencode(replace(narrowing, **other).choices)
+    return f"{HERE}?{query}" if query else HERE
+
+
+def _by_code(tx: Tx, visit: Visit, code: str) -> str:
+    """Return the id of the case of the person's service that five digits belong to, or an empty string."""
+    digits = visit.console.case_context.cases.ctx.offer_code
+    held = offers.held(tx, visit.person.service)
+    return next((each.id for each in held if digits(each.id, each.draws) == code), "")
+
+
+def owners_name(owners: Mapping[str, Person], offer: Offered) -> str:
+    """Return the name of the colleague who does a case, or an empty string."""
+    owner = owners.get(offer.id)
+    return owner.name if owner else ""
+
+
+def line_of(visit: Visit, offer: Offered, about: CallbackRequest, placed: Placed, *, silent: bool) -> Line:
+    """Return a line with what to do next."""
+    context, now = visit.console.case_context, visit.console.now()
+    by = offer.until if offer.state in WAIT_FOR_ANSWER else placed.at
+    match offer.state:
+        case OfferState.PROPOSED:
+            step = "answer_handing"
+        case OfferState.OPEN:
+            step = "answer_until" if by else "answer"
+        case OfferState.FOLLOWED:
+            step = "help_on"
+        case _ if silent:
+            step, by = "outcome_missing", None
+        case _:
+            step = "ring_from" if by else "no_hour"
+            if (span := next_window(about.hours, now)) and span.contains(now) and span.end == by:
+                step = "ring_until"
+    code = context.cases.ctx.offer_code(offer.id, offer.draws)
+    return Line(offer, about, placed, context.words(about, visit.language), code, step, by)

@@ -1,0 +1,40 @@
+"""What a page about cases says after a form."""
+
+from flask import Response, request
+
+from gateway.console.pages import go
+from helpline.casework.answers import AlreadyClaimed, CallPlaced, StopWaits, texts_of
+from helpline.casework.console_actions import At
+
+HERE = "/cases"
+SAID = frozenset({
+    "card", "taken", "wait", "not_open", "passed", "stop", "handed_no", "locked", "not_now", "no_hour", "enough",
+    "used", "menu_open", "menu_reached", "ask_first", "reported", "reached", "noted", "done", "reach_first", "handed",
+    "handed_over", "handed_choose", "handed_unfit", "handed_whom", "full", "opened", "duty_on", "undone", "not_undone",
+    "stays", "choose", "read_card", "note_kept", "rings", "not_for_us", "handing", "handing_waits", "taken_over",
+    "not_taken",
+})  # fmt: skip
+"""The names of texts in `console.cases.said` that a page may show after a form."""
+
+
+def name_of(answer: At) -> str:
+    """Return the name of the text in `console.cases.said` that says an answer: mostly as the text by SMS is called."""
+    match answer:
+        case AlreadyClaimed():
+            return "taken"
+        case CallPlaced():
+            return "rings"
+        case StopWaits():
+            return "wait"
+        case _:
+            return texts_of(answer)[0].partition(".")[2]
+
+
+def said_after() -> str:
+    """Return the name of a text in the address, or an empty string if it is not one of `SAID`."""
+    said = request.args.get("said", "")
+    return said if said in SAID else ""
+
+
+def back(id: str, said: str) -> Response:
+    return go(f"{HERE}/{id}?said={said}")

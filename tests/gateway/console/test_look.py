@@ -1,0 +1,88 @@
+"""What a caseworker sees first: one line a case, the next action always in view, and the list beside a case."""
+
+import gzip
+import re
+from random import Random
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.staff.roles import Role
+from helpline.store.schema import offer
+from tests.bench.crowd import fill
+from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.pages import IN_A_BROWSER, Open, Served, check_accessibility, sign_in, sync_api
+from tests.gateway.console.test_texts import FIRST_PAGE_BYTES
+
+pytestmark = IN_A_BROWSER
+MANY = 40
+ONE_LINE = 50
+"""Pixels: a second line would need more."""
+
+
+def with_cases(house: CaseOffice) -> str:
+    """Give one service many cases: offered, claimed, without an outcome, in danger. Return the service."""
+    service = fill(house, MANY, 0, Random(1))
+    with house.world.db.write() as tx:
+        some = sa.select(offer.c.id).where(offer.c.state == "claimed").limit(4)
+        tx.execute(sa.update(offer).where(offer.c.id.in_(some)).values(shown_in=tx.now))
+    return service
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "ky"])
+def test_the_list_and_a_case_show_the_next_action(
+    served: Served, house: CaseOffice, page_of: Open, language: str, scheme: str
+) -> None:
+    """One line a case from 768 px. The next action stays in view. A wide screen shows the list beside a case."""
+    who = served.insider(Role.CASEWORKER, language=language, service=with_cases(house))
+    page = page_of(color_scheme=scheme)
+    sign_in(served, page, who)
+    check_accessibility(page, f"list-{language}-{scheme}")
+    page.set_viewport_size({"width": 768, "height": 900})
+    rows = sorted(each.bounding_box()["height"] for each in page.locator("#list .row").all())
+    assert len(rows) > MANY
+    assert rows[0 if language != "en" else -1] < ONE_LINE, rows  # a longer language may need a second line
+    page.locator("#list .row a").last.click()
+    bar = page.locator(".bar")
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 740})
+        page.evaluate("scrollTo(0, document.documentElement.scrollHeight / 2)")
+        sync_api.expect(bar).to_be_in_viewport()
+    sync_api.expect(page.locator(".beside-case li").first).to_be_visible()
+    check_accessibility(page, f"case-{language}-{scheme}")
+    page.set_viewport_size({"width": 1000, "height": 740})
+    sync_api.expect(page.locator(".beside-case")).to_be_hidden()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+def test_the_list_is_narrowed_with_the_strip_and_the_form(
+    served: Served, house: CaseOffice, page_of: Open, script: bool
+) -> None:
+    page = page_of(java_script_enabled=script)
+    sign_in(served, page, served.insider(Role.CASEWORKER, service=with_cases(house)))
+    page.locator('.strip a[href="/cases?show=missing"]').click()
+    sync_api.expect(page.locator('.strip a[aria-current="true"]')).to_contain_text("Outcome missing")
+    assert page.locator("#list .badge.missing").count() > 0
+    page.locator("summary").click()
+    page.locator("#order").select_option("oldest")
+    page.locator(".find button").first.click()
+    page.wait_for_url(re.compile("order=oldest"))
+    assert page.locator('.strip a[aria-current="true"]').get_attribute("href") == "/cases?show=missing&order=oldest"
+
+
+def test_the_first_page_of_the_list_is_small(house: CaseOffice) -> None:
+    """With all its files, compressed, and with many cases."""
+    _, browser = house.worker(with_cases(house))
+    page = browser.get("/cases").get_data()
+    files = [browser.get(file).get_data() for file in re.findall(r'(?:href|src)="(/static/[^"]+)"', page.decode())]
+    assert sum(len(gzip.compress(each)) for each in (page, *files)) < FIRST_PAGE_BYTES
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_of_components_is_accessible(served: Served, page_of: Open, scheme: str) -> None:
+    page = page_of(color_scheme=scheme)
+    sign_in(served, page, served.insider(Role.LEAD))
+    page.goto(f"{served.url}/components")
+    sync_api.expect(page.locator(".row")).to_have_count(6)
+    check_accessibility(page, f"components-{scheme}")
