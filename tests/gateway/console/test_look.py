@@ -21,7 +21,7 @@ ONE_LINE = 50
 
 
 def with_cases(house: CaseOffice) -> str:
-    """Give one service many cases: offered, claimed, without an outcome, in danger. Return the service."""
+    """Make many cases of one service: offered, claimed, without an outcome, in danger. Return the service."""
     service = fill(house, MANY, 0, Random(1))
     with house.world.db.write() as tx:
         some = sa.select(offer.c.id).where(offer.c.state == "claimed").limit(4)
