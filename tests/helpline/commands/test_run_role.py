@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -86,24 +87,32 @@ def test_a_key_that_opens_backups_is_refused() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A service that honcho started."""
+    """A service that honcho or foreman started."""
 
     output: Path
     port: int
     console_port: int
     leader: int
-    """The process id of honcho."""
+    """The process id of honcho or foreman."""
 
     def pids(self) -> dict[str, int]:
         """Return the process ids, by the name in the `Procfile`."""
-        return {name: int(pid) for name, pid in re.findall(r"(\w+)\.1 started \(pid=(\d+)\)", self.output.read_text())}
+        found = re.findall(r"(\w+)\.1 +(?:started \(pid=|\| started with pid )(\d+)", self.output.read_text())
+        return {name: int(pid) for name, pid in found}
 
 
-@pytest.fixture
-def started(tmp_path: Path) -> Iterator[Started]:
-    """The `Procfile` of the checkout, started by honcho as the demo. Only the launcher is replaced."""
-    if importlib.util.find_spec("honcho") is None:
-        pytest.skip("honcho is not installed")
+def starter(name: str) -> list[str]:
+    """Return the command of a starter of Procfiles. Skip the test if it is not installed."""
+    there = importlib.util.find_spec(name) if name == "honcho" else shutil.which(name)
+    if there is None:
+        pytest.skip(f"{name} is not installed")
+    return [sys.executable, "-m", name] if name == "honcho" else [name]
+
+
+@pytest.fixture(params=["honcho", "foreman"])
+def started(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Started]:
+    """The `Procfile` of the checkout, started by honcho and by foreman as the demo. Only the launcher is replaced."""
+    begin = starter(request.param)
     lines = (ROOT / "Procfile").read_text().replace("./komek ", f"{sys.executable} -m helpline.cli ")
     (tmp_path / "Procfile").write_text(lines)
     port, desk = free_port(), free_port()
@@ -113,7 +122,7 @@ def started(tmp_path: Path) -> Iterator[Started]:
     }  # fmt: skip
     output = tmp_path / "output"
     with output.open("w") as file:
-        command = [sys.executable, "-m", "honcho", "-f", str(tmp_path / "Procfile"), "-d", str(tmp_path), "start"]
+        command = [*begin, "start", "-f", str(tmp_path / "Procfile"), "-d", str(tmp_path)]
         honcho = subprocess.Popen(command, env=environ, stdout=file, stderr=file, start_new_session=True)
         try:
             yield Started(output, port, desk, honcho.pid)
