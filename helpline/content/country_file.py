@@ -63,7 +63,8 @@ class HelplineNumber(Row):
     also: Dialled | None = Field(None, description="Another number of the same, shown where there is room.")
     brief: bool = Field(True, description="False: shown only where there is room for all numbers.")
     what: str
-    kind: Literal["police", "doctor", "fire", "any", "talk", "women", "children", "home", "migrants"] = "any"
+    kind: Literal["police", "doctor", "fire", "any", "talk", "women", "children", "home", "migrants", "embassy"] = "any"
+    country: str = Field("", description="For an embassy: the country that it is in, a code of `abroad`.")
     label: str = Field("", description="What it is in two or three languages, for callers who have chosen none yet.")
     source: str
     on: date
@@ -165,6 +166,7 @@ class CountryData(Row):
     emergency_abroad: HelplineNumber = Field(description="What callers are shown whose number is of another country.")
     direct_line: HelplineNumber | None = Field(description="A number to talk, for everybody; null if there is none.")
     more_lines: tuple[HelplineNumber, ...] = Field((), description="Other lines, each for the people it says.")
+    embassies: tuple[HelplineNumber, ...] = Field((), description="Embassies and consulates, for families to read.")
     legal_duty: LegalDuty | None
     abroad: tuple[Abroad, ...]
     regions: tuple[Region, ...]
@@ -186,7 +188,13 @@ class CountryData(Row):
         return self
 
     def _faults_of_numbers(self) -> Iterator[str]:
-        for line in (*self.emergency, *self.lines):
+        places = {place.code for place in self.abroad}
+        yield from (
+            f"the embassy in {line.country or '?'} is in no country of abroad"
+            for line in self.embassies
+            if line.country not in places
+        )
+        for line in (*self.emergency, *self.lines, *self.embassies):
             if line.number not in self.short_codes and not _exists(line.number):
                 yield f"{line.number} is neither in short_codes nor a possible phone number"
 
@@ -221,7 +229,7 @@ class CountryData(Row):
     @property
     def unverified(self) -> list[str]:
         """The numbers that are not verified, which production must not show."""
-        lines = (*self.emergency, *self.lines, self.emergency_abroad)
+        lines = (*self.emergency, *self.lines, *self.embassies, self.emergency_abroad)
         numbers = [line.number for line in lines if line.verified is None and not line.struck_out]
         return list(dict.fromkeys(numbers))
 

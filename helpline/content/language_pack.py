@@ -43,6 +43,19 @@ def numbers_of(lines: Iterable[HelplineNumber], notices: Mapping[str, str]) -> s
     return ", ".join(f"{notices[f'numbers.{line.kind}']} {line.shown_both}" for line in lines if line.brief)
 
 
+def readable_lines(country: CountryData, notices: Mapping[str, str], language: str, *, abroad: bool = False) -> str:
+    """Return the lines and embassies that a family can read, a sentence each: `To talk 189. Embassy, Russia +7…`.
+
+    A caller abroad cannot dial the short codes of home.
+    """
+    names = {place.code: place.name.get(base_of(language), "") for place in country.abroad}
+    return ". ".join(
+        ", ".join(part for part in (notices[f"numbers.{line.kind}"], names.get(line.country)) if part) + f" {line.shown}"
+        for line in (*country.lines, *country.embassies)
+        if not line.struck_out and (line.number.startswith("+") or not abroad)
+    )
+
+
 def _direct(country: CountryData) -> HelplineNumber | None:
     """Return the line to talk, if there is one. A sentence that would name it is left out where there is none."""
     line = country.direct_line
@@ -70,7 +83,11 @@ def local_of(
     notices = {name: catalog.get((t.path, t.english), t.english) for name, t in texts.items()}
     caller_words, our_words, places = words["caller"][base], words["ours"][base], sources.places(country)
     duty = country.legal_duty.text[base] if country.legal_duty else ""
-    own = {"duty": duty, "numbers": numbers_of(country.emergency, notices)}
+    own = {
+        "duty": duty,
+        "numbers": numbers_of(country.emergency, notices),
+        "lines": readable_lines(country, notices, language),
+    }
     lists = lists_of(country, language, offered, notices, caller_words, places)
     weights = longest(notices, {**settings, **own}, caller_words, our_words)
     return Local(catalog, lists, our_words, weights, own, partial(_found, places, language))

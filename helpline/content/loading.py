@@ -1,14 +1,14 @@
 """Load the content of one country at the start, and print its book in every complete language."""
 
 import logging
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from helpline.content.country import Country, in_use
 from helpline.content.country_file import CountryData
 from helpline.content.gazetteer import Places
-from helpline.content.language_pack import local_of, numbers_of, settings_abroad, settings_of
+from helpline.content.language_pack import local_of, numbers_of, readable_lines, settings_abroad, settings_of
 from helpline.content.reviews import Mark as ReviewMark
 from helpline.content.reviews import Reviews
 from helpline.content.sms_fit import sms_misfits
@@ -89,10 +89,16 @@ def print_content(config: Config, sources: Sources, without: Collection[str] = (
     book = print_book(tree, locals_, settings, sources.digest, misfits.append)
     misfits += sms_misfits(book)
     keywords = Keywords.of(sources.keywords, tuple(map(base_of, country.languages)))
-    numbers = {code: {"numbers": numbers_of([country.emergency_abroad], book.notices[code])} for code in offered}
+    numbers = {code: _numbers_abroad(country, book.notices[code], code) for code in offered}
     abroad = reprint(book, {**settings, **settings_abroad(country)}, numbers)
     content = Content(book, country, keywords, sources.parsed, sources.reviews, sources.places(country), abroad)
     return content, misfits
+
+
+def _numbers_abroad(country: CountryData, notices: Mapping[str, str], language: str) -> dict[str, str]:
+    """Return what a caller abroad reads in place of the numbers of home, in one language."""
+    lines = readable_lines(country, notices, language, abroad=True)
+    return {"numbers": numbers_of([country.emergency_abroad], notices), "lines": lines}
 
 
 def _unready(sources: Sources, language: str) -> list[Fault]:

@@ -30,7 +30,7 @@ A_WAY = st.integers(0, 9)
 """The index of a key among those that the screen prints, so that a walk gets far."""
 ANSWERS = ("482913", "12", "135", "4829135", "Ош")
 """Every question with a typed answer accepts one of these."""
-TO_CONSENT = ("start.home", "danger.first", "close.ask")
+TO_CONSENT = ("start.home", "danger.first", "close.ask", "close.held_ask")
 """The screens from which a caller can ask for a call."""
 
 
@@ -248,7 +248,7 @@ def test_r28_only_the_drawn_key_continues(country: str, language: str, by: str, 
     way = Walk(country, salt).then(language).to(by)
     consent = way.to(way.book.tree.consent)
     drawn = drawn_key(salt)
-    when = "danger.ask" if by == "danger.first" else "callback.when"
+    when = "danger.ask" if by in ("danger.first", "close.held_ask") else "callback.when"
     goes = {drawn: when, BACK: "start.refused", HOME: consent.book.tree.home, EMERGENCY: "start.emergency"}
     for each in {*OPTION_KEYS, EMERGENCY, MORE, BACK, HOME, DRAWN, key.strip()}:
         after = consent.then(each).turn

@@ -17,8 +17,15 @@ from tests.conftest import Databases
 from tests.world import Call, World, contents
 
 FIRST, SECOND, IN_DANGER, DUTY = "callback.consent", "callback.when", "danger.ask", "callback.duty"
-WAYS = {"self": (("2",), SECOND, "1"), "danger": (("1", "2"), IN_DANGER, "1"), "close": (("9", "1", "4"), SECOND, "4")}
-"""The ways to the first consent screen (`close`: to the text before it), the second screen, and a key for a time."""
+WAYS = {
+    "self": (("2",), SECOND, "1"),
+    "danger": (("1", "2"), IN_DANGER, "1"),
+    "close": (("9", "1", "3"), SECOND, "4"),
+    "held": (("9", "1", "1"), IN_DANGER, "1"),
+}
+"""The ways to the first consent screen or to the text before it, the second screen, and a key for a time."""
+BEFORE = {"close": "close.secret", "held": "close.held"}
+"""The text before it, where there is one."""
 SPOKEN = [
     (country, language) for country in countries() for language in contents(Config(country=country)).country.languages
 ]
@@ -68,7 +75,7 @@ def test_r28_keys_dialled_past_either_consent_screen_are_dropped(spoken: tuple[W
     """
     world, language = spoken
     book, (keys, second, time) = world.public.ctx.book, WAYS[way]
-    read = (*"9" * (len(book.pages[language]["close.secret"]) - 1), "1", "1") if way == "close" else ()
+    read = (*"9" * (len(book.pages[language][BEFORE[way]]) - 1), "1", "1") if way in BEFORE else ()
     blind = (*OPTION_KEYS, time, "1")
     call = world.dial(number(world)).ahead(str(book.languages.index(language) + 1), *keys, *read, *blind)
     assert call.text.startswith(page(world, language, FIRST))

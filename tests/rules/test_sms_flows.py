@@ -45,9 +45,16 @@ def test_r18_the_digits_for_stop_end_everything_beside_any_question(world: World
 
 @pytest.mark.parametrize("words", ["семья", "FAMILY", "Үй-бүлө", "oila"])
 def test_r25_who_writes_family_is_called_about_their_own_worry(world: World, words: str) -> None:
-    """Their request says that it is about someone close. It is never in danger, and their own number is called."""
+    """Their request says that it is about someone close, and their own number is called."""
     texts(world, words, "1", "1", "0")
     assert [(row.kind, row.risk) for row in world.rows(request)] == [("about_someone", "none")]
+
+
+def test_r25_a_family_in_a_hurry_is_offered_at_once_and_stays_a_family(world: World) -> None:
+    """Somebody close is held now: no wait of 45 seconds. The request is still about someone close."""
+    texts(world, "FAMILY", "2", "1")
+    assert [(row.kind, row.risk) for row in world.rows(request)] == [("about_someone", "now")]
+    assert world.state() == "offered"
 
 
 def test_r12_a_request_stays_in_danger_in_another_language(world: World) -> None:

@@ -1,6 +1,6 @@
 # Somebody close asks for a call about their own worry (R25), and then for another language.
 caller sends: үй-бүлө
-caller gets: Салам. Сизди ойлонткон нерсе жөнүндө чалалыбы?⏎1 Ооба 0 Жок
+caller gets: Салам. Сизди ойлонткон нерсе жөнүндө чалалыбы?⏎1 Ооба 2 Шашылыш 0 Жок
 caller sends: ооба
 caller gets: Качан ыңгайлуу?⏎1 Дайым⏎2 Эртелеп⏎3 Күндүз⏎4 Кечинде⏎0 Жок
 caller sends: 1
@@ -15,3 +15,10 @@ other sends: 3
 other gets: Салом. Сизга тел қилишса бўладими?⏎1 Ҳа 0 Йўқ
 other sends: йўқ
 other gets: Хўп. Безовта қилмаймиз.
+# Urgent: the request is offered at once, and a coordinator is told.
+third sends: үй-бүлө
+third gets: Салам. Сизди ойлонткон нерсе жөнүндө чалалыбы?⏎1 Ооба 2 Шашылыш 0 Жок
+third sends: 2
+third gets: Качан ыңгайлуу?⏎1 Дайым⏎2 Эртелеп⏎3 Күндүз⏎4 Кечинде⏎0 Жок
+third sends: 1
+third gets: Жакшы. Сөзүңүз {second}, биздики {theirs}. Өчүрсөңүз жакшы.⏎1 Дагы 0 Чыгуу

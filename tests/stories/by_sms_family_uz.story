@@ -1,7 +1,7 @@
 country UZ
 # The same in Uzbek. After a word of danger another language changes nothing about the danger.
 caller sends: oila
-caller gets: Salom. Sizni tashvishlantirgan narsa haqida tel qilaylikmi?⏎1 Ha 0 Yo'q
+caller gets: Salom. Sizni tashvishlantirgan narsa haqida tel qilaylikmi?⏎1 Ha 2 Shoshilinch 0 Yo'q
 caller sends: yo'q
 caller gets: Xo'p. Bezovta qilmaymiz.
 other sends: xavf
@@ -15,3 +15,8 @@ other gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎
 other sends: 1
 other gets: Хорошо. Ваше слово {word}, наше {ours}. Лучше стереть.⏎1 Ещё 0 Конец
 request is offered
+# Somebody close is in danger: the request is offered at once.
+third sends: oila
+third gets: Salom. Sizni tashvishlantirgan narsa haqida tel qilaylikmi?⏎1 Ha 2 Shoshilinch 0 Yo'q
+third sends: 2
+third gets: Qachon qulay?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎0 Yo'q

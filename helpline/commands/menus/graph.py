@@ -6,7 +6,7 @@ It reads only the menus, so that it also draws unfinished content whose screens 
 from collections.abc import Iterator
 from pathlib import Path
 
-from helpline.content.language_pack import numbers_of, settings_of
+from helpline.content.language_pack import numbers_of, readable_lines, settings_of
 from helpline.content.sources import ROOT, Sources, load_country
 from helpline.core.config import Config
 from helpline.core.languages import LANGUAGES, SOURCE, base_of
@@ -38,7 +38,9 @@ def say_in(sources: Sources, language: str, country: str = "") -> Say:
     said = {name: catalog.get((text.path, text.english), "") or text.english for name, text in notices.items()}
     data = load_country(sources.root, country) if country else None
     settings = (
-        settings_of(Config(country=country), data) | {"numbers": numbers_of(data.emergency, said)} if data else {}
+        settings_of(Config(country=country), data) | {"numbers": numbers_of(data.emergency, said), "lines": readable_lines(data, said, language)}
+        if data
+        else {}
     )
 
     def say(text: Text) -> str:

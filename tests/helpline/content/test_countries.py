@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from helpline.content.country_file import CountryData
-from helpline.content.language_pack import settings_abroad, settings_of
+from helpline.content.language_pack import readable_lines, settings_abroad, settings_of
 from helpline.content.sources import ROOT, load_country
 from helpline.content.yaml_files import read_yaml
 from helpline.core.config import Config
@@ -160,6 +160,8 @@ BROKEN: list[tuple[dict[str, Any], list[str]]] = [
     ({"regions": regions(lambda rows: rows.append(rows[0]))}, [": KG-GB is listed twice"]),
     ({"regions": regions(lambda rows: rows[0].update(at=["142", "7"]))},
         ["regions.0.at.0: Input should be less than or equal to 90"]),
+    ({"embassies": [line("+74951234567", kind="embassy", country="FR")]},
+        [": the embassy in FR is in no country of abroad"]),
     ({"legal_duty": {"text": {}}}, ["legal_duty.signed: Field required"]),
 ]  # fmt: skip
 
@@ -192,6 +194,17 @@ def test_r19_no_line_for_women_only_is_shown_as_the_line_to_talk(country: Countr
     """A man who reads "to talk" must be able to dial it."""
     assert country.direct_line is None or country.direct_line.kind == "talk"
     assert not any(line.number in settings_of(Config(), country).values() for line in country.more_lines)
+
+
+def test_a_family_reads_every_line_and_embassy_and_abroad_only_what_can_be_dialled_there() -> None:
+    """Each with what it is and, for an embassy, where. A removed line is left out."""
+    russia = line("+74951234567", kind="embassy", country="RU")
+    removed = line("111", kind="children", struck_out="nobody answers")
+    country = with_fields(more_lines=[removed, line("117", kind="home")], embassies=[russia])
+    said = {f"numbers.{kind}": kind.upper() for kind in ("talk", "children", "home", "embassy")}
+    assert readable_lines(country, said, "en") == "TALK 189?. HOME 117?. EMBASSY, Russia +74951234567?"
+    assert readable_lines(country, said, "en", abroad=True) == "EMBASSY, Russia +74951234567?"
+    assert "+74951234567" in country.unverified
 
 
 @each_country
