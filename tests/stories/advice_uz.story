@@ -337,7 +337,7 @@ fourth dials
 > 2
 < Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
 > 2
-< Davlat ishonch telefoni yordam berishi mumkin, lekin raqamingizni yozib, militsiyaga aytishi mumkin. Ba'zan sizga yomonlik qilgan odam bilan gaplashishadi.⏎9 Yana
+< Davlat telefoni yordam berishi mumkin, lekin raqamingizni yozib, militsiyaga aytishi mumkin. Ba'zan sizga yomonlik qilgan odam bilan gaplashishadi.⏎9 Yana
 > 9
 < Ism aytishdan oldin so'rang: kimga aytasiz? U bilan gaplashasizmi? To'xtata olamanmi?⏎1 Davom
 > 1

@@ -34,7 +34,7 @@ third dials
 > 9
 < Yene:⏎1 Yakynym ücin⏎2 Hayysym⏎3 Jany bes etmek⏎4 Hünärmenlere
 > 1
-< Näme boldy?⏎1 Habar yok⏎2 Jogap yok⏎3 Gaydyp geldi⏎4 Mana jan edin
+< Näme boldy?⏎1 Gabadylar⏎2 Habar yok⏎3 Mana jan edin⏎9 Yene
 > 0
 < Yene:⏎1 Yakynym ücin⏎2 Hayysym⏎3 Jany bes etmek⏎4 Hünärmenlere
 > 2
@@ -59,9 +59,11 @@ fourth dials
 > 4
 < Maslahat:⏎1 Is⏎2 Dokumentler⏎3 Bergi⏎4 Öye gaytmak⏎9 Yene
 > 2
-< Pasport sizinki. Hic kim alyp galmaly däl, bergi bolsa-da. Dine howp yok bolsa, yzyna soran. Yitdimi, aldylarmy? Ilcihana öye gaytmaga kagyz berip biler.⏎9 Yene
+< Näme barada:⏎1 Pasport⏎2 Yurdum yok⏎3 Serhet
+> 1
+< Pasport sizinki. Hic kim alyp galmaly däl, bergi bolsa-da. Dine howp yok bolsa, yzyna soran. Yitdimi, aldylarmy?⏎9 Yene
 > 9
-< Pasportyn suraty, nomeri kömek eder.⏎1 Dowam
+< Ilcihanadan gaydyp gelmek sahadatnamasyny soran. Pasportyn suraty, nomeri kömek eder.⏎1 Dowam
 > 1
 < Indi näme?⏎1 Mana jan edin⏎2 Basga maslahat⏎0 Tamam
 > 1
@@ -75,9 +77,11 @@ fifth dials
 > 4
 < Maslahat:⏎1 Is⏎2 Dokumentler⏎3 Bergi⏎4 Öye gaytmak⏎9 Yene
 > 2
-< Pasport sizinki. Hic kim alyp galmaly däl, bergi bolsa-da. Dine howp yok bolsa, yzyna soran. Yitdimi, aldylarmy? Ilcihana öye gaytmaga kagyz berip biler.⏎9 Yene
+< Näme barada:⏎1 Pasport⏎2 Yurdum yok⏎3 Serhet
+> 1
+< Pasport sizinki. Hic kim alyp galmaly däl, bergi bolsa-da. Dine howp yok bolsa, yzyna soran. Yitdimi, aldylarmy?⏎9 Yene
 > 9
-< Pasportyn suraty, nomeri kömek eder.⏎1 Dowam
+< Ilcihanadan gaydyp gelmek sahadatnamasyny soran. Pasportyn suraty, nomeri kömek eder.⏎1 Dowam
 > 1
 < Indi näme?⏎1 Mana jan edin⏎2 Basga maslahat⏎0 Tamam
 > 2
