@@ -49,11 +49,11 @@ def readable_lines(country: CountryData, notices: Mapping[str, str], language: s
     A caller abroad cannot dial the short codes of home.
     """
     names = {place.code: place.name.get(base_of(language), "") for place in country.abroad}
-    return ". ".join(
-        ", ".join(part for part in (notices[f"numbers.{line.kind}"], names.get(line.country)) if part) + f" {line.shown}"
-        for line in (*country.lines, *country.embassies)
-        if not line.struck_out and (line.number.startswith("+") or not abroad)
-    )
+    lines = (*country.lines, *country.embassies)
+    shown = [line for line in lines if not line.struck_out and (line.number.startswith("+") or not abroad)]
+    where = [f", {names[line.country]}" if line.country in names else "" for line in shown]
+    parts = zip(shown, where, strict=True)
+    return ". ".join(f"{notices[f'numbers.{line.kind}']}{place} {line.shown}" for line, place in parts)
 
 
 def _direct(country: CountryData) -> HelplineNumber | None:

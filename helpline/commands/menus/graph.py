@@ -37,11 +37,9 @@ def say_in(sources: Sources, language: str, country: str = "") -> Say:
     notices = sources.parsed.tree.notices
     said = {name: catalog.get((text.path, text.english), "") or text.english for name, text in notices.items()}
     data = load_country(sources.root, country) if country else None
-    settings = (
-        settings_of(Config(country=country), data) | {"numbers": numbers_of(data.emergency, said), "lines": readable_lines(data, said, language)}
-        if data
-        else {}
-    )
+    settings = settings_of(Config(country=country), data) if data else {}
+    if data:
+        settings |= {"numbers": numbers_of(data.emergency, said), "lines": readable_lines(data, said, language)}
 
     def say(text: Text) -> str:
         return plain(fill(catalog.get((text.path, text.english), "") or text.english, settings))
