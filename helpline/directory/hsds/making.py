@@ -4,7 +4,7 @@ Two checks are here as well. Hours of one service must not overlap, because then
 which. And a service must be able to serve somebody: one that cannot is a mistake in the tables.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -45,7 +45,7 @@ class Making:
         desks = self._desks(row, service, texted(phones))
         if service.status == "active":
             places = self.tables.linked("service_area", "service_id", row.id)
-            self.flaws.extend(lacking(row, service, len(desks), places))
+            self.flaws.extend(lacking(row, service, len(desks), places, self._faulty(row)))
             self.flaws.extend(unnamed(row, service, self.ground))
         first = desks[0][1] if desks else None
         return replace(service, phone=first.phone if first else "", language=first.language if first else ""), desks
@@ -62,6 +62,14 @@ class Making:
                 language = language_of(phone, self.ground.country.languages, self.tables, self.ground)
                 number = self.ground.number(phone.text("number"))
                 yield phone, Contact(row.id, "coordinator", number, self._called(row), language, False)
+
+    def _faulty(self, row: Row) -> set[str]:
+        """Return the tables in which a row of a service has a flaw: once fixed, it may give what is lacking."""
+        wrong = {flaw.place for flaw in self.flaws}
+        attributes = (each for each in self.tables.of("attribute") if wrong and each.text("link_id") == row.id)
+        rows = [*attributes, *phones_of(row, self.tables)]
+        rows += [each for table in NEEDED for each in self.tables.linked(table, "service_id", row.id)]
+        return {each.table for each in rows if each.place in wrong}
 
     def _bare(self, row: Row, phones: Sequence[Row]) -> Service:
         """Make the parts of a service that need no place and no clock."""
@@ -184,18 +192,31 @@ def _meet(one: Opening, other: Opening, zone: str, today: date) -> date | None:
     return None
 
 
-def lacking(row: Row, service: Service, telephones: int, areas: Sequence[Row]) -> Iterator[Flaw]:
-    """Yield what an active service lacks so that it can serve nobody."""
-    for lacks, what in (
-        (not service.kind, "nobody knows who runs it: give it an attribute kind:ngo, kind:state or kind:police"),
-        (not service.needs, "it helps with nothing: give it an attribute need:…"),
-        (not service.languages, "nobody there speaks a language: give it a row in language"),
-        (all(line.closed for line in service.schedule), "it is never open: give it a row in schedule"),
-        (service.callback and not telephones, f"no telephone gets our texts: give it one of type {IN_TEXTS}"),
-        (not service.callback and not service.public_phone, "it calls nobody back, and nobody can call it"),
-        (not areas, "it serves no place: give it a row in service_area"),
+NEEDED = ("language", "schedule", "service_area")
+"""Tables of which an active service needs a row, besides attributes and telephones."""
+
+
+def lacking(
+    row: Row, service: Service, telephones: int, areas: Sequence[Row], faulty: Collection[str]
+) -> Iterator[Flaw]:
+    """Yield what an active service lacks so that it can serve nobody.
+
+    Nothing is said of what rows with a flaw would give it (`faulty`: their tables): that flaw is reported already.
+    """
+    for lacks, table, what in (
+        (
+            not service.kind,
+            "attribute",
+            "nobody knows who runs it: give it an attribute kind:ngo, kind:state or kind:police",
+        ),
+        (not service.needs, "attribute", "it helps with nothing: give it an attribute need:…"),
+        (not service.languages, "language", "nobody there speaks a language: give it a row in language"),
+        (all(line.closed for line in service.schedule), "schedule", "it is never open: give it a row in schedule"),
+        (service.callback and not telephones, "phone", f"no telephone gets our texts: give it one of type {IN_TEXTS}"),
+        (not service.callback and not service.public_phone, "phone", "it calls nobody back, and nobody can call it"),
+        (not areas, "service_area", "it serves no place: give it a row in service_area"),
     ):
-        if lacks:
+        if lacks and table not in faulty:
             yield row.flaw("", f"{row.id} serves nobody: {what}")
 
 

@@ -240,3 +240,22 @@ def test_a_table_with_semicolons_is_read(tmp_path: Path) -> None:
     """Excel saves such tables where the comma is the decimal separator."""
     (tmp_path / "unit.csv").write_text("\ufeffid;name\nbed;Bed\n", "utf-8")
     assert flaws(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        change("attribute", "t39", taxonomy_term_id="kind:nog"),
+        change("attribute", "t21", taxonomy_term_id="kind:nog"),
+        change("phone", "house-1", number="12"),
+        change("schedule", "h5", opens_at="early"),
+        change("schedule", "h4", timezone="Asia/Bishkeck"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_reported_once_and_not_what_follows_from_it(wrong: Change, tmp_path: Path) -> None:
+    """The only faulty row is the one to mend: the service lacks nothing else."""
+    rows = example()
+    wrong(rows)
+    found = flaws(written(rows, tmp_path))
+    assert len(found) == 1, [str(flaw) for flaw in found]
+    assert "serves nobody" not in found[0].what
