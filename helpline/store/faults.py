@@ -21,6 +21,14 @@ CAUSES = (
     ("could not translate host", "there is no such host: correct KOMEK_DATABASE_URL"),
     ("failed to resolve host", "there is no such host: correct KOMEK_DATABASE_URL"),
     ("name or service not known", "there is no such host: correct KOMEK_DATABASE_URL"),
+    (
+        "value too long",
+        "a value is too long for PostgreSQL, which SQLite let in: shorten it where it was entered, and try again",
+    ),
+    (
+        "cannot contain nul",
+        "a text holds a NUL, which PostgreSQL refuses: correct it where it was entered, and try again",
+    ),
     ("timeout", "no server answers in time: are host and port in KOMEK_DATABASE_URL right?"),
 )
 """Part of a driver's message in small letters → what to do. The first that occurs counts."""

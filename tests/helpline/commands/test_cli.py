@@ -255,6 +255,8 @@ def test_a_country_may_be_written_small() -> None:
     ('FATAL:  database "x" does not exist', "no such database or user"),
     ("connection failed: Connection refused", "no server answers"),
     ("database or disk is full", "the disk is full"),
+    ("value too long for type character varying(40)", "a value is too long"),
+    ("PostgreSQL text fields cannot contain NUL (0x00) bytes", "a text holds a NUL"),
     ("something new", "is it running and reachable"),
 ])  # fmt: skip
 def test_faults_of_a_database_differ_in_their_advice(said: str, advised: str) -> None:
