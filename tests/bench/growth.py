@@ -18,8 +18,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from helpline.operations.retention import NUMBERS, REDUCED
+from helpline.operations.retention import AT_ONCE, NUMBERS, REDUCED
 from helpline.oversight import monthly, published
+from helpline.request import tombstones
 from helpline.staff.roles import Role
 from helpline.store import audit_log
 from helpline.store.engine import Database, Tx
@@ -30,7 +31,7 @@ from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 
 SEED, BASE, DAYS, DAY = 16, 2_000, 60, timedelta(days=1)
-"""Closed requests are copies of `BASE` ones, some days older each."""
+"""Requests are copies of `BASE` ones. Of the closed ones, each copy is some days older."""
 HEAD = "| | what | rows | seconds | processor, s | rows a second |\n" + "|---" * 6 + "|"
 LOGGED = 20_000
 
@@ -60,12 +61,15 @@ def timed(what: str, work: Callable[[], int]) -> Cost:
 
 def grow(house: CaseOffice, still_open: int, closed: int) -> int:
     """Fill a database. Return how many requests are closed: `closed`, rounded up to whole copies."""
-    base = min(closed, BASE)
-    fill(house, still_open, base, Random(SEED))
+    few, base = min(still_open, BASE), min(closed, BASE)
+    fill(house, few, base, Random(SEED))
     copies = -(-closed // base)
+    with house.world.db.write() as tx:
+        for number in range(1, -(-still_open // few)):
+            _copy(tx, number, request.c.state != "closed", timedelta(0))
     for number in range(1, copies):
         with house.world.db.write() as tx:
-            _copy(tx, number)
+            _copy(tx, number, request.c.state == "closed", DAY * (number % DAYS))
     with house.world.db.write() as tx:
         old = raw(request.c.updated) - 25 * _micros(DAY)  # all that is closed ended some time ago
         tx.execute(sa.update(request).where(request.c.state == "closed").values(updated=old))
@@ -73,23 +77,29 @@ def grow(house: CaseOffice, still_open: int, closed: int) -> int:
     return base * copies
 
 
-def _copy(tx: Tx, number: int) -> None:
-    """Copy the first closed requests and their offers, some days older: the last four letters of each id are new."""
-    of_base = sa.and_(request.c.state == "closed", request.c.keys_seen >= 0)
-    older = _micros(DAY) * (number % DAYS)
+def _copy(tx: Tx, number: int, which: sa.ColumnElement[bool], older: timedelta) -> None:
+    """Copy the first requests of a kind, their numbers and offers. The last four letters of each id are new.
+
+    The codes of copied offers are not genuine. Nothing that is measured reads them.
+    """
+    of_base = sa.and_(which, request.c.keys_seen >= 0)
 
     def fresh(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
-        return sa.func.substr(column, 1, 28) + f"{number:04x}"
+        return sa.func.substr(column, 1, 28) + f"{number:03x}g"  # no id of a first one ends with a g
 
-    values: dict[str, Any] = {column.name: column for column in request.c}
-    values |= {"id": fresh(request.c.id), "session": sa.null(), "code_mac": sa.null(), "keys_seen": sa.literal(-number)}
-    values |= {name: raw(request.c[name]) - older for name in ("due", "created", "updated", "expires", "since")}
-    tx.execute(sa.insert(request).from_select(list(values), sa.select(*values.values()).where(of_base)))
-    values = {column.name: column for column in offer.c}
-    values |= {name: fresh(offer.c[name]) for name in ("id", "request", "line")}
-    values |= {name: raw(offer.c[name]) - older for name in ("opened", "claimed")}
-    rows = sa.select(*values.values()).join(request, request.c.id == offer.c.request).where(of_base)
-    tx.execute(sa.insert(offer).from_select(list(values), rows))
+    ids = {request: ("id",), vault: ("request", "line"), offer: ("id", "request", "line")}
+    times = {request: ("due", "created", "updated", "expires", "since"), vault: (), offer: ("opened", "claimed")}
+    set_: dict[sa.Table, dict[str, Any]] = {
+        request: {"session": sa.null(), "code_mac": sa.null(), "keys_seen": sa.literal(-number)}
+    }
+    rows = {request: request, vault: vault.join(request, request.c.id == vault.c.request),
+            offer: offer.join(request, request.c.id == offer.c.request)}  # fmt: skip
+    for table in (vault, offer, request):
+        values: dict[str, Any] = {column.name: column for column in table.c} | set_.get(table, {})
+        values |= {name: fresh(table.c[name]) for name in ids[table]}
+        values |= {name: raw(table.c[name]) - _micros(older) for name in times[table]}
+        copied = sa.select(*values.values()).select_from(rows[table]).where(of_base)
+        tx.execute(sa.insert(table).from_select(list(values), copied))
 
 
 def _micros(span: timedelta) -> int:
@@ -134,6 +144,11 @@ class Night:
             if not found:
                 return done
 
+    def look(self) -> int:
+        """Look for overdue numbers, as each sweep does."""
+        with self.db.read() as tx:
+            return len(tombstones.overdue(tx, timedelta(days=self.house.world.config.keep_days), AT_ONCE))
+
     def check(self) -> int:
         """Check the whole audit log."""
         with self.db.snapshot() as tx:
@@ -158,6 +173,7 @@ def measure(house: CaseOffice, overdue: int) -> list[Cost]:
     night.prepare(overdue)
     return [
         timed("erase overdue numbers", lambda: night.sweep(NUMBERS)),
+        timed("look for overdue numbers, find none", night.look),
         timed("count two months", night.count),
         timed("reduce requests to counts", lambda: night.sweep(REDUCED)),
         timed("remove deleted bytes", lambda: int(night.db.scrub())),
