@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
-from helpline.core.call_windows import Hours, open_window
+from helpline.core.call_windows import NOW, Hours, open_window
 from helpline.core.jobs import Queue
 from helpline.core.ports import Delivery
 from helpline.referral.escalation import GUESSING
@@ -15,11 +15,9 @@ from helpline.request.offers import OfferState
 from helpline.store import outbox
 from helpline.store.engine import Tx
 from helpline.store.outbox import Backlog
-from helpline.store.schema import beat, inbox, message, offer, request, web_session
+from helpline.store.schema import IS_HELD, IS_OPEN, IS_UNCLAIMED, beat, inbox, message, offer, request, web_session
 
-UNCLAIMED = (State.WAITING.value, State.OFFERED.value, State.STRANDED.value)
-REAL = request.c.kind != DRILL
-"""Practice requests (drills) are not counted here."""
+FOREVER = datetime.max.replace(tzinfo=UTC)
 SENT = (Delivery.SENT.value, Delivery.DELIVERED.value)
 
 
@@ -55,32 +53,49 @@ def read(tx: Tx, within: timedelta) -> Health:
         "received": sa.select(sa.func.max(inbox.c.at)),
         "guessing": sa.select(sa.func.max(message.c.updated)).where(message.c.notice == GUESSING),
     }
+    unclaimed = _unclaimed(tx, within)
     return Health(
-        _closing(tx, within),
-        _age(tx, sa.select(sa.func.min(request.c.updated)).where(REAL, request.c.state == State.STRANDED.value)),
-        _age(tx, sa.select(sa.func.min(request.c.created)).where(REAL, request.c.state.in_(UNCLAIMED))),
-        {what: _age(tx, rows) for what, rows in texts.items()},
+        unclaimed.closing, _age(tx, unclaimed.stranded_since), _age(tx, unclaimed.waits_since),
+        {what: _age(tx, tx.execute(rows).scalar()) for what, rows in texts.items()},
         queues, outbox.dead(tx),
         {row.name: (tx.now - row.at).total_seconds() for row in tx.execute(sa.select(beat.c.name, beat.c.at))},
     )  # fmt: skip
 
 
-def _closing(tx: Tx, within: timedelta) -> int:
-    names = ("window", "days", "zone", "since", "expires")
-    rows = tx.execute(sa.select(*(request.c[name] for name in names)).where(REAL, request.c.state.in_(UNCLAIMED)))
-    spans = (open_window(Hours(row.window, row.days, row.zone, row.since, row.expires), tx.now) for row in rows)
-    return sum(span is not None and span.end - tx.now <= within for span in spans)
+@dataclass(frozen=True, slots=True)
+class Unclaimed:
+    """The requests that nobody has claimed."""
+
+    closing: int
+    waits_since: datetime | None
+    stranded_since: datetime | None
 
 
-def _age(tx: Tx, rows: sa.Select[datetime | None]) -> float | None:
-    at = tx.execute(rows).scalar()
+def _unclaimed(tx: Tx, within: timedelta) -> Unclaimed:
+    """Count them by their kind of hours, which are few. The order of the columns is that of `ix_request_unclaimed`."""
+    c, is_now = request.c, request.c.window == NOW
+    hours = c.window, c.days, c.zone
+    alive = sa.func.sum(sa.case((c.expires > tx.now, 1), else_=0)).label("alive")
+    since = sa.func.min(c.created).label("waits"), sa.func.min(sa.case((c.state == State.STRANDED.value, c.updated)))
+    some = sa.select(*hours, alive, *since).where(IS_UNCLAIMED, c.kind != DRILL, ~is_now).group_by(*hours)
+    now = sa.select(*hours, alive, *since, c.since).where(IS_UNCLAIMED, c.kind != DRILL, is_now)
+    rows = [*tx.execute(some), *tx.execute(now.group_by(*hours, c.since))]
+    spans = [open_window(Hours(*row[:3], getattr(row, "since", tx.now), FOREVER), tx.now) for row in rows]
+    return Unclaimed(
+        sum(row.alive for row, span in zip(rows, spans, strict=True) if span and span.end - tx.now <= within),
+        min((row.waits for row in rows), default=None),
+        min((row[5] for row in rows if row[5]), default=None),
+    )
+
+
+def _age(tx: Tx, at: datetime | None) -> float | None:
     return None if at is None else max(0.0, (tx.now - at).total_seconds())
 
 
 def services_with_open_offer(tx: Tx) -> frozenset[str]:
     """Return the ids of the services that have an open offer of a real request."""
-    practice = sa.select(request.c.id).where(request.c.kind == DRILL)
-    rows = sa.select(offer.c.service).distinct().where(offer.c.state == OfferState.OPEN.value)
+    practice = sa.select(request.c.id).where(IS_OPEN, request.c.kind == DRILL)
+    rows = sa.select(offer.c.service).distinct().where(IS_HELD, offer.c.state == OfferState.OPEN.value)
     rows = rows.where(offer.c.request.not_in(practice))
     return frozenset(tx.execute(rows).scalars())
 

@@ -41,7 +41,8 @@ metadata = sa.MetaData(
 )
 
 ENDED, HELD_BY_DESK = ("expired", "closed"), ("open", "claimed", "followed")
-OPEN, HELD = f"state not in {ENDED}", f"state in {HELD_BY_DESK}"
+NOT_CLAIMED = ("waiting", "offered", "stranded")
+OPEN, HELD, UNCLAIMED = f"state not in {ENDED}", f"state in {HELD_BY_DESK}", f"state in {NOT_CLAIMED}"
 """Lists read these few rows among all that have ended. Their indexes hold everything that the order depends on."""
 WHOLE = f"state in {ENDED} and draws >= 0"
 """Requests that have ended and are not yet reduced to what is counted (R34): `draws` is -1 afterwards."""
@@ -121,6 +122,12 @@ request = sa.Table(
         *("promised_to", "reveals", "outcome"),
         sqlite_where=sa.text(OPEN),
         postgresql_where=sa.text(OPEN),
+    ),
+    sa.Index(
+        "ix_request_unclaimed",
+        *("window", "days", "zone", "since", "kind", "state", "expires", "created", "updated"),
+        sqlite_where=sa.text(UNCLAIMED),
+        postgresql_where=sa.text(UNCLAIMED),
     ),
     sa.Index("ix_request_whole", "updated", sqlite_where=sa.text(WHOLE), postgresql_where=sa.text(WHOLE)),
 )
@@ -220,6 +227,7 @@ IS_OPEN = request.c.state.not_in([sa.literal_column(f"'{each}'") for each in END
 IS_WHOLE = sa.and_(
     request.c.state.in_([sa.literal_column(f"'{each}'") for each in ENDED]), request.c.draws >= sa.literal_column("0")
 )
+IS_UNCLAIMED = request.c.state.in_([sa.literal_column(f"'{each}'") for each in NOT_CLAIMED])
 IS_HELD = offer.c.state.in_([sa.literal_column(f"'{each}'") for each in HELD_BY_DESK])
 """In exactly these words, so that both engines see that the small indexes have all that is needed."""
 
