@@ -12,7 +12,7 @@ from gateway.demo import Demo
 from gateway.guard import SAFE_HEADERS, Guard, guard
 from gateway.phone.reloading import Drafts, Findings, Reloading
 from gateway.status import Ready, status
-from gateway.webhooks import CallerService, Door, timed, webhooks
+from gateway.webhooks import CallerService, Door, add_webhooks, timed, with_headers
 from helpline.caller.hop import PublicService
 from helpline.content import loading
 from helpline.content.country import in_use
@@ -59,15 +59,21 @@ def create_public(
     app.url_map.merge_slashes = False  # its redirect would repeat the secret in a header
     app.register_error_handler(HTTPException, _refuse)
     app.register_error_handler(Exception, _fail)
-    app.after_request(_add_headers)
-    for page in (*_webhooks(service, config, channels, emergency, bridged), status(ready, content), *pages):
+    app.wsgi_app = with_headers(app.wsgi_app, SAFE_HEADERS)  # type: ignore[assignment, method-assign]  # Flask's own way
+    _add_channels(app, service, config, channels, emergency, bridged)
+    for page in (status(ready, content), *pages):
         app.register_blueprint(page)
     return app
 
 
-def _webhooks(
-    service: CallerService, config: Config, given: Sequence[ChannelSettings], emergency: Reply, bridged: Calls | None
-) -> list[Blueprint]:
+def _add_channels(
+    app: Flask,
+    service: CallerService,
+    config: Config,
+    given: Sequence[ChannelSettings],
+    emergency: Reply,
+    bridged: Calls | None,
+) -> None:
     channels = given or channels_file.of_config(config)
     before = f"{PREFIX}CHANNELS" if config.channels_file is None else config.channels_file.name
     known = ", ".join(PROVIDERS)
@@ -89,10 +95,11 @@ def _webhooks(
             faults.append(f"{each.name}: {error}")
     if faults:
         raise ConfigError(faults)
-    views = [webhooks(doors, service, emergency)]
+    add_webhooks(app, doors, service, emergency)
     voices = {each.name: (voice, guards[each.name]) for each in channels
               if each.calls and (voice := PROVIDERS[each.kind].voice)}  # fmt: skip
-    return [*views, calls(voices, bridged)] if bridged else views
+    if bridged:
+        app.register_blueprint(calls(voices, bridged))
 
 
 def _refuse(error: HTTPException) -> Response:
@@ -105,14 +112,6 @@ def _fail(error: Exception) -> Response:
     """Answer an internal error with an empty 500. Log only its class: an exception's text may hold a number (R35)."""
     log.event("request_failed", level=logging.ERROR, error=type(error).__name__)
     return Response("", 500, content_type="text/plain; charset=utf-8")
-
-
-def _add_headers(response: Response) -> Response:
-    """Add missing security headers. A webhook's response already has them: four look-ups would cost a hop a tenth."""
-    if "X-Content-Type-Options" not in response.headers:
-        for name, value in SAFE_HEADERS:
-            response.headers.setdefault(name, value)
-    return response
 
 
 def public() -> Flask:

@@ -8,13 +8,13 @@ an address or an exception's text (R35).
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
-from flask import Blueprint, Response, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import NotFound
 
-from gateway.guard import SAFE_HEADERS, Guard, read_body
+from gateway.guard import Guard, read_body
 from helpline.core import log
 from helpline.core.phone_numbers import Msisdn
 from helpline.core.ports import (
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 USSD = "ussd"
 IS_HOP = "komek.is_hop"
 """In the WSGI environment of a request that a channel has sent for a screen, once its secret was found right."""
-KINDS = (USSD, "ussd-ended", "sms", "receipt", "optout")
 
 
 class CallerService(Protocol):
@@ -71,23 +70,21 @@ class Webhooks:
     emergency: Reply
     """The screen that a caller sees if everything else fails (R19)."""
 
-    def view(self, channel: str, secret: str, kind: str, more: str = "") -> Response:
+    def view(self, channel: str, kind: str, secret: str, more: str = "") -> Response:
         """Answer a request: with a screen after any internal error, or so that an event is sent again.
 
         `more` is what follows the kind in the address.
         """
-        gateway = self._admit(channel, secret, f"{kind}/" if more else kind)
+        gateway, body = self._admit(channel, secret, f"{kind}/" if more else kind), b""
         request.environ[IS_HOP] = kind == USSD
-        query, path = request.environ.get("QUERY_STRING", ""), tuple(more.split("/")) if more else ()
-        asked = Asked(request.method, query, headers(request.environ), b"", path)
         try:
             body = read_body(request.environ, gateway.most_bytes)
-            asked = replace(asked, body=body)
+            asked = _asked(more, body)
             return respond(gateway.answer(kind, asked, self._take(channel, gateway.read(kind, asked))))
         except BadForm as fault:
-            return respond(gateway.refuse(kind, asked, str(fault)))
+            return respond(gateway.refuse(kind, _asked(more, body), str(fault)))
         except Exception as error:  # noqa: BLE001  # the caller must see a screen in any case (R19)
-            return self._failed(channel, kind, gateway, asked, error)
+            return self._failed(channel, kind, gateway, _asked(more, body), error)
 
     def _admit(self, channel: str, secret: str, kind: str) -> Channel:
         door = self.doors.get(channel)
@@ -130,15 +127,31 @@ class Webhooks:
         return respond(gateway.again(kind, asked))
 
 
-def webhooks(doors: Mapping[str, Door], service: CallerService, emergency: Reply) -> Blueprint:
-    """Make the webhooks of all channels. A wrong secret or an unknown channel raises Flask's `NotFound`."""
-    blueprint = Blueprint("webhooks", __name__)
-    view = Webhooks(doors, service, emergency).view
-    kinds = ", ".join(f'"{kind}"' for kind in KINDS)
-    rule = f"/in/<channel>/<secret>/<any({kinds}):kind>"
-    for each in (rule, f"{rule}/<path:more>"):
-        blueprint.add_url_rule(each, view_func=view, methods=["GET", "POST"], provide_automatic_options=False)
-    return blueprint
+def add_webhooks(app: Flask, doors: Mapping[str, Door], service: CallerService, emergency: Reply) -> None:
+    """Add the webhooks of all channels. A wrong secret or an unknown channel raises Flask's `NotFound`.
+
+    Each has an address of its own, without a blueprint: Flask finds it twice as fast as one with three variables.
+    """
+    all_views = Webhooks(doors, service, emergency)
+    for name, door in doors.items():
+        for kind in door.channel.kinds:
+            rule = f"/in/{name}/<secret>/{kind}"
+            app.add_url_rule(
+                f"{rule}<path:more>" if kind.endswith("/") else rule,
+                endpoint=rule,
+                view_func=_view_of(all_views, name, kind.removesuffix("/")),
+                methods=["GET", "POST"],  # `_admit` refuses a wrong one as it refuses a wrong secret
+                provide_automatic_options=False,
+            )
+
+
+def _view_of(webhooks: Webhooks, channel: str, kind: str) -> Callable[..., Response]:
+    """Return the view of one address. Not a `partial`: at each request Flask would look into it for a coroutine."""
+
+    def view(secret: str, more: str = "") -> Response:
+        return webhooks.view(channel, kind, secret, more)
+
+    return view
 
 
 def timed(app: "WSGIApplication", add: Callable[[float], None]) -> "WSGIApplication":
@@ -155,6 +168,27 @@ def timed(app: "WSGIApplication", add: Callable[[float], None]) -> "WSGIApplicat
     return run
 
 
+def with_headers(app: "WSGIApplication", headers: Sequence[tuple[str, str]]) -> "WSGIApplication":
+    """Return the same app, whose every answer has these headers, unless it sets them itself."""
+    wanted = {name.lower(): (name, value) for name, value in headers}
+
+    def run(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        def start(status: str, own: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
+            known = {name.lower() for name, _ in own}
+            return start_response(status, own + [wanted[name] for name in wanted if name not in known], *error)
+
+        return app(environ, start)
+
+    return run
+
+
+def _asked(more: str, body: bytes) -> Asked:
+    """Return the current request, as a channel reads it."""
+    environ = request.environ
+    path = tuple(more.split("/")) if more else ()
+    return Asked(request.method, environ.get("QUERY_STRING", ""), headers(environ), body, path)
+
+
 def headers(environ: Mapping[str, object]) -> dict[str, str]:
     """Return the headers of a request, with names in lower case."""
     found = {name[5:].replace("_", "-").lower(): str(value) for name, value in environ.items() if name[:5] == "HTTP_"}
@@ -162,5 +196,5 @@ def headers(environ: Mapping[str, object]) -> dict[str, str]:
 
 
 def respond(answered: Answered) -> Response:
-    """Answer a gateway. The answer must not be cached."""
-    return Response(answered.body, answered.status, (*answered.headers, *SAFE_HEADERS))
+    """Answer a gateway."""
+    return Response(answered.body, answered.status, answered.headers)

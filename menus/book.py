@@ -80,11 +80,12 @@ class Book:
 
     def page(self, language: str, screen: str, number: int, draft: Draft | None = None) -> Page:
         """Return one page. A list of districts or of found places depends on the answers in `draft`."""
-        name = self.shown(language, screen, draft)
-        if draft and self._lists(screen) == "found":
-            found = self.locals[language].search(draft.typed, draft.place)
-            return self.printers[language].found(screen, found)
-        return self.pages[language][name][number]
+        if draft and self._lists(screen):
+            if self._lists(screen) == "found":
+                found = self.locals[language].search(draft.typed, draft.place)
+                return self.printers[language].found(screen, found)
+            screen = self.shown(language, screen, draft)
+        return self.pages[language][screen][number]
 
     def shown(self, language: str, screen: str, draft: Draft | None) -> str:
         """Return the key of a screen's pages. A screen of districts has separate pages for each region."""

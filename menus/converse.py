@@ -66,6 +66,8 @@ def converse(
             counts_from = at if shown is None else min((count for count in shown if count >= at), default=None)
             unseen, at = counts_from is None, len(keys) if counts_from is None else counts_from
         if at >= len(keys):
+            if consent_at is None and not consented:
+                return turn
             return replace(
                 turn, consent_at=consent_at, unseen=unseen, consented=consented, consented_before=consented_before
             )
@@ -79,14 +81,14 @@ def press(book: Book, turn: Turn, key: str, salt: bytes) -> Turn:
     """Return the turn after one key. After an end screen no key changes anything."""
     screen = book.tree.screens[turn.screen]
     if isinstance(screen, End):
-        return replace(turn, wrong=False)
+        return _stay(turn, turn.page)
     page = book.page(turn.draft.language, turn.screen, turn.page, turn.draft)
     step = _step(page, key, salt)
     if isinstance(step, Option):
         here = (turn.screen, turn.page, turn.draft)
         return _arrive(book, step.goto, turn.draft.keep(step.keep), (*turn.past, here), turn.home)
     if step is not None:
-        return replace(turn, page=step, wrong=False)
+        return _stay(turn, step)
     if isinstance(screen, Ask) and screen.takes(key):
         here = (turn.screen, turn.page, turn.draft)
         return _arrive(book, screen.goto, turn.draft.keep(((screen.keep, key),)), (*turn.past, here), turn.home)
@@ -112,7 +114,12 @@ def _move(book: Book, turn: Turn, key: str) -> Turn:
     if key == BACK and turn.past:
         screen, page, draft = turn.past[-1]
         return Turn(screen, page, draft, turn.home, past=turn.past[:-1])
-    return replace(turn, wrong=True)
+    return _stay(turn, turn.page, wrong=True)
+
+
+def _stay(turn: Turn, page: int, *, wrong: bool = False) -> Turn:
+    """Return the turn on a page of the same screen."""
+    return Turn(turn.screen, page, turn.draft, turn.home, wrong, turn.past)
 
 
 def _arrive(book: Book, name: str, draft: Draft, past: tuple[Visit, ...], home: str) -> Turn:

@@ -29,7 +29,7 @@ from helpline.store.engine import Database, Unavailable
 from helpline.store.sql import new_id
 from menus.book import Book
 from menus.converse import Turn, converse
-from menus.draft import NO, YES, Draft
+from menus.draft import NO, YES, Draft, blank
 from menus.keywords import Keywords
 from menus.tree import End
 
@@ -117,8 +117,7 @@ class PublicService:
 
     def _blank(self, zones: Collection[str], language: str = "") -> Draft:
         """Return a draft with what is known before the first key. `zones`: those of the foreign country, if any."""
-        known = language or self.ctx.book.languages[0]
-        return Draft(language=known, abroad=YES if zones else NO, duty=self.duty)
+        return blank(language or self.ctx.book.languages[0], YES if zones else NO, self.duty)
 
     def _zones(self, caller: Msisdn) -> tuple[str, ...]:
         """Return the time zones of the foreign country that a call comes from; none at home."""
@@ -227,7 +226,7 @@ class PublicService:
         of a request.
         """
         book, salt = self.ctx.book, self.ctx.words.salt(channel, ended.session)
-        turn = converse(book, ended.keys, salt, draft=Draft(language=book.languages[0], abroad=NO, duty=self.duty))
+        turn = converse(book, ended.keys, salt, draft=blank(book.languages[0], NO, self.duty))
         if turn.consented or turn.draft.asks_for_a_call:
             return
         screen = TO_THE_END if isinstance(book.tree.screens[turn.screen], End) else turn.screen

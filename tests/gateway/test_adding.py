@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from gateway.guard import guard
-from gateway.webhooks import Door, webhooks
+from gateway.webhooks import Door, add_webhooks
 from helpline.core.channels_file import ChannelSettings
 from helpline.core.gateway_template import OURS, Template
 from tests.gateway.test_webhooks import EMERGENCY, Recorder
@@ -30,7 +30,7 @@ def provider() -> dict[str, Any]:
 def web() -> tuple[FlaskClient, Recorder]:
     service, app = Recorder(), Flask(__name__)
     made = provider()["requests_of"](ChannelSettings(name="new", kind="example"))
-    app.register_blueprint(webhooks({"new": Door(made, guard((SECRET,)))}, service, EMERGENCY))
+    add_webhooks(app, {"new": Door(made, guard((SECRET,)))}, service, EMERGENCY)
     return app.test_client(), service
 
 
