@@ -1,14 +1,26 @@
-"""The baseline of a hop: Flask, one view that reads the form, and a constant answer. It is served as our web is."""
+"""The baselines of a hop: Flask, views that read the form, and a constant answer. They are served as our web is.
+
+One view does nothing else. One also commits a row durably, and one reads a row, with `sqlite3` and nothing between.
+"""
+
+import os
+import sqlite3
+import threading
+from pathlib import Path
 
 from flask import Flask, request
 
 ANSWER = "CON Somebody will call you. Delete this message."
+FOLDER = "BENCH_BARE_FOLDER"
+ALONE, COMMITS, READS = "/ussd", "/commit", "/read"
+own = threading.local()
 
 
 def bare() -> Flask:
     """Return the app to serve."""
     app = Flask(__name__, static_folder=None)
-    app.add_url_rule("/ussd", view_func=answer, methods=["POST"])
+    for path, view in ((ALONE, answer), (COMMITS, commit), (READS, read)):
+        app.add_url_rule(path, view_func=view, methods=["POST"])
     return app
 
 
@@ -16,3 +28,27 @@ def answer() -> str:
     """Read what a gateway sends and return a constant answer."""
     _ = request.form["sessionId"], request.form["phoneNumber"], request.form["text"]
     return ANSWER
+
+
+def commit() -> str:
+    """Do the same, and commit a row."""
+    with _database() as db:
+        db.execute("insert into hop values (?, ?)", (request.form["sessionId"], request.form["text"]))
+    return answer()
+
+
+def read() -> str:
+    """Do the same, and read a row."""
+    _database().execute("select keys from hop where session = ?", (request.form["sessionId"],)).fetchone()
+    return answer()
+
+
+def _database() -> sqlite3.Connection:
+    """Return this thread's connection, as durable as ours."""
+    if not hasattr(own, "db"):
+        own.db = sqlite3.connect(Path(os.environ[FOLDER]) / "bare.sqlite3", timeout=10)
+        own.db.execute("pragma journal_mode=wal")
+        own.db.execute("pragma synchronous=full")
+        own.db.execute("create table if not exists hop (session text, keys text)")
+        own.db.execute("create index if not exists by_session on hop (session)")
+    return own.db  # type: ignore[no-any-return]  # a thread's own attributes have no types

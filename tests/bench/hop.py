@@ -12,7 +12,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,15 +23,17 @@ from statistics import median
 from helpline.content import loading
 from helpline.core.config import Config
 from helpline.operations import valkey
-from tests.bench.bare import ANSWER
+from tests.bench import bare
 from tests.bench.last_key import FOLDER, PATHS, VALKEY
 from tests.bench.load import Driven, Sent, drive
 from tests.bench.service import PARTS, Service, cpu_seconds, memory_mb, service, web
 from tests.bench.walks import walks
 from tests.world import CALL_ME, SEE
 
-BAR = 1.2
+BAR = 1.0
 """A read-only hop may cost at most this many bare views."""
+FAILS_AT = 3
+"""The command fails only at so many times a bar: the machine may be busy."""
 LAST_KEY_BAR = 1.5
 """A hop of a gateway that sends the last key only may cost at most this many hops of Africa's Talking."""
 SEED = 24
@@ -47,6 +49,10 @@ BARE, WALK = "a bare Flask view", "a hop that writes nothing"
 ALL_KEYS, LAST_KEY = "the same beside a last-key channel", "a hop with the last key only"
 LOOK, SHOW = "a hop that reads: *my request*, wrong code", "the first consent screen (1 row)"
 AGREE, KEEP = "the second consent screen (reads)", "the write-down (1 request, bell)"
+COMMITS, READS = "a bare view and one durable commit", "a bare view and one read"
+PATHS_OF_BARE = {BARE: bare.ALONE, COMMITS: bare.COMMITS, READS: bare.READS}
+STORED: Mapping[str, tuple[str, float]] = {SHOW: (COMMITS, 1.3), KEEP: (COMMITS, 2.0), LOOK: (READS, 1.5)}
+"""What a hop that uses the database is compared with, and how many of these it may cost."""
 
 Check = Callable[[int, int, str], bool]
 """Whether the answer to a hop is right; session and hop are given by number."""
@@ -102,30 +108,33 @@ class Bench:
 
     def _server(self, kind: str) -> tuple[int, list[int]]:
         """Return the port and the processes that answer this kind of hop."""
-        if kind == BARE:
+        if kind in PATHS_OF_BARE:
             return self.bare
         return self.last_key if kind in (ALL_KEYS, LAST_KEY) else (self.ours.port, self.ours.part("web"))
 
     def _request(self, kind: str, sent: Sent) -> bytes:
         if kind == LAST_KEY:
             return sent.last_key(PATHS["emulator"])
-        path = {BARE: "/ussd", ALL_KEYS: PATHS["africastalking"]}.get(kind, self.ours.path)
+        path = {**PATHS_OF_BARE, ALL_KEYS: PATHS["africastalking"]}.get(kind, self.ours.path)
         return sent.request(path)
 
     def walk(self, sessions: Sequence[Sequence[tuple[Sent, str]]]) -> None:
         """Send the same walks to both servers, then open *my request* in some of the sessions."""
         sent = [[hop for hop, _ in session] for session in sessions]
-        self.send(BARE, sent, lambda s, h, text: text == ANSWER)
+        self.send(BARE, sent, lambda s, h, text: text == bare.ANSWER)
         self.send(WALK, sent, lambda s, h, text: text == sessions[s][h][1])
         self.send(ALL_KEYS, sent, lambda s, h, text: text == sessions[s][h][1])
         self.send(LAST_KEY, sent, lambda s, h, text: _screen(text) == sessions[s][h][1])
         looks = [[Sent(hops[0].session, hops[0].number, WRONG_CODE)] for hops in sent[::LOOKING_SHARE]]
+        self.send(READS, looks, lambda s, h, text: text == bare.ANSWER)
         self.send(LOOK, looks, lambda s, h, text: text.startswith("END "))
 
     def ask(self, callers: Sequence[Sent]) -> None:
         """Ask for a call in each session: three hops, each kind timed separately."""
         shown = [[Sent(c.session, c.number, CALL_ME)] for c in callers]
-        self.send(BARE, [hops * 10 for hops in shown], lambda s, h, text: text == ANSWER)  # a baseline for this kind
+        alone = [hops * 10 for hops in shown]  # a baseline for this kind
+        self.send(BARE, alone, lambda s, h, text: text == bare.ANSWER)
+        self.send(COMMITS, shown, lambda s, h, text: text == bare.ANSWER)
         first = self.send(SHOW, shown, _goes_on)
         drawn = [texts[0].splitlines()[-1][:1] for texts in first]
         asked = [(*CALL_ME, key) for key in drawn]
@@ -172,13 +181,13 @@ def measure(sessions: int, rounds: int) -> tuple[dict[str, Reading], dict[str, l
     spawn = multiprocessing.get_context("spawn")
     with (
         tempfile.TemporaryDirectory(prefix="komek-bench-", ignore_cleanup_errors=True) as folder,
-        web("tests.bench.bare:bare") as bare,
+        web("tests.bench.bare:bare", **{bare.FOLDER: folder}) as plain,
         last_key_web(Path(folder)) as last_key,
         service(Path(folder), **SETTINGS) as ours,
         ProcessPoolExecutor(1, spawn) as pool,
     ):
-        Bench(ours, bare, last_key, pool).walk(walked[: max(1, sessions // 20)])  # warm up
-        bench = Bench(ours, bare, last_key, pool)
+        Bench(ours, plain, last_key, pool).walk(walked[: max(1, sessions // 20)])  # warm up
+        bench = Bench(ours, plain, last_key, pool)
         for at in range(rounds):
             bench.walk(walked[at::rounds])
         for at in range(rounds):
@@ -186,8 +195,8 @@ def measure(sessions: int, rounds: int) -> tuple[dict[str, Reading], dict[str, l
         return bench.readings, {name: [memory_mb(pid) for pid in ours.part(name)] for name in PARTS}
 
 
-def report(readings: dict[str, Reading], memory: dict[str, list[float]]) -> float:
-    """Print both tables. Return the ratio that is judged."""
+def report(readings: dict[str, Reading], memory: dict[str, list[float]]) -> None:
+    """Print both tables."""
     print(f"{'':44} {'CPU us':>8} {'x bare':>20} {'hops/s':>8} {'hops':>8} {'wrong':>6}")
     for kind, read in readings.items():
         spread = f"{median(read.ratios):.2f} ({min(read.ratios):.2f}-{max(read.ratios):.2f})"
@@ -197,17 +206,16 @@ def report(readings: dict[str, Reading], memory: dict[str, list[float]]) -> floa
     print(f"the generator used {busy:.0%} of one processor at most")
     shares = [f"{name} {' + '.join(f'{used:.0f}' for used in each)}" for name, each in memory.items()]
     print(f"memory (PSS) in MB, a process each: {', '.join(shares)}")
-    return median(readings[WALK].ratios)
 
 
-def last_key_ratio(readings: dict[str, Reading]) -> float:
-    """Return how many hops of Africa's Talking a hop with the last key only costs, each round by itself."""
-    pairs = zip(readings[LAST_KEY].micros, readings[ALL_KEYS].micros, strict=True)
-    return median(last / every for last, every in pairs)
+def ratio_of(readings: dict[str, Reading], kind: str, base: str) -> float:
+    """Return how many hops of the kind `base` one of `kind` costs, in all rounds that had both: each has few hops."""
+    rounds = list(zip(readings[kind].micros, readings[base].micros, strict=False))
+    return sum(of for of, _ in rounds) / (sum(by for _, by in rounds) or 1)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure and judge. Return exit code 1 if the bar is missed or an answer was wrong."""
+    """Measure and judge. Return exit code 1 if a bar is missed by far or an answer was wrong."""
     parser = argparse.ArgumentParser(prog="komek bench hop", description=(__doc__ or "").split("\n")[0])
     parser.add_argument(
         "--sessions", type=int, default=10_000, help="random walks, over all rounds (default: %(default)s)"
@@ -219,15 +227,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     sessions, rounds = (given.sessions // 10, 3) if given.quick else (given.sessions, given.rounds)
     readings, memory = measure(max(sessions, rounds), rounds)
-    ratio = report(readings, memory)
-    wrong = sum(read.wrong for read in readings.values())
-    print(
-        f"a hop that writes nothing costs {ratio:.2f} bare views; the bar is {BAR}: {'met' if ratio <= BAR else 'NOT MET'}"
-    )
-    last_key = last_key_ratio(readings)
-    met = "met" if last_key <= LAST_KEY_BAR else "NOT MET"
-    print(f"with the last key only it costs {last_key:.2f} of that; the bar is {LAST_KEY_BAR}: {met}")
-    return 1 if ratio > BAR or last_key > LAST_KEY_BAR or wrong else 0
+    report(readings, memory)
+    judged = {WALK: (BARE, BAR), LAST_KEY: (ALL_KEYS, LAST_KEY_BAR), **STORED}
+    failed = sum(read.wrong for read in readings.values()) > 0
+    for kind, (base, bar) in judged.items():
+        ratio = ratio_of(readings, kind, base)
+        print(f"{kind}: {ratio:.2f} times {base}; the bar is {bar}: {'met' if ratio <= bar else 'NOT MET'}")
+        failed = failed or ratio > FAILS_AT * bar
+    return int(failed)
 
 
 if __name__ == "__main__":
