@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
-from helpline.core.call_windows import NOW, Hours, open_window
+from helpline.core.call_windows import NOW, Hours, Span, open_window
 from helpline.core.jobs import Queue
 from helpline.core.ports import Delivery
 from helpline.referral.escalation import GUESSING
@@ -80,12 +81,17 @@ def _unclaimed(tx: Tx, within: timedelta) -> Unclaimed:
     some = sa.select(*hours, alive, *since).where(IS_UNCLAIMED, c.kind != DRILL, ~is_now).group_by(*hours)
     now = sa.select(*hours, alive, *since, c.since).where(IS_UNCLAIMED, c.kind != DRILL, is_now)
     rows = [*tx.execute(some), *tx.execute(now.group_by(*hours, c.since))]
-    spans = [open_window(Hours(*row[:3], getattr(row, "since", tx.now), FOREVER), tx.now) for row in rows]
+    spans = [_span(tx, row) for row in rows]
     return Unclaimed(
         sum(row.alive for row, span in zip(rows, spans, strict=True) if span and span.end - tx.now <= within),
         min((row.waits for row in rows), default=None),
         min((row[5] for row in rows if row[5]), default=None),
     )
+
+
+def _span(tx: Tx, row: sa.Row[Any]) -> Span | None:
+    since = row.since if row.window == NOW else tx.now
+    return open_window(Hours(row.window, row.days, row.zone, since, FOREVER), tx.now)
 
 
 def _age(tx: Tx, at: datetime | None) -> float | None:
