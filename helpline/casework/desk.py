@@ -5,7 +5,8 @@ from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from helpline.casework import undo
-from helpline.casework.answers import Answer, Notice, NotOpen, Paused, Repeated, card
+from helpline.casework.answer_texts import card
+from helpline.casework.answers import Answer, Notice, NotOpen, Paused, Repeated
 from helpline.casework.sms_answers import tell
 from helpline.core.call_windows import instant
 from helpline.matching import candidates

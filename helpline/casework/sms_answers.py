@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from helpline.casework.answer_texts import texts_of
 from helpline.casework.answers import (
     AboutCode,
     AboutOffer,
@@ -16,7 +17,6 @@ from helpline.casework.answers import (
     NumberLeaves,
     Paused,
     Which,
-    texts_of,
 )
 from helpline.content.sms_fit import MOST_NAME, brief, fitting
 from helpline.referral import ending

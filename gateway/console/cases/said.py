@@ -3,7 +3,8 @@
 from flask import Response, request
 
 from gateway.console.pages import go
-from helpline.casework.answers import AlreadyClaimed, CallPlaced, StopWaits, texts_of
+from helpline.casework.answer_texts import texts_of
+from helpline.casework.answers import AlreadyClaimed, CallPlaced, StopWaits
 from helpline.casework.console_actions import At
 
 HERE = "/cases"
