@@ -53,7 +53,8 @@ def event(name: str, *, level: int = logging.INFO, **ids: object) -> None:
 
 ALARMS = frozenset({
     "work_dead", "cannot_open", "no_coordinator", "unreviewed_text_refused", "offer_guessed", "codes_guessed",
-    "audit_log_broken", "account_not_sealed", "no_channel",
+    "audit_log_broken", "account_not_sealed", "no_channel", "number_not_logged", "offer_not_genuine",
+    "text_not_genuine",
 })  # fmt: skip
 """Events that are logged as errors, because somebody must be woken up."""
 

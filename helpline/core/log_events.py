@@ -155,12 +155,12 @@ EVENTS: Mapping[str, Mapping[str, LogEvent]] = {
             "something was sealed with a key that this process does not have",
         ),
         "text_not_genuine": LogEvent(
-            "info", "about: text",
+            "error", "about: text",
             "a text was not sent, because it has no code of the contact key. After an update or a change of that "
             "key this is a text that waited. At any other time somebody has written to the database",
         ),
         "offer_not_genuine": LogEvent(
-            "info", "about: offer",
+            "error", "about: offer",
             "an offer or a claim had no code of the contact key and was ended; its request is offered again. "
             "After an update or a change of that key this is one that was open. At any other time somebody has "
             "written to the database",
@@ -171,7 +171,7 @@ EVENTS: Mapping[str, Mapping[str, LogEvent]] = {
             "redrawn. If it comes again and again, somebody forges that sender",
         ),
         "number_not_logged": LogEvent(
-            "info", "about: request",
+            "error", "about: request",
             "a text or a claim says that a number left, and the audit log has no row of it. `about` is the "
             "request. Somebody has written to the database",
         ),
