@@ -126,20 +126,26 @@ def lists_of(
         "languages": [(code, LANGUAGES[code].name) for code in offered],
         "needs": [(code, fold(said, language)) for code, said in needs],
         "words": [(str(at), word) for at, word in enumerate(words)],
-        **places_of(country, language, notices["places.abroad"], places),
+        **places_of(country, language, (notices["places.abroad"], notices["places.elsewhere"]), places),
     }
 
 
-def places_of(country: CountryData, language: str, abroad: str, places: Places) -> dict[str, Listed]:
-    """Return the lists of places: regions with *abroad* and without, countries of work, each region's districts."""
+def places_of(
+    country: CountryData, language: str, unknown: tuple[str, str], places: Places
+) -> dict[str, Listed]:  # fmt: skip
+    """Return the lists of places: regions with *abroad* and without, countries of work, each region's districts.
+
+    `unknown` is what a country that is not known is called: after the regions, and after the countries of work.
+    """
     base = base_of(language)
+    abroad, elsewhere = ((ABROAD, fold(label, language)) for label in unknown)
     regions = [(region.code, fold(region.name[base], language)) for region in country.regions]
     districts = {code: [(each, places.name(each, language)) for each in places.districts(code)] for code, _ in regions}
     longest = max(places.indices[language].labels, key=weigh, default="")
     return {
-        "regions": [*regions, (ABROAD, fold(abroad, language))],
+        "regions": [*regions, abroad],
         "home_regions": regions,
-        "abroad": [(foreign.code, fold(foreign.name[base], language)) for foreign in country.abroad],
+        "abroad": [*((foreign.code, fold(foreign.name[base], language)) for foreign in country.abroad), elsewhere],
         "found": [("", longest)],
         **{f"districts.{code}": listed for code, listed in districts.items() if listed},
     }

@@ -200,9 +200,9 @@ class Call:
             case "end":
                 self.press("0")
             case "place":
-                self.press("1", place)
+                self.press("1", "0", place)
             case "all":
-                self.press("1", place, *("0" if place != "0" else ""))
+                self.press("1", "0", place, *("0" if place != "0" else ""))
                 self.press(self.chance.choice("012"), *self.chance.choices("01", k=4), "0")
 
 

@@ -125,7 +125,7 @@ def test_the_next_hop_saves_a_request_that_could_not_be_saved(hasty: World, trou
         call.press("1")
         assert is_not_stored(hasty, call)
     call.ahead("1")
-    assert shows(hasty.public.ctx.book, "callback.place", call.text)
+    assert shows(hasty.public.ctx.book, "callback.how_old", call.text)
     hasty.wait(minutes=5)
     assert hasty.state() == "offered"
 

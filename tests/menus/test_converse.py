@@ -385,6 +385,30 @@ def test_r04_a_permission_that_was_not_asked_for_is_not_given(walk: Walk) -> Non
             assert getattr(draft, name) == "not_said"
 
 
+LANGUAGES = [(country, key) for country, book in BOOKS.items() for key in OPTION_KEYS[: len(book.languages)]]
+"""Each country, with the key of each of its languages."""
+
+
+@pytest.mark.parametrize(("country", "key"), LANGUAGES)
+def test_what_cannot_wait_is_few_presses_away(country: str, key: str) -> None:
+    """Counted from the dial, with the key of the language."""
+    home = Walk(country).then(key)
+    assert len(Walk(country).to("start.emergency").keys) == 1
+    presses = {screen: len(home.to(screen).keys) for screen in ("health.first", "start.stopped", "callback.kept")}
+    assert presses == {"health.first": 2, "start.stopped": 3, "callback.kept": 4}
+    assert len(home.to("close.secret").keys) <= 5
+
+
+@pytest.mark.parametrize(("country", "key"), LANGUAGES)
+def test_r23_the_age_is_the_first_question_after_saving(country: str, key: str) -> None:
+    """It may be skipped. Whatever the answer, the place is asked next."""
+    asked = Walk(country).then(key).to("callback.kept").then("1")
+    assert asked.turn.screen == "callback.how_old"
+    ages = {answer: asked.then(answer).turn for answer in ("1", "2", "0")}
+    assert [turn.draft.age_band for turn in ages.values()] == ["under_18", "adult", ""]
+    assert {turn.screen for turn in ages.values()} == {"callback.place"}
+
+
 FORKS = """
   home: {choice: "What?", options: {1: {say: See, keep: {wish: see}, goto: which}, 2: {say: End, keep: {wish: withdraw},
     goto: which}, 3: {say: Other, goto: which}}}

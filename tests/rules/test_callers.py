@@ -30,7 +30,7 @@ TYPED = ("7", "0555123456", "482913", "ош", "135")
 BOOKS = {country: contents(Config(country=country)).book for country in countries()}
 TONGUES = [(country, language) for country, book in BOOKS.items() for language in book.languages]
 AGES = {"under_18": "1", "adult": "2"}
-TO_MORE = ("1", "1", "0", "0", "0", "0", "0", "0", "1", "9", "9")
+TO_MORE = ("1", "0", "1", "0", "0", "0", "0", "0", "0", "1", "9", "9")
 """The keys of the shortest path from the saved request to the last page of further questions."""
 
 
@@ -39,7 +39,7 @@ def reached(book: Book, language: str, age: str) -> dict[tuple[object, ...], tup
 
     A screen counts again for each answer that a fork uses, because other screens may follow it.
     """
-    begun = Turn("callback.age", 0, Draft(language, consent=YES, window="any"), book.tree.home)
+    begun = Turn("callback.how_old", 0, Draft(language, consent=YES, window="any"), book.tree.home)
     first = press(book, begun, AGES[age], SALT)
     assert first.draft.age_band == age
     known: dict[tuple[object, ...], tuple[str, dict[str, str]]] = {(begun.screen,): ("", {"age": first.screen})}
@@ -222,7 +222,7 @@ def test_r07_caller_and_helper_are_told_the_same_phrase(country: str, language: 
 
 def test_r07_the_phrase_is_shown_after_saving_and_costs_no_key(world: World) -> None:
     """*End* ends the call there as before, and earlier answers are stored."""
-    call = world.dial().press(*CALL_ME).agree().press("1").press("1", "1", "0", "0", "0", "0", "0", "1")
+    call = world.dial().press(*CALL_ME).agree().press("1").press("1", "0", "1", "0", "0", "0", "0", "0", "1")
     assert the_request(world).may_sms == YES
     assert "вы ошиблись" in call.text
     assert call.press("0").reply.last

@@ -122,7 +122,7 @@ def test_r03_in_the_gap_of_a_clock_change_the_later_time_counts() -> None:
 
 def test_r04_each_permission_is_asked_separately(world: World) -> None:
     """Yes to a message is yes to nothing else."""
-    call = world.ask(last=False).press("1", "0", "0")
+    call = world.ask(last=False).press("1", "0", "0", "0")
     call.press("0", "1", "0", "0")
     (row,) = world.rows(request)
     assert [getattr(row, name) for name in PERMISSIONS] == ["no", "yes", "no", "no"]
@@ -196,7 +196,7 @@ def test_r11_one_reveal_per_window_for_all_requests_of_a_line(world: World) -> N
 def test_r12_nothing_is_ever_sent_to_a_caller_who_only_dialled(world: World) -> None:
     """Asked, offered, claimed, shown, withdrawn, expired: the caller's phone gets no text at all."""
     call = world.ask(last=False)
-    for key in ("1", "1", "0", "1", "1", "1", "1", "1", "0"):
+    for key in ("1", "0", "1", "0", "1", "1", "1", "1", "1", "0"):
         call.press(key)
     world.run()
     to, code = world.offered()

@@ -9,6 +9,7 @@ dial
 > 1
 < Yozildi. Kod {code}, so'zingiz {word}, bizniki {ours}.⏎1 Davom 0 Tamom
 > 1
+> 0
 > 3
 > 0
 > 1

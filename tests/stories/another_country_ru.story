@@ -1,0 +1,27 @@
+# A woman in Georgia with a telephone of home. Her country is not listed: *another country*, and the hour there. The
+# service learns that she is abroad, and calls by her clock.
+dial
+> 2
+> 2
+< Вам позвонят. Номер видит одна служба за раз. Стоп тут.⏎{on} Дальше 0 Нет
+> {on}
+> 1
+< Записано. Код {code}, ваше слово {word}, наше {ours}.⏎1 Дальше 0 Конец
+> 1
+> 0
+< Где вы?⏎1 Бишкек⏎2 город Ош⏎3 Чуй⏎4 Ошская⏎9 Ещё⏎0 Неважно
+> 9
+> 9
+> 3
+< В какой стране?⏎1 Россия⏎2 Казахстан⏎3 Турция⏎9 Ещё⏎0 Пропустить
+> 9
+< 1 Корея⏎2 Эмираты⏎3 Польша⏎9 Ещё⏎0 Пропустить
+> 9
+< 1 Другая страна⏎9 Ещё⏎0 Пропустить
+> 1
+< Который у вас час (1-24)? Без этого не позвоним.⏎0 Дальше
+> 8
+< Что нужно?⏎1 Не платят⏎2 Отняли паспорт⏎3 Домой⏎9 Ещё⏎0 Пропустить
+hang up
+wait 5 minutes
+kg-country gets: Request: Abroad, RU, need not said, age not said, any time. NO/YES {offer}

@@ -1,0 +1,19 @@
+country TJ
+# A boy in Sughd, in Tajik. His age is the first question after *saved*. The nearest service is not ready for children,
+# so the one for the whole country is asked, and reads the age in the offer.
+dial
+> 1
+> 2
+< Ёрдамчӣ занг мезанад. Рақам дар як вақт дар як ташкилот.⏎{on} Давом 0 Не
+> {on}
+> 1
+< Навиштем. Код {code}. Калима: шумо {word}, мо {ours}.⏎1 Давом 0 Тамом
+> 1
+< Чандсола ҳастед?⏎1 То 18-сола⏎2 18 ё калонтар⏎0 Нагӯям
+> 1
+< Дар куҷоед?⏎1 Душанбе⏎2 Суғд⏎3 Хатлон⏎4 НТҶ⏎5 ВМКБ⏎6 Хориҷа⏎0 Нагӯям
+> 2
+hang up
+wait 5 minutes
+tj-khujand gets nothing
+tj-country gets: Request: Sughd, TG, need not said, under 18, any time. NO/YES {offer}

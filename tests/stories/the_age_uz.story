@@ -1,0 +1,17 @@
+country TJ
+# The same place and the same question in Uzbek: a grown man, so the nearest service is asked first.
+dial
+> 3
+> 2
+< Тел қиламиз. Рақам бир вақтда бир хизматда. Стоп шунда.⏎{on} Давом 0 Йўқ
+> {on}
+> 1
+< Ёзилди. Код {code}, сўзингиз {word}, бизники {ours}.⏎1 Давом 0 Тамом
+> 1
+< Ёшингиз нечада?⏎1 18 гача⏎2 18 ва ундан катта⏎0 Айтмайман
+> 2
+< Қаердасиз?⏎1 Душанбе⏎2 Сўғд⏎3 Хатлон⏎4 РРП (НТҶ)⏎9 Яна⏎0 Ўтказиш
+> 2
+hang up
+wait 5 minutes
+tj-khujand gets: Согд, UZ, нужда неясна, любое. ДА/НЕТ {offer}
