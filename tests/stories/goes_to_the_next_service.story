@@ -6,6 +6,7 @@ dial
 > {on}
 > 1
 > 1
+> 0
 > 1
 > 0
 hang up
