@@ -2,17 +2,17 @@
 
     turn = converse(book, keys, salt)
 
-Keys mean the same on every screen: 1 to 7 options, 8 emergency, 9 more, 0 back (on a question *no*), 00 home. Any
-other key shows the screen again with an error text, so it is never a dead end.
+Keys mean the same on every screen: 1 to 7 options, 8 emergency, 9 more, 0 back (on a question *no*), 00 home, and
+where a country has a neutral first screen, 99 a harmless end. Any other key shows the screen again with an error text, so it is never a dead end.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from menus.book import Book, Page
-from menus.draft import Draft
+from menus.draft import YES, Draft
 from menus.salt import drawn_key
-from menus.tree import BACK, DRAWN, EMERGENCY, HOME, Ask, Choice, Each, End, Fork, Option, Screen
+from menus.tree import BACK, DRAWN, EMERGENCY, HIDE, HOME, Ask, Choice, Each, End, Fork, Option, Screen
 
 Visit = tuple[str, int, Draft]
 
@@ -102,15 +102,16 @@ def _step(page: Page, key: str, salt: bytes) -> Option | int | None:
 
 
 def _move(book: Book, turn: Turn, key: str) -> Turn:
-    """Go back, home or to the emergency screen, or stay with an error.
+    """Go back, home, to the emergency screen or to the harmless end, or stay with an error.
 
-    Going back also removes the last answer; going home keeps all. An SMS dialogue has neither home nor emergency
-    screen.
+    Going back also removes the last answer; the other three keep all. An SMS dialogue has none of these three screens.
     """
     if key == HOME and turn.screen != book.tree.start:
         return _arrive(book, turn.home, turn.draft, (), turn.home)
     if key == EMERGENCY and turn.home == book.tree.home and book.tree.emergency:
         return _arrive(book, book.tree.emergency, turn.draft, (), turn.home)
+    if key == HIDE and turn.home == book.tree.home and book.tree.hide and turn.draft.front == YES:
+        return _arrive(book, book.tree.hide, turn.draft, (), turn.home)
     if key == BACK and turn.past:
         screen, page, draft = turn.past[-1]
         return Turn(screen, page, draft, turn.home, past=turn.past[:-1])

@@ -50,10 +50,11 @@ TYPED: Mapping[str, str] = {"days": "[1-7]+", "hour": "0?[1-9]|1[0-9]|2[0-4]"}
 Midnight is hour 24, because `0` is *back* and `00` is *home* on every screen.
 """
 
-PRESET: Mapping[str, frozenset[str]] = {"abroad": frozenset({YES, NO}), "duty": frozenset({YES, NO})}
+PRESET: Mapping[str, frozenset[str]] = dict.fromkeys(("abroad", "duty", "front"), frozenset({YES, NO}))
 """Values that are known before the first key and that no key changes. A fork can use them; no option stores them.
 
 `abroad`: the call comes from a foreign number (R3). `duty`: this country has a legal duty to report (R22).
+`front`: this country has a neutral first screen.
 """
 
 
@@ -124,6 +125,7 @@ class Draft:
     word: str = field(default="", repr=False)
     abroad: str = NO
     duty: str = NO
+    front: str = NO
 
     @property
     def asks_for_a_call(self) -> bool:
@@ -141,6 +143,6 @@ class Draft:
 
 
 @lru_cache(maxsize=64)
-def blank(language: str, abroad: str, duty: str) -> Draft:
+def blank(language: str, abroad: str, duty: str, front: str) -> Draft:
     """Return the draft before the first key. Cached: it has thirty fields, and each hop begins with one of a few."""
-    return Draft(language=language, abroad=abroad, duty=duty)
+    return Draft(language=language, abroad=abroad, duty=duty, front=front)

@@ -1,7 +1,7 @@
 """Parse YAML files into a `Tree`, or report all faults together as `file:line:column: what is wrong, and what to do`.
 
 Each file is one topic. Its screens are under `screens`, and their full names are `topic.screen`. One file also says
-where a call begins (`start`, `home`, `consent`) and which screen key 8 shows (`emergency`). Notices are texts that
+where a call begins (`start`, `home`, `consent`) and which screens keys 8 and 99 show (`emergency`, `hide`). Notices are texts that
 belong to no screen; they are in sections.
 """
 
@@ -19,8 +19,8 @@ from menus.yaml_marks import Broken, Node, Table, load
 __all__ = ["ContentFaults", "Fault", "Mark", "Parsed", "parse", "read"]
 
 BEGINNINGS = ("start", "home", "consent")
-EMERGENCY = "emergency"
-"""At the top of the same file, and optional: the screen of key 8."""
+OF_KEYS = ("emergency", "hide")
+"""At the top of the same file, and optional: the screens of keys 8 and 99."""
 FIRST_TOPIC, FIRST_FILE = "start", "start.yaml"
 NOTICES = "notices"
 NOTICE = re.compile("[a-z0-9_]+")
@@ -34,7 +34,7 @@ class Parsed:
     tree: Tree
     marks: Mapping[str, Mark]
     """Path → place. Paths are `topic.screen`; below it an option's key, `again`, `each`, `cases.value`; each notice;
-    `start`, `home`, `consent`, `emergency`."""
+    `start`, `home`, `consent`, `emergency`, `hide`."""
 
 
 def parse(files: Mapping[str, str], notices: Mapping[str, str] = NONE, placeholders: Iterable[str] = ()) -> Tree:
@@ -55,11 +55,11 @@ def read(files: Mapping[str, str], notices: Mapping[str, str] = NONE, placeholde
     at = replace(blank, screens=frozenset(names), unread=frozenset(unread), notices=texts)
     screens = {name: _screen(at, topic, word, lists[topic]) for name, (topic, word) in names.items()}
     start, home, consent = (_beginning(at, pages, key) for key in BEGINNINGS)
-    offered = any(EMERGENCY in page.values for page in pages.values())
-    emergency = _beginning(at, pages, EMERGENCY) if offered else ""
+    offered = {key for page in pages.values() for key in OF_KEYS if key in page.values}
+    emergency, hide = (_beginning(at, pages, key) if key in offered else "" for key in OF_KEYS)
     if blank.faults:
         raise ContentFaults(blank.faults)
-    return Parsed(Tree(screens, start, home, consent, texts, emergency), blank.marks)
+    return Parsed(Tree(screens, start, home, consent, texts, emergency, hide), blank.marks)
 
 
 def _pages(blank: Reading, files: Mapping[str, str]) -> dict[str, Table]:
@@ -72,7 +72,7 @@ def _pages(blank: Reading, files: Mapping[str, str]) -> dict[str, Table]:
             blank.wrong(top, f"topic {topic!r} already has a file ({pages[topic].mark.file}); merge the two files")
         if any(path.startswith(f"{topic}.") for path in blank.marks):
             blank.wrong(top, f"{topic!r} is also a section of the notices; rename one of them")
-        page = blank.table(load(file, text, blank.faults), "the file", ("screens",), (*BEGINNINGS, EMERGENCY))
+        page = blank.table(load(file, text, blank.faults), "the file", ("screens",), (*BEGINNINGS, *OF_KEYS))
         pages.setdefault(topic, page)
     if not files:
         blank.wrong(Mark(FIRST_FILE, 1, 1), "there are no menus; write this file")

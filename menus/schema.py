@@ -10,8 +10,7 @@ from typing import Any
 from menus.choices import SOURCES
 from menus.draft import ANSWERS, PRESET, Act
 from menus.kinds import MOST, SHAPES
-from menus.parse import BEGINNINGS
-from menus.parse import EMERGENCY as EMERGENCY_SCREEN
+from menus.parse import BEGINNINGS, OF_KEYS
 from menus.tree import BACK, DRAWN, EMERGENCY, MORE, OPTION_KEYS
 
 Schema = dict[str, Any]
@@ -38,7 +37,7 @@ def menus(placeholders: Iterable[str]) -> Schema:
     """Return the schema of `menus/*.yaml`. `placeholders` are the names allowed in `{}`."""
     notice = table({"notice": _named(rf"{NAME}(\.[a-z0-9_]+)+")}, ["notice"])
     screens = rows(_at("screen", "One screen."), {"pattern": f"^{NAME}$"}) | {"description": "The screens, by name."}
-    beginnings = {key: _at("goto", "A screen. Only one file has this key.") for key in (*BEGINNINGS, EMERGENCY_SCREEN)}
+    beginnings = {key: _at("goto", "A screen. Only one file has this key.") for key in (*BEGINNINGS, *OF_KEYS)}
     parts = {
         "text": {"anyOf": [_words(placeholders), notice]},
         "goto": _named(rf"({NAME}\.)?{NAME}"),

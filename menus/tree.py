@@ -17,6 +17,8 @@ from menus.draft import TYPED, Act
 
 OPTION_KEYS = ("1", "2", "3", "4", "5", "6", "7")
 EMERGENCY, MORE, BACK, HOME = "8", "9", "0", "00"
+HIDE = "99"
+"""Ends the call on a harmless screen, where the country has a neutral first screen."""
 CONSENT = frozenset({"consent", "window"})
 """The answers that are consent. Every screen that asks for one of them is a consent screen (R28)."""
 DRAWN = "drawn"
@@ -145,6 +147,8 @@ class Tree:
     """Texts that belong to no screen, by path: error texts, labels of the fixed keys, SMS templates."""
     emergency: str = ""
     """The screen of key 8, or "" if that key means nothing of its own."""
+    hide: str = ""
+    """The harmless screen of key 99, or "" if that key means nothing of its own."""
     consent_screens: frozenset[str] = field(init=False)
     """The screens that ask for consent, or for the time that is the second yes. Nothing is stored in a session in which
     one on its way was not shown (R28)."""

@@ -1,7 +1,7 @@
 """Stories: conversations as text, played through three interfaces.
 
 # a comment; it is ten in the morning in Bishkek, nine in Dushanbe, the 24th of November
-country TJ                      (first line; KG where it is missing)
+country TJ                      (first line; KG where it is missing; `country TJ with a neutral front`)
 at 10:00                        move the clock on to this time of the country
 dial / other dials              a phone calls (`caller`, `other`, `third` to `seventh` have made-up numbers;
                                 `abroad` calls from Russia)
@@ -19,11 +19,13 @@ request is claimed              the state of the only request
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from helpline.core.ports import Hop, Reply
+from helpline.core.ports import Hop, Reply, Sender
+from helpline.store.engine import Database
+from menus.draft import YES
 from tests.world import Call, World
 
 ABROAD = "+79123456789"
@@ -130,7 +132,7 @@ class Telling:
 
     def request_is(self, state: str) -> None:
         """Check the state of the only request."""
-        assert self.world.state() == state
+        assert self.world.state() == state, self.world.state()
 
     def filled(self, text: str) -> str:
         """Replace names by their values."""
@@ -185,7 +187,15 @@ def lines_of(path: Path) -> list[tuple[int, str]]:
 def country_of(path: Path) -> str:
     """Return the country a story plays in."""
     first = lines_of(path)[0][1]
-    return first.removeprefix("country ") if first.startswith("country ") else "KG"
+    return first.split()[1] if first.startswith("country ") else "KG"
+
+
+def world_of(path: Path, db: Database, sender: Sender | None = None) -> World:
+    """Return the service in which a story plays."""
+    world = World.on(db, sender, country=country_of(path))
+    if lines_of(path)[0][1].endswith(" with a neutral front"):
+        world.public = replace(world.public, front=YES)
+    return world
 
 
 def tell(path: Path, door: Door) -> None:

@@ -20,7 +20,7 @@ from gateway.phone.receipts import Receipts
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import Hop, IncomingSms, Reply
 from tests.conftest import Databases
-from tests.story import Door, country_of, tell
+from tests.story import Door, tell, world_of
 from tests.world import World
 
 STORIES = sorted((Path(__file__).parent / "stories").glob("*.story"))
@@ -124,24 +124,23 @@ def door(
     request: pytest.FixtureRequest, story: Path, new_sqlite: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Door]:
     """A service behind each interface."""
-    country = country_of(story)
     if request.param == "engine":
-        yield Engine(World.on(new_sqlite(), country=country))
+        yield Engine(world_of(story, new_sqlite()))
     elif request.param == "web":
-        world = World.on(new_sqlite(), country=country)
+        world = world_of(story, new_sqlite())
         yield Web(world, web_of(world))
     else:
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-        yield from _wire(new_sqlite, country)
+        yield from _wire(new_sqlite, story)
 
 
-def _wire(new_sqlite: Databases, country: str) -> Iterator[Door]:
+def _wire(new_sqlite: Databases, story: Path) -> Iterator[Door]:
     inboxes = Inboxes()
     door: list[Wire] = []
     receipts = Receipts(inboxes, lambda form: door[0].report(form))
     with serving(Emulator(inboxes, receipts)) as url:
         sender = AfricasTalking("sandbox", SecretStr("key"), "", url)
-        world = World.on(new_sqlite(), sender, country=country)
+        world = world_of(story, new_sqlite(), sender)
         door.append(Wire(world, web_of(world), inboxes=inboxes, receipts=receipts))
         yield door[0]
 

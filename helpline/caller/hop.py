@@ -53,6 +53,8 @@ class PublicService:
     gate: Gate
     duty: str = NO
     """Whether a legal duty to report must be explained first (R22): `yes` or `no`."""
+    front: str = NO
+    """Whether callers first see a neutral screen, and key 99 hides the call: `yes` or `no`."""
     home: tuple[str, ...] = ()
     """The prefixes of numbers of this country. A call from one of them is not from abroad and need not be parsed."""
     saved: SavedCalls = field(default_factory=SavedCalls)
@@ -68,10 +70,10 @@ class PublicService:
         made_up = texts.country.made_up if config.demo else ""
         ctx = CallerContext(db, texts.book, country, config, sealing, words, made_up)
         home = tuple(filter(None, (home_prefix(country.code, country.abroad), made_up)))
-        duty = NO if texts.country.legal_duty is None else YES
+        duty, front = (YES if known else NO for known in (texts.country.legal_duty, texts.country.front))
         calls, gate = CallsInProgress(words, DayStore(config.queue_url)), Gate.of(config, db)
         limits = Limits(config, db.clock, SharedCounts(words, DayStore(config.queue_url)))
-        return cls(ctx, limits, texts.keywords, log, calls, gate, duty, home, book_abroad=texts.abroad)
+        return cls(ctx, limits, texts.keywords, log, calls, gate, duty, front, home, book_abroad=texts.abroad)
 
     def hop(self, channel: str, hop: Hop) -> Reply:
         """Return the screen that follows the keys of this hop. Never raises.
@@ -117,7 +119,7 @@ class PublicService:
 
     def _blank(self, zones: Collection[str], language: str = "") -> Draft:
         """Return a draft with what is known before the first key. `zones`: those of the foreign country, if any."""
-        return blank(language or self.ctx.book.languages[0], YES if zones else NO, self.duty)
+        return blank(language or self.ctx.book.languages[0], YES if zones else NO, self.duty, self.front)
 
     def _zones(self, caller: Msisdn) -> tuple[str, ...]:
         """Return the time zones of the foreign country that a call comes from; none at home."""
@@ -226,7 +228,7 @@ class PublicService:
         of a request.
         """
         book, salt = self.ctx.book, self.ctx.words.salt(channel, ended.session)
-        turn = converse(book, ended.keys, salt, draft=blank(book.languages[0], NO, self.duty))
+        turn = converse(book, ended.keys, salt, draft=self._blank((), book.languages[0]))
         if turn.consented or turn.draft.asks_for_a_call:
             return
         screen = TO_THE_END if isinstance(book.tree.screens[turn.screen], End) else turn.screen

@@ -168,6 +168,7 @@ class CountryData(Row):
     more_lines: tuple[HelplineNumber, ...] = Field((), description="Other lines, each for the people it says.")
     embassies: tuple[HelplineNumber, ...] = Field((), description="Embassies and consulates, for families to read.")
     legal_duty: LegalDuty | None
+    front: bool = Field(False, description="Whether callers first see a neutral screen, menus/front.yaml.")
     abroad: tuple[Abroad, ...]
     regions: tuple[Region, ...]
     holidays: tuple[Holiday, ...] = Field((), description="The public holidays that are on the same day every year.")

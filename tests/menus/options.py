@@ -25,7 +25,7 @@ from menus.book import Book, Finder, Page
 from menus.parse import Parsed
 from menus.proof import prove
 from menus.tree import Choice, Option, Statement
-from tests.story import Telling, country_of, lines_of
+from tests.story import Telling, country_of, lines_of, world_of
 from tests.test_stories import STORIES, Engine
 from tests.world import World
 
@@ -175,7 +175,7 @@ class Player:
         steps: set[Place] = set()
         db, country = self.database(), country_of(story)
         try:
-            world = World.on(db, country=country)
+            world = world_of(story, db)
             book = self.book(country, place) if place else world.public.ctx.book
             return play(story, world, recording(book, steps), steps)
         finally:

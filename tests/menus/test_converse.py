@@ -14,7 +14,7 @@ from menus.book import Book, Page
 from menus.converse import Turn, converse, press
 from menus.draft import PERMISSIONS, Act, Draft
 from menus.salt import drawn_key
-from menus.tree import BACK, DRAWN, EMERGENCY, HOME, MORE, OPTION_KEYS, Ask, End, Statement
+from menus.tree import BACK, DRAWN, EMERGENCY, HIDE, HOME, MORE, OPTION_KEYS, Ask, End, Statement
 from tests.menus.test_render import TOWNS, book_of
 from tests.world import contents
 
@@ -407,6 +407,33 @@ def test_r23_the_age_is_the_first_question_after_saving(country: str, key: str) 
     ages = {answer: asked.then(answer).turn for answer in ("1", "2", "0")}
     assert [turn.draft.age_band for turn in ages.values()] == ["under_18", "adult", ""]
     assert {turn.screen for turn in ages.values()} == {"callback.place"}
+
+
+@pytest.mark.parametrize(("country", "key"), LANGUAGES)
+def test_a_neutral_front_costs_one_press_at_most(country: str, key: str) -> None:
+    """It comes after the language. *Call me* is on it, *more* leads to the first menu, and key 8 works on it."""
+    book, drawn = BOOKS[country], drawn_key(SALT)
+    front = converse(book, [key], SALT, draft=hidden_draft(book))
+    assert front.screen == "front.first"
+    for keys in (["4", drawn, "1"], ["9", "2", drawn, "1"]):
+        assert converse(book, [key, *keys], SALT, draft=hidden_draft(book)).draft.asks_for_a_call
+    assert press(book, front, EMERGENCY, SALT).screen == "start.emergency"
+
+
+@ANY_PACE
+@given(walks())
+def test_key_99_hides_a_call_that_began_with_a_neutral_front(walk: Walk) -> None:
+    """It ends the call on a harmless screen and keeps all answers. Without such a front it means nothing."""
+    before = converse(walk.book, walk.keys, walk.salt, draft=hidden_draft(walk.book))
+    assume(not isinstance(walk.book.tree.screens[before.screen], End))
+    hidden = press(walk.book, before, HIDE, walk.salt)
+    assert (hidden.screen, hidden.draft) == ("front.over", before.draft)
+    assert walk.then(HIDE).turn.screen != "front.over"
+
+
+def hidden_draft(book: Book) -> Draft:
+    """Return the blank draft of a country with a neutral front."""
+    return Draft(language=book.languages[0], front="yes")
 
 
 FORKS = """
