@@ -3,7 +3,8 @@
     turn = converse(book, keys, salt)
 
 Keys mean the same on every screen: 1 to 7 options, 8 emergency, 9 more, 0 back (on a question *no*), 00 home, and
-where a country has a neutral first screen, 99 a harmless end. Any other key shows the screen again with an error text, so it is never a dead end.
+where a country has a neutral first screen, 99 a harmless end. Any other key shows the screen again with an error text,
+so it is never a dead end.
 """
 
 from collections.abc import Collection, Sequence

@@ -1,8 +1,8 @@
 """Parse YAML files into a `Tree`, or report all faults together as `file:line:column: what is wrong, and what to do`.
 
 Each file is one topic. Its screens are under `screens`, and their full names are `topic.screen`. One file also says
-where a call begins (`start`, `home`, `consent`) and which screens keys 8 and 99 show (`emergency`, `hide`). Notices are texts that
-belong to no screen; they are in sections.
+where a call begins (`start`, `home`, `consent`) and which screens keys 8 and 99 show (`emergency`, `hide`). Notices are
+texts that belong to no screen; they are in sections.
 """
 
 import re

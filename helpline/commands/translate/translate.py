@@ -9,7 +9,7 @@ LANG = click.argument("languages", metavar="[LANG]...", nargs=-1)
 
 @click.group()
 def translate() -> None:
-    """Translate the texts: extract, update, draft, status, preview, reviewed. See docs/translations.md."""
+    """Translate the texts: extract, update, draft, status, keywords, preview, reviewed. See docs/translations.md."""
 
 
 @translate.command()
@@ -57,6 +57,23 @@ def status(languages: tuple[str, ...], as_json: bool) -> None:
 
     rows = progress(wanted_languages(languages))
     click.echo(json.dumps(rows, ensure_ascii=False, indent=1) if as_json else table(rows))
+
+
+@translate.command()
+@click.argument("language", metavar="LANG")
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="Write the sheet to a file.")
+def keywords(language: str, to: Path | None) -> None:
+    """Print the SMS words and sample sentences of LANG as a sheet (CSV), with what Komek understands by each."""
+    from helpline.commands.translate.keyword_sheet import sheet
+    from helpline.commands.translate.update import bases
+
+    if language not in (known := ["en", *bases()]):
+        raise click.BadParameter(f"choose from {', '.join(known)}", param_hint="LANG")
+    made = sheet(language)
+    if to:
+        to.write_text(made, "utf-8", newline="")
+    else:
+        click.echo(made, nl=False)
 
 
 @translate.command()
