@@ -137,7 +137,10 @@ class Printer:
         raise TypeError(name)
 
     def listed(self, screen: Choice, each: Each, items: Sequence[tuple[str, str]]) -> tuple[Page, ...]:
-        """Return the pages of a list: its options divided into pages, each with the fixed options of the screen."""
+        """Return the pages of a list: its options divided into pages, each with the fixed options of the screen.
+
+        A list without a question is repeated after a wrong key, without an error text if none fits.
+        """
         fixed = [f"{option.key} {self.say(option.label)}" for option in screen.options]
         tails = ["\n".join([self.key(MORE), *fixed]), "\n".join(fixed)]
         head, labels, error = (
@@ -145,12 +148,14 @@ class Printer:
             [label for _, label in items],
             self.say(self.tree.notices["hints.key"]),
         )
-        chunks = cut_list((head, error), labels, len(OPTION_KEYS), tails[0], tails[1], self.fits)
+        heads = (head, error) if head else (head,)
+        chunks = cut_list(heads, labels, len(OPTION_KEYS), tails[0], tails[1], self.fits)
         pages, start = [], 0
         for at, chunk in enumerate(chunks):
             keys = _keys(each, [code for code, _ in items[start : start + len(chunk)]], screen.options)
             onward = {MORE: (at + 1) % len(chunks)} if len(chunks) > 1 else {}
             text, wrong = (numbered(top, chunk, tails[len(chunks) == 1]) for top in (head if at == 0 else "", error))
+            wrong = wrong if head or self.fits(wrong) else text
             pages.append(Page(text, wrong, {**keys, **onward}, tuple(SLOT.findall(text))))
             start += len(chunk)
         return tuple(pages)

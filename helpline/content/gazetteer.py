@@ -26,6 +26,11 @@ Outline = Sequence[Sequence[tuple[float, float]]]
 """Rings of points (latitude, longitude), in degrees."""
 
 
+IN_CYRILLIC = "ru"
+CYRILLIC = frozenset({"kk", "ky", "tg", "uz_Cyrl"})
+"""The languages whose readers know the Russian name of a place that has none in their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """One line of the file."""
@@ -48,8 +53,10 @@ class Place:
         return self.people or (PEOPLE_OF_DISTRICT if self.kind == "district" else 0)
 
     def name(self, language: str) -> str:
-        """Return the name in a language, or else in English, in the letters that phones for this language have."""
-        return fold(self.names.get(base_of(language)) or self.names[SOURCE], language)
+        """Return the name in a language, or else in Russian or English, in the letters that its phones have."""
+        base = base_of(language)
+        other = self.names.get(IN_CYRILLIC) if base in CYRILLIC else ""
+        return fold(self.names.get(base) or other or self.names[SOURCE], language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 country TM
 # For the family of somebody, in Turkmen. Nobody learns whether anybody called (R25). Held by force is urgent.
 dial
-< 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎8 SOS
+< 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 1
 < Nähili kömek edeli?⏎1 Howp⏎2 Maňa jaň ediň⏎3 Saglyk⏎4 Maslahat⏎9 Ýene
 > 9
@@ -25,7 +25,7 @@ tm-coordinator-1 gets: Опасно: место не на., TK, нужда не�
 tm-country gets: Request: place not said, TK, need not said, age not said, about someone close, NOW. NO/YES {offer}
 
 other dials
-< 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎8 SOS
+< 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 1
 < Nähili kömek edeli?⏎1 Howp⏎2 Maňa jaň ediň⏎3 Saglyk⏎4 Maslahat⏎9 Ýene
 > 9
@@ -68,7 +68,7 @@ other dials
 < Aman boluň. Howp bolsa: 002?, 003?. Gürleşmek: +99312463514?.
 
 third dials
-< 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎8 SOS
+< 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 1
 < Nähili kömek edeli?⏎1 Howp⏎2 Maňa jaň ediň⏎3 Saglyk⏎4 Maslahat⏎9 Ýene
 > 9
@@ -102,7 +102,7 @@ third dials
 hang up
 
 fourth dials
-< 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎8 SOS
+< 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 1
 < Nähili kömek edeli?⏎1 Howp⏎2 Maňa jaň ediň⏎3 Saglyk⏎4 Maslahat⏎9 Ýene
 > 9
@@ -141,7 +141,7 @@ fourth dials
 < Aman boluň. Howp bolsa: 002?, 003?. Gürleşmek: +99312463514?.
 
 fifth dials
-< 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎8 SOS
+< 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 1
 < Nähili kömek edeli?⏎1 Howp⏎2 Maňa jaň ediň⏎3 Saglyk⏎4 Maslahat⏎9 Ýene
 > 9

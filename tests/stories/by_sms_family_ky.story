@@ -10,7 +10,7 @@ caller gets: Рахмат. Жазып алдык.
 kg-country gets: Request: place not said, KY, need not said, age not said, about someone close, any time. NO/YES {offer}
 request is offered
 other sends: тил
-other gets: Тил?⏎1 Кыргызча⏎2 Русский⏎3 Ўзбекча⏎4 English
+other gets: Тил?⏎1 Кыргызча⏎2 Русский⏎3 Ўзбекча⏎4 English⏎5 Тоҷикӣ
 other sends: 3
 other gets: Салом. Сизга тел қилишса бўладими?⏎1 Ҳа 0 Йўқ
 other sends: йўқ

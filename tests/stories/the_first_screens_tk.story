@@ -1,12 +1,12 @@
 country TM
 # Where each key of the first screens leads, in Turkmen with the letters of old telephones.
 dial
-< 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎8 SOS
+< 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 8
 < SOS: polisiýa 002? 02?, lukman/врач 003? 03?, talk +99312463514?.
 
 other dials
-< 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎8 SOS
+< 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 2
 < Nähili kömek edeli?⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎9 Yene
 > 1
@@ -18,7 +18,7 @@ other dials
 hang up
 
 third dials
-< 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎8 SOS
+< 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 2
 < Nähili kömek edeli?⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎9 Yene
 > 3
@@ -45,7 +45,7 @@ third dials
 < Bolyar. Size hic kim jan etmez. Islän wagtynyz yene aylan.
 
 fourth dials
-< 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎8 SOS
+< 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 2
 < Nähili kömek edeli?⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎9 Yene
 > 9
@@ -71,7 +71,7 @@ fourth dials
 hang up
 
 fifth dials
-< 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎8 SOS
+< 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 2
 < Nähili kömek edeli?⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎9 Yene
 > 4

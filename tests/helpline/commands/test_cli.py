@@ -327,7 +327,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
 
 def test_a_whole_call_through_pipes(terminal: Terminal, tmp_path: Path) -> None:
     """From the dial to the saved request, with the drawn key read from the screen. Nothing is stored."""
-    assert terminal.screen() == "1 Кыргызча\n2 Русский\n3 Ўзбекча\n4 English\n8 SOS"
+    assert terminal.screen() == "1 Кыргызча\n2 Русский\n3 Ўзбекча\n4 English\n5 Тоҷикӣ\n8 SOS"
     assert "2 Позвоните мне" in terminal.press("2")
     consent = terminal.press("2")
     drawn = re.search(r"\n([1-7]) Дальше 0 Нет$", consent)
