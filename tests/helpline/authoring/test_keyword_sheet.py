@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from click.testing import CliRunner
 
-from helpline.cli import cli
+from helpline.cli import komek
 from helpline.commands.translate.update import bases
 from helpline.content import sentences
 from helpline.content.sources import ROOT
@@ -15,7 +15,7 @@ from helpline.core.spreadsheets import MARK, original
 
 def rows_of(language: str) -> list[dict[str, str]]:
     """Return the rows that the command prints."""
-    done = CliRunner().invoke(cli, ["translate", "keywords", language])
+    done = CliRunner().invoke(komek, ["translate", "keywords", language])
     assert done.exit_code == 0, done.output
     return list(csv.DictReader(StringIO(done.output.removeprefix(MARK))))
 
@@ -35,11 +35,11 @@ def test_the_sheet_has_every_word_and_sentence_with_a_verdict(language: str) -> 
 
 def test_the_sheet_can_be_written_to_a_file(tmp_path) -> None:
     path = tmp_path / "tg.csv"
-    assert CliRunner().invoke(cli, ["translate", "keywords", "tg", "--to", str(path)]).exit_code == 0
+    assert CliRunner().invoke(komek, ["translate", "keywords", "tg", "--to", str(path)]).exit_code == 0
     assert path.read_bytes().decode("utf-8-sig").startswith("where,text,meaning,understood as,right\r\n")
 
 
 def test_an_unknown_language_is_refused_with_the_known_ones() -> None:
-    done = CliRunner().invoke(cli, ["translate", "keywords", "xx"])
+    done = CliRunner().invoke(komek, ["translate", "keywords", "xx"])
     assert done.exit_code == 2
     assert "choose from en, " in done.output
