@@ -13,7 +13,7 @@ from flask import Response
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.pages import draw
-from helpline.content.reviews import Reviews, ReviewState, review_states
+from helpline.content.reviews import Mark, Reviews, ReviewState, review_states
 from helpline.core.languages import LANGUAGES
 from helpline.staff.roles import Permission
 
@@ -30,6 +30,8 @@ class InLanguage:
     """Reviewed wordings."""
     waits: Sequence[ReviewState]
     """Wordings that are not yet reviewed."""
+    signed: Sequence[Mark] = ()
+    """Signatures of doctors, lawyers and psychologists, for the words as they are."""
 
 
 def add_endpoints(endpoints: Endpoints) -> None:
@@ -56,9 +58,10 @@ def _words(reviews: Reviews, text: ReviewState) -> list[str]:
 def in_languages(reviews: Reviews) -> list[InLanguage]:
     """Return the reviews of each language. The one with most wordings not yet reviewed comes first."""
     by_language = groupby(review_states(reviews), key=lambda each: each.language)
-    return sorted((_of(code, list(rows)) for code, rows in by_language), key=lambda each: -len(each.waits))
+    found = (_of(code, list(rows), reviews.signed(code)) for code, rows in by_language)
+    return sorted(found, key=lambda each: -len(each.waits))
 
 
-def _of(code: str, rows: Sequence[ReviewState]) -> InLanguage:
+def _of(code: str, rows: Sequence[ReviewState], signed: Sequence[Mark]) -> InLanguage:
     read = [each for each in rows if each.mark]
-    return InLanguage(code, LANGUAGES[code].name, read, [each for each in rows if not each.mark])
+    return InLanguage(code, LANGUAGES[code].name, read, [each for each in rows if not each.mark], signed)

@@ -1,6 +1,7 @@
 """Load the content of one country at the start, and print its book in every complete language."""
 
 import logging
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,9 +22,6 @@ from menus.faults import ContentFaults, Fault, Mark
 from menus.keywords import Keywords
 from menus.parse import Parsed
 from menus.render import print_book, reprint
-
-NAMED = 3
-"""How many texts a reason not to start names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +126,14 @@ def blockers(config: Config, texts: Content) -> list[str]:
 
 def _by_language(not_reviewed: Iterable[tuple[str, str]]) -> Iterator[str]:
     """Yield one line for each language. One for each text would be more than a hundred, and hide the other reasons."""
-    texts: dict[str, list[str]] = {}
+    topics: dict[str, Counter[str]] = {}
     for text, language in not_reviewed:
-        texts.setdefault(language, []).append(text)
-    for language, names in texts.items():
-        named = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
+        topics.setdefault(language, Counter())[text.partition(".")[0]] += 1
+    for language, count in topics.items():
+        named = ", ".join(f"{topic} {number}" for topic, number in count.items())
         yield (
-            f"content/reviews.yaml: {len(names)} wordings have no review in {language} (R13): {named} "
-            "(`komek check --hashes` lists all)"
+            f"content/reviews.yaml: {count.total()} wordings have no review in {language} (R13): {named}; "
+            f"`komek translate reviewed {language} TOPIC --by NAME` shows those of a topic, with --write it marks them"
         )
 
 

@@ -8,22 +8,29 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from helpline.content.reading_age import reading_age
 from menus.book import FROM_DATABASE, SLOT, Book, fill
 from menus.tree import Choice, End, Screen
 
 AGREED = frozenset({"consent", "window", "state_line"})
 """The answers by which a caller agrees or refuses to be called (R28); `state_line`: by a line of the state (R21)."""
 
+READER = "reader"
+SIGNERS = ("doctor", "lawyer", "psychologist")
+"""Who else signs a text. docs/topics.md says which text needs whom."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One review of one text by a person who works with callers."""
+    """One review of one text by a person who works with callers, or a signature of a professional."""
 
     text: str
     language: str
     reviewer: str
     on: str
     hash: str
+    role: str = READER
+    """As whom they read it. Only the mark of a reader lets a text be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,8 @@ class Reviews:
         if self.all_allowed:
             return True
         now = hash_of(self.wording(text, language))
-        return any(m.text == text and m.language == language and m.hash == now and m.reviewer for m in self.marks)
+        read = (m for m in self.marks if m.role == READER and m.reviewer)
+        return any(m.text == text and m.language == language and m.hash == now for m in read)
 
     def wording(self, text: str, language: str) -> str:
         """Return the whole wording that a mark covers: pages, what a wrong key shows, and all inserted texts."""
@@ -71,6 +79,14 @@ class Reviews:
         text = getattr(self.book.tree.screens.get(screen), "text", None)
         return text is not None and text.path == notice
 
+    def signed(self, language: str) -> list[Mark]:
+        """Return the valid signatures in a language: those of the words as they are now."""
+        return [m for m in self.marks if m.role in SIGNERS and m.language == language and self._is_valid(m)]
+
+    def _is_valid(self, mark: Mark) -> bool:
+        known = mark.text in self.book.notices[mark.language] or mark.text in self.book.pages[mark.language]
+        return known and mark.hash == hash_of(self.wording(mark.text, mark.language))
+
     def missing(self) -> Iterator[tuple[str, str]]:
         """Yield every text (name, language) without the mark that production needs."""
         for language in self.book.languages:
@@ -89,16 +105,21 @@ class ReviewState:
     """The hash of its current wording."""
     mark: Mark | None
     """The mark with this hash, if there is one."""
+    age: int = 0
+    """From which age it is usually read with ease (a calculated hint)."""
 
 
 def review_states(reviews: Reviews) -> list[ReviewState]:
     """Return the state of every guarded text in every language of a country, in the order of the content."""
-    valid = {(mark.text, mark.language, mark.hash): mark for mark in reviews.marks if mark.reviewer}
+    valid = {
+        (mark.text, mark.language, mark.hash): mark for mark in reviews.marks if mark.reviewer and mark.role == READER
+    }
     found = []
     for language in reviews.book.languages:
         for text in guarded(reviews.book):
-            now = hash_of(reviews.wording(text, language))
-            found.append(ReviewState(text, language, now, valid.get((text, language, now))))
+            wording = reviews.wording(text, language)
+            now = hash_of(wording)
+            found.append(ReviewState(text, language, now, valid.get((text, language, now)), reading_age(wording)))
     return found
 
 

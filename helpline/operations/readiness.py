@@ -66,7 +66,12 @@ def items(
     told = f"not verified: {', '.join(bad)}" if bad else "all verified"
     yield Item("texts", not bad, f"emergency numbers {told}", f"call each, then add `verified` in {file}")
     told = f"{len(unreviewed)} wordings not reviewed" if unreviewed else "every guarded wording is reviewed"
-    yield Item("texts", not unreviewed, told, "`komek translate reviewed`, then content/reviews.yaml")
+    yield Item(
+        "texts",
+        not unreviewed,
+        told,
+        "`komek translate reviewed LANG TOPIC --by NAME --write`; `komek translate status` lists the topics",
+    )
     yield from _law(country, file, decided)
     yield from _safety(tx)
 

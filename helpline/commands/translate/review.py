@@ -11,7 +11,8 @@ from helpline.commands.translate.update import REVIEW
 from helpline.commands.try_out.dial import draw_screen
 from helpline.content import catalogs, po
 from helpline.content.loading import compose
-from helpline.content.reviews import Mark, Reviews, guarded, hash_of
+from helpline.content.reading_age import reading_age
+from helpline.content.reviews import READER, Mark, Reviews, guarded, hash_of
 from helpline.content.sources import ROOT, countries, read_sources
 from helpline.core.config import Config
 from helpline.core.languages import SOURCE, base_of
@@ -19,8 +20,12 @@ from helpline.core.languages import SOURCE, base_of
 MARKS = "marks:"
 
 
-def review(language: str, topic: str, reviewer: str, country: str, *, write: bool, root: Path = ROOT) -> str:
+def review(
+    language: str, topic: str, reviewer: str, country: str, *, write: bool, root: Path = ROOT, role: str = READER
+) -> str:  # fmt: skip
     """Return the wordings of a topic that need a review, with their marks. With `write`, add the marks to reviews.yaml.
+
+    A reader is shown the wordings that production needs, a doctor, lawyer or psychologist all screens of the topic.
 
     Raise `click.ClickException` if no country offers the language, or if no wording of the topic needs a review.
     """
@@ -28,21 +33,31 @@ def review(language: str, topic: str, reviewer: str, country: str, *, write: boo
     wordings = {
         (text, hash_of(reviews.wording(text, language))): reviews.wording(text, language)
         for reviews in books
-        for text in guarded(reviews.book)
-        if text.partition(".")[0] == topic and not reviews.allow(text, language)
+        for text in _to_read(reviews, language, role)
+        if text.partition(".")[0] == topic
     }
     if not books:
         raise click.ClickException(f"no country offers {language}; see `komek translate status {base_of(language)}`")
     if not wordings:
         raise click.ClickException(f"no wording of {topic!r} in {language} needs a review")
     today = f"{datetime.now(UTC):%Y-%m-%d}"
-    marks = [Mark(text, language, reviewer, today, hash) for text, hash in wordings]
+    marks = [Mark(text, language, reviewer, today, hash, role) for text, hash in wordings]
     if write:
         add(marks, root)
+    if write and role == READER:
         _mark_header(language, reviewer, today, root)
-    shown = [f"{text}\n{_shown(said)}" for (text, _), said in wordings.items()]
+    shown = [f"{text} (reading age about {reading_age(said)})\n{_shown(said)}" for (text, _), said in wordings.items()]
     last = "saved in content/reviews.yaml" if write else "not saved; read all of them, then add --write"
     return "\n".join([*shown, *map(line, marks), last])
+
+
+def _to_read(reviews: Reviews, language: str, role: str) -> list[str]:
+    """Return the texts without a valid mark of this role."""
+    if role == READER:
+        return [text for text in guarded(reviews.book) if not reviews.allow(text, language)]
+    signed = {mark.text for mark in reviews.signed(language) if mark.role == role}
+    texts = [*reviews.book.notices[language], *reviews.book.pages[language]]
+    return [text for text in texts if text not in signed and "@" not in text]
 
 
 def _books(language: str, country: str, root: Path) -> Iterator[Reviews]:
@@ -60,9 +75,9 @@ def _shown(wording: str) -> str:
 def line(mark: Mark) -> str:
     """Return a mark as a line of reviews.yaml."""
     who = mark.reviewer.replace("\\", "\\\\").replace('"', '\\"')
-    return (
-        f'  - {{text: {mark.text}, language: {mark.language}, reviewer: "{who}", on: {mark.on}, hash: "{mark.hash}"}}'
-    )
+    role = f", role: {mark.role}" if mark.role != READER else ""
+    row = f'text: {mark.text}, language: {mark.language}, reviewer: "{who}", on: {mark.on}, hash: "{mark.hash}"{role}'
+    return f"  - {{{row}}}"
 
 
 def add(marks: list[Mark], root: Path) -> None:

@@ -101,9 +101,20 @@ def preview(language: str, path: str, text: bool, html: Path | None, png: Path |
 @click.argument("topic")
 @click.option("--by", "reviewer", required=True, help="The name of the person who read them.")
 @click.option("--country", default="", help="KG, TJ … (default: all that offer the language).")
+@click.option(
+    "--as",
+    "role",
+    type=click.Choice(["reader", "doctor", "lawyer", "psychologist"]),
+    default="reader",
+    show_default=True,
+    help="Who signs. Only a reader's mark lets a text be sent.",
+)
 @click.option("--write", is_flag=True, help="Add the marks to content/reviews.yaml.")
-def reviewed(language: str, topic: str, reviewer: str, country: str, write: bool) -> None:
-    """Show the wordings of TOPIC in LANG that are not yet reviewed (R13). With --write, mark them as reviewed."""
+def reviewed(language: str, topic: str, reviewer: str, country: str, role: str, write: bool) -> None:
+    """Show the wordings of TOPIC in LANG that are not yet reviewed (R13). With --write, mark them as reviewed.
+
+    A doctor, lawyer or psychologist is shown every screen of the topic that they have not signed.
+    """
     from helpline.commands.translate.review import review
 
-    click.echo(review(language, topic, reviewer, country.upper(), write=write))
+    click.echo(review(language, topic, reviewer, country.upper(), write=write, role=role))

@@ -44,3 +44,16 @@ def test_the_page_says_which_wordings_wait(office: Office, role: Role) -> None:
     assert "to_caller.ask" in page
     for language in ("ru", "ky"):
         assert escape(office.console.case_context.reviews.parts("to_caller.ask", language)[0]) in page
+
+
+def test_the_page_shows_who_signed_and_a_reading_age(office: Office) -> None:
+    """A doctor's signature is no reader's mark: the text still waits for one."""
+    reviews = office.console.case_context.reviews
+    first, *_ = review_states(reviews)
+    signature = Mark(first.text, first.language, "Dr. Aida", "2026-11-24", first.hash, "doctor")
+    signed = replace(reviews, marks=(signature,), all_allowed=False)
+    assert not signed.allow(first.text, first.language)
+    found = {each.code: each for each in in_languages(signed)}[first.language]
+    assert (list(found.signed), found.read) == ([signature], [])
+    assert all(6 <= each.age <= 18 for each in found.waits)
+    assert "reading age" in office.signed_in(office.insider(Role.AUDITOR)).get("/reviews").get_data(as_text=True)

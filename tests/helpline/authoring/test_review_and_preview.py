@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import click
+import pytest
 from click.testing import CliRunner
 
 from helpline.cli import komek
@@ -74,3 +76,17 @@ def test_new_marks_are_added_below_the_old_ones(root: Path) -> None:
         review("ru", "to_caller" if reviewer == "second" else "callback", reviewer, "", write=True, root=root)
     rows = read_yaml(root / "reviews.yaml")["marks"]
     assert list(dict.fromkeys(row["reviewer"] for row in rows)) == ['The "first"', "second"]
+
+
+def test_a_doctor_signs_any_screen_and_lets_no_text_be_sent(root: Path) -> None:
+    """A signature holds for the words as they are, is asked for once, and is no reader's mark."""
+    shown = review("ru", "health", "Dr. A", "KG", write=True, root=root, role="doctor")
+    assert "health.first (reading age about " in shown
+    rows = read_yaml(root / "reviews.yaml")["marks"]
+    assert {row["role"] for row in rows} == {"doctor"}
+    assert "health.first" in {row["text"] for row in rows}
+    with pytest.raises(click.ClickException, match="no wording of 'health'"):
+        review("ru", "health", "Dr. A", "KG", write=True, root=root, role="doctor")
+    assert "start" in progress(["ru"], root)[0]["unreviewed"]
+    review("ru", "start", "Dr. A", "KG", write=True, root=root, role="doctor")
+    assert "start" in progress(["ru"], root)[0]["unreviewed"]
