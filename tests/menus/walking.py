@@ -23,7 +23,7 @@ NEW_SHARE = 0.5
 TYPED_SHARE = 0.7
 """How often the caller types an answer where a key would skip it."""
 ANY_KEY: tuple[str, ...] = (
-    *"0123456789*#", "00", "000", "12", "482913", "drawn", "٣", "Ош", "🙂", "", " 1 ", "x" * 100,
+    *"0123456789*#", "00", "000", "99", "12", "482913", "drawn", "٣", "Ош", "🙂", "", " 1 ", "x" * 100,
 )  # fmt: skip
 LETTERS = "абвгдеиклмнорстуўқғҳәөүұıabcdeghiklmnorstuvz' -"
 TRIES = 50
@@ -71,9 +71,10 @@ class Caller:
         return isinstance(self.book.tree.screens[turn.screen], End) or turn.draft.language != self.language
 
     def known_at_start(self) -> Draft:
-        """Return what is known before the first key: a call from abroad, and a legal duty to announce."""
-        duty = bool(self.book.locals[self.language].own.get("duty"))
-        return Draft(self.book.languages[0], abroad=self.chance.choice((YES, NO, NO)), duty=YES if duty else NO)
+        """Return what is known before the first key: a call from abroad, a legal duty to announce, a neutral front."""
+        duty = YES if self.book.locals[self.language].own.get("duty") else NO
+        abroad, front = (self.chance.choice((YES, NO, NO)) for _ in range(2))
+        return Draft(self.book.languages[0], abroad=abroad, duty=duty, front=front)
 
     def page(self, turn: Turn) -> Page:
         """Return what the caller sees."""
