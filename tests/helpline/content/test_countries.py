@@ -154,7 +154,7 @@ BROKEN: list[tuple[dict[str, Any], list[str]]] = [
     ({"abroad": [{**RUSSIA, "code": "KG"}]}, [": KG cannot be abroad"]),
     ({"abroad": [{**RUSSIA, "zones": ["Europe/Moscow", "Europe/Moskow"]}]}, ["abroad.0.zones.1: there is no time zone 'Europe/Moskow'"]),
     ({"abroad": [{**RUSSIA, "zones": []}]}, ["abroad.0.zones: Tuple should have at least 1 item after validation, not 0"]),
-    ({"abroad": [{**RUSSIA, "name": {"en": "R", "ru": "R", "ky": ""}}]}, [": RU has no name in ky; RU has no name in uz_Cyrl"]),
+    ({"abroad": [{**RUSSIA, "name": {"en": "R", "ru": "R", "ky": ""}}]}, [": RU has no name in ky; RU has no name in uz_Cyrl; RU has no name in tg"]),
     ({"regions": regions(lambda rows: rows[1]["name"].pop("ky"))}, [": KG-GO has no name in ky"]),
     ({"regions": regions(lambda rows: rows.append({**rows[0], "code": "KZ-10"}))}, [": KZ-10 is not a region of KG (ISO 3166-2)"]),
     ({"regions": regions(lambda rows: rows.append(rows[0]))}, [": KG-GB is listed twice"]),
@@ -219,7 +219,7 @@ def test_r19_abroad_no_short_code_of_this_country_is_shown(country: CountryData)
 
 
 DUTY = {"en": "The law: if you are under 18 we must tell the state.", "ru": "Закон: если вам нет 18, мы должны сообщить.",
-    "ky": "Мыйзам: 18ге чыга элек болсоңуз, айтышыбыз керек.", "uz_Cyrl": "Қонун: 18 га тўлмаган бўлсангиз, айтамиз."}  # fmt: skip
+    "ky": "Мыйзам: 18ге чыга элек болсоңуз, айтышыбыз керек.", "uz_Cyrl": "Қонун: 18 га тўлмаган бўлсангиз, айтамиз.", "tg": "Қонун: агар то 18-сола бошед, хабар медиҳем."}  # fmt: skip
 SIGNED = {"by": "A lawyer", "on": "2026-11-20"}
 
 
@@ -234,7 +234,10 @@ def test_r22_a_legal_duty_has_one_screen_in_each_language() -> None:
     ("text", "says"),
     [
         ({**DUTY, "ky": ""}, "legal_duty has no text in ky (R22)"),
-        ({"en": DUTY["en"]}, "; ".join(f"legal_duty has no text in {each} (R22)" for each in ("ky", "ru", "uz_Cyrl"))),
+        (
+            {"en": DUTY["en"]},
+            "; ".join(f"legal_duty has no text in {each} (R22)" for each in ("ky", "ru", "uz_Cyrl", "tg")),
+        ),
         ({**DUTY, "ru": "Ы" * 61}, "legal_duty does not fit one screen in ru: shorten it (R22)"),
         ({**DUTY, "en": "x" * 151}, "legal_duty does not fit one screen in en: shorten it (R22)"),
     ],

@@ -16,7 +16,7 @@ from menus.salt import drawn_key
 
 SALT = bytes(16)
 DUTY = """legal_duty:
-  text: {ky: "Мыйзам боюнча кабарлайбыз.", ru: "По закону мы сообщаем.", uz_Cyrl: "Қонун бўйича айтамиз.", en: "By law we tell."}
+  text: {ky: "Мыйзам боюнча кабарлайбыз.", ru: "По закону мы сообщаем.", uz_Cyrl: "Қонун бўйича айтамиз.", tg: "Мувофиқи қонун хабар медиҳем.", en: "By law we tell."}
   signed: {by: a lawyer of the example, on: 2026-11-24}"""
 
 
