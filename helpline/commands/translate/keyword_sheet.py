@@ -6,7 +6,8 @@ from pathlib import Path
 from helpline.content import sentences
 from helpline.content.sources import ROOT, read_sources
 from helpline.core.spreadsheets import written
-from menus.keywords import Keywords, normalise
+from menus.folding import normalise
+from menus.keywords import Keywords
 from menus.sentences import understand
 
 HEAD = ("where", "text", "meaning", "understood as", "right")
