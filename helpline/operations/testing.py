@@ -1,6 +1,7 @@
 """`komek test`: run the tests that a change needs, or every test there is (`--nightly`)."""
 
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -37,13 +38,15 @@ class Part:
         return [str(path.relative_to(root)) for path in found if any(each in path.read_text() for each in self.says)]
 
 
-IN_PARALLEL = ("-n", "auto", "--dist")
+CORES = os.cpu_count() or 1
+WAITING = str(CORES + (CORES + 1) // 2)
+"""How many browsers and services run at once: they wait for each other half of the time."""
 PARTS = (
-    Part("tests without other programs", "not (browser or faults or alone)", (*IN_PARALLEL, "worksteal")),
+    Part("tests without other programs", "not (browser or faults or alone)", ("-n", "auto", "--dist", "worksteal")),
     Part(
         "browsers and whole services",
         "(browser or faults) and not alone",
-        (*IN_PARALLEL, "loadfile", "--no-loadscope-reorder"),  # a file has one browser; what takes longest comes first
+        ("-n", WAITING, "--dist", "loadfile", "--no-loadscope-reorder"),  # a file has one browser; the longest first
         ("mark.browser", "mark.faults", "IN_A_BROWSER"),
     ),
     Part("tests that need the machine for themselves", "alone", (), ("mark.alone",)),
