@@ -10,6 +10,7 @@ from helpline.accounts.factors import Passkey
 from helpline.accounts.sign_in import SignedIn, SignIn
 from helpline.keys.session_tokens import session_token
 from helpline.staff import contacts, people
+from helpline.staff.contact import name_in
 from helpline.staff.roles import Person, Session, password_faults
 from helpline.store import audit_log
 from helpline.store.engine import Tx
@@ -130,4 +131,4 @@ def _service(tx: Tx, person: Person) -> str:
     Return its id if the directory no longer has it.
     """
     found = contacts.get(tx, person.service) if person.service else None
-    return found.names.get(person.language, found.names[found.language]) if found else person.service
+    return name_in(found.names, person.language, found.language) if found else person.service

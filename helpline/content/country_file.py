@@ -10,7 +10,7 @@ import phonenumbers
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from helpline.content.country import Country, Trunk
-from helpline.core.languages import LANGUAGES, base_of
+from helpline.core.languages import LANGUAGES, SOURCE, base_of
 from menus.gsm7 import USSD, fits, fold
 from menus.tree import OPTION_KEYS
 
@@ -152,7 +152,9 @@ class CountryData(Row):
     code: str
     zone: Zone
     zones: tuple[Zone, ...] = Field(description="All time zones in use in the country.")
-    languages: Annotated[tuple[LanguageCode, ...], Field(min_length=1, max_length=len(OPTION_KEYS))]
+    languages: Annotated[tuple[LanguageCode, ...], Field(min_length=1, max_length=len(OPTION_KEYS))] = Field(
+        description="Those of the first screen, in order. Behind English: those of people who come from next door."
+    )
     capital: str
     made_up: Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{3,8}$")] = Field(
         description="The prefix of fictional numbers for the demo and tests. Six digits follow."
@@ -198,6 +200,12 @@ class CountryData(Row):
         for line in (*self.emergency, *self.lines, *self.embassies):
             if line.number not in self.short_codes and not _exists(line.number):
                 yield f"{line.number} is neither in short_codes nor a possible phone number"
+
+    @property
+    def own_languages(self) -> tuple[str, ...]:
+        """The languages up to English, in which the country's services have names."""
+        until = self.languages.index(SOURCE) + 1 if SOURCE in self.languages else len(self.languages)
+        return self.languages[:until]
 
     def _faults_of_places(self) -> Iterator[str]:
         bases = [base_of(language) for language in self.languages]

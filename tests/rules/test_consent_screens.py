@@ -147,7 +147,7 @@ def test_r31_refusing_by_ussd_costs_nothing(spoken: tuple[World, str], screen: s
 def test_r31_refusing_by_sms_costs_nothing(spoken: tuple[World, str], screen: str) -> None:
     """One neutral reply. The next text is answered as the first was, and a dial shows all that it did before."""
     world, language = spoken[0], spoken[1].removesuffix("_gsm")  # the same language in other letters
-    caller, cry = number(world), word(language, "danger" if screen == "sms.danger" else "call")
+    caller, cry = number(world), word(world, language, "danger" if screen == "sms.danger" else "call")
     for text in (cry, *SMS[screen]):
         world.text(caller, text)
     assert world.inbox(caller)[-1] == page(world, language, screen)
@@ -167,10 +167,12 @@ def numbers(world: World) -> list[str]:
     return [each.number for each in lines if not each.struck_out]
 
 
-def word(language: str, section: str) -> str:
-    """Return a word in a language that asks for a call."""
-    words: Any = read_sources().keywords[section]
-    return str(words[language][0])
+def word(world: World, language: str, section: str) -> str:
+    """Return a word that asks for a call and is understood in this language. Another one may share its first word."""
+    sections: Any = read_sources().keywords
+    words: list[str] = sections[section][language]
+    heard = world.work.inbound.dialogue.keywords.caller
+    return next((each for each in words if getattr(heard(each), "language", "") == language), words[0])
 
 
 def stays_open(world: World, language: str) -> None:

@@ -41,7 +41,7 @@ class Ground:
 
     @cached_property
     def bases(self) -> tuple[str, ...]:
-        """The languages in which each service must have a name: those of the first screen, each in one script."""
+        """The languages in which a service can have a name: those of the first screen, each in one script."""
         return tuple(dict.fromkeys(base_of(language) for language in self.country.languages))
 
     def number(self, written: str) -> str:

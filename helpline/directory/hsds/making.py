@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from helpline.content.language_pack import LONGEST_NAME
+from helpline.core.languages import base_of
 from helpline.directory.hsds.checks import age_of, day, number_of
 from helpline.directory.hsds.ground import Ground
 from helpline.directory.hsds.hours import opening_of
@@ -221,10 +222,16 @@ def lacking(
 
 
 def unnamed(row: Row, service: Service, ground: Ground) -> Iterator[Flaw]:
-    """Yield the languages of the country in which a service has no name that fits into texts."""
+    """Yield the languages of the country in which a service has no name that fits into texts.
+
+    In those of people from next door it may lack one: another name is shown (`name_in`).
+    """
+    needed = set(map(base_of, ground.country.own_languages))
     for base in ground.bases:
         name = service.names.get(base, "")
         units = len(name.encode("utf-16-le")) // 2
+        if not name and base not in needed:
+            continue
         if not name:
             yield row.flaw("", f"it has no short name in {base}: give it an attribute short_name:{base}")
         elif units > LONGEST_NAME or not name.isprintable():

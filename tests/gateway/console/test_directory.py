@@ -73,7 +73,7 @@ def test_r40_the_list_says_why_a_test_call_is_due(office: CaseOffice) -> None:
     assert "Nobody has test-called it yet." in aida.get("/directory").get_data(as_text=True)
     for answered, heard, why in (
         ("no", "", "Nobody answered at the last test call."),
-        ("yes", "tg", "that it does not promise"),
+        ("yes", "tk", "that it does not promise"),
     ):
         aida.get(ONE)
         aida.send(f"{ONE}/called", {"answered": answered, "heard": heard})

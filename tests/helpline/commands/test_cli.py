@@ -167,7 +167,7 @@ FAULTS = [
         "komek: database: OperationalError; no server answers: is it running"),
     ("an address as hosters write it", ("migrate",), {"KOMEK_DATABASE_URL": "postgres://127.0.0.1:1/x"}, 1,
         "komek: database: OperationalError; no server answers: is it running"),
-    ("a language of another country", ("dial", "--lang", "tg"), {}, 2, "tg is offered with --country TJ"),
+    ("a language of another country", ("dial", "--lang", "tk"), {}, 2, "tk is offered with --country TM"),
     ("a process without its keys", ("run", "worker"), {"KOMEK_CHANNELS": "africastalking"}, os.EX_CONFIG,
         "KOMEK_OPENING_KEY is missing"),
     ("a demo for the world", ("run", "public", "--host", "192.0.2.1"), {}, 1, "the demo listens on 127.0.0.1 only"),

@@ -126,7 +126,7 @@ def test_later_answers_that_do_not_fit_void_the_offer(world: World) -> None:
     """Offered after a pause in the call; then the caller gives a place that the service does not serve."""
     call = world.ask(last=False)
     world.wait(minutes=4)
-    call.press("1").find("Нарын").press("0").find("Поговорить")
+    call.press("1", "0").find("Нарын").press("0").find("Поговорить")
     world.run()
     states = [row.state for row in world.rows(offer)]
     assert states[-1] == "open"
