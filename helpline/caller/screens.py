@@ -63,10 +63,15 @@ def saved_values(
 
 
 def promise_text(ctx: CallerContext, language: str, span: Span | None, zone: str) -> str:
-    """Return when to expect a call, by the clock where the caller is, or that we cannot say when (R39)."""
+    """Return when to expect a call, by the clock where the caller is, or that we cannot say when (R39).
+
+    Abroad the caller's clock may not be known. Only the window *now* is then open, and its promise names no hour.
+    """
     if span is None:
         return ctx.book.notice(language, "promise.unknown")
-    return ctx.book.notice(language, "promise.window", **span.local_texts(ZoneInfo(zone or ctx.country.zone)))
+    if not zone:
+        return ctx.book.notice(language, "promise.now")
+    return ctx.book.notice(language, "promise.window", **span.local_texts(ZoneInfo(zone)))
 
 
 def draft_values(ctx: CallerContext, draft: Draft, slots: Collection[str]) -> dict[str, str]:

@@ -53,6 +53,18 @@ def test_r03_from_abroad_nothing_is_promised_until_the_callers_hour_is_known(wor
     assert offered_to(world) == ["kg-country"]
 
 
+@pytest.mark.parametrize(("hour", "notice"), [("", "promise.now"), ("7", "promise.window")])
+def test_r39_the_promise_of_a_call_now_names_no_hour_of_a_clock_that_is_not_the_callers(
+    world: World, hour: str, notice: str
+) -> None:
+    """From abroad, without the caller's hour: the clock of home would be taken for their own."""
+    saved = save_draft(world, replace(DANGER, hour=hour), caller=ABROAD, zones=RUSSIA)
+    assert saved.promise is not None
+    times = saved.promise.local_texts(ZoneInfo("Europe/Moscow"))
+    said = screens.promise_text(world.public.ctx, "en", saved.promise, saved.zone)
+    assert said == world.public.ctx.book.notice("en", notice, **(times if hour else {}))
+
+
 def test_r03_abroad_the_number_leaves_in_the_callers_local_hours(world: World) -> None:
     """Eight in the morning in Bishkek is five in Moscow."""
     save_draft(world, replace(AGREED, hour="7"), caller=ABROAD, zones=RUSSIA)

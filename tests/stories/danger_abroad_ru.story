@@ -1,0 +1,18 @@
+# In danger, in Russia. She does not say what her clock shows, so the promise names no hour of ours, which she would
+# take for her own. She is called now all the same.
+at 20:30
+abroad dials
+> 2
+> 1
+> 2
+< Вам позвонят. Номер видит одна служба за раз. Стоп тут.⏎{on} Дальше 0 Нет
+> {on}
+> 1
+< Записано. Код {code}, ваше слово {word}, наше {ours}.⏎1 Дальше 0 Конец
+> 1
+> 0
+< Который у вас сейчас час? От 1 до 24.⏎0 Дальше
+> 0
+> 0
+< Позвоним в ближайшие 2 часа. Отмена: наберите снова.
+kg-country gets: Request: Russia, RU, need not said, age not said, NOW. NO/YES {offer}
