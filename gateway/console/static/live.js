@@ -58,7 +58,7 @@
 
   async function refresh() {
     const answer = await fetch(list);
-    if (answer.status !== 200) return;
+    if (answer.status !== 200) throw new Error(answer.status);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const here = document.activeElement?.getAttribute("href");
     for (const id of ["strip", "list"]) {
@@ -78,13 +78,14 @@
   function heard(event) {
     const now = JSON.parse(event.data);
     failed = 0;
-    if (list) document.title = now.count ? `(${now.count}) ${title}` : title;
-    if (leads && known && kept() && isNew(now)) chime();
+    document.title = now.count ? `(${now.count}) ${title}` : title;
+    // A tab that leads may be one that the browser has put to sleep: the one that is seen rings as well.
+    if ((leads || !document.hidden) && known && kept() && isNew(now)) chime();
     known = now;
     if (now.mark === live.dataset.mark) return;
-    live.dataset.mark = now.mark;
     told.hidden = false;
-    if (list) refresh().catch(() => {});
+    if (!list) live.dataset.mark = now.mark;  // else only once the list is the new one: a failed attempt is repeated
+    else refresh().then(() => { live.dataset.mark = now.mark; }, () => {});
   }
 
   // Half a minute, then a minute, and not all tabs at the same instant: the server may just have started again.
