@@ -36,22 +36,22 @@ TOGETHER = timedelta(hours=24)
 
 def stop_calls(ctx: Context, tx: Tx, offer: Offered, request: CallbackRequest, outcome: str) -> None:
     """Pause or freeze all requests of the telephone that was called. Their services are told not to call."""
+    lines = _lines_of(ctx, tx, offer, request)
     if outcome in FREEZES:
-        return _freeze(ctx, tx, offer, request)
+        return _freeze(ctx, tx, lines, offer, request)
     unsafe = outcome == "not_safe_now" and attempts.count(tx, request.id, outcome) >= MOST_UNSAFE
     if unsafe and request.frozen_at is None:  # a frozen request stays: it bars new requests of its line
         ending.stop(tx, request, State.CLOSED, Outcome.UNSAFE)
-    _stop_lines(tx, _lines_of(tx, offer, request), State.PAUSED)
+    _stop_lines(tx, lines, State.PAUSED)
     return None
 
 
-def _freeze(ctx: Context, tx: Tx, offer: Offered, request: CallbackRequest) -> None:
+def _freeze(ctx: Context, tx: Tx, lines: Sequence[str], offer: Offered, request: CallbackRequest) -> None:
     """Freeze every request of a telephone that somebody else has, until the caller comes back (R8).
 
     A line that was frozen before is frozen again, so coordinators must agree again, knowing of this. A paused request
     stays paused, and bars new requests of its telephone too. If no request can be unfrozen, a coordinator is told.
     """
-    lines = _lines_of(tx, offer, request)
     _stop_lines(tx, lines, State.FROZEN)
     for line in lines:
         phone_lines.note_freeze(tx, line)
@@ -65,9 +65,15 @@ def _freeze(ctx: Context, tx: Tx, offer: Offered, request: CallbackRequest) -> N
         pass_on.tell_coordinator(ctx, tx, "to_ngo.harm", request=request.id)
 
 
-def _lines_of(tx: Tx, offer: Offered, request: CallbackRequest) -> list[str]:
-    """Return the phone line that was called, and the one to call now if the caller has named another since."""
-    return sorted({offer.line, sealed_numbers.line_of(tx, request.id) or offer.line})
+def _lines_of(ctx: Context, tx: Tx, offer: Offered, request: CallbackRequest) -> list[str]:
+    """Return the phone line that was called, and the one to call now if the caller has named another since.
+
+    The telephone of the one that was called is settled too: a new request of it may have no line yet.
+    """
+    now = sealed_numbers.line_of(tx, request.id) or offer.line
+    if now != offer.line and (other := sealed_numbers.any_on_line(tx, offer.line)):
+        ctx.settle_stops(tx, other)
+    return sorted({offer.line, now})
 
 
 def _stop_lines(tx: Tx, lines: Sequence[str], to: State) -> None:

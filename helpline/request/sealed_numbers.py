@@ -46,6 +46,11 @@ def line_of(tx: Tx, request: str) -> str | None:
     return tx.execute(LINE, {"of": request}).scalar()
 
 
+def any_on_line(tx: Tx, line: str) -> str | None:
+    """Return a request of a line whose number is still stored, or None."""
+    return tx.execute(sa.select(vault.c.request).where(vault.c.line == line).limit(1)).scalar()
+
+
 def telephone_of(tx: Tx, request: str) -> tuple[bytes | None, str | None, bytes] | None:
     """Return the keyed hash of the telephone of a request, its line, and its sealed number; None if that is erased."""
     row = tx.execute(TELEPHONE, {"of": request}).first()

@@ -7,15 +7,16 @@ import pytest
 import sqlalchemy as sa
 
 from helpline.caller import my_request
+from helpline.core.phone_numbers import Hidden
 from helpline.matching import candidates
 from helpline.referral import ending
-from helpline.request import requests
+from helpline.request import requests, sealed_numbers
 from helpline.request.model import CallbackRequest, State
 from helpline.store.engine import Database, Tx
 from helpline.store.schema import offer, request
 from tests.steps.caller import recipients
 from tests.steps.desk import DESK, says, shown, states
-from tests.world import CALLER, World
+from tests.world import CALLER, OTHER, World
 
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
 
@@ -175,3 +176,19 @@ def test_r28_a_person_is_told_when_consent_ends_while_claimed_or_frozen(
     world.wait(days=15)
     assert recipients(world, "to_ngo.expired") == [FIRST]
     assert states(world) == [ends]
+
+
+def test_r08_a_new_request_of_the_telephone_that_was_called_is_frozen_too(world: World) -> None:
+    """The caller has named another telephone since, and nobody has attended to the new request of the first one."""
+    code = shown(world)
+    world.ask()
+    world.run()
+    (claimed,) = [row for row in world.rows(request) if row.state == "claimed"]
+    with world.db.write() as tx:
+        sealed_numbers.replace(tx, claimed.id, world.public.ctx.sealing.seal(claimed.id, Hidden(OTHER)))
+    before = {row.id for row in world.rows(request)}
+    world.ask(last=False)
+    (new,) = [row.id for row in world.rows(request) if row.id not in before]
+    says(world, f"STRANGER {code}")
+    world.wait(minutes=10)
+    assert {row.id: row.state for row in world.rows(request)}[new] == "frozen"
