@@ -30,6 +30,8 @@ BACK_OFF_MOST = timedelta(minutes=5)
 NOW = sa.bindparam("now", type_=Instant)
 LEASE_NOW = sa.bindparam("lease_now", type_=Instant)
 """On several hosts leases go by the clock of the database, and all other times by that of the host."""
+KNOWN = frozenset(kind for _, kind in JOB_OF)
+"""The kinds of rows that this version does."""
 EVERY_QUEUE = tuple(queue.value for queue in Queue)
 """Named in statements about all queues: the indexes begin with state and queue."""
 READY = sa.and_(outbox.c.state == "ready", outbox.c.due <= NOW)
@@ -180,10 +182,13 @@ def _first(dialect: str, which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
 def sort_misplaced(tx: Tx) -> int:
     """Move due rows to a queue where a job does them. Return how many.
 
-    A process that is older than the queues writes rows without one. No job would ever do some of these.
+    A process that is older than the queues writes rows without one. No job would ever do some of these. A kind that
+    only a newer version knows stays where it is, for the day when that version is back.
     """
     moved = 0
     for row in tx.execute(MISPLACED, {"now": tx.now}).all():
+        if row.kind not in KNOWN:
+            continue
         place = sa.and_(outbox.c.queue == row.queue, outbox.c.kind == row.kind, READY)
         values = {"queue": queue_of(row.kind).value}
         moved += tx.execute(sa.update(outbox).where(place).values(values), {"now": tx.now}).rowcount

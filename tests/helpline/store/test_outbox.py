@@ -165,3 +165,12 @@ def test_a_row_on_a_queue_without_a_job_for_it_gets_one(tx: Tx) -> None:
     assert outbox.sort_misplaced(tx) == 1
     assert [job for job, _ in outbox.jobs_due(tx)] == [Job.APPLY_STOPS, Job.SEND_MESSAGES]
     assert outbox.sort_misplaced(tx) == 0
+
+
+def test_a_row_that_only_a_newer_version_knows_keeps_nobody_from_working(tx: Tx) -> None:
+    """After an update was taken back. The row waits."""
+    wake(tx, "send", "right", 9)
+    wake(tx, "stop", "stop", 9)
+    tx.execute(sa.update(outbox_table).where(outbox_table.c.ref == "stop").values(kind="of the future"))
+    assert outbox.sort_misplaced(tx) == 0
+    assert [job for job, _ in outbox.jobs_due(tx)] == [Job.SEND_MESSAGES]
