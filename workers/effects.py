@@ -86,7 +86,7 @@ class Work:
         """Do what is due, of a job or the most urgent first. Return how many rows were done."""
         ends, done = time.monotonic() + seconds, 0
         if job in STOPS:
-            self.inbound.dialogue.stops.apply_many(self.db, ends)
+            self.inbound.dialogue.stops.apply_many(self.db, ends - seconds / 2)  # the other texts have their turn
         if job in ATTENDS:
             self.inbound.dialogue.stops.find_telephones(self.db)
         while time.monotonic() < ends and self.step(job):

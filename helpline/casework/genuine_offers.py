@@ -19,7 +19,7 @@ from helpline.request.model import HELD_ON, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.reveal.revealing import ids_of_desk
 from helpline.staff import contacts
-from helpline.store import audit_log, outbox, texts_out
+from helpline.store import audit_log, exclusive, outbox, texts_out
 from helpline.store.engine import Tx
 
 CLAIMED = ("claim", "undo")
@@ -36,8 +36,10 @@ def settle(ctx: Context, tx: Tx) -> None:
     """Seal the claims that the audit log vouches for, and end all other rows that are not genuine."""
     if not any(contacts.of_kind(tx, kind, ctx.country.code) for kind in ("service", "coordinator")):
         return
-    desks = dict[str, None]()
-    for id in forged_offers.in_force(tx):
+    forged, desks = forged_offers.in_force(tx), dict[str, None]()
+    if forged:  # all desks at once and before any row, as everywhere
+        exclusive.desks(tx, {each.desk for each in contacts.of_kind(tx, "service", ctx.country.code)})
+    for id in forged:
         found = forged_offers.hold(tx, id)
         if found is None:
             continue

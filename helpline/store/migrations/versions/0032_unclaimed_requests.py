@@ -17,7 +17,8 @@ def upgrade() -> None:
     """Add the index. Otherwise the metrics read all open requests each time, and on SQLite also those that ended."""
     context = nullcontext() if op.get_bind().dialect.name == "sqlite" else op.get_context().autocommit_block()
     with context:
-        op.drop_index(NAME, "request", if_exists=True)  # one that a migration left which was cut off is invalid
+        # one that a migration left which was cut off is invalid
+        op.drop_index(NAME, "request", if_exists=True, postgresql_concurrently=True)
         op.create_index(
             NAME, "request", COLUMNS, sqlite_where=UNCLAIMED, postgresql_where=UNCLAIMED, postgresql_concurrently=True
         )
