@@ -290,7 +290,7 @@ def test_the_way_leads_to_a_screen_and_shows_every_consent_screen(world: World) 
 def test_the_screens_of_the_tour_are_in_the_content() -> None:
     tour = (Path(page_module.__file__).parent / "static" / "tour.js").read_text("utf-8")
     screens = set(re.findall(r'"((?:callback|start)\.[a-z_]+)"', tour))
-    assert len(screens) == 6
+    assert len(screens) == 5
     assert screens <= set(contents(Config()).book.tree.screens)
 
 

@@ -9,7 +9,7 @@ const WAIT_MS = 5_000; // an offer comes sooner; if not, the demo's clock goes o
 const TRIES = 8;
 const WORKDAY = [9, 17]; // outside of these hours the tour sets the clock to the next morning
 const SAVED = "callback.kept";
-const ANSWERS = [["callback.how_old", "0"], ["callback.place", "1"], ["callback.need", "1"], ["callback.done", ""]];
+const ANSWERS = [["callback.place", "1"], ["callback.need", "1"], ["callback.done", ""]];
 const STOPPED = "start.stopped";
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
