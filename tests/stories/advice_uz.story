@@ -45,9 +45,11 @@ dial
 > 3
 < Qaysi davlat?⏎1 Fors ko'rfazi⏎2 Koreya⏎3 Rossiya
 > 2
-< Koreyada oylik bermasa, ursa, ish joyini almashtirsa bo'ladi. Ish shartnomadagidek bo'lmasa ham bo'ladi.⏎9 Yana
+< Koreyada ursa yoki oylik bermasa, ish joyini almashtirsa bo'ladi. Ish shartnomadagidek bo'lmasa ham bo'ladi. Ursa, avval keting.⏎9 Yana
 > 9
-< Avval bandlik markaziga boring: bo'lmasa viza ketishi mumkin. Oylik varag'i, xabar, rasmlarni saqlang. Ishchilarga ko'p tilda bepul telefonlar bor.⏎1 Davom
+< Almashtirishdan oldin bandlik markaziga boring: bo'lmasa viza ketishi mumkin. Oylik varag'i, xabar, rasmlarni saqlang.⏎9 Yana
+> 9
+< Ishchilarga ko'p tilda bepul telefonlar bor.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -187,7 +189,7 @@ other dials
 > 1
 < Olib qochishdimi, nikohga majburlashyaptimi? Rad etsangiz bo'ladi, bir kechadan keyin ham. Olib qochish - jinoyat. Sizda ayb yo'q.⏎9 Yana
 > 9
-< Odamlar oldida ayting: men rozi emasman. Uyga tel qilishni so'rang. Xavf bo'lsa: 102?, 103?. Yordamchi tunash joyi qidiradi.⏎1 Davom
+< Xavfsiz bo'lsa, odamlar oldida ayting: men rozi emasman. Uyga tel qilishni so'rang. Xavf bo'lsa: 102?, 103?. Tunash joyini yordamchidan so'rang.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -205,9 +207,11 @@ third dials
 > 2
 < Nimaga majburlashadi:⏎1 Nikoh⏎2 Armiya⏎3 Seks⏎4 Tekin ish
 > 2
-< Armiyaga imzo qo'y, yo'qsa hujjatsiz qolasan deyishadimi? Tushunmasangiz, imzo qo'ymang. Tarjimon, advokat, konsul so'rang. Ayting: rozi emasman.⏎9 Yana
+< Armiyaga imzo qo'y, yo'qsa hujjatsiz qolasan deyishadimi? Tushunmasangiz, imzo qo'ymang. Tarjimon, advokat, konsul so'rang.⏎9 Yana
 > 9
-< Kim, qayerda, qachon talab qildi - yozing. Imzo qo'ydingizmi? Tezroq yordamchidan so'rang. Boshqa davlat uchun urush vatanda jinoyat bo'lishi mumkin.⏎1 Davom
+< Xavfsiz bo'lsa, ayting: rozi emasman. Kim, qayerda, qachon talab qildi - yozing. Imzo qo'ydingizmi? Tezroq yordamchidan so'rang.⏎9 Yana
+> 9
+< Boshqa davlat uchun urush vatanda jinoyat bo'lishi mumkin.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
