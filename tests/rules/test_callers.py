@@ -1,7 +1,7 @@
 """The rules about who a caller is: a minor who asks alone, their sex, and who may call them besides an NGO."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -43,11 +43,11 @@ def reached(book: Book, language: str, age: str) -> dict[tuple[object, ...], tup
     first = press(book, begun, AGES[age], SALT)
     assert first.draft.age_band == age
     known: dict[tuple[object, ...], tuple[str, dict[str, str]]] = {(begun.screen,): ("", {"age": first.screen})}
-    todo = deque([first])
+    todo, forks = deque([first]), sorted({each.by for each in book.tree.screens.values() if isinstance(each, Fork)})
     while todo:
         turn = todo.popleft()
-        page = book.page(language, turn.screen, turn.page, turn.draft)
-        if (here := (turn.screen, turn.page, *_fork_answers(book, turn.draft))) not in known:
+        if (here := (turn.screen, turn.page, *_fork_answers(forks, turn.draft))) not in known:
+            page = book.page(language, turn.screen, turn.page, turn.draft)
             over = isinstance(book.tree.screens[turn.screen], End)
             ways = {} if over else {key: press(book, turn, key, SALT) for key in _keys(book, turn, tuple(page.keys))}
             known[here] = (page.text, {key: way.screen for key, way in ways.items()})
@@ -55,9 +55,9 @@ def reached(book: Book, language: str, age: str) -> dict[tuple[object, ...], tup
     return known
 
 
-def _fork_answers(book: Book, draft: Draft) -> Iterator[object]:
+def _fork_answers(forks: Sequence[str], draft: Draft) -> Iterator[object]:
     """Return the answers that forks use. Of a place only whether it is abroad."""
-    for by in sorted({screen.by for screen in book.tree.screens.values() if isinstance(screen, Fork)}):
+    for by in forks:
         yield getattr(draft, by) == "abroad" if by == "place" else getattr(draft, by)
 
 
