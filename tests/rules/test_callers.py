@@ -80,6 +80,8 @@ def test_r24_a_minor_may_ask_alone(country: str, language: str) -> None:
     book = BOOKS[country]
     shown = {age: reached(book, language, age) for age in AGES}
     assert shown["under_18"] == shown["adult"]
+    later = Turn("callback.age", 0, Draft(language, consent=YES, window="any"), book.tree.home)
+    assert len({press(book, later, key, SALT).screen for key in AGES.values()}) == 1, "who skipped it and says it later"
     names = {str(name) for name, *_ in shown["under_18"]}
     assert names >= {"callback.done", "callback.number", "advice.under_18", "danger.ask", "request.word"}
     assert {name: words for name in sorted(names) if (words := sent_away(book, language, name))} == {}
