@@ -28,9 +28,11 @@ from menus.keywords import Category, Keywords, Stop, Unclear
 MOST_OPEN = 50
 """How many open requests a phone line keeps (R49). What is beyond is closed, and nobody is told."""
 MANY = 20
-"""So many new requests have their telephones found together."""
+"""From so many on, new requests have their telephones found together, and stops are applied in one go."""
 AT_ONCE = 200
+"""Rows that one transaction writes at most: a hop may wait to write."""
 REMEMBERED = 50_000
+"""Hashes that are remembered at most, for a job or a round of the clock."""
 
 
 @dataclass(frozen=True, slots=True)
