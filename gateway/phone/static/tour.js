@@ -9,7 +9,7 @@ const WAIT_MS = 5_000; // an offer comes sooner; if not, the demo's clock goes o
 const TRIES = 8;
 const WORKDAY = [9, 17]; // outside of these hours the tour sets the clock to the next morning
 const SAVED = "callback.kept";
-const ANSWERS = [["callback.place", "1"], ["callback.need", "1"], ["callback.done", ""]];
+const ANSWERS = [["callback.how_old", "01"], ["callback.need", "1"], ["callback.done", ""]]; // 0: no age, 1: the first place
 const STOPPED = "start.stopped";
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -131,9 +131,9 @@ export class Tour {
   async #offers() {
     this.show("caller");
     this.#texts = [];
-    for (const [screen, key] of ANSWERS) {
+    for (const [screen, keys] of ANSWERS) {
       if (!(await this.#walk(screen))) return false;
-      if (key) await this.#press(key);
+      for (const key of keys) await this.#press(key);
     }
     const offer = await this.#text("offer", "place");
     if (!offer) return false;
