@@ -1,5 +1,6 @@
 """The files in `deploy/`: each role gets its own secrets, only the proxy is published, and no address is logged."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -114,7 +115,9 @@ def test_no_proxy_logs_an_address() -> None:
         == nginx.count("error_log /var/log/nginx/komek.log crit;")
     )
     caddy = (DEPLOY / "Caddyfile").read_text()
-    assert re.findall(r"^\s*log\b.*\n\s*(.*)$", caddy, re.MULTILINE) == ["level ERROR"]
+    assert re.findall(r"^\s*log\b.*\n\s*(.*)\n\s*(.*)$", caddy, re.MULTILINE) == [
+        ("level ERROR", "exclude http.log http.handlers")
+    ]
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
@@ -169,3 +172,23 @@ def test_the_users_are_valid(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     made = set(re.findall(r"Creating user '([\w-]+)'", done.stdout + done.stderr))
     assert made == {name for unit in UNITS for name in re.findall(r"^User=(\S+)$", unit.read_text(), re.MULTILINE)}
+
+
+def test_compose_reads_its_file(tmp_path: Path) -> None:
+    """`docker compose config` needs no daemon. It finds what only its own schema forbids."""
+    for command in (["docker-compose"], ["docker", "compose"]):
+        if shutil.which(command[0]):
+            break
+    else:
+        pytest.skip("Docker Compose is not installed")
+    place = tmp_path / "deploy"
+    shutil.copytree(DEPLOY, place)
+    shutil.copy(place / "komek.env.example", place / "komek.env")
+    done = subprocess.run(
+        [*command, "-f", str(place / "compose.yaml"), "config", "--format", "json"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    read = json.loads(done.stdout)
+    assert read["services"].keys() == compose()["services"].keys()
+    assert read["services"]["worker"]["environment"]["KOMEK_COUNTRY"] == "KG"
