@@ -29,6 +29,8 @@ LEAST_PERCENT, MOST_PERCENT = 80, 120
 """A browser waits 0.8 to 1.2 times as long: tabs that were opened at one instant soon ask at different ones."""
 LETTERS = 8
 """Letters of an id that are sent: enough to tell one due case from another."""
+BESIDE = 15
+"""Lines of the list beside a case."""
 MOST = 2 * A_PAGE
 """How many due cases are named, the most urgent ones. Of the rest only the count is sent."""
 
@@ -51,7 +53,10 @@ class Shown:
 
 
 def changes(visit: Visit) -> Response:
-    """Return a mark that changes with a page of the list (`?page=`) or a case (`?case=`), and what is due."""
+    """Return a mark that changes with a page of the list (`?page=`) or a case (`?case=`), and what is due.
+
+    With a case there is a second mark, which changes with the list beside it.
+    """
     id, number = request.args.get("case", ""), page_number()
     with visit.console.db.read() as tx:
         lines = desk_list.held(tx, visit.person.service)
@@ -63,8 +68,9 @@ def changes(visit: Visit) -> Response:
             )
         except NotTheirs:
             return explain(visit, "missing", 404)
+        others = {"beside": mark_of_list(visit, beside(visit, tx, lines), 1)} if id else {}
     due = [each.id[:LETTERS] for each in lines if each.when in DUE]
-    event = json.dumps({"mark": mark, "count": len(due), "due": due[:MOST]})
+    event = json.dumps({"mark": mark, "count": len(due), "due": due[:MOST], **others})
     pause = 10 * EVERY_SECONDS * (LEAST_PERCENT + secrets.randbelow(MOST_PERCENT - LEAST_PERCENT + 1))
     return Response(f"retry: {pause}\ndata: {event}\n\n", content_type="text/event-stream; charset=utf-8")
 
@@ -78,6 +84,11 @@ def narrowed(visit: Visit, tx: Tx, lines: Sequence[Placed], known: Known | None 
         known = Known(worklist_rows.without_outcome(tx, service), callers)
     left = [each for each in lines if narrowing.has(each, owners.get(each.id), visit.person, known)]
     return Shown(narrowing, narrowing.sorted(left), owners, known)
+
+
+def beside(visit: Visit, tx: Tx, lines: Sequence[Placed]) -> Shown:
+    """Return the most urgent cases of a list, which are shown beside one case."""
+    return Shown(Narrowing(), lines[:BESIDE], {}, Known(worklist_rows.without_outcome(tx, visit.person.service)))
 
 
 def mark_of_list(visit: Visit, shown: Shown, number: int) -> str:

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from flask import Response, request
 
 from gateway.console.access import Endpoints
-from gateway.console.cases.case_list import WAIT_FOR_ANSWER, Line, lines_of
-from gateway.console.cases.live import Shown, mark_of_case
+from gateway.console.cases.case_list import WAIT_FOR_ANSWER, lines_of
+from gateway.console.cases.live import beside, mark_of_case, mark_of_list
 from gateway.console.cases.said import HERE, back, name_of, said_after
 from gateway.console.context import Visit
 from gateway.console.pages import OK, REFUSED, Fault, draw, explain, first_of
@@ -21,7 +21,7 @@ from helpline.casework.notes import MOST_LETTERS
 from helpline.core.call_windows import NOW, Span
 from helpline.messaging.wording import Wording
 from helpline.oversight import desk_list, worklist_rows
-from helpline.oversight.narrowing import Known, Narrowing
+from helpline.oversight.desk_list import When
 from helpline.referral import pass_on
 from helpline.request import offers
 from helpline.request.attempts import NOT_FOR_US, has_outcome
@@ -36,8 +36,6 @@ from helpline.store.engine import Tx
 T = TypeVar("T")
 SHOWN_FOR = timedelta(minutes=3)
 """How long a number stays on the screen."""
-BESIDE = 15
-"""Lines of the list beside a case."""
 OUTCOMES = (
     "reached", "no_answer", "busy", "off", "number_invalid", "not_safe_now", "hung_up", "someone_else_answered",
     "wrong_code_word", NOT_FOR_US,
@@ -47,6 +45,7 @@ OUTCOMES = (
 def add_endpoints(endpoints: Endpoints) -> None:
     """Register these pages. A person sees offers of their own service only; others are "not found"."""
     needed, post = Permission.OWN_CASES, ("POST",)
+    endpoints.add(f"{HERE}/beside", list_beside, needed, quiet=True)
     endpoints.add(f"{HERE}/<id>", case, needed)
     for name, view in (
         ("claim", claim), ("pass", decline), ("told", record), ("done", finish), ("undo", take_back),
@@ -61,6 +60,17 @@ def case(visit: Visit, id: str) -> Response:
     """Show one case of the person's service."""
     found = reading(visit, lambda tx: _case(tx, visit, id))
     return found if isinstance(found, Response) else draw(visit, "cases/one.html", **found)
+
+
+def list_beside(visit: Visit) -> Response:
+    """Return the list beside a case as a piece of a page, which a script puts in place of the older one.
+
+    It opens no case: the id in the address only marks the line of the case that is being read.
+    """
+    id = first_of(request.args, "case", 32)
+    with visit.console.db.read(visit.console.now()) as tx:
+        values = _beside(tx, visit, id)
+    return draw(visit, "cases/beside.html", id=id, **values)
 
 
 def reading(visit: Visit, read: Callable[[Tx], T]) -> T:
@@ -124,16 +134,22 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
         "notes": context.notes.read(tx, visit.person, offer), "most": MOST_LETTERS,
         "mark": mark_of_case(visit, offer, about),
         "locked": raid_lock.is_locked(tx), "tongue": tongue,
-        "urgent": about.risk == NOW and not followed, "beside": _beside(tx, visit), "now": NOW,
+        "urgent": about.risk == NOW and not followed, **_beside(tx, visit, offer.id),
         "code": context.cases.ctx.offer_code(offer.id, offer.draws), **_owner(tx, visit, offer),
     }  # fmt: skip
 
 
-def _beside(tx: Tx, visit: Visit) -> list[Line]:
-    """Return the most urgent cases of the service, which a wide screen shows beside one case."""
-    placed = desk_list.held(tx, visit.person.service)[:BESIDE]
-    missing = worklist_rows.without_outcome(tx, visit.person.service)
-    return lines_of(visit, tx, placed, Shown(Narrowing(), placed, {}, Known(missing)))
+def _beside(tx: Tx, visit: Visit, id: str) -> dict[str, Any]:
+    """Return the most urgent cases of the service, which a wide screen shows beside one case.
+
+    Every screen says how many cases except this one are in danger.
+    """
+    placed = desk_list.held(tx, visit.person.service)
+    shown = beside(visit, tx, placed)
+    return {
+        "beside": lines_of(visit, tx, shown.lines, shown), "beside_mark": mark_of_list(visit, shown, 1),
+        "in_danger": sum(each.when is When.DANGER and each.id != id for each in placed), "now": NOW,
+    }  # fmt: skip
 
 
 def _owner(tx: Tx, visit: Visit, offer: Offered) -> dict[str, Any]:

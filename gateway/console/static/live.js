@@ -56,14 +56,20 @@
     switched.setAttribute("aria-pressed", String(on));
   }
 
-  async function refresh() {
-    const answer = await fetch(list);
+  async function refresh(from, ids) {
+    const answer = await fetch(from);
     if (answer.status !== 200) throw new Error(answer.status);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const here = document.activeElement?.getAttribute("href");
-    for (const id of ["strip", "list"]) {
+    const passed = (performance.now() - loaded) / 1000;
+    for (const each of document.querySelectorAll("[data-left]")) each.dataset.left -= passed;  // of what stays
+    for (const id of ids) {
       const [now, old] = [fresh.getElementById(id), document.getElementById(id)];
-      if (now && old) old.replaceWith(now);
+      if (!now || !old) continue;
+      const top = old.scrollTop;
+      if (old.getAttribute("role") !== "status") old.replaceWith(now);
+      else if (old.innerHTML !== now.innerHTML) old.innerHTML = now.innerHTML;  // what is read aloud must stay in the page
+      now.scrollTop = top;
     }
     loaded = performance.now();
     if (here) [...document.querySelectorAll("main a")].find((each) => each.getAttribute("href") === here)?.focus();
@@ -82,10 +88,13 @@
     // A tab that leads may be one that the browser has put to sleep: the one that is seen rings as well.
     if ((leads || !document.hidden) && known && kept() && isNew(now)) chime();
     known = now;
+    // A mark is the new one only once the list is: a failed attempt is repeated.
+    if (live.dataset.beside && now.beside !== live.dataset.beside)
+      refresh(live.dataset.pieces, ["beside", "in-danger"]).then(() => { live.dataset.beside = now.beside; }, () => {});
     if (now.mark === live.dataset.mark) return;
     told.hidden = false;
-    if (!list) live.dataset.mark = now.mark;  // else only once the list is the new one: a failed attempt is repeated
-    else refresh().then(() => { live.dataset.mark = now.mark; }, () => {});
+    if (!list) live.dataset.mark = now.mark;
+    else refresh(list, ["strip", "list"]).then(() => { live.dataset.mark = now.mark; }, () => {});
   }
 
   // Half a minute, then a minute, and not all tabs at the same instant: the server may just have started again.

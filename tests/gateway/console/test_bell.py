@@ -74,6 +74,27 @@ def test_a_change_on_another_page_does_not_update_this_one(office: CaseOffice) -
         assert (f'"mark": "{mark[1]}"' in browser.page) == (at == 1), at
 
 
+def test_a_case_has_a_second_mark_for_the_list_beside_it(office: CaseOffice) -> None:
+    service = fill(office, 3, 0, Random(1))
+    _, browser = office.worker(service)
+    first, *_, last = re.findall(r'href="/cases/([0-9a-f]{32})"', browser.get("/cases").get_data(as_text=True))
+
+    def marks() -> tuple[str, str]:
+        data = browser.get(f"/cases/bell?case={first}").get_data(as_text=True).split("data: ")[1]
+        return json.loads(data)["mark"], json.loads(data)["beside"]
+
+    case, beside = marks()
+    page = browser.get(f"/cases/{first}").get_data(as_text=True)
+    assert f'data-mark="{case}"' in page
+    assert f'data-beside="{beside}"' in page
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(offer).where(offer.c.id == last).values(state="passed"))
+    assert (marks()[0] == case, marks()[1] == beside) == (True, False)
+    piece = browser.get(f"/cases/beside?case={first}").get_data(as_text=True)
+    assert (last in piece, f'href="/cases/{first}" aria-current="page"' in piece) == (False, True)
+    assert "<html" not in piece
+
+
 def test_a_window_that_opens_updates_the_page(office: CaseOffice) -> None:
     """Nobody has done anything, but now there is something to do."""
     id = office.offered(window="4")
@@ -123,7 +144,7 @@ def test_requests_of_scripts_do_not_extend_a_session(office: CaseOffice) -> None
         heard(browser)
         assert id in browser.get("/cases/now?page=1").get_data(as_text=True)
     office.office.wait(minutes=4)
-    for place in ("/cases/bell", f"/cases/bell?case={id}", "/cases/now"):
+    for place in ("/cases/bell", f"/cases/bell?case={id}", f"/cases/beside?case={id}", "/cases/now"):
         assert (browser.get(place).status_code, browser.page) == (204, "")
 
 
@@ -174,4 +195,4 @@ def test_the_change_signal_obeys_the_policy_and_is_not_cached(office: CaseOffice
 
 def test_only_requests_of_scripts_do_not_count_as_activity(office: CaseOffice) -> None:
     quiet = {name for name, endpoint in office.office.endpoints.rules.items() if endpoint.quiet}
-    assert quiet == {"GET /cases/bell", "GET /cases/now", "GET /idle"}
+    assert quiet == {"GET /cases/bell", "GET /cases/beside", "GET /cases/now", "GET /idle"}

@@ -5,9 +5,12 @@ import time
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from gateway.console.cases import live
+from helpline.core.call_windows import NOW
 from helpline.staff.roles import Role
+from helpline.store.schema import offer, request
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Insider
 from tests.gateway.console.pages import (
@@ -21,6 +24,7 @@ from tests.gateway.console.pages import (
     sync_api,
 )
 from tests.others import PATIENCE_SECONDS
+from tests.steps.desk import only
 from tests.world import CALLER, OTHER
 
 pytestmark = IN_A_BROWSER
@@ -61,6 +65,34 @@ def test_a_case_says_that_it_changed_and_keeps_typed_text(served: Served, page_o
     house.world.text(CALLER, "STOP")
     sync_api.expect(page.locator("#changed")).to_contain_text("Do not call")
     assert page.locator("#note").input_value() == "half a sent"
+
+
+def test_the_list_beside_an_open_case_shows_a_danger_that_arrives(
+    served: Served, page_of: Open, house: CaseOffice
+) -> None:
+    """The case itself did not change, so the page does not say so, and nothing typed is lost."""
+    id = house.offered()
+    who = worker(house, id)
+    page = page_of()
+    sign_in(served, page, who)
+    page.goto(f"{served.url}/cases/{id}")
+    page.get_by_role("button", name="We take it").click()
+    page.locator("#note").fill("half a sent")
+    sync_api.expect(page.locator("#beside li")).to_have_count(1)
+    sync_api.expect(page.locator("#in-danger")).to_be_empty()
+    only(house.world, house.service_of(id))
+    house.world.ask(OTHER)
+    house.world.run()
+    with house.world.db.write() as tx:
+        newest = sa.select(offer.c.request).where(offer.c.id == house.newest()).scalar_subquery()
+        tx.execute(sa.update(request).where(request.c.id == newest).values(risk=NOW))
+    sync_api.expect(page.locator("#in-danger")).to_contain_text("Other requests in danger: 1")
+    sync_api.expect(page.locator("#beside li")).to_have_count(2)
+    sync_api.expect(page.locator("#beside li").first).to_contain_text("DANGER")
+    sync_api.expect(page.locator("#beside [aria-current]")).to_have_attribute("href", f"/cases/{id}")
+    assert page.locator("#note").input_value() == "half a sent"
+    assert not page.locator("#changed").is_visible()
+    check_accessibility(page, "case-beside")
 
 
 def test_an_open_list_disappears_when_the_session_ends(served: Served, page_of: Open, house: CaseOffice) -> None:

@@ -97,7 +97,14 @@ def test_r32_a_coordinator_who_opens_a_request_is_logged(office: CaseOffice) -> 
 
 def test_r32_lists_and_live_updates_open_no_case(office: CaseOffice) -> None:
     id, _, browser = claimed(office)
-    for place in ("/cases", "/cases/now", "/cases/bell", f"/cases/bell?case={id}", "/cases/unknown"):
+    for place in (
+        "/cases",
+        "/cases/now",
+        "/cases/bell",
+        f"/cases/bell?case={id}",
+        f"/cases/beside?case={id}",
+        "/cases/unknown",
+    ):
         browser.get(place)
     _, stranger = office.worker("another service", "stranger")
     assert stranger.get(f"/cases/{id}").status_code == 404

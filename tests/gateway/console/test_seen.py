@@ -35,7 +35,7 @@ PLACES = {
 }  # fmt: skip
 """Pages that are checked here, each with a role."""
 NO_PAGES = {
-    "/", "/cases/bell", "/cases/now", "/figures/report.csv", "/figures/report-<language>.pdf", "/static/<name>", "/metrics",
+    "/", "/cases/bell", "/cases/beside", "/cases/now", "/figures/report.csv", "/figures/report-<language>.pdf", "/static/<name>", "/metrics",
     "/health/live", "/health/ready", "/idle", "/stay", "/hsds/", "/hsds/openapi.json", *(f"/hsds/{name}" for name in LISTS),
     *(f"/hsds/{name}/<id>" for name in LISTS),
 }  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from helpline.core.call_windows import NOW
 from helpline.oversight import most_urgent_first
 from helpline.oversight.open_requests import Part
 from helpline.staff import people
@@ -180,9 +181,43 @@ def test_a_page_needs_the_same_few_statements_for_any_number_of_requests(
     assert len([each for each in told if "FROM contact" in each]) == 1
 
 
+def test_the_filter_shows_requests_that_wait_for_a_yes_and_all_in_danger(
+    office: CaseOffice, coordinator: Browser
+) -> None:
+    """Two services had the number of one; the second one is only stranded; the third one is in danger."""
+    waiting = stranded(office)
+    copies(office, 3)
+    only_stranded, danger = (f"{at:032x}" for at in range(2))
+    with office.world.db.write() as tx:
+        held = tx.execute(sa.select(offer).where(offer.c.request == waiting)).mappings().first()
+        assert held is not None
+        for service in ("had it first", "had it too"):
+            row = {
+                **held,
+                "id": f"{len(service):032x}",
+                "service": service,
+                "seq": held["seq"] + len(service),
+                "state": "passed",
+                "left_at": tx.now,
+            }
+            tx.execute(sa.insert(offer).values(row))
+        tx.execute(sa.update(request).where(request.c.id == danger).values(risk=NOW))
+
+    def listed(place: str) -> set[str]:
+        page = coordinator.get(place).get_data(as_text=True)
+        return set(re.findall(r'href="/requests/([0-9a-f]{32})"', page))
+
+    assert listed("/requests") == {waiting, only_stranded, danger}
+    assert listed("/requests?only=yes") == {waiting, danger}
+    assert headings(coordinator, "/requests?only=yes")[0] == "In danger: first of all (1)"
+    assert "My request" in coordinator.page
+    assert listed("/requests?only=no") == {waiting, only_stranded, danger}
+
+
 def copies(office: CaseOffice, many: int) -> None:
     """Copy one request many times."""
-    office.offered()
+    if not office.world.rows(request):
+        office.offered()
     (row,) = office.world.rows(request)
     made = [
         {**row._mapping, "id": f"{at:032x}", "session": None, "code_mac": None, "draws": at} for at in range(many - 1)
