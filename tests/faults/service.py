@@ -146,18 +146,23 @@ class Service:
 
     def pids(self) -> dict[str, list[int]]:
         """Return its living processes by kind: each part, and the children of a part (`… child`)."""
-        of = _children()
-        found: dict[str, list[int]] = {}
-        for pid in of.get(self.process.pid, []):
-            name = _named(pid)
-            found.setdefault(name, []).append(pid)
-            found.setdefault(f"{name} child", []).extend(of.get(pid, []))
-        return found
+        return processes_of(self.process.pid)
 
     def stop(self) -> int:
         """Stop it and return its exit code."""
         self.process.terminate()
         return self.process.wait(timeout=PATIENCE_SECONDS)
+
+
+def processes_of(supervisor: int) -> dict[str, list[int]]:
+    """Return the living parts of a `komek up` by kind, and the children of a part (`… child`)."""
+    of = _children()
+    found: dict[str, list[int]] = {}
+    for pid in of.get(supervisor, []):
+        name = _named(pid)
+        found.setdefault(name, []).append(pid)
+        found.setdefault(f"{name} child", []).extend(of.get(pid, []))
+    return found
 
 
 def _children() -> dict[int, list[int]]:

@@ -92,11 +92,17 @@ class Machine:
         return whole, saved
 
 
+def power_library(folder: Path) -> Path:
+    """Compile the library that keeps what a disk would hold. Return its path."""
+    library = folder / "power.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, Path(__file__).with_name("power.c")], check=True)
+    return library
+
+
 @contextmanager
 def machine(folder: Path, level: str) -> Iterator[Machine]:
     """Start the process, with a disk that loses what was not synchronised."""
-    library = folder / "power.so"
-    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, Path(__file__).with_name("power.c")], check=True)
+    library = power_library(folder)
     (folder / "disk").mkdir()
     process = subprocess.Popen(
         [sys.executable, "-c", CALLS, str(folder / "komek.sqlite3"), level],
