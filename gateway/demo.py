@@ -14,7 +14,7 @@ from gateway.phone.receipts import Receipts, post_to
 from gateway.phone.reloading import Findings
 from helpline.content import loading
 from helpline.content.sources import countries
-from helpline.core import clock
+from helpline.core import channels_file, clock
 from helpline.core.config import Config
 from helpline.directory.sample import sample
 from helpline.keys.sealing import Words
@@ -55,6 +55,7 @@ class Demo:
         page = PhonePage(
             _hook(self.config), DEMO_CODE, callers, tuple(contacts), self.inboxes, now, now.move, now.reset,
             self._countries(country.code), guide, ZoneInfo(country.zone), self.findings, self.config.console,
+            _hook(self.config, channels_file.LAST_KEY),
         )  # fmt: skip
         return phone_page(page), emulator(Emulator(self.inboxes, self.receipts), DEMO_GATEWAY)
 
@@ -72,5 +73,5 @@ class Demo:
         return ()
 
 
-def _hook(config: Config) -> str:
-    return f"/in/africastalking/{config.secrets[0]}"
+def _hook(config: Config, channel: str = channels_file.DEMO) -> str:
+    return f"/in/{channel}/{config.secrets[0]}"

@@ -352,6 +352,36 @@ def test_the_tour_tells_a_request_from_the_dial_to_the_stop(folder: Path, chromi
 
 
 @pytest.mark.nightly
+@pytest.mark.parametrize("country", ["KG", "TJ"])
+def test_a_gateway_that_sends_the_last_key_only_leads_to_the_same_request(
+    folder: Path, chromium: Any, country: str
+) -> None:
+    """Every request holds one key. A repeated one counts once, and a copy of an earlier hop changes nothing."""
+    with (
+        komek_up(folder, KOMEK_COUNTRY=country) as service,
+        phones_of(chromium, service, 1366, country=country) as phones,
+    ):
+        phones.language = "ru" if country == "KG" else "tg"
+        phones.page.locator("#style").select_option("last")
+        phones.page.get_by_role("button", name="Gateway retry").click()
+        mark = ask_for_the_morning(phones)
+        assert re.fullmatch("[0-9]{6}", mark["code"])
+        sent = phones.page.locator("#request").inner_text()
+        assert re.search(r"key=\d$", sent)
+        assert "text=" not in sent
+        phones.page.get_by_role("button", name="Late copy of an earlier hop").click()
+        for key in ("1", *"010", *"0" * 16):
+            if phones.page.locator("#caller").get_attribute("data-showing") == "over":
+                break
+            phones.key(key)
+        assert phones.gets("to_ngo.offer")
+        phones.page.locator("#style").select_option("texts")
+        phones.page.locator("#caller-entry").press("Enter")  # from the last screen to the first
+        phones.page.locator("#caller-entry").press("Enter")
+        expect(phones.page.locator("#caller [data-part=display]")).to_contain_text("This line has no menus.")
+
+
+@pytest.mark.nightly
 def test_a_story_recorded_on_the_page_passes(
     folder: Path, chromium: Any, new_sqlite: Databases, tmp_path: Path
 ) -> None:

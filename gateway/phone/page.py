@@ -1,7 +1,7 @@
 """The demo's page with two feature phones: a caller's and an NGO's.
 
-The page plays Africa's Talking in the browser: it posts to the webhooks what that gateway would post, and reads the
-resulting texts from here. All its phone numbers are made up.
+The page plays a gateway in the browser: it posts to the webhooks what Africa's Talking would post, or a gateway that
+sends only the last key, and reads the resulting texts from here. All its phone numbers are made up.
 """
 
 import re
@@ -77,6 +77,8 @@ class PhonePage:
     """The faults of the content on disk (`up --author`)."""
     console: str = ""
     """The address of the console."""
+    last_key_hook: str = ""
+    """The prefix of the webhooks of a gateway that sends only the last key. Empty: the page does not offer it."""
 
     def show(self) -> str:
         """`GET /phone`: the page."""

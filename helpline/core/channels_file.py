@@ -1,8 +1,8 @@
 """The channels: which gateways this deployment is connected to, from the file of `KOMEK_CHANNELS_FILE`.
 
 Without the file there is one channel for each name in `KOMEK_CHANNELS`, with the settings of `Config`; in the demo
-there is the emulated one. Secrets are not in the file. They come as `KOMEK_CHANNEL_<NAME>_<FIELD>`, or with `_FILE` at
-the end as the path of a file. The public process gets the webhook secrets, and only workers get all others.
+there are two emulated ones. Secrets are not in the file. They come as `KOMEK_CHANNEL_<NAME>_<FIELD>`, or with `_FILE`
+at the end as the path of a file. The public process gets the webhook secrets, and only workers get all others.
 """
 
 import os
@@ -22,6 +22,8 @@ from helpline.core.process_keys import CHANNEL_PREFIX, PREFIX, Role
 from helpline.core.yaml_places import line_of, line_of_error
 
 DEMO = "africastalking"
+LAST_KEY = "last-key"
+"""The demo's second channel: a gateway that sends only the last key of a call."""
 KINDS = ("africastalking", "emulator", "kannel", "template")
 """The files of `gateway/channels` that speak with a gateway."""
 WEBHOOK_SECRET = "webhook_secret"  # noqa: S105  # the name of a field
@@ -94,7 +96,8 @@ def read(
 ) -> tuple[ChannelSettings, ...]:
     """Return the channels of a process of this `role`. Raise `ConfigError` with all errors."""
     if config.channels_file is None:
-        return of_config(config)
+        usual = of_config(config)
+        return (*usual, _last_key(usual[0])) if config.demo else usual
     channels, faults = _in_file(config.channels_file)
     secrets, wrong = _secrets(environ, [each.name for each in channels])
     channels = [each.model_copy(update={"secrets": secrets[each.name]}) for each in channels]
@@ -102,6 +105,11 @@ def read(
     if faults:
         raise ConfigError(faults)
     return tuple(channels)
+
+
+def _last_key(usual: ChannelSettings) -> ChannelSettings:
+    """Return the demo's second channel. It answers callers, and texts nobody else."""
+    return usual.model_copy(update={"name": LAST_KEY, "kind": "emulator", "sends": False, "calls": False})
 
 
 def names_of(config: Config) -> tuple[str, ...]:

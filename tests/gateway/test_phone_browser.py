@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask, Response, request
+from flask import Flask, Response, jsonify, request
 from werkzeug.serving import make_server
 
 from gateway.phone.guide import Guide
@@ -48,6 +48,7 @@ pytestmark = [
 PATIENCE_MS = 20_000
 sync_api.expect.set_options(timeout=PATIENCE_MS)
 HOOK = "/in/africastalking/a-secret-of-the-test"
+LAST_KEY_HOOK = "/in/last-key/a-secret-of-the-test"
 CODE = "*384*1234#"
 CALLER, OTHER_CALLER = "+996000000001", "+996000000002"
 REFUGE, LAWYERS = "+996000000101", "+996000000102"
@@ -97,6 +98,15 @@ class Toy:
         texts = [hop["text"] for hop in self.hops if hop["sessionId"] == session]
         return Response(answer(self.book, session, texts), content_type="text/plain")
 
+    def last_key(self) -> Response:
+        """Answer a gateway that sends only the last key."""
+        form = request.form.to_dict()
+        self.hops.append(form)
+        call = [hop for hop in self.hops if hop.get("call") == form["call"]]
+        keys = list({hop["hop"]: hop.get("key") for hop in call}.values())[1:]
+        told = answer(self.book, form["call"], ["*".join(map(str, keys[:n])) for n in range(len(keys) + 1)])
+        return jsonify(text=told[4:], last=told.startswith("END"))
+
     def end(self) -> str:
         self.ended.append(request.form.to_dict())
         return ""
@@ -137,6 +147,8 @@ class Toy:
                 app = Flask("toy", static_folder=None)
                 for door, view in (("ussd", self.ussd), ("ussd-ended", self.end), ("sms", self.sms)):
                     app.add_url_rule(f"{HOOK}/{door}", door, view, methods=["POST"])
+                app.add_url_rule(f"{LAST_KEY_HOOK}/ussd", "last-key", self.last_key, methods=["POST"])
+                app.add_url_rule(f"{LAST_KEY_HOOK}/ussd-ended", "last-key-ended", self.end, methods=["POST"])
                 app.register_blueprint(phone_page(self.page()))
             return app(environ, start)
 
@@ -156,6 +168,7 @@ class Toy:
             guide=Guide(self.book, salt),
             zone=ZoneInfo("Asia/Bishkek"),
             findings=self.findings,
+            last_key_hook=LAST_KEY_HOOK,
         )
 
 
@@ -253,6 +266,29 @@ def test_a_call_by_keyboard_alone(phones: Phones, toy: Toy) -> None:
         "networkCode": "99999",
         "text": "",
     }
+
+
+def test_a_gateway_that_sends_the_last_key_only(phones: Phones, toy: Toy) -> None:
+    """A repeated hop has the same number, and the red key names the call."""
+    phones.page.locator("#style").select_option("last")
+    phones.page.get_by_role("button", name="Gateway retry").click()
+    phones.entry().focus()
+    phones.call("2", "1")
+    phones.shows(SCREENS["2*1"])
+    expect(phones.page.locator("#log")).to_contain_text("ussd-ended Success → 200")
+    expect(phones.page.locator("#log")).to_contain_text("ussd key=2 → 200")
+    shown = [(hop["hop"], hop.get("key")) for hop in toy.hops]
+    assert shown == [("hop-0", None), ("hop-0", None), ("hop-1", "2"), ("hop-2", "1")]
+    assert toy.ended == [{"call": toy.hops[0]["call"], "number": CALLER}]
+    expect(phones.page.locator("#where-path li")).to_have_count(0)
+
+
+def test_a_line_without_menus_says_where_to_write(phones: Phones, toy: Toy) -> None:
+    phones.page.locator("#style").select_option("texts")
+    phones.click("Dial")
+    expect(phones.screen()).to_contain_text("This line has no menus.")
+    expect(phones.screen()).to_contain_text(CODE.strip("*#").replace("*", ""))
+    assert toy.hops == []
 
 
 def test_the_red_key_ends_the_session_and_the_service_is_told(phones: Phones, toy: Toy) -> None:

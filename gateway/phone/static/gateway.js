@@ -1,10 +1,13 @@
-// Africa's Talking, simulated in the browser: it posts the same requests as that gateway.
+// A gateway, simulated in the browser: it posts the same requests as Africa's Talking, or as one that sends the last key only.
+
+import { STYLES } from "./styles.js";
 
 const NETWORK = "99999"; // as in AT's sandbox
 const DEADLINE_MS = 10_000; // AT's timeout
 
 export class Session {
-  constructor(number, code) {
+  constructor(number, code, style) {
+    this.style = style;
     this.id = `ATUid_${crypto.randomUUID().replaceAll("-", "")}`;
     this.number = number;
     this.code = code;
@@ -25,8 +28,12 @@ export class Session {
 }
 
 export class Gateway {
-  constructor(hook, code, now) {
+  style = STYLES.all;
+
+  // `lastKeyHook` is the address of the channel whose gateway sends the last key only.
+  constructor(hook, lastKeyHook, code, now) {
     this.hook = hook;
+    this.lastKeyHook = lastKeyHook;
     this.code = code;
     this.now = now;
   }
@@ -37,31 +44,32 @@ export class Gateway {
   }
 
   dial(number) {
-    return new Session(number, this.code);
+    return new Session(number, this.code, this.style);
   }
 
   // Posts the present hop. With `lostHop` or `lostAnswer` the network fails there, so no screen comes.
   async hop(session, { twice = false, lostPlus = false, lostHop = false, lostAnswer = false } = {}) {
-    const hop = { session, presses: session.keys.length, open: false, text: null, lost: lostHop || lostAnswer };
+    const { style, keys } = session;
+    const hop = { session, presses: keys.length, label: style.label(keys), open: false, text: null, lost: lostHop || lostAnswer };
     if (lostHop) return hop;
-    const body = this.#body(session, session.text, lostPlus);
+    const body = this.#body(session, keys, lostPlus);
     if (session.sent.at(-1) !== session.text) session.sent.push(session.text);
-    const [answer, again] = await Promise.all((twice ? [1, 2] : [1]).map(() => this.#post("ussd", body)));
-    const [, verb, text] = /^(CON|END) (.*)$/s.exec(answer.body) ?? [];
-    const taken = answer.status === 200 && verb && !lostAnswer;
-    return { ...hop, answer, again, open: verb === "CON", text: taken ? text : null };
+    const hook = this.#hookOf(session);
+    const [answer, again] = await Promise.all((twice ? [1, 2] : [1]).map(() => this.#post(hook, "ussd", body)));
+    const screen = answer.status === 200 && !lostAnswer ? style.read(answer.body) : null;
+    return { ...hop, answer, again, open: screen?.open ?? false, text: screen?.text ?? null };
   }
 
   // Posts the previous hop again, and ignores the answer.
   async late(session) {
     const text = session.sent.at(-2);
-    return { text, answer: await this.#post("ussd", this.#body(session, text)) };
+    const keys = text ? text.split("*") : [];
+    return { label: session.style.label(keys), answer: await this.#post(this.#hookOf(session), "ussd", this.#body(session, keys)) };
   }
 
   async ended(session, status, fault) {
-    const fields = {
+    const fields = session.style.ended(session, {
       date: this.#date(),
-      ...this.#named(session),
       status,
       cost: "0",
       durationInMillis: Math.round(performance.now() - session.began),
@@ -69,25 +77,24 @@ export class Gateway {
       input: session.text,
       lastAppResponse: session.shown,
       ...(fault ? { errorMessage: fault } : {}),
-    };
-    return this.#post("ussd-ended", encode(fields));
+    });
+    return this.#post(this.#hookOf(session), "ussd-ended", encode(fields));
   }
 
   async text(from, text) {
     const id = crypto.randomUUID();
     const fields = { id, from, to: this.short, text, date: this.#date(), networkCode: NETWORK };
-    return { id, ...(await this.#post("sms", encode(fields))) };
+    return { id, ...(await this.#post(this.hook, "sms", encode(fields))) };
   }
 
   // If a gateway does not encode the plus sign, it is read as a space.
-  #body(session, text, lostPlus = false) {
-    const body = encode({ ...this.#named(session), text });
-    return lostPlus ? body.replace("phoneNumber=%2B", "phoneNumber=+") : body;
+  #body(session, keys, lostPlus = false) {
+    const body = encode(session.style.form(session, keys));
+    return lostPlus ? body.replace("umber=%2B", "umber=+") : body;
   }
 
-  #named(session) {
-    const { id, code, number } = session;
-    return { sessionId: id, serviceCode: code, phoneNumber: number, networkCode: NETWORK };
+  #hookOf(session) {
+    return session.style === STYLES.last ? this.lastKeyHook : this.hook;
   }
 
   #date() {
@@ -95,9 +102,9 @@ export class Gateway {
   }
 
   // Returns request and response; never throws. The secret in the address is not shown.
-  async #post(door, body) {
-    const address = `${this.hook}/${door}`;
-    const shown = `POST ${this.hook.replace(/[^/]+$/, "…")}/${door}\n\n${body}`;
+  async #post(hook, door, body) {
+    const address = `${hook}/${door}`;
+    const shown = `POST ${hook.replace(/[^/]+$/, "…")}/${door}\n\n${body}`;
     const began = performance.now();
     try {
       const headers = { "Content-Type": "application/x-www-form-urlencoded" };

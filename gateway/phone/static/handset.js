@@ -96,7 +96,7 @@ export class Handset {
   late() {
     const session = this.#session;
     if (!session || session.sent.length < 2) return false;
-    this.gateway.late(session).then(({ text, answer }) => this.tape.late(this, answer, text));
+    this.gateway.late(session).then(({ label, answer }) => this.tape.late(this, answer, label));
     return true;
   }
 
@@ -127,7 +127,7 @@ export class Handset {
 
   // The session's place, for the service's guide; null if there is no session.
   get place() {
-    return this.#session && { session: this.#session.id, text: this.#session.text, hops: this.#session.hops };
+    return this.#session && placeOf(this.#session);
   }
 
   // Sends a text as if it had been typed. Returns whether the service took it.
@@ -181,6 +181,9 @@ export class Handset {
     const { code } = this.gateway;
     const dialled = this.#take() || code;
     if (dialled !== code) return this.#go("over", say("No answer from {dialled}.\nThis demo has only\n{code}", { dialled, code }));
+    if (!this.gateway.style.menus) {
+      return this.#go("over", say("This line has no menus.\nSend a text to\n{short}", { short: this.gateway.short }));
+    }
     this.#session = this.gateway.dial(this.number);
     this.tape.dialled(this, this.#session);
     await this.#hop();
@@ -207,8 +210,7 @@ export class Handset {
   }
 
   async #arrive(session, hop) {
-    const { id, text, hops } = session;
-    const where = hop.text === null ? null : await post("where", { session: id, text, hops, shown: hop.text });
+    const where = hop.text === null ? null : await whereIs(session, hop.text);
     this.tape.hop(this, hop, where);
     if (session !== this.#session) return; // hung up meanwhile
     session.shown = hop.text ?? "";
@@ -256,4 +258,16 @@ export class Handset {
     this.draw();
     return came.status === 200;
   }
+}
+
+// The service's guide follows a session by its keys.
+function placeOf({ id, text, hops }) {
+  return { session: id, text, hops };
+}
+
+// If the gateway does not repeat the keys, the service draws the session's id itself, and only the text tells the screen.
+async function whereIs(session, shown) {
+  if (session.style.repeats) return post("where", { ...placeOf(session), shown });
+  const found = await post("where", { session: session.id, text: "", hops: [], shown });
+  return found && { ...found, path: [], instead: false, wrong: false };
 }

@@ -8,7 +8,7 @@ import { Gateway } from "./gateway.js";
 import { Handset } from "./handset.js";
 import { wireKeyboard, wireKeys } from "./keys.js";
 import { Mailbox } from "./mailbox.js";
-import { follow, showUnread, wireCaller, wireLanguage, wireNgo } from "./owners.js";
+import { follow, showUnread, wireCaller, wireLanguage, wireNgo, wireStyle } from "./owners.js";
 import { wireRecorder } from "./recorder.js";
 import { listen, post } from "./service.js";
 import { Story } from "./story.js";
@@ -17,13 +17,13 @@ import { Tape } from "./tape.js";
 import { Tour } from "./tour.js";
 import { say, translate, wireWords } from "./words.js";
 
-const { hook, code, country } = document.body.dataset;
+const { hook, lastKeyHook, code, country } = document.body.dataset;
 const at = (id) => document.getElementById(id);
 
 translate(document.body);
 const clock = new Clock();
 const mailbox = new Mailbox();
-const gateway = new Gateway(hook, code, () => clock.now());
+const gateway = new Gateway(hook, lastKeyHook, code, () => clock.now());
 const story = new Story(country, clock, nameOf);
 const tape = new Tape(() => clock.local(), story, showTape);
 const faults = new Faults(at("faults"), () => caller);
@@ -36,6 +36,7 @@ let heard = false;
 
 wireCaller(caller);
 wireLanguage(caller);
+wireStyle(caller);
 wireNgo(ngo);
 phones.forEach(wireKeys);
 wireKeyboard(phones);

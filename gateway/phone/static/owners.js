@@ -1,5 +1,6 @@
 // The owner of each handset.
 
+import { STYLES } from "./styles.js";
 import { say } from "./words.js";
 
 const at = (id) => document.getElementById(id);
@@ -26,6 +27,13 @@ export function wireLanguage(phone) {
     phone.wayIn = keys ? keys.split("*") : [];
   };
   at("caller-language").addEventListener("change", chosen);
+  chosen();
+}
+
+// How the caller's gateway sends keys. It counts from the next dial on.
+export function wireStyle({ gateway }) {
+  const chosen = () => (gateway.style = STYLES[at("style").value]);
+  at("style").addEventListener("change", chosen);
   chosen();
 }
 

@@ -25,7 +25,7 @@ export class Tape {
   hop(phone, hop, where) {
     Object.assign(this, { last: hop, where });
     const { answer, again, session, text } = hop;
-    this.#log(phone, `ussd text=${session.text || "(dial)"} → ${brief(answer)}`, answer);
+    this.#log(phone, `ussd ${hop.label} → ${brief(answer)}`, answer);
     if (again) this.#log(phone, `ussd again → ${again.body === answer.body ? "the same" : brief(again)}`, again);
     if (text === null) return this.story.note(`no screen came: ${answer.status || answer.body}`);
     this.story.shows(session.id, text, where?.pieces ?? [{ text, slot: "" }], again?.body === answer.body);
@@ -33,14 +33,14 @@ export class Tape {
 
   // A hop without a response at the phone: the request was lost, or the response was.
   lost(phone, hop) {
-    const { session, answer } = hop;
+    const { answer } = hop;
     const way = answer ? `${brief(answer)}, lost on its way back` : "lost on its way, never posted";
-    this.#log(phone, `ussd text=${session.text || "(dial)"} → ${way}`, answer);
+    this.#log(phone, `ussd ${hop.label} → ${way}`, answer);
     this.story.note(`the network lost ${answer ? "the answer" : "this hop: the service never had it"}`);
   }
 
-  late(phone, answer, keys) {
-    this.#log(phone, `ussd late copy text=${keys || "(dial)"} → ${brief(answer)}`, answer);
+  late(phone, answer, label) {
+    this.#log(phone, `ussd late copy ${label} → ${brief(answer)}`, answer);
     this.story.note("a copy of an earlier hop came late; she sees nothing of it");
   }
 

@@ -106,6 +106,8 @@ export class Tour {
   async #dials() {
     this.show("caller");
     carry(freshNumber());
+    at("style").value = "all"; // the guide finds the way by all keys
+    at("style").dispatchEvent(new Event("change"));
     const hour = this.clock.there().getUTCHours();
     if (hour < WORKDAY[0] || hour >= WORKDAY[1]) this.setClock(await post("clock", { to: "10:00" }));
     await this.#dial();
