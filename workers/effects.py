@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from helpline.casework import drills, escalated_requests, genuine_offers, handover, order_digits, outcomes
+from helpline.casework import (
+    drills,
+    escalated_requests,
+    genuine_offers,
+    handover,
+    order_digits,
+    outcomes,
+    practice_case,
+)
 from helpline.core.jobs import Job
 from helpline.core.ports import Delivery, JobQueue, SendFailed
 from helpline.directory.phone_changes import REDRAW, PhoneChanges
@@ -235,6 +243,7 @@ EFFECTS: Mapping[str, Callable[[Work, Tx, Due], datetime | None]] = {
     "cries": lambda work, tx, _: danger_alerts.digest(work.ctx, tx),
     "cry": lambda work, tx, due: danger_alerts.alert(work.ctx, tx, due.ref),
     "drill": lambda work, tx, due: drills.run_daily_drill(work.inbound.orders.drills, tx, due.ref),
+    "practise": lambda work, tx, due: practice_case.make(work.inbound.orders.drills, tx, due.ref),
     "drills": lambda work, tx, _: drills.start_daily_round(work.ctx, tx),
     "expire": lambda work, tx, due: timeouts.expire(work.ctx, tx, due.ref),
     "follow": lambda work, tx, due: outcomes.follow_up(work.ctx, tx, due.ref),

@@ -36,7 +36,6 @@ from helpline.reveal.bridging import Bridging
 from helpline.store.connection import connect
 from helpline.store.database_clock import DatabaseClock
 from helpline.store.engine import Database, Unavailable
-from menus.keywords import Keywords
 from workers.effects import Work
 from workers.gateway_questions import GatewayQuestions
 from workers.side_by_side import LANES
@@ -115,7 +114,8 @@ def work_of(
     ctx = Context(stops.settle, digits, country, config, audit_key, log.note)
     made_up = texts.country.made_up if config.demo else ""
     caller_ctx = CallerContext(db, book, country, config, sealing, words, made_up)
-    orders = orders_of(texts.keywords, ctx, sealing, book.languages, made_up)
+    drills = Drills(ctx, sealing, tuple(book.languages), texts.country.made_up, config.demo)
+    orders = Orders(texts.keywords, ctx, drills)
     dialogue = SmsDialogue(texts.keywords, hashing, stops, caller_ctx, Gate.of(config, db))
     inbound = Inbound(opening, dialogue, orders)
     reviews = Reviews(book, texts.reviews, all_allowed=config.demo)
@@ -125,12 +125,6 @@ def work_of(
     jobs = RedisJobQueue(config.queue_url, config.workers)
     questions = GatewayQuestions(db, outgoing)
     return Work(db, jobs, ctx, inbound, outgoing, bridging, Erasure(config, ctx), now, log.note, questions)
-
-
-def orders_of(keywords: Keywords, ctx: Context, sealing: Sealing, languages: Sequence[str], made_up: str) -> Orders:
-    """Put together what services and coordinators order by SMS."""
-    drills = Drills(ctx, sealing, tuple(languages), made_up)
-    return Orders(keywords, ctx, drills)
 
 
 @lru_cache(maxsize=1)

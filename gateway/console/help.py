@@ -19,4 +19,4 @@ def add_endpoints(endpoints: Endpoints) -> None:
 def show(visit: Visit) -> Response:
     """Show the help of a person's pages."""
     pages = [(place, text, f"help.on_{place[1:]}") for place, text in menu_of(visit.person)]
-    return draw(visit, "help.html", pages=pages)
+    return draw(visit, "help.html", pages=pages, practises=visit.person.may(Permission.OWN_CASES))

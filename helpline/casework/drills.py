@@ -1,7 +1,8 @@
 """Drills: a marked practice request for one desk, from offer to end, so that its first real request is not its first.
 
 A drill has a kind of its own and is marked in every text. It is offered to nobody else, calls no coordinator, is not
-counted, and ends by itself after a day. Its number reaches nobody: it is made up, or the desk's own.
+counted, and ends by itself after a day. Its number reaches nobody: it is made up, or by SMS in
+production the desk's own.
 
 Every service that calls people gets a drill once a day, at one hour. Drills take turns between SMS and the console, if
 the service has accounts, so each way is proved and no desk practises twice a day. Coordinators see which services do
@@ -48,24 +49,33 @@ class Drills:
     sealing: Sealing
     languages: tuple[str, ...]
     """The languages that have words for the caller and for us."""
-    made_up: str
-    """The first digits of numbers that belong to nobody; empty in production."""
+    nobody: str
+    """The first digits of numbers that belong to nobody. Six digits follow."""
+    is_demo: bool
 
     def begin(self, tx: Tx, contact: Contact) -> Answer:
         """Offer a practice request to the desk that asks for one, in place of an earlier one."""
-        return DrillOffered(self._make(tx, contact, "")) if contact.kind == "service" else Notice.HELP
+        if contact.kind != "service":
+            return Notice.HELP
+        return DrillOffered(self._make(tx, contact, "", self._number_by_sms(contact)))
 
     def begin_daily(self, tx: Tx, contact: Contact, way: Way) -> None:
         """Offer a daily drill. At the console no text goes out, so answering it proves that somebody looks there."""
-        offer = self._make(tx, contact, way.value)
-        if way is Way.TEXT:
+        if way is Way.ACCOUNT:
+            self.begin_at_console(tx, contact, way.value)
+        else:
+            offer = self._make(tx, contact, way.value, self._number_by_sms(contact))
             ending.tell_service(tx, offer, "to_ngo.offer", contact)
 
-    def _make(self, tx: Tx, contact: Contact, way: str) -> Offered:
+    def begin_at_console(self, tx: Tx, contact: Contact, way: str = "") -> None:
+        """Offer a practice request without a text. Its number belongs to nobody: a screen may be seen by others."""
+        self._make(tx, contact, way, self._number_of_nobody())
+
+    def _make(self, tx: Tx, contact: Contact, way: str, number: Msisdn) -> Offered:
         self._end_earlier(tx, contact)
         id, line = new_id(), new_id()
         requests.add(tx, self._practice(id, contact, tx.now) | {"content": way})
-        sealed_numbers.put(tx, id, self.sealing.seal(id, self._number(contact)))
+        sealed_numbers.put(tx, id, self.sealing.seal(id, number))
         sealed_numbers.set_line(tx, id, line)
         offer, draws = offer_next.new_offer_code(self.ctx, tx, contact.desk)
         offers.add(tx, id, line, contact.desk, draws, offer)
@@ -81,9 +91,12 @@ class Drills:
             if request and request.kind == DRILL:
                 ending.end_drill(tx, request)
 
-    def _number(self, contact: Contact) -> Msisdn:
-        """Return a number that belongs to nobody. Production has none, so there it is the desk's own."""
-        return msisdn(self.made_up.ljust(len(contact.phone), "0") if self.made_up else contact.phone)
+    def _number_of_nobody(self) -> Msisdn:
+        return msisdn(f"{self.nobody}000000")
+
+    def _number_by_sms(self, contact: Contact) -> Msisdn:
+        """Return the number of a drill by SMS. In production it is the desk's own, so that it can be called."""
+        return self._number_of_nobody() if self.is_demo else msisdn(contact.phone)
 
     def _practice(self, id: str, contact: Contact, now: datetime) -> dict[str, Any]:
         """Return a request like that of a caller who may be called at once."""

@@ -69,7 +69,7 @@ KINDS: Mapping[Queue, Mapping[Job, tuple[str, ...]]] = {
     },
     Queue.LOW: {
         Job.DELETE_DATA: ("forget", "sweep", "scrub"),
-        Job.RUN_DRILLS: ("drills", "drill", "attend", "lapse", "silent", "expire"),
+        Job.RUN_DRILLS: ("practise", "drills", "drill", "attend", "lapse", "silent", "expire"),
         Job.SEND_LOW: ("tell", "send"),
         Job.COUNT_MONTHS: ("month",),
         Job.CHECK_AUDIT_LOG: ("head",),

@@ -45,6 +45,11 @@ def everybody(tx: Tx) -> list[Person]:
     return [_person(tx, row) for row in tx.execute(sa.select(person).order_by(person.c.login)).mappings()]
 
 
+def joined(tx: Tx, id: str) -> datetime | None:
+    """Return when an account was made, or None if there is none."""
+    return tx.execute(sa.select(person.c.created).where(person.c.id == id)).scalar_one_or_none()
+
+
 def of_service(tx: Tx, service: str) -> list[str]:
     """Return the ids of all accounts of a service, disabled ones included."""
     return list(tx.execute(sa.select(person.c.id).where(person.c.service == service)).scalars())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -16,6 +16,8 @@ from gateway.console.cases.live import Shown, mark_of_list
 from gateway.console.cases.said import HERE, said_after
 from gateway.console.context import Visit
 from gateway.console.pages import draw, first_of, go, page_number, page_of, pages
+from helpline.casework import practice_case
+from helpline.casework.practice_case import Started
 from helpline.core.call_windows import NOW, next_window
 from helpline.core.languages import LANGUAGES
 from helpline.oversight import desk_list, worklist_rows
@@ -25,11 +27,14 @@ from helpline.oversight.worklist_rows import Caller
 from helpline.request import offers
 from helpline.request.model import DRILL, CallbackRequest
 from helpline.request.offers import Offered, OfferState
+from helpline.staff import people
 from helpline.staff.roles import Permission, Person
 from helpline.store.engine import Tx
 
 WAIT_FOR_ANSWER = (OfferState.OPEN, OfferState.PROPOSED)
 
+NEW_FOR = timedelta(days=14)
+"""How long the list invites somebody with a new account to practise."""
 PARTS = {
     When.DANGER: "part_danger", When.CALL_NOW: "part_ring_now", When.ANSWER: "part_answer", When.LATER: "part_later",
     When.HELPED_ON: "part_helped_on",
@@ -60,6 +65,7 @@ def add_endpoints(endpoints: Endpoints) -> None:
     live.add_endpoints(endpoints)
     endpoints.add(HERE, inbox, Permission.OWN_CASES)
     endpoints.add(f"{HERE}/now", inbox, Permission.OWN_CASES, quiet=True)
+    endpoints.add(f"{HERE}/practise", practise, Permission.OWN_CASES, ("POST",))
 
 
 def inbox(visit: Visit) -> Response:
@@ -73,13 +79,22 @@ def inbox(visit: Visit) -> Response:
         known = Known(worklist_rows.without_outcome(tx, service), worklist_rows.callers(tx, service))
         shown = live.narrowed(visit, tx, everything, known)
         lines = lines_of(visit, tx, page_of(shown.lines, number), shown)
+        joined = people.joined(tx, visit.person.id)
+        new = joined is not None and now - joined < NEW_FOR
     return draw(
         visit, "cases/list.html", parts=_parts(lines, shown.narrowing), number=number, last=pages(len(shown.lines)),
-        said=said_after(), drill=DRILL, now=NOW, mark=mark_of_list(visit, shown, number), looked=looked,
+        said=said_after(), drill=DRILL, new=new, now=NOW, mark=mark_of_list(visit, shown, number), looked=looked,
         narrowing=shown.narrowing, hidden=len(everything) - len(shown.lines), whose=WHOSE, orders=ORDERS,
         counts=_counts(visit, everything, shown), here=partial(address, shown.narrowing),
         query=urlencode(shown.narrowing.choices), **_choices(visit, known.callers.values()),
     )  # fmt: skip
+
+
+def practise(visit: Visit) -> Response:
+    """Start a practice case, or open the one that the service has."""
+    with visit.console.db.write(visit.console.now()) as tx:
+        begun = practice_case.ask(tx, visit.person.service)
+    return go(f"{HERE}?said={begun}" if isinstance(begun, Started) else f"{HERE}/{begun.id}")
 
 
 def lines_of(visit: Visit, tx: Tx, placed: Sequence[Placed], shown: Shown) -> list[Line]:

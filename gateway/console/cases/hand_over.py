@@ -14,6 +14,7 @@ from gateway.console.context import Visit
 from gateway.console.pages import draw, explain, first_of
 from helpline.casework import handover
 from helpline.request import offers
+from helpline.request.model import DRILL
 from helpline.staff import contacts
 from helpline.staff.contact import Contact
 from helpline.staff.roles import Permission
@@ -51,7 +52,7 @@ def _choose(tx: Tx, visit: Visit, id: str) -> Response:
     could, others = [each for each in known if not each.why], [each for each in known if each.why]
     return draw(
         visit, "cases/hand.html", offer=offer, could=could[:MOST], others=others[:MOST], desks=desks,
-        more=max(0, len(others) - MOST), placed=bool(about.place),
+        more=max(0, len(others) - MOST), placed=bool(about.place), drill=about.kind == DRILL,
     )  # fmt: skip
 
 

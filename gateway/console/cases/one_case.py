@@ -149,6 +149,7 @@ def _beside(tx: Tx, visit: Visit, id: str) -> dict[str, Any]:
     return {
         "beside": lines_of(visit, tx, shown.lines, shown), "beside_mark": mark_of_list(visit, shown, 1),
         "in_danger": sum(each.when is When.DANGER and each.id != id for each in placed), "now": NOW,
+        "practice": DRILL,
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ SAID = frozenset({
     "used", "menu_open", "menu_reached", "ask_first", "reported", "reached", "noted", "done", "reach_first", "handed",
     "handed_over", "handed_choose", "handed_unfit", "handed_whom", "full", "opened", "duty_on", "undone", "not_undone",
     "stays", "choose", "read_card", "note_kept", "rings", "not_for_us", "handing", "handing_waits", "taken_over",
-    "not_taken",
+    "not_taken", "practice_soon", "practice_not",
 })  # fmt: skip
 """The names of texts in `console.cases.said` that a page may show after a form."""
 

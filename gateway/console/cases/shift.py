@@ -11,6 +11,7 @@ from helpline.casework import assignment
 from helpline.casework.console_actions import NotTheirs
 from helpline.oversight import desk_list, worklist_rows
 from helpline.oversight.desk_list import When
+from helpline.request.model import DRILL
 from helpline.request.offers import OfferState
 from helpline.staff.roles import Permission
 
@@ -55,5 +56,5 @@ def shift(visit: Visit) -> Response:
         ]
     return draw(
         visit, "shift.html", lines=lines, count=len(placed), more=len(placed) - len(lines), silent=len(silent),
-        promised=promised, now=now, danger=When.DANGER, followed=OfferState.FOLLOWED,
+        promised=promised, now=now, danger=When.DANGER, followed=OfferState.FOLLOWED, drill=DRILL,
     )  # fmt: skip
