@@ -32,6 +32,20 @@ def test_r18_the_sentences_of_every_language_are_understood(language: str) -> No
     assert heard.percent >= BAR, heard.missed
 
 
+MISSED = {"ёрӣ", "ёри"}
+"""*Help* in Tajik, which is *their husband* in Kazakh (ері): in a sentence it is heard by the word beside it."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_r18_each_sentence_of_the_tables_has_its_verdict(language: str) -> None:
+    """People held by force, locked up, beaten, sold, or forced to work are heard, and nobody else is taken for them.
+
+    `komek check` lets 5 of 100 pass, so that translators can add sentences. Here each counts: add its words, or say why
+    it cannot be understood.
+    """
+    assert [row for row in MEASURED[language].missed if row[0] not in MISSED] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_r18_no_sentence_that_asks_for_help_is_taken_for_stop(language: str) -> None:
     """Neither a cry, nor a request, nor a text that may be both."""
