@@ -4,7 +4,7 @@ Only a hop that stores or looks up something needs the database, and no hop need
 the caller sees a screen that is still true, with the emergency number: never an error, never silence (R19).
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from helpline.caller import conversations, end_screens, intake, receive, screens
@@ -19,7 +19,7 @@ from helpline.caller.repeated_hops import SavedCall, SavedCalls
 from helpline.caller.shared_counts import SharedCounts
 from helpline.content.loading import Content
 from helpline.core.config import Config
-from helpline.core.phone_numbers import Msisdn, can_be_called, home_prefix, zones_of
+from helpline.core.phone_numbers import Msisdn, can_be_called, foreign_country_of, home_prefix
 from helpline.core.ports import Ended, Hop, HungUp, IncomingSms, Press, Receipt, Reply
 from helpline.keys import message_ids
 from helpline.keys.sealing import Sealing, Words
@@ -59,8 +59,8 @@ class PublicService:
     """The prefixes of numbers of this country. A call from one of them is not from abroad and need not be parsed."""
     saved: SavedCalls = field(default_factory=SavedCalls)
     """What was saved in the last calls, for copies of their hops."""
-    book_abroad: Book | None = None
-    """The book for calls from abroad: its emergency numbers work there (R19)."""
+    books_abroad: Mapping[str, Book] = field(default_factory=dict)
+    """The book for calls from each country of work, and at "" from another: its emergency numbers work there (R19)."""
 
     @classmethod
     def of(cls, config: Config, texts: Content, db: Database, log: Callable[[str], None]) -> "PublicService":
@@ -73,16 +73,18 @@ class PublicService:
         duty, front = (YES if known else NO for known in (texts.country.legal_duty, texts.country.front))
         calls, gate = CallsInProgress(words, DayStore(config.queue_url)), Gate.of(config, db)
         limits = Limits(config, db.clock, SharedCounts(words, DayStore(config.queue_url)))
-        return cls(ctx, limits, texts.keywords, log, calls, gate, duty, front, home, book_abroad=texts.abroad)
+        return cls(ctx, limits, texts.keywords, log, calls, gate, duty, front, home, books_abroad=texts.abroad)
 
     def hop(self, channel: str, hop: Hop) -> Reply:
         """Return the screen that follows the keys of this hop. Never raises.
 
         Before the line is open this is the emergency screen (R19).
         """
-        zones = self._zones(hop.caller)
-        if self.book_abroad is not None and zones:
-            return replace(self, ctx=replace(self.ctx, book=self.book_abroad), book_abroad=None).hop(channel, hop)
+        country = self._foreign_country(hop.caller)
+        zones = self.ctx.country.abroad.get(country, ())
+        if self.books_abroad and country:
+            book = self.books_abroad.get(country, self.books_abroad[""])
+            return replace(self, ctx=replace(self.ctx, book=book), books_abroad={}).hop(channel, hop)
         if not self.gate.admits(hop.caller):
             return self.emergency()
         ctx, salt = self.ctx, self.ctx.words.salt(channel, hop.session)
@@ -121,9 +123,13 @@ class PublicService:
         """Return a draft with what is known before the first key. `zones`: those of the foreign country, if any."""
         return blank(language or self.ctx.book.languages[0], YES if zones else NO, self.duty, self.front)
 
+    def _foreign_country(self, caller: Msisdn) -> str:
+        """Return the foreign country that a call comes from; "" at home, or if it is not known."""
+        return foreign_country_of(caller, self.ctx.country.code, self.home)
+
     def _zones(self, caller: Msisdn) -> tuple[str, ...]:
-        """Return the time zones of the foreign country that a call comes from; none at home."""
-        return zones_of(caller, self.ctx.country.abroad, self.home)
+        """Return the time zones of the country of work that a call comes from; none at home or in another country."""
+        return self.ctx.country.abroad.get(self._foreign_country(caller), ())
 
     def _after_failure(self, channel: str, hop: Hop, salt: bytes) -> Reply:
         """Answer although the database failed. A copy of a hop whose request is saved gets the screen of the first.

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
+from phonenumbers.shortnumberinfo import is_emergency_number
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from helpline.content.country import Country, Trunk
@@ -131,7 +132,13 @@ class Abroad(Row):
     zones: Annotated[tuple[Zone, ...], Field(min_length=1)] = Field(
         description="One time zone for each UTC offset in use there."
     )
+    emergency: tuple[HelplineNumber, ...] = Field((), description="What is dialled there in danger.")
     name: Mapping[str, str]
+
+    @property
+    def numbers(self) -> tuple[HelplineNumber, ...]:
+        """The emergency numbers there that may be shown."""
+        return tuple(line for line in self.emergency if not line.struck_out)
 
 
 class Holiday(Row):
@@ -200,6 +207,10 @@ class CountryData(Row):
         for line in (*self.emergency, *self.lines, *self.embassies):
             if line.number not in self.short_codes and not _exists(line.number):
                 yield f"{line.number} is neither in short_codes nor a possible phone number"
+        for place in self.abroad:
+            for line in place.emergency:
+                if not is_emergency_number(line.number, place.code):
+                    yield f"{line.number} is no emergency number of {place.code}"
 
     @property
     def own_languages(self) -> tuple[str, ...]:
@@ -238,7 +249,8 @@ class CountryData(Row):
     @property
     def unverified(self) -> list[str]:
         """The numbers that are not verified, which production must not show."""
-        lines = (*self.emergency, *self.lines, *self.embassies, self.emergency_abroad)
+        there = (line for place in self.abroad for line in place.emergency)
+        lines = (*self.emergency, *self.lines, *self.embassies, self.emergency_abroad, *there)
         numbers = [line.number for line in lines if line.verified is None and not line.struck_out]
         return list(dict.fromkeys(numbers))
 

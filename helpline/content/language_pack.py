@@ -27,14 +27,20 @@ def settings_of(config: Config, country: CountryData) -> dict[str, str]:
     }
 
 
-def settings_abroad(country: CountryData) -> dict[str, str]:
+def emergency_in(country: CountryData, code: str) -> tuple[HelplineNumber, ...]:
+    """Return the emergency numbers of a country of work. Of a country that is not listed: what most phones can dial."""
+    listed = next((place.numbers for place in country.abroad if place.code == code), ())
+    return listed or (country.emergency_abroad,)
+
+
+def settings_abroad(country: CountryData, code: str = "") -> dict[str, str]:
     """Return the placeholders that have another value for a caller abroad: only numbers that work there (R19)."""
-    line = _direct(country)
+    line, emergency = _direct(country), emergency_in(country, code)
     direct = line if line and line.number.startswith("+") else None
     return {
-        "emergency": country.emergency_abroad.shown,
+        "emergency": ", ".join(each.shown for each in emergency if each.brief),
         "direct": direct.shown if direct else "",
-        "sos": _sos(country.emergency_abroad, *([direct] if direct else [])),
+        "sos": _sos(*emergency, *([direct] if direct else [])),
     }
 
 
@@ -44,16 +50,29 @@ def numbers_of(lines: Iterable[HelplineNumber], notices: Mapping[str, str]) -> s
 
 
 def readable_lines(country: CountryData, notices: Mapping[str, str], language: str, *, abroad: bool = False) -> str:
-    """Return the lines and embassies that a family can read, a sentence each: `To talk 189. Embassy, Russia +7…`.
+    """Return what a family can read: `To talk 189. Embassy, Russia +7…. Abroad: Russia, Turkey 112. Korea: police 112.`
 
-    A caller abroad cannot dial the short codes of home.
+    First the lines and embassies, a sentence each, then what is dialled in each country of work. A caller abroad cannot
+    dial the short codes of home.
     """
     names = {place.code: place.name.get(base_of(language), "") for place in country.abroad}
     lines = (*country.lines, *country.embassies)
     shown = [line for line in lines if not line.struck_out and (line.number.startswith("+") or not abroad)]
     where = [f", {names[line.country]}" if line.country in names else "" for line in shown]
     parts = zip(shown, where, strict=True)
-    return ". ".join(f"{notices[f'numbers.{line.kind}']}{place} {line.shown}" for line, place in parts)
+    lines_read = (f"{notices[f'numbers.{line.kind}']}{place} {line.shown}" for line, place in parts)
+    return ". ".join([*lines_read, *_there(country, notices, names)])
+
+
+def _there(country: CountryData, notices: Mapping[str, str], names: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each set of emergency numbers of countries of work, and who knows the embassy's number."""
+    same = dict[str, list[str]]()
+    for place in (each for each in country.abroad if each.numbers):
+        said = f" {place.numbers[0].shown}" if len(place.numbers) == 1 else f": {numbers_of(place.numbers, notices)}"
+        same.setdefault(said, []).append(names[place.code])
+    sentences = [f"{', '.join(places)}{said}" for said, places in same.items()]
+    head = f"{notices['places.abroad']}: " if sentences else ""
+    return [f"{head}{each}" for each in sentences[:1]] + sentences[1:] + [notices["numbers.ask_embassy"]] * bool(head)
 
 
 def _direct(country: CountryData) -> HelplineNumber | None:

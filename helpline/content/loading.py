@@ -9,7 +9,14 @@ from pathlib import Path
 from helpline.content.country import Country, in_use
 from helpline.content.country_file import CountryData
 from helpline.content.gazetteer import Places
-from helpline.content.language_pack import local_of, numbers_of, readable_lines, settings_abroad, settings_of
+from helpline.content.language_pack import (
+    emergency_in,
+    local_of,
+    numbers_of,
+    readable_lines,
+    settings_abroad,
+    settings_of,
+)
 from helpline.content.reviews import Mark as ReviewMark
 from helpline.content.reviews import Reviews
 from helpline.content.sms_fit import sms_misfits
@@ -34,8 +41,8 @@ class Content:
     parsed: Parsed
     reviews: tuple[ReviewMark, ...]
     places: Places
-    abroad: Book
-    """The same book for callers whose number is of another country: with the numbers that work there."""
+    abroad: Mapping[str, Book]
+    """The same book with the numbers that work in each country of work; at "" with those that work in most."""
 
     @property
     def matching(self) -> Country:
@@ -87,16 +94,28 @@ def print_content(config: Config, sources: Sources, without: Collection[str] = (
     book = print_book(tree, locals_, settings, sources.digest, misfits.append)
     misfits += sms_misfits(book)
     keywords = Keywords.of(sources.keywords, tuple(map(base_of, country.languages)))
-    numbers = {code: _numbers_abroad(country, book.notices[code], code) for code in offered}
-    abroad = reprint(book, {**settings, **settings_abroad(country)}, numbers)
+    abroad = _books_abroad(country, book, settings)
     content = Content(book, country, keywords, sources.parsed, sources.reviews, sources.places(country), abroad)
     return content, misfits
 
 
-def _numbers_abroad(country: CountryData, notices: Mapping[str, str], language: str) -> dict[str, str]:
-    """Return what a caller abroad reads in place of the numbers of home, in one language."""
+def _books_abroad(country: CountryData, book: Book, settings: Mapping[str, str]) -> dict[str, Book]:
+    """Return the book for callers in each country of work. Countries with the same numbers share one."""
+    made = dict[str, Book]()
+    found = dict[str, Book]()
+    for place in ("", *(each.code for each in country.abroad)):
+        there = settings_abroad(country, place)
+        if there["sos"] not in made:
+            own = {code: _numbers_abroad(country, book.notices[code], code, place) for code in book.languages}
+            made[there["sos"]] = reprint(book, {**settings, **there}, own)
+        found[place] = made[there["sos"]]
+    return found
+
+
+def _numbers_abroad(country: CountryData, notices: Mapping[str, str], language: str, place: str) -> dict[str, str]:
+    """Return what a caller in a country of work reads in place of the numbers of home, in one language."""
     lines = readable_lines(country, notices, language, abroad=True)
-    return {"numbers": numbers_of([country.emergency_abroad], notices), "lines": lines}
+    return {"numbers": numbers_of(emergency_in(country, place), notices), "lines": lines}
 
 
 def _unready(sources: Sources, language: str) -> list[Fault]:

@@ -118,6 +118,15 @@ def country_of(number: Msisdn) -> str | None:
     return phonenumbers.region_code_for_number(parsed)
 
 
+def foreign_country_of(number: Msisdn, country: str, home: Collection[str] = ()) -> str:
+    """Return the foreign country that a number belongs to; "" for a number of `country` or of no known country.
+
+    `home` holds the prefixes of numbers at home, if they are known. Such numbers need not be parsed.
+    """
+    found = "" if number.reveal().startswith(tuple(filter(None, home))) else country_of(number) or ""
+    return "" if found == country.upper() else found
+
+
 def zones_of(number: Msisdn, abroad: Mapping[str, tuple[str, ...]], home: Collection[str] = ()) -> tuple[str, ...]:
     """Return the time zones of the country of work (in `abroad`) that a number belongs to; none at home (R3).
 

@@ -16,13 +16,31 @@ from tests.world import CALL_ME, HOME, World, contents
 @pytest.mark.parametrize("number", ["", "anonymous", "+4915112345678", "12345", "+996", "+99670012345678901"])
 def test_r19_any_number_gets_the_menus_and_the_emergency_screen(world: World, number: str) -> None:
     """Withheld, foreign or impossible numbers: only *call me* refuses, and shows other numbers."""
+    emergency = "112" if number.startswith("+49") else "102"
     call = world.dial(number).press(*HOME)
     assert call.text.startswith("Чем помочь?")
-    assert "102" in world.dial(number).press("8").text
+    assert emergency in world.dial(number).press("8").text
     call.press("2")
     assert call.reply.last
-    assert "102" in call.text
+    assert emergency in call.text
     assert world.rows(request) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "emergency"),
+    [
+        ("+79161234567", "помощь/help 112?"),
+        ("+821012345678", "полиция/police 112?, врач/doctor 119?"),
+        ("+971501234567", "полиция/police 999?, врач/doctor 998?"),
+        ("+4915112345678", "помощь/help 112?"),
+        ("+996700123456", "милиция/police 102?, врач/doctor 103?"),
+    ],
+)
+def test_r19_a_caller_abroad_sees_the_numbers_that_work_there(world: World, number: str, emergency: str) -> None:
+    """Also in a country that is not listed. No short code of home is among them."""
+    text = world.dial(number).press("8").text
+    assert emergency in text
+    assert ("189" in text) == number.startswith("+996")
 
 
 def test_r19_key_8_shows_the_emergency_number_without_a_database(world: World) -> None:

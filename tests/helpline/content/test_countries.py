@@ -12,18 +12,21 @@ from pydantic import ValidationError
 
 from helpline.content.country_file import CountryData
 from helpline.content.language_pack import readable_lines, settings_abroad, settings_of
-from helpline.content.sources import ROOT, load_country
+from helpline.content.loading import compose
+from helpline.content.sources import ROOT, load_country, read_sources
 from helpline.content.yaml_files import read_yaml
 from helpline.core.config import Config
 from helpline.core.languages import LANGUAGES, base_of, spoken
 from helpline.core.phone_numbers import can_be_called, msisdn
 from helpline.directory.sample import sample
+from menus.book import fill
 from menus.folding import normalise
 from menus.gsm7 import USSD, fits, fits_gsm7, fold
 
 ALL = {code: load_country(ROOT, code) for code in ("KG", "KZ", "TJ", "TM", "UZ")}
 BASES = sorted({language.base for language in LANGUAGES.values()})
 WORDS = read_yaml(ROOT / "words.yaml")
+SOURCES = read_sources(ROOT)
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 each_country = pytest.mark.parametrize("country", ALL.values(), ids=list(ALL))
 each_base = pytest.mark.parametrize("base", BASES)
@@ -57,7 +60,8 @@ def test_there_is_data_for_five_countries() -> None:
 @each_country
 def test_r19_no_number_claims_to_be_verified(country: CountryData) -> None:
     """Nobody has called one yet, so production must refuse them all."""
-    shown = [line.number for line in (*country.emergency, *country.lines, country.emergency_abroad)]
+    there = [line for place in country.abroad for line in place.emergency]
+    shown = [line.number for line in (*country.emergency, *country.lines, country.emergency_abroad, *there)]
     assert country.unverified == list(dict.fromkeys(shown))
     assert country.short_code.assigned is None
 
@@ -160,6 +164,7 @@ BROKEN: list[tuple[dict[str, Any], list[str]]] = [
     ({"regions": regions(lambda rows: rows.append(rows[0]))}, [": KG-GB is listed twice"]),
     ({"regions": regions(lambda rows: rows[0].update(at=["142", "7"]))},
         ["regions.0.at.0: Input should be less than or equal to 90"]),
+    ({"abroad": [{**RUSSIA, "emergency": [line("119")]}]}, [": 119 is no emergency number of RU"]),
     ({"embassies": [line("+74951234567", kind="embassy", country="FR")]},
         [": the embassy in FR is in no country of abroad"]),
     ({"legal_duty": {"text": {}}}, ["legal_duty.signed: Field required"]),
@@ -186,7 +191,7 @@ def test_r19_a_removed_line_is_absent() -> None:
     assert country.direct_line is not None
     assert country.direct_line.shown == "-"
     assert settings_of(Config(), country)["direct"] == ""
-    assert country.unverified == ["103", "111", "117", "112"]
+    assert country.unverified == ["103", "111", "117", "112", "119", "999", "998"]
 
 
 @each_country
@@ -201,9 +206,14 @@ def test_a_family_reads_every_line_and_embassy_and_abroad_only_what_can_be_diall
     russia = line("+74951234567", kind="embassy", country="RU")
     removed = line("111", kind="children", struck_out="nobody answers")
     country = with_fields(more_lines=[removed, line("117", kind="home")], embassies=[russia])
-    said = {f"numbers.{kind}": kind.upper() for kind in ("talk", "children", "home", "embassy")}
-    assert readable_lines(country, said, "en") == "TALK 189?. HOME 117?. EMBASSY, Russia +74951234567?"
-    assert readable_lines(country, said, "en", abroad=True) == "EMBASSY, Russia +74951234567?"
+    said = {f"numbers.{kind}": kind.upper() for kind in ("talk", "children", "home", "embassy", "police", "doctor")}
+    said |= {"places.abroad": "Abroad", "numbers.ask_embassy": "ASK"}
+    there = (
+        "Abroad: Russia, Kazakhstan, Turkey, Poland 112?. Korea: POLICE 112?, DOCTOR 119?. "
+        "Emirates: POLICE 999?, DOCTOR 998?. ASK"
+    )
+    assert readable_lines(country, said, "en") == f"TALK 189?. HOME 117?. EMBASSY, Russia +74951234567?. {there}"
+    assert readable_lines(country, said, "en", abroad=True) == f"EMBASSY, Russia +74951234567?. {there}"
     assert "+74951234567" in country.unverified
 
 
@@ -213,6 +223,9 @@ def test_r19_abroad_no_short_code_of_this_country_is_shown(country: CountryData)
     assert country.emergency_abroad.number == "112"
     shown = {**settings_of(Config(), country), **settings_abroad(country)}
     assert shown["emergency"] == country.emergency_abroad.shown
+    assert settings_abroad(country, "RU" if country.code != "RU" else "KZ")["emergency"] == "112?"
+    assert settings_abroad(country, "KR")["emergency"] == "112?, 119?"
+    assert settings_abroad(country, "AE")["sos"].startswith("SOS: полиция/police 999?, врач/doctor 998?")
     assert shown["direct"] == "" or shown["direct"].startswith("+")
     for line in (*country.emergency, *country.lines):
         assert line.number == "112" or line.number.startswith("+") or line.number not in shown["sos"]
@@ -327,3 +340,17 @@ def test_the_sample_directory_shows_what_a_real_one_may_contain(country: Country
     assert public
     assert all(phone.startswith(country.made_up) for phone in public)
     assert not {row["phone"] for row in rows} & set(public)
+
+
+@each_country
+def test_r19_the_screens_of_every_country_of_work_fit_with_its_numbers(country: CountryData) -> None:
+    """They are printed like those of home, and no page may be too long for a handset."""
+    content, _ = compose(Config(country=country.code), SOURCES)
+    for place, book in content.abroad.items():
+        for language in book.languages:
+            home, longest = content.book.pages[language], book.locals[language].longest
+            changed = [
+                page.text for name, pages in book.pages[language].items() if pages != home[name] for page in pages
+            ]
+            assert changed, (place, language)
+            assert [text for text in changed if not fits(fold(fill(text, longest), language), USSD)] == [], place

@@ -46,6 +46,7 @@ def complete() -> CountryData:
     changed = {
         "more_lines": more,
         "emergency_abroad": abroad,
+        "abroad": tuple(place.model_copy(update={"emergency": ()}) for place in here.abroad),
         "emergency": lines,
         "direct_line": direct,
         "short_code": code,
