@@ -112,7 +112,7 @@ def serving(gateway: Emulator) -> Iterator[str]:
     app = Flask(__name__)
     app.register_blueprint(emulator(gateway))
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()

@@ -108,7 +108,7 @@ def outside(host: str = "127.0.0.1") -> Iterator[Outside]:
         while not over.wait(FLUSH_SECONDS):
             receipts.flush()
 
-    threads = [Thread(target=server.serve_forever), Thread(target=report)]
+    threads = [Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}), Thread(target=report)]
     for thread in threads:
         thread.start()
     try:

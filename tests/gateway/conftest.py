@@ -21,7 +21,7 @@ def served(new_sqlite: Databases) -> Iterator[Any]:
     server = make_server("localhost", 0, lambda environ, start: office.app(environ, start), threaded=True)
     url = f"http://localhost:{server.server_port}"
     office = Office.on(new_sqlite(), console_url=url)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     yield Served(office, url)
     server.shutdown()

@@ -52,7 +52,7 @@ class Connected:
             public, self.world.config, list, content="", emergency=public.emergency(), channels=[channel]
         )  # fmt: skip
         self.web = make_server("127.0.0.1", self.web_port, app, threaded=True)
-        threading.Thread(target=self.web.serve_forever, daemon=True).start()
+        threading.Thread(target=self.web.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
 
     def stop_web(self) -> None:
         """Stop the public web: Kannel is refused from now on."""

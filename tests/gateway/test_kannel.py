@@ -171,7 +171,7 @@ def smsbox() -> Iterator[tuple[Smsbox, Sending]]:
     box, app = Smsbox(), Flask(__name__)
     app.add_url_rule("/cgi-bin/sendsms", view_func=box.take, methods=["POST"])
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     receipts = SecretStr("http://127.0.0.1:8080/in/a/SECRET/receipt")
     yield (

@@ -176,7 +176,7 @@ class Toy:
 def toy() -> Iterator[Toy]:
     service = Toy()
     server = make_server("127.0.0.1", 0, service.app(), threaded=True)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     service.url = f"http://127.0.0.1:{server.port}"
     yield service

@@ -262,7 +262,7 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
     app.add_url_rule("/<path:path>", view_func=here.take, methods=["GET", "POST"])
     server = make_server("127.0.0.1", 0, app, threaded=True)
     here.url = f"http://127.0.0.1:{server.port}"
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     yield here
     server.shutdown()

@@ -45,7 +45,7 @@ def gateway() -> Iterator[tuple[str, list[dict[str, str]]]]:
         )  # fmt: skip
 
     server = make_server("127.0.0.1", 0, take)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}", took
     server.shutdown()
 
