@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -198,11 +199,17 @@ class Lexicon:
         return any(self.roles[known] & GUESSED for known in word.known)
 
 
+@lru_cache(maxsize=8192)
+def _spelled(word: str) -> str:
+    """Return the likeliest spelling of a listed word. Each list is read for several countries."""
+    return romanise(normalise(word))[0]
+
+
 def _phrases(rows: Iterable[tuple[Role, str, str]], languages: Sequence[str]) -> Iterator[Phrase]:
     """Yield the phrases of the rows, and those of several words also run together (незвоните)."""
     for role, language, listed in rows:
         stems = listed.split()
-        words = tuple(romanise(normalise(word))[0] + "*" * word.endswith("*") for word in stems)
+        words = tuple(_spelled(word) + "*" * word.endswith("*") for word in stems)
         rank = languages.index(language) if language in languages else len(languages)
         folded = normalise(listed)
         exact = folded if role in AS_LISTED and len(folded) <= SHORT else ""

@@ -4,28 +4,42 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 
+from helpline.operations import retention
 from helpline.store.connection import connect
 from helpline.store.engine import Database
 from helpline.store.migrate import upgrade
 from tests.postgres import database, empty, server
+from tests.steps.by_day import FEW
+from tests.steps.read_once import read_once
 from tests.world import World, keys
 
-SAME = os.environ.get("TEST_EXAMPLES") == "same"
-"""Whether properties are tried with the same examples each time, as `komek test` asks for by day."""
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=SAME)
+SAME = FEW or os.environ.get("TEST_EXAMPLES") == "same"
+"""Whether properties are tried with the same examples each time, as `komek test` asks for by day: with few of them."""
+settings.register_profile(
+    "patient",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=SAME,
+    max_examples=40 if FEW else 100,
+)
+read_once()
 settings.load_profile("patient")  # the time of one example depends on the machine, not on the code
 Databases = Callable[[], Database]
 COMPILED: dict[str, tuple[sa.Dialect, dict[Any, Any]]] = {}
 """For each kind of database, its dialect and its compiled statements. The dialect is part of the cache key."""
 
 
+USUAL = {"language": "en", "script": True, "scheme": "light"}
+"""The usual way to show a page in a browser, by the parameters of the tests."""
 MARKS = pytest.StashKey[dict[str, set[str]]]()
 """The marks of each collected test, chosen or not."""
 
@@ -43,16 +57,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def can_wait(item: pytest.Item) -> bool:
     """Whether a test is one of several runs of the same thing, of which a change does not need all.
 
-    On PostgreSQL, a change needs those for which the kind of database can matter (`engines`). Of the four ways to show
-    a page in a browser, it needs two: in English with JavaScript and light, and in Russian without JavaScript or dark.
+    On PostgreSQL, a change needs those for which the kind of database can matter (`engines`). Of the ways to show a
+    page in a browser, each test needs one: half of them in English with JavaScript and light, and the other half in
+    another language without JavaScript or dark.
     """
     params = getattr(getattr(item, "callspec", None), "params", {})
     if "postgres" in params.values():
         return not item.get_closest_marker("engines")
-    if item.get_closest_marker("browser") and "language" in params and params.keys() & {"script", "scheme"}:
-        usual = params.get("script", True) and params.get("scheme", "light") == "light"
-        return bool((params["language"] == "en") != usual)
-    return False
+    usual = {params[name] == value for name, value in USUAL.items() if name in params}
+    name = getattr(item, "originalname", "")
+    return bool(usual and item.get_closest_marker("browser")) and usual != {crc32(name.encode()) % 2 == 0}
 
 
 @pytest.fixture(scope="session")
@@ -154,6 +168,12 @@ def db(request: pytest.FixtureRequest) -> Database:
     """An empty, migrated database. Each test that uses it runs on SQLite, and at night on PostgreSQL (`engines`)."""
     clean: Database = request.getfixturevalue(f"clean_{request.param}")
     return clean
+
+
+@pytest.fixture
+def rare_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Erase what is due every six hours. For tests that wait days and are about something else."""
+    monkeypatch.setattr(retention, "EVERY", timedelta(hours=6))
 
 
 @pytest.fixture

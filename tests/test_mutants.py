@@ -320,6 +320,15 @@ def test_change_and_nightly_lists_together_are_all_tests(pytestconfig: pytest.Co
     assert sorted([*chosen(nightly=False), *at_night]) == sorted(collected)
 
 
+def test_every_test_that_a_mutant_names_runs_for_each_change(pytestconfig: pytest.Config) -> None:
+    """None waits for the night, so a broken rule is seen by day. Of a file that was not collected, nothing is known."""
+    marks = pytestconfig.stash[MARKS]
+    files = {test.partition("::")[0] for test in marks}
+    by_day = {test.partition("[")[0] for test, of in marks.items() if not {"nightly", "postgres"} & of}
+    named = {test.partition("[")[0] for mutant in all_mutants(ROOT) for test in mutant.tests}
+    assert {test for test in named if test.partition("::")[0] in files} <= by_day
+
+
 def test_what_a_run_compiles_is_kept_for_its_other_processes(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")  # as in many images of containers
     assert run(["-q", GUARD], root=tree) == 0

@@ -407,6 +407,7 @@ def test_a_story_recorded_on_the_page_passes(
     tell(path, Engine(World.on(new_sqlite())))
 
 
+@pytest.mark.nightly
 def test_an_author_sees_each_change_and_every_fault(folder: Path, chromium: Any, tmp_path: Path) -> None:
     """`up --author` on a copy of the sources: a changed text, a broken file, its correction."""
     for name in SOURCES:

@@ -127,10 +127,9 @@ def read_allowed(root: Path) -> list[Allowed]:
 def said_words(sources: Sources) -> Iterator[tuple[str, str, str, str]]:
     """Yield each text that says one of the words: its path, language, words, and the first word found."""
     unsaid = read_unsaid(sources.root)
+    present = [each for each in unsaid.asked if each == "en" or file_of(sources.root, each).exists()]
     for path, english in texts_of(sources.parsed).items():
-        for language in unsaid.asked:
-            if language != "en" and not file_of(sources.root, language).exists():
-                continue
+        for language in present:
             said = english if language == "en" else sources.translation(language).catalog.get((path, english), "")
             for word in unsaid.in_text(said, language, to_caller=not path.startswith(TO_SERVICES)):
                 yield path, language, said, word

@@ -45,6 +45,7 @@ def test_bench_sms_prints_the_time_until_all_are_answered(capsys: pytest.Capture
     assert "20 answered after" in output
 
 
+@pytest.mark.nightly
 def test_bench_codes_prints_an_interval_for_each_action(capsys: pytest.CaptureFixture[str]) -> None:
     assert codes.main(["--rounds", "20"]) in {0, 1}
     output = capsys.readouterr().out

@@ -21,6 +21,7 @@ def figures(output: str) -> str:
     return output.partition("seed")[0]
 
 
+@pytest.mark.nightly
 def test_bench_day_prints_and_draws_how_long_each_step_took(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert day.main([*ARGUMENTS, "--svg", str(tmp_path / "day.svg")]) == 0
     output = capsys.readouterr().out

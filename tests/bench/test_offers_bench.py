@@ -4,7 +4,7 @@ import pytest
 
 from tests.bench import offers
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.nightly]
 
 
 def test_bench_offers_prints_every_figure(capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,6 +22,7 @@ def test_the_wheel_holds_the_content_and_no_tests(wheel: Path) -> None:
 
 
 @pytest.mark.faults
+@pytest.mark.nightly
 def test_an_installed_wheel_answers_a_call(installed: Path, tmp_path: Path) -> None:
     where = run(installed.with_name("python"), "-c", "import helpline; print(helpline.__file__)", folder=tmp_path)
     assert Path(where.stdout.strip()).is_relative_to(installed.parents[1])

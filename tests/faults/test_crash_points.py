@@ -241,9 +241,10 @@ def die_at_every(runs: Runs, step: int, *, returns: bool) -> None:
     assert {at: faults for at, faults in found.items() if faults} == {}
 
 
-def test_a_crash_at_every_sixteenth_step_loses_and_doubles_nothing(runs: Runs) -> None:
+@pytest.mark.parametrize("every", [48, pytest.param(16, marks=pytest.mark.nightly)])
+def test_a_crash_at_many_steps_loses_and_doubles_nothing(runs: Runs, every: int) -> None:
     """Request, offer, no, next offer, yes, yes again, number. A death at any step changes nothing in the end."""
-    die_at_every(runs, 16, returns=True)
+    die_at_every(runs, every, returns=True)
 
 
 def test_a_crash_that_drops_a_call_loses_no_request_whose_code_was_shown(runs: Runs) -> None:

@@ -193,7 +193,7 @@ def is_not_stored(world: World, call: Call) -> bool:
 @pytest.mark.parametrize(
     ("settings", "without"),
     [
-        ({"redis_url": "unix:///nowhere/at/all.sock"}, ""),
+        pytest.param({"redis_url": "unix:///nowhere/at/all.sock"}, "", marks=pytest.mark.nightly),
         pytest.param({}, "worker", marks=pytest.mark.nightly),
         ({"redis_url": "redis://127.0.0.1:1"}, "worker"),
     ],

@@ -32,7 +32,7 @@ from tests.gateway.console.office import Browser
 from tests.gateway.console.test_crawl import WORDS, proof
 from tests.world import CALL_ME, CALLER, contents
 
-FEW, MANY = 1_200, 10_000
+FEW, MANY = 600, 10_000
 ROOT = Path(__file__).parents[2]
 SECRET = "s" * 32
 NAMED = re.compile(r"""(?:name="|form\.get\("|args\.get\("|one\("|\["|sent\.get\(")([A-Za-z_]{2,20})["\\]""")

@@ -14,6 +14,7 @@ from helpline.store.schema import request
 from menus.draft import YES
 from menus.tree import BACK, HOME, OPTION_KEYS, Option
 from tests.conftest import Databases
+from tests.steps.by_day import each_once
 from tests.world import Call, World, contents
 
 FIRST, SECOND, IN_DANGER, DUTY = "callback.consent", "callback.when", "danger.ask", "callback.duty"
@@ -33,7 +34,7 @@ SMS = {"sms.ask": (), "sms.when": ("1",), "sms.danger": ()}
 """The consent screens of the SMS dialogue, and the answers before them."""
 
 
-@pytest.fixture(params=SPOKEN, ids="-".join)
+@pytest.fixture(params=[pytest.param(each.values, id=each.id, marks=each.marks) for each in each_once(SPOKEN)])
 def spoken(request: pytest.FixtureRequest, new_sqlite: Databases) -> tuple[World, str]:
     """A service in one country, and one of its languages."""
     country, language = request.param

@@ -22,6 +22,7 @@ from tests.steps.desk import all_fit, says
 from tests.world import CALLER, HOME, OTHER, SEE, Call, World
 
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
+pytestmark = pytest.mark.usefixtures("rare_sweeps")
 ANOTHER = (*HOME, "9", "2", "9", "3")
 CODE = re.compile(r"\b[0-9]{5}\b")
 KEPT = re.compile(r"Код (\d{6}), ваше слово (\S+), наше")

@@ -126,6 +126,9 @@ def test_r37_a_word_with_its_letters_apart_is_found(language: str, text: str) ->
     assert list(UNSAID.in_text(text, language))
 
 
+WANTED = read_sources().wanted
+
+
 def copied(folder: Path, language: str) -> Path:
     """Copy the menus, the notices and one translation, which tests may break."""
     others = shutil.ignore_patterns("places", "directory", "fonts", "console", "schema", *({*EVERYWHERE} - {language}))
@@ -151,7 +154,7 @@ CHANNELS = {
 
 def put(root: Path, path: str, language: str, said: str) -> None:
     """Replace a text of the content, as an author or a translator would."""
-    english, mark = read_sources(root).wanted[path]
+    english, mark = WANTED[path]
     if language == "en":
         file = root.parent / mark.file
         lines = file.read_text("utf-8").split("\n")

@@ -17,7 +17,7 @@ from tests.gateway.console.pages import (
     WIDE,
     Open,
     Served,
-    axe,
+    check_with_axe,
     esc_twice,
     shots,
     sign_in,
@@ -195,8 +195,7 @@ def test_every_page_is_accessible(served: Served, page_of: Open, language: str, 
     def look(name: str) -> None:
         for size in (WIDE, NARROW):
             page.set_viewport_size(size)
-            found = axe.Axe().run(page)
-            assert found.violations_count == 0, (name, found.generate_report())
+            check_with_axe(page, size, name)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, size)
             if folder := shots():
                 page.screenshot(
@@ -257,8 +256,7 @@ def test_the_figures_are_accessible(served: Served, page_of: Open, language: str
     page.goto(f"{served.url}/figures")
     for size in (WIDE, NARROW):
         page.set_viewport_size(size)
-        found = axe.Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        check_with_axe(page, size, "figures")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), size
         assert page.locator("svg.map").bounding_box()["width"] > 250
         assert page.evaluate("getComputedStyle(document.querySelector('.chart rect')).fill") != "rgb(0, 0, 0)"
@@ -278,8 +276,7 @@ def test_the_page_of_exports_is_accessible(served: Served, page_of: Open, langua
     page.goto(f"{served.url}/exports")
     for size in (WIDE, NARROW):
         page.set_viewport_size(size)
-        found = axe.Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        check_with_axe(page, size, "exports")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), size
         if folder := shots():
             page.screenshot(path=folder / f"exports-{language}-{size['width']}.png", full_page=True)

@@ -13,7 +13,7 @@ from tests.gateway.console.office import PASSWORD, Insider
 from tests.gateway.console.test_crawl import WORDS
 from tests.gateway.console.wandering import Wanderer
 
-STEPS, MANY_STEPS = 400, 10_000
+STEPS, MANY_STEPS = 200, 10_000
 ROLES = list(Role)
 STILL_IN = 'action="/sign-out"'
 """What every page contains for a person who is signed in."""

@@ -20,7 +20,7 @@ from helpline.keys.session_tokens import SessionKey
 from helpline.staff.roles import MAY, Permission, Person, Role, faults_of, login_of, name_of, password_faults
 from helpline.store.connection import connect
 from helpline.store.schema import audit, invitation, person
-from tests.helpline.commands.test_cli import Done, komek
+from tests.steps.command_line import Done, komek
 from tests.world import World
 
 LINK = re.compile(r"http://localhost:8001/welcome\?code=[\w-]{43}\n")

@@ -19,6 +19,7 @@ from helpline.store.sql import new_id
 from tests.steps.desk import DESK, only, says
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("rare_sweeps")
 HOUR = 10
 
 

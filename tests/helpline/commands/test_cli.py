@@ -1,7 +1,6 @@
 """The commands, run as users run them: what they print, how they end, and what they say about faults."""
 
 import errno
-import json
 import os
 import re
 import shutil
@@ -28,82 +27,10 @@ from helpline.store.connection import connect
 from helpline.store.faults import advice
 from helpline.store.migrate import behind
 from tests.others import free_port
+from tests.steps.command_line import environ, komek, komek_in
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGES = ("content", "helpline", "menus")
-PATIENCE_SECONDS = 110
-NOTHING: Mapping[str, str] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """How a command ended, and everything that it printed."""
-
-    code: int
-    out: str
-    errors: str
-
-
-def environ(told: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment with these variables and without any of ours."""
-    return {"PATH": os.environ["PATH"], "PYTHONTZPATH": "", "PYTHONUTF8": "1", "COLUMNS": "100", **told}
-
-
-def komek(*arguments: str, typed: str = "", root: Path = ROOT, told: Mapping[str, str] = NOTHING) -> Done:
-    """Run `komek` to its end. It must never end in a traceback."""
-    command = [sys.executable, "-m", "helpline.cli", *arguments]
-    done = subprocess.run(
-        command, cwd=root, env=environ(told), input=typed, capture_output=True, text=True, timeout=PATIENCE_SECONDS,
-        check=False,
-    )  # fmt: skip
-    assert "Traceback" not in done.stdout + done.stderr, done.stderr
-    return Done(done.returncode, done.stdout, done.stderr)
-
-
-SERVER = """
-import json, os, sys
-from helpline import cli
-for line in sys.stdin:
-    words, told, folder = json.loads(line)
-    pid = os.fork()
-    if not pid:
-        for stream, name in ((1, "out"), (2, "errors")):
-            os.dup2(os.open(f"{folder}/{name}", os.O_WRONLY | os.O_CREAT), stream)
-        os.environ.update(told)
-        sys.argv = ["komek", *words]
-        cli.main()
-        sys.exit()
-    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
-"""
-"""It runs each command in a fork, since starting an interpreter takes longer than most commands."""
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A process that has imported the command line and runs commands."""
-
-    process: subprocess.Popen[str]
-
-    def komek(self, folder: Path, *arguments: str, told: Mapping[str, str] = NOTHING) -> Done:
-        """Run `komek` to its end, as the function of this name does."""
-        folder.mkdir()
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        print(json.dumps([arguments, told, str(folder)]), file=self.process.stdin, flush=True)
-        code = int(self.process.stdout.readline())
-        out, errors = (folder / "out").read_text(), (folder / "errors").read_text()
-        assert "Traceback" not in out + errors, errors
-        return Done(code, out, errors)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """A server in the root of the checkout."""
-    pipe = subprocess.PIPE
-    with subprocess.Popen(
-        [sys.executable, "-c", SERVER], cwd=ROOT, env=environ({}), stdin=pipe, stdout=pipe, text=True
-    ) as process:
-        yield Server(process)
 
 
 def commands(group: click.Group = cli.komek, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -128,9 +55,9 @@ def settings_in(printed: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("words", list(commands()), ids=lambda words: " ".join(words) or "komek")
-def test_every_command_has_help(words: tuple[str, ...], server: Server, tmp_path: Path) -> None:
+def test_every_command_has_help(words: tuple[str, ...]) -> None:
     """The help says in a sentence what the command does, and how it is used."""
-    done = server.komek(tmp_path / "done", *words, "--help")
+    done = komek(*words, "--help")
     assert (done.code, done.errors) == (0, "")
     usage, _, rest = done.out.partition("\n")
     assert usage.startswith(f"Usage: komek {' '.join(words)}".strip())
@@ -139,10 +66,10 @@ def test_every_command_has_help(words: tuple[str, ...], server: Server, tmp_path
 
 
 @pytest.mark.parametrize("words", [words for words in leaves() if words != ("test",)], ids=" ".join)
-def test_a_misspelt_setting_is_refused_by_every_command(words: tuple[str, ...], server: Server, tmp_path: Path) -> None:
+def test_a_misspelt_setting_is_refused_by_every_command(words: tuple[str, ...], tmp_path: Path) -> None:
     """No misspelt setting is silently ignored. All faults are printed at once."""
     told = {"KOMEK_DATA": str(tmp_path / "data"), "KOMEK_WORKRES": "2", "KOMEK_OFFER_MINUTES": "soon"}
-    done = server.komek(tmp_path / "done", *words, told=told)
+    done = komek(*words, told=told)
     assert done.code == 1
     assert done.out == ""
     misspelt, wrong = done.errors.splitlines()
@@ -225,7 +152,7 @@ def test_check_prints_every_fault_with_its_position(tmp_path: Path) -> None:
     menus = tmp_path / "content" / "menus"
     goto_at = replace_in(menus / "start.yaml", "stopped}", "stoped}")
     digits_at = replace_in(menus / "request.yaml", "6\n", "six\n")
-    done = komek("check", root=tmp_path)
+    done = komek_in(tmp_path, "check")
     assert done.code == 1
     digits, goto, verdict = done.out.splitlines()
     assert (

@@ -9,9 +9,9 @@ import pytest
 from helpline.core import clock
 from helpline.core.clock import DemoClock
 from tests.conftest import Databases
-from tests.helpline.commands.test_cli import Done, komek
 from tests.helpline.directory.hsds.ground import EXAMPLE
 from tests.helpline.directory.hsds.published_schema import errors
+from tests.steps.command_line import Done, komek
 from tests.world import MORNING
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from helpline.keys.keyring import new_keys
 from helpline.store import launch
 from helpline.store.connection import connect
-from tests.helpline.commands.test_cli import komek
+from tests.steps.command_line import komek
 
 
 def test_open_names_what_is_missing_and_opens_nothing(tmp_path: Path) -> None:

@@ -49,6 +49,9 @@ def root(full: Path) -> Path:
     for file in (full / "locale").iterdir():
         if file.name not in ("ky", "ru", "content.pot"):
             shutil.rmtree(file)
+    for file in (full / "sentences").iterdir():
+        if file.stem not in ("en", "ky", "ru"):
+            file.unlink()
     edit(full / "countries/kg.yaml", r"^languages: .*", "languages: [ky, ru, en]")
     return full
 

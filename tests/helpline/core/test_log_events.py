@@ -9,7 +9,7 @@ import pytest
 from helpline.commands.operate.show_log_events import page
 from helpline.core.log import ALARMS
 from helpline.core.log_events import EVENTS, LogEvent
-from tests.helpline.commands.test_cli import komek
+from tests.steps.command_line import komek
 
 ROOT = Path(__file__).resolve().parents[3]
 ALL = {name: event for events in EVENTS.values() for name, event in events.items()}

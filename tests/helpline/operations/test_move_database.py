@@ -16,7 +16,7 @@ from helpline.store.connection import connect
 from helpline.store.engine import Database, Tx
 from helpline.store.schema import audit, beat, offer, request, vault
 from tests.conftest import Databases
-from tests.helpline.commands.test_cli import komek
+from tests.steps.command_line import komek
 from tests.world import CALLER, OTHER, World, keys
 
 pytestmark = pytest.mark.engines

@@ -10,8 +10,8 @@ from helpline.operations import backup, restore_trial
 from helpline.operations.backup import NEWEST, CannotCopy, copy_to
 from helpline.store.engine import Database
 from tests.conftest import Databases
-from tests.helpline.commands.test_cli import komek
 from tests.helpline.operations.test_backup import copy, withdraw
+from tests.steps.command_line import komek
 from tests.world import OTHER, World, keys
 
 

@@ -37,6 +37,7 @@ from helpline.referral import harms
 from helpline.request import tombstones
 from helpline.store.engine import Tx
 from helpline.store.schema import request
+from tests.steps.by_day import first
 from tests.steps.caller import save_draft
 from tests.steps.month import fill
 from tests.world import World
@@ -125,7 +126,7 @@ def count(people: Sequence[Person], name: str, cell: Cell) -> int:
     return sum((person["month"], person[name]) == cell for person in people)
 
 
-@pytest.mark.parametrize("part", range(10))
+@pytest.mark.parametrize("part", first(range(10), 3))
 def test_r36_no_hidden_count_can_be_calculated_from_published_ones(part: int) -> None:
     """A thousand made-up quarters: each count under five may be any of six numbers."""
     looked = 0
@@ -241,7 +242,7 @@ def test_r36_drills_are_not_counted_and_counts_remain(world: World) -> None:
         assert counted(tx, start, end) == []
 
 
-@pytest.mark.parametrize("part", range(10))
+@pytest.mark.parametrize("part", first(range(10), 3))
 def test_r36_month_quarter_and_file_together_reveal_no_more_than_the_months(part: int) -> None:
     """A thousand made-up quarters: a longer period is the sum of what its months show.
 
@@ -300,7 +301,7 @@ def exchanges(month: Month, people: Sequence[Person]) -> int:
     return done
 
 
-@pytest.mark.parametrize("part", range(10))
+@pytest.mark.parametrize("part", first(range(10), 3))
 def test_r36_days_with_few_requests_cannot_be_calculated(part: int) -> None:
     """A thousand made-up months: for each hidden day or week another number gives the same file.
 

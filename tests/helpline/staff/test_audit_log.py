@@ -15,7 +15,7 @@ from tests.conftest import Databases
 from tests.steps.caller import recipients
 from tests.world import World
 
-pytestmark = pytest.mark.engines
+pytestmark = [pytest.mark.engines, pytest.mark.usefixtures("rare_sweeps")]
 
 PAGE = Path(__file__).parents[3] / "docs" / "operations.md"
 

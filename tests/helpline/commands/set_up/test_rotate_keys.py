@@ -12,7 +12,7 @@ from helpline.request import sealed_numbers
 from helpline.store.connection import connect
 from helpline.store.engine import Database
 from helpline.store.migrate import upgrade
-from tests.helpline.commands.test_cli import Done, komek
+from tests.steps.command_line import Done, komek
 from tests.world import CALLER
 
 

@@ -1,0 +1,37 @@
+"""Choose which of many runs of one test a change needs. The others run each night."""
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pytest
+
+FEW = os.environ.get("TEST_EXAMPLES") == "few"
+"""Whether this is the run for a change, which tries few examples of what the night tries often."""
+
+
+def first(many: Iterable[Any], by_day: int) -> list[Any]:
+    """Return values for `parametrize`: all but the first few wait for the night."""
+    return [value if at < by_day else waits(value) for at, value in enumerate(many)]
+
+
+def each_once(pairs: Sequence[tuple[str, str]]) -> list[Any]:
+    """Return pairs for `parametrize`. By day come each country and each language once, and at night every pair."""
+    seen, rows = set[tuple[str, str]](), list[Any]()
+    for country, language in pairs:
+        new = {("country", country), ("language", language)}
+        name = f"{country}-{language}"
+        rows.append(waits(country, language, id=name) if new <= seen else pytest.param(country, language, id=name))
+        seen |= new
+    return rows
+
+
+def first_language(pairs: Sequence[tuple[str, str]]) -> list[Any]:
+    """Return pairs for `parametrize`. By day comes the first language of each country, and at night every pair."""
+    firsts = dict(reversed(pairs))
+    return [(pytest.param if firsts[pair[0]] == pair[1] else waits)(*pair, id="-".join(pair)) for pair in pairs]
+
+
+def waits(*values: object, **more: Any) -> Any:
+    """Return values of one run that waits for the night."""
+    return pytest.param(*values, marks=pytest.mark.nightly, **more)
