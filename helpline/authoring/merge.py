@@ -24,16 +24,16 @@ class _Known:
     """The existing translations, and which of them were used."""
 
     def __init__(self, entries: Iterable[Entry], wanted: set[tuple[str, str]]) -> None:
-        self.live = [entry for entry in entries if not entry.obsolete]
-        self.obsolete = [entry for entry in entries if entry.obsolete]
         self.wanted = wanted
         self.used: set[tuple[str, str]] = set()
+        self.every = sorted(entries, key=lambda entry: entry.obsolete)
+        self.free = [old for old in self.every if old.translation and old.key not in wanted]
+        self.by_key = {old.key: old for old in reversed(self.every)}
 
     def translated(self, new: Entry) -> Entry:
         """Return `new` with the best existing translation."""
-        every = (*self.live, *self.obsolete)
-        free = [old for old in every if old.translation and old.key not in self.wanted]
-        if old := _first(every, lambda old: old.key == new.key):
+        every, free = self.every, self.free
+        if old := self.by_key.get(new.key):
             return self._reuse(old, new, old.flags, old.previous)
         if old := _first(free, lambda old: old.english == new.english and _screen(old) == _screen(new)):
             return self._reuse(old, new, old.flags, old.previous)
@@ -59,7 +59,7 @@ class _Known:
     def unused(self) -> Iterator[Entry]:
         """Yield translations whose text no longer exists, in case it comes back. Untranslated entries are dropped."""
         seen = set(self.used)
-        for old in (*self.live, *self.obsolete):
+        for old in self.every:
             if old.translation and old.key not in seen:
                 seen.add(old.key)
                 flags = tuple(_translators_flags(old.flags))

@@ -7,6 +7,7 @@ marked `same` is not translated.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,7 @@ class Glossary:
         return not any(letter.isalpha() for letter in rest)
 
 
+@cache
 def _pattern(form: str) -> re.Pattern[str]:
     """Return a pattern for a whole word. A form in capitals matches only in capitals."""
     return re.compile(rf"(?<!\w){re.escape(form)}(?!\w)", 0 if form.isupper() else re.IGNORECASE)

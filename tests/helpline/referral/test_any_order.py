@@ -25,6 +25,7 @@ from helpline.core.ports import Delivery, IncomingSms, Receipt, SendFailed
 from helpline.store.engine import Database
 from tests.conftest import Databases
 from tests.postgres import empty
+from tests.steps.by_day import FEW
 from tests.steps.desk import all_fit
 from tests.steps.witness import Asked, Witness
 from tests.world import CALL_ME, HOME, SEE, STOPPED, WITHDRAW, Call, World
@@ -253,7 +254,7 @@ def test_the_promises_hold_for_any_order_of_events_on_postgresql(seed: int, new_
 
     At night as often as on SQLite.
     """
-    live(emptied(new_postgres), RUNS, seed)
+    live(emptied(new_postgres), RUNS // 2 if FEW else RUNS, seed)
 
 
 @pytest.mark.long
