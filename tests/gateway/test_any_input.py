@@ -12,13 +12,16 @@ from helpline.store.schema import request as request_table
 from helpline.store.schema import vault
 from menus.gsm7 import USSD, fits
 from tests.conftest import Databases
+from tests.steps.by_day import examples
 from tests.test_stories import HOOK, web_of
 from tests.world import CALL_ME, CALLER, World
 
 pytestmark = pytest.mark.engines
 
 ONE_WORLD = settings(
-    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    deadline=None,
+    max_examples=examples(150),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 KEYS = st.lists(st.sampled_from([*"0123456789", "00", "", "#", "482913", "абв", " 1", "１"]), max_size=14)
 STARTS = [(language, *way) for language in "124" for way in (("2",), ("1", "2"))]

@@ -12,6 +12,7 @@ from menus.draft import ANSWERS, Act
 from menus.parse import ContentFaults, parse, read
 from menus.proof import prove
 from menus.tree import DRAWN, OPTION_KEYS, Ask, Choice, Each, End, Fork, Option, Screen, Statement, Text, Tree
+from tests.steps.by_day import examples
 
 NAMES = ("a.one", "a.two", "b.one", "b.three_3")
 NOTICES = {"hints.key": Text("hints.key", "No such key."), "to_caller.when.9": Text("to_caller.when.9", "When?")}
@@ -150,7 +151,7 @@ SPLICE = st.text("{}[]:,&*!|>'\"%@`#-? \n\t\r~0129ab.\\\x00\x85\ufeff\ud800") | 
 SPLICES = st.lists(st.tuples(st.integers(0, 900), st.integers(0, 30), SPLICE), max_size=3)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.sampled_from(SAMPLES) | st.text(), SPLICES)
 def test_damage_is_reported_as_faults_only(page: str, splices: list[tuple[int, int, str]]) -> None:
     for at, length, put in splices:

@@ -17,6 +17,7 @@ from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import IncomingSms
 from helpline.store.schema import message
 from tests.conftest import Databases
+from tests.steps.by_day import examples
 from tests.steps.caller import code_of, save_draft
 from tests.world import CALL_ME, CALLER, HOME, SEE, STOPPED, WITHDRAW, World
 
@@ -143,7 +144,7 @@ def be_used(used: Phone, others: Sequence[Phone], does: Sequence[tuple[str, int]
         used.texts("stranger")
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(NUMBERS, STRANGER, st.booleans(), OWNER)
 @example(CALLER, [("ask", 1)], False, ["ask", "ask and hang up", "danger", "another number"]).via("requests of a day")
 @example(CALLER, [("ask", 4)], False, ["sms"]).via("requests of a day, by SMS")
@@ -160,7 +161,7 @@ def test_r49_a_used_and_an_unused_phone_read_the_same(
             assert used.does(name, f"owner-{at}") == unused.does(name, f"owner-{at}"), name
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(STRANGER, st.booleans(), st.integers(0, 9), st.sampled_from(WITH_CODE))
 @example([("guess 0", 21), ("stop", 1), ("ask", 4)], True, 0, SEE).via("all that locked the owner out")
 def test_r49_the_owner_opens_their_request_within_ten_minutes(
@@ -178,7 +179,7 @@ def test_r49_the_owner_opens_their_request_within_ten_minutes(
         assert phone.opens(SEE) == phone.world.public.ctx.book.notice("ru", "status.withdrawn")
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(10), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(OWNER)
 @example([*sorted(USSD), "sms"]).via("everything")
 def test_r49_a_blocked_phone_reads_what_one_reads_that_cannot_be_called(new_sqlite: Databases, then: list[str]) -> None:

@@ -35,3 +35,8 @@ def first_language(pairs: Sequence[tuple[str, str]]) -> list[Any]:
 def waits(*values: object, **more: Any) -> Any:
     """Return values of one run that waits for the night."""
     return pytest.param(*values, marks=pytest.mark.nightly, **more)
+
+
+def examples(many: int) -> int:
+    """Return how many examples of a property to try: all of them at night, and two of five by day."""
+    return -(-many * 2 // 5) if FEW else many

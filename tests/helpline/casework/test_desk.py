@@ -14,6 +14,7 @@ from helpline.content.yaml_files import read_yaml
 from helpline.store.engine import Database
 from helpline.store.schema import attempt, contact, desk, harm, message, offer, outbox, request, vault
 from menus.gsm7 import parts
+from tests.steps.by_day import examples
 from tests.steps.caller import recipients
 from tests.steps.desk import DESK, confirmed, only, says, second_phone, shown, states
 from tests.world import CALLER, OTHER, World
@@ -385,7 +386,9 @@ def everything(world: World) -> list[list[tuple[object, ...]]]:
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(text=st.one_of(QUIET, st.sampled_from(VERBS).map(lambda verb: f"{verb} sldkfj 12x45"), st.text(max_size=40)))
 def test_any_text_is_answered_and_only_orders_change_anything(new_sqlite: Callable[[], Database], text: str) -> None:
@@ -403,7 +406,9 @@ def test_any_text_is_answered_and_only_orders_change_anything(new_sqlite: Callab
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=examples(15),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(
     orders=st.lists(

@@ -13,6 +13,7 @@ from helpline.core.call_windows import Span
 from helpline.directory.hsds.hours import opening_of
 from helpline.directory.hsds.tables import Flaw, Row
 from helpline.directory.opening_hours import DAYS, MONTHLY, WEEKLY, Opening, open_spans
+from tests.steps.by_day import examples
 
 BISHKEK, BERLIN = "Asia/Bishkek", "Europe/Berlin"
 NINE, SIX = time(9), time(18)
@@ -125,7 +126,7 @@ LINES = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(LINES, DATES)
 def test_asking_about_one_day_equals_listing_all_days(line: Opening, first: date) -> None:
     last = first + timedelta(days=70)
@@ -201,7 +202,7 @@ def test_hours_abroad_follow_the_clocks_there(day: int, month: int, hours: int) 
     assert span.end.astimezone(ZoneInfo(BERLIN)).time() == NINE
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(LINES, max_size=3), st.lists(LINES, max_size=2), st.integers(0, 730 * 24))
 def test_no_open_minute_is_closed(lines: list[Opening], shut: list[Opening], hours: int) -> None:
     """Minute by minute over two days: open by one line, closed by none."""

@@ -29,6 +29,7 @@ from helpline.store import outbox
 from helpline.store.engine import Database
 from helpline.store.schema import service as service_table
 from helpline.store.schema import term
+from tests.steps.by_day import examples
 from tests.steps.caller import AGREED, save_draft, the_request
 from tests.steps.requests import waiting_request
 from tests.world import MORNING, World, contents
@@ -399,7 +400,7 @@ def test_the_order_of_asking_does_not_depend_on_the_order_of_the_list(
 
 
 @given(SERVICES, REQUESTS)
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 def test_a_fitting_service_has_a_term_of_every_group(one: Service, request: CallbackRequest) -> None:
     """Without a database, so that many cases are tried."""
     groups = request_groups(request, KG)
@@ -413,7 +414,7 @@ def test_narrowing_in_the_database_never_loses_a_fitting_service(db: Database) -
     """On either database: what is left out would not have been asked, promised or named."""
 
     @given(MANY, st.lists(REQUESTS, min_size=1, max_size=8))
-    @settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+    @settings(deadline=None, max_examples=examples(40), suppress_health_check=list(HealthCheck))
     def narrow(services: list[Service], wishes: list[CallbackRequest]) -> None:
         with db.write() as tx:
             for table in (service_table, term):

@@ -16,6 +16,7 @@ from helpline.oversight.most_urgent_first import SOON
 from helpline.oversight.open_requests import Part
 from helpline.store.engine import Database, Tx
 from helpline.store.schema import Instant, attempt, offer, request
+from tests.steps.by_day import examples
 
 pytestmark = pytest.mark.engines
 
@@ -168,7 +169,9 @@ def keep_asked(tx: Tx, rows: list[Asked]) -> None:
     ])  # fmt: skip
 
 
-SAME_DATABASE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+SAME_DATABASE = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=examples(60)
+)
 
 
 @SAME_DATABASE

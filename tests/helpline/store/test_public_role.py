@@ -25,6 +25,7 @@ from helpline.store.schema import bridge, inbox, metadata, request, vault
 from tests.conftest import Databases
 from tests.postgres import empty
 from tests.steps.bridge import Caseworker
+from tests.steps.by_day import examples
 from tests.steps.theft import INSERTED, OF_ANOTHER, Step, Theft, steps, try_to_steal
 from tests.world import CALLER, EN_CALL_ME, EN_HOME, EN_SEE, EN_STOPPED, EN_WITHDRAW, OTHER, Call, World
 
@@ -290,7 +291,7 @@ def test_r32_the_public_role_makes_no_number_leave_without_a_genuine_claim(
 
 
 @pytest.mark.nightly
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(taken=steps, claimed=st.booleans())
 def test_r32_the_public_role_makes_no_number_leave_whatever_else_it_writes(
     split: Split, taken: list[Step], claimed: bool

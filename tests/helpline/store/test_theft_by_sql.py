@@ -7,11 +7,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Databases
+from tests.steps.by_day import examples
 from tests.steps.theft import INSERTED, OF_ANOTHER, Step, Theft, steps, try_to_steal
 from tests.world import World
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
 @example(taken=OF_ANOTHER, claimed=True)
 @example(taken=INSERTED, claimed=True)
 @given(taken=steps, claimed=st.booleans())
