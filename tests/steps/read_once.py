@@ -15,7 +15,7 @@ read = po.read
 
 
 def read_once() -> None:
-    """Let the reader of PO files remember what it has read."""
+    """Make the reader of PO files remember what it has read."""
     po.read = _again
 
 

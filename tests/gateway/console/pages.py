@@ -98,7 +98,7 @@ def shots() -> Path | None:
 
 
 def check_with_axe(page: Any, size: dict[str, int], name: str) -> None:
-    """Let axe look at a page, by day in its full width only."""
+    """Check a page with axe, by day in its full width only."""
     if size is WIDE or not FEW:
         found = axe.Axe().run(page)
         assert found.violations_count == 0, (name, found.generate_report())
