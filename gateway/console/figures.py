@@ -1,4 +1,8 @@
-"""Figures of past months, as they are published. A lead sees those of their own service (R36)."""
+"""Figures of past months, as they are published. A lead sees those of their own service (R36).
+
+Coordinators also see the running month, with small counts hidden as well. It is in no file: two counts of one month,
+compared, show who was added.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -48,17 +52,18 @@ def add_endpoints(endpoints: Endpoints) -> None:
 
 def show(visit: Visit) -> Response:
     """Show the month that the address names, or the last month, below a chart of the months before."""
-    listed = monthly.last_months(visit.console.now(), HOW_MANY)
+    listed, running = monthly.last_months(visit.console.now(), HOW_MANY), _running(visit)
     wanted = first_of(request.args, "month", 20) or listed[0]
-    faults = [] if wanted in listed else [Fault("month", "month")]
+    faults = [] if wanted in (*listed, *running) else [Fault("month", "month")]
     named = listed[0] if faults else wanted
     months, labels = _months(visit, listed), _labels(visit, visit.language)
+    month = _counted_now(visit, named) if named in running else months[named]
     both = monthly.combine(reversed(months.values()))
     since = _since(both.by["month"], labels) if both.by else None
     return draw(
-        visit, "figures.html", faults, listed=listed, month=months[named], since=since, labels=labels,
-        shown=_shown(months[named], labels), left=_left(months[named], labels), harm=_harm(months[named], labels),
-        answers=report.answer_rows(months[named], labels), took=report.duration_rows(months[named], labels),
+        visit, "figures.html", faults, listed=[*running, *listed], running=running, month=month, since=since,
+        labels=labels, shown=_shown(month, labels), left=_left(month, labels), harm=_harm(month, labels),
+        answers=report.answer_rows(month, labels), took=report.duration_rows(month, labels),
         languages=[(each, _name_of(each)) for each in LANGUAGES],
     )  # fmt: skip
 
@@ -90,6 +95,19 @@ def _asked_for(visit: Visit) -> Month | None:
 def _months(visit: Visit, named: Sequence[str]) -> dict[str, Month]:
     console = visit.console
     return published.months(console.db, named, console.matching.region_of, console.now(), visit.person.service)
+
+
+def _running(visit: Visit) -> tuple[str, ...]:
+    """Return the month that is not over, for people who see every request of it anyway; nothing for others."""
+    return (monthly.running(visit.console.now()),) if visit.person.may(Permission.ALL_CASES) else ()
+
+
+def _counted_now(visit: Visit, named: str) -> Month:
+    """Count the running month, without the calls that asked for nothing: those are in no list of coordinators."""
+    console = visit.console
+    with console.db.snapshot() as tx:
+        counted = published.preview(tx, named, console.matching.region_of)
+    return replace(counted, left=monthly.NOTHING)
 
 
 def _labels(visit: Visit, language: str) -> Labels:

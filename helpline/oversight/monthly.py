@@ -165,6 +165,11 @@ def last_months(now: datetime, how_many: int) -> list[str]:
     return [f"{at // 12:04}-{at % 12 + 1:02}" for at in range(this - 1, this - 1 - how_many, -1)]
 
 
+def running(now: datetime) -> str:
+    """Return the month that is not over."""
+    return f"{now.year:04}-{now.month:02}"
+
+
 def to_json(month: Month) -> dict[str, Any]:
     """Return a month as it is stored, in JSON."""
     durations = {span: asdict(each) if each else None for span, each in month.durations.items()}

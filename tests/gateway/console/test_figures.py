@@ -12,7 +12,7 @@ from gateway.console.charts import Spot
 from helpline.oversight import monthly
 from helpline.oversight.small_numbers import SMALLEST
 from helpline.staff.roles import Role
-from helpline.store.schema import figure, request
+from helpline.store.schema import departure, figure, request
 from tests.conftest import Databases
 from tests.gateway.console.office import Office
 from tests.steps.month import fill
@@ -54,6 +54,29 @@ def test_r36_nothing_under_five_is_on_the_page(office: Office) -> None:
     assert set(numbers(browser.page)) == {90}  # of the other month
 
 
+def test_r36_the_running_month_is_for_coordinators_only_and_in_no_file(office: Office) -> None:
+    """They see every request of it anyway. Small counts are hidden there, too."""
+    fill(office.console.db, OCTOBER + timedelta(days=31), 30)
+    with office.console.db.write() as tx:
+        tx.execute(departure.insert(), {"month": "2026-11", "screen": "start.home", "calls": 40})
+    browser = office.signed_in(office.insider(Role.COORDINATOR))
+    browser.get("/figures?month=2026-11")
+    assert "Requests in 2026-11: 30" in browser.page
+    assert "not for publishing" in browser.page
+    assert min(numbers(browser.page)) >= SMALLEST
+    assert "report.csv" not in browser.page
+    assert browser.get("/figures/report.csv?month=2026-11").status_code == 404
+    assert browser.get("/figures/report-en.pdf?month=2026-11").status_code == 404
+    assert 'id="left"' not in browser.page
+    assert browser.get("/figures?month=2026-12").status_code == 422
+    with office.console.db.read() as tx:
+        assert "2026-11" not in {row.month for row in tx.execute(figure.select())}
+    for role in (Role.AUDITOR, Role.LEAD):
+        other = office.signed_in(office.insider(role))
+        assert "Requests in 2026-11" not in other.get("/figures?month=2026-11").text
+        assert "2026-11" not in other.get("/figures").text
+
+
 def test_r36_a_month_is_counted_once(office: Office) -> None:
     """A person who looks again after a request was added sees the same."""
     browser = office.signed_in(office.insider(Role.COORDINATOR))
@@ -67,7 +90,8 @@ def test_r36_a_month_is_counted_once(office: Office) -> None:
 
 @pytest.mark.parametrize("month", ["2026-11", "2026-12", "2026-13", "2019-01", "x", "%00x", "2026-10%0d%0a"])
 def test_r36_an_unfinished_month_is_not_shown(office: Office, month: str) -> None:
-    browser = office.signed_in(office.insider(Role.COORDINATOR))
+    """An auditor sees neither the running month nor one to come."""
+    browser = office.signed_in(office.insider(Role.AUDITOR))
     assert browser.get(f"/figures?month={month}").status_code == 422
     for file in ("report.csv", "report-en.pdf"):
         assert browser.get(f"/figures/{file}?month={month}").status_code == 404
