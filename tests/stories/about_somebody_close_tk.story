@@ -49,9 +49,17 @@ other dials
 > 1
 < Size häzir jaň edelimi?⏎1 Hawa⏎2 Näme diýmeli⏎3 Nomerler⏎0 Ýok
 > 3
-< Gürleşmek +99312463514?. Ilki soraň: kim biler?⏎9 Ýene
+< Gürleşmek +99312463514?.⏎9 Ýene
 > 9
-< Howp bolsa: 002?, 003?.⏎1 Dowam
+< Daşary ýurt: Russiýa, Gazagystan, Türkiýe, Polşa 112?.⏎9 Ýene
+> 9
+< Koreýa: polisiýa 112?, lukman 119?.⏎9 Ýene
+> 9
+< Emirlikler: polisiýa 999?, lukman 998?.⏎9 Ýene
+> 9
+< Ol ýerdäki ilçihanamyzyň nomerini 112-den soraň.⏎9 Ýene
+> 9
+< Ilki soraň: kim biler? Howp bolsa: 002?, 003?.⏎1 Dowam
 > 1
 < Indi:⏎1 Maňa jaň ediň⏎2 Ýene okamak⏎0 Tamam
 > 2
@@ -59,9 +67,17 @@ other dials
 > 9
 < Ýene:⏎1 Jogap ýok⏎2 Gaýdyp geldi⏎3 Nomerler
 > 3
-< Gürleşmek +99312463514?. Ilki soraň: kim biler?⏎9 Ýene
+< Gürleşmek +99312463514?.⏎9 Ýene
 > 9
-< Howp bolsa: 002?, 003?.⏎1 Dowam
+< Daşary ýurt: Russiýa, Gazagystan, Türkiýe, Polşa 112?.⏎9 Ýene
+> 9
+< Koreýa: polisiýa 112?, lukman 119?.⏎9 Ýene
+> 9
+< Emirlikler: polisiýa 999?, lukman 998?.⏎9 Ýene
+> 9
+< Ol ýerdäki ilçihanamyzyň nomerini 112-den soraň.⏎9 Ýene
+> 9
+< Ilki soraň: kim biler? Howp bolsa: 002?, 003?.⏎1 Dowam
 > 1
 < Indi:⏎1 Maňa jaň ediň⏎2 Ýene okamak⏎0 Tamam
 > 0
