@@ -72,6 +72,15 @@ def test_requests_without_help_come_first(office: CaseOffice, coordinator: Brows
     assert headings(coordinator) == ["Nobody is left to ask (1)", "Taken by a service (1)"]
 
 
+def test_a_space_is_between_the_state_and_since_when(office: CaseOffice, coordinator: Browser) -> None:
+    office.offered()
+    answer(office, "YES")
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(request).values(state="reached"))
+        tx.execute(sa.update(offer).values(state="followed"))
+    assert re.search(r"keeps helping\.\s+Since ", coordinator.get("/requests").get_data(as_text=True))
+
+
 def test_a_silent_claim_is_late(office: CaseOffice) -> None:
     office.world.claimed()
     assert parts(office) == [Part.HELD]
