@@ -12,7 +12,7 @@ from typing import Any
 from helpline.caller import request_columns
 from helpline.caller.caller_context import CallerContext
 from helpline.caller.request_columns import NumberToCall
-from helpline.core.call_windows import Span
+from helpline.core.call_windows import Span, lacks_hour
 from helpline.core.phone_numbers import Msisdn
 from helpline.matching import candidates, next_step
 from helpline.matching.criteria import Criteria
@@ -70,6 +70,8 @@ class Saved:
     """Whether the other number that the caller named will be called. None if they named none."""
     zone: str = ""
     """The time zone in which a promise is told; empty if it is not known."""
+    lacks_hour: bool = False
+    """Whether nobody may call until the caller says what their clock shows (R3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,9 @@ def as_saved(ctx: CallerContext, session: Session, draft: Draft, stored: Stored)
     request = stored.request
     to_call = _number_to_call(ctx, session, draft, request.other)
     changed = to_call.is_another and to_call.mark == request.other
-    return Saved(request.id, stored.draws, request.promised, changed, request.zone)
+    return Saved(
+        request.id, stored.draws, request.promised, changed, request.zone, lacks_hour(request.window, request.zone)
+    )
 
 
 def take_back(ctx: CallerContext, channel: str, session: str, keys: int) -> None:
@@ -132,7 +136,7 @@ def _add(ctx: CallerContext, tx: Tx, session: Session, draft: Draft, hashed: str
     outbox.wake(tx, "expire", id, consent.expires)
     request = requests.get(tx, id) if session.last else None
     span = _promise(ctx, tx, request) if request else None
-    return Saved(id, draws, span, to_call.is_another, row["zone"])
+    return Saved(id, draws, span, to_call.is_another, row["zone"], lacks_hour(row["window"], row["zone"]))
 
 
 def _insert(ctx: CallerContext, tx: Tx, session: Session, row: dict[str, Any]) -> int | None:
@@ -168,7 +172,8 @@ def _enrich(ctx: CallerContext, tx: Tx, session: Session, draft: Draft, stored: 
     promised = request.promised
     if session.last and request.state in PROMISED:
         promised = _promise(ctx, tx, replace(request, **new))
-    return Saved(request.id, stored.draws, promised, to_call.is_another, new["zone"])
+    unknown = lacks_hour(new["window"], new["zone"])
+    return Saved(request.id, stored.draws, promised, to_call.is_another, new["zone"], unknown)
 
 
 def _number_to_call(ctx: CallerContext, session: Session, draft: Draft, stored: str | None) -> NumberToCall:

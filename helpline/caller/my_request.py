@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from helpline.caller.caller_context import CallerContext
-from helpline.core.call_windows import zone_at
+from helpline.core.call_windows import lacks_hour, zone_at
 from helpline.referral import ending
 from helpline.referral.ending import News, claims, resume
 from helpline.request import offers, requests
@@ -21,6 +21,8 @@ from menus.draft import NO, PERMISSIONS, Draft
 NOTICES = {State.FOLLOWING: "reached", State.EXPIRED: "closed"}
 """The notices of states that have none of their own name."""
 BEFORE_A_CALL = frozenset({State.WAITING, State.OFFERED, State.CLAIMED})
+TO_BE_CALLED = BEFORE_A_CALL | {State.STRANDED}
+"""States in which the caller expects a call."""
 STOPPED = frozenset({State.PAUSED, State.FROZEN, State.STRANDED})
 """States that end when the caller changes the window: stopped for safety (R8, R48), or no service was found."""
 
@@ -46,7 +48,7 @@ def change_window(ctx: CallerContext, code: str, word: int, window: str, days: s
     """Change the time window. A paused or frozen request resumes (R8, R48).
 
     An empty `window` or `days` leaves the earlier choice. `hour` is the hour on the caller's clock, if the request came
-    from abroad.
+    from abroad. With the hour alone nothing resumes: the caller has not said that they may be called again.
     """
 
     def change(tx: Tx, request: CallbackRequest, outcome: str | None) -> str:
@@ -56,6 +58,9 @@ def change_window(ctx: CallerContext, code: str, word: int, window: str, days: s
         if hour and request.zone != ctx.country.zone:
             zones = ctx.country.abroad.get(request.place, ())
             hours |= {"hour": hour, "zone": zone_at(hour, zones, tx.now)}
+        if not (window or days) and request.state in (State.PAUSED, State.FROZEN):
+            requests.amend(tx, request.id, hours)
+            return status_of(ctx, tx, request, outcome)
         return set_window(tx, request, hours)
 
     return _with_code(ctx, code, word, change)
@@ -80,7 +85,7 @@ def agree_to_another(ctx: CallerContext, code: str, word: int) -> str:
             return status_of(ctx, tx, request, outcome)
         requests.amend(tx, request.id, {"more_services": request.more_services + 1, "more_agreed": tx.now})
         resume(tx, request, tx.now)
-        return "another"
+        return "no_hour" if lacks_hour(request.window, request.zone) else "another"
 
     return _with_code(ctx, code, word, agree)
 
@@ -103,6 +108,8 @@ def status_of(ctx: CallerContext, tx: Tx, request: CallbackRequest, outcome: str
     """Return the name of the notice that tells the caller the state of their request."""
     if outcome == Outcome.WITHDREW:
         return "withdrawn"
+    if request.state in TO_BE_CALLED and lacks_hour(request.window, request.zone):
+        return "no_hour"
     recipients = recipients_of(tx, request, ctx.config.most_services)
     if request.state is State.STRANDED and recipients.are_all:
         return "ask_another"
@@ -114,7 +121,10 @@ def status_of(ctx: CallerContext, tx: Tx, request: CallbackRequest, outcome: str
 
 
 def set_window(tx: Tx, request: CallbackRequest, hours: dict[str, Any]) -> str:
-    """Set another time window, from now on. An open offer that no longer fits is void; a claimant is told."""
+    """Set another time window, from now on. An open offer that no longer fits is void; a claimant is told.
+
+    Abroad the caller's clock may still be unknown. Then nobody may call, and the notice says so (R3).
+    """
     requests.amend(tx, request.id, {**hours, "since": tx.now, "promised_from": None, "promised_to": None})
     if request.state in STOPPED:
         resume(tx, request, tx.now)
@@ -123,7 +133,7 @@ def set_window(tx: Tx, request: CallbackRequest, hours: dict[str, Any]) -> str:
         outbox.wake(tx, "attend", request.id, due, request.queue)
     for offer in claims(tx, request):
         ending.ask_to_tell(tx, offer, News.HOUR, request.queue)
-    return "hour"
+    return "no_hour" if lacks_hour(hours["window"], hours.get("zone", request.zone)) else "hour"
 
 
 def set_permissions(tx: Tx, request: CallbackRequest, draft: Draft) -> str:

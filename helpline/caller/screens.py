@@ -55,18 +55,29 @@ def saved_values(
         "ours": local.our_words[mark.our_word % len(local.our_words)],
     }
     if "promise" in slots:
-        found["promise"] = promise_text(ctx, language, saved.promise, saved.zone)
+        found["promise"] = promise_text(ctx, language, saved.promise, saved.zone, lacks_hour=saved.lacks_hour)
     if "status" in slots:
-        status = "status.number_set" if saved.number_changed else "status.number_not_set"
-        found["status"] = ctx.book.notice(language, status)
+        found["status"] = ctx.book.notice(language, f"status.{_number_status(saved)}")
     return found
 
 
-def promise_text(ctx: CallerContext, language: str, span: Span | None, zone: str) -> str:
+def _number_status(saved: Saved) -> str:
+    """Return the notice about the other number that the caller named. One abroad may lack the hour there (R3)."""
+    if not saved.number_changed:
+        return "number_not_set"
+    return "no_hour" if saved.lacks_hour else "number_set"
+
+
+def promise_text(
+    ctx: CallerContext, language: str, span: Span | None, zone: str, *, lacks_hour: bool = False
+) -> str:  # fmt: skip
     """Return when to expect a call, by the clock where the caller is, or that we cannot say when (R39).
 
-    Abroad the caller's clock may not be known. Only the window *now* is then open, and its promise names no hour.
+    Abroad the caller's clock may not be known. Only the window *now* is then open, and its promise names no hour. In
+    every other window nobody may call (`lacks_hour`), and the text says so (R3).
     """
+    if lacks_hour:
+        return ctx.book.notice(language, "promise.no_hour")
     if span is None:
         return ctx.book.notice(language, "promise.unknown")
     if not zone:

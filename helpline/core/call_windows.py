@@ -84,6 +84,11 @@ class Hours:
         return self.window != NOW and self.weekdays != EVERY_DAY
 
 
+def lacks_hour(window: str, zone: str) -> bool:
+    """Whether nobody may call, because the clock of a caller abroad is not known (R3)."""
+    return window != NOW and not zone
+
+
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     """Return the instant of a local time. In the gap of a clock change it is the later one (PEP 495, fold=0)."""
     return datetime.combine(day, at, zone).astimezone(UTC)

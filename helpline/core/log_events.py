@@ -25,6 +25,11 @@ EVENTS: Mapping[str, Mapping[str, LogEvent]] = {
             "info", "about: request",
             "no service took a request. Coordinators are being notified: make sure somebody takes it",
         ),
+        "no_hour": LogEvent(
+            "info", "about: request",
+            "nobody may call this caller abroad: they have not said what their clock shows. *My request* tells them "
+            "so. `komek_requests_without_hour` counts such requests",
+        ),
         "no_coordinator": LogEvent(
             "error", "about: request",
             "there is nobody to notify about a request: nobody took it, the caller is in danger, it ended "

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from helpline.core.call_windows import NOW, Hours, Span, open_window
+from helpline.core.call_windows import NOW, Hours, Span, lacks_hour, open_window
 from helpline.core.jobs import Queue
 from helpline.core.ports import Delivery
 from helpline.referral.escalation import GUESSING
@@ -28,6 +28,8 @@ class Health:
 
     closing: int
     """Unclaimed requests whose open call window ends soon."""
+    no_hour: int
+    """Unclaimed requests whose callers nobody may call, because the hour where they are is not known (R3)."""
     oldest_stranded: float | None
     oldest_waiting: float | None
     texts: Mapping[str, float | None]
@@ -56,7 +58,7 @@ def read(tx: Tx, within: timedelta) -> Health:
     }
     unclaimed = _unclaimed(tx, within)
     return Health(
-        unclaimed.closing, _age(tx, unclaimed.stranded_since), _age(tx, unclaimed.waits_since),
+        unclaimed.closing, unclaimed.no_hour, _age(tx, unclaimed.stranded_since), _age(tx, unclaimed.waits_since),
         {what: _age(tx, tx.execute(rows).scalar()) for what, rows in texts.items()},
         queues, outbox.dead(tx),
         {row.name: (tx.now - row.at).total_seconds() for row in tx.execute(sa.select(beat.c.name, beat.c.at))},
@@ -68,6 +70,7 @@ class Unclaimed:
     """The requests that nobody has claimed."""
 
     closing: int
+    no_hour: int
     waits_since: datetime | None
     stranded_since: datetime | None
 
@@ -84,6 +87,7 @@ def _unclaimed(tx: Tx, within: timedelta) -> Unclaimed:
     spans = [_span(tx, row) for row in rows]
     return Unclaimed(
         sum(row.alive for row, span in zip(rows, spans, strict=True) if span and span.end - tx.now <= within),
+        sum(row.alive for row in rows if lacks_hour(row.window, row.zone)),
         min((row.waits for row in rows), default=None),
         min((row[5] for row in rows if row[5]), default=None),
     )

@@ -6,7 +6,7 @@ anywhere, and nothing is lost or done twice. It sends nothing: texts are rows of
 
 from datetime import datetime
 
-from helpline.core.call_windows import LAST_MINUTES, Span, next_window
+from helpline.core.call_windows import LAST_MINUTES, Span, lacks_hour, next_window
 from helpline.referral import ending, line_turn
 from helpline.referral.context import Context
 from helpline.request import phone_lines, requests, sealed_numbers
@@ -36,6 +36,8 @@ def strand(ctx: Context, tx: Tx, request: CallbackRequest) -> None:
     """Mark a waiting request as stranded: no service is left to ask, and coordinators are called again and again."""
     if requests.move(tx, request.id, State.WAITING, State.STRANDED):
         ctx.log("stranded", request.id)
+        if lacks_hour(request.window, request.zone):
+            ctx.log("no_hour", request.id)
         outbox.wake(tx, "page", request.id, tx.now, request.queue)
 
 

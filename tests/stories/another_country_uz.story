@@ -24,3 +24,28 @@ dial
 hang up
 wait 1 hour
 request is stranded
+
+dial
+> 1
+> 9
+> 2
+> 1
+> {code}
+> the digit of {word}
+< Sizda soat nechaligi noma'lum, tel qila olmaymiz. Iltimosim, 9, 9, 1.
+
+dial
+> 1
+> 9
+> 2
+> 9
+> 9
+< Iltimosim:⏎1 Menda soat necha
+> 1
+< Sizda hozir soat necha? 1 dan 24 gacha tering.⏎0 Aytmayman
+> 8
+> {code}
+> the digit of {word}
+< Xo'p. Endi faqat yangi vaqtda tel qilishlari mumkin.
+wait 1 hour
+request is offered

@@ -48,7 +48,7 @@ other dials
 > 0
 < Iltimosim:⏎1 Yangilik bormi?⏎2 Boshqa vaqt⏎3 Raqamimni o'chiring⏎9 Yana
 > 9
-< Iltimosim:⏎1 Ruxsatlarim⏎2 Qo'ng'iroq qanday bo'ldi?⏎3 Boshqa yordamchi
+< Iltimosim:⏎1 Ruxsatlarim⏎2 Qo'ng'iroq qanday bo'ldi?⏎3 Boshqa yordamchi⏎9 Yana
 > 1
 < Boshqa odam olsa, gaplashaylikmi?⏎1 Ha⏎0 Yo'q
 > 1
@@ -74,7 +74,7 @@ third dials
 > 2
 < Iltimosim:⏎1 Yangilik bormi?⏎2 Boshqa vaqt⏎3 Raqamimni o'chiring⏎9 Yana
 > 9
-< Iltimosim:⏎1 Ruxsatlarim⏎2 Qo'ng'iroq qanday bo'ldi?⏎3 Boshqa yordamchi
+< Iltimosim:⏎1 Ruxsatlarim⏎2 Qo'ng'iroq qanday bo'ldi?⏎3 Boshqa yordamchi⏎9 Yana
 > 2
 < Qo'ng'iroq yaxshi o'tdimi?⏎1 Ha, rahmat⏎2 Tel qilishmadi⏎3 Zarari tegdi
 > 1
@@ -90,7 +90,7 @@ third dials
 > 0
 < Qo'ng'iroq yaxshi o'tdimi?⏎1 Ha, rahmat⏎2 Tel qilishmadi⏎3 Zarari tegdi
 > 0
-< Iltimosim:⏎1 Ruxsatlarim⏎2 Qo'ng'iroq qanday bo'ldi?⏎3 Boshqa yordamchi
+< Iltimosim:⏎1 Ruxsatlarim⏎2 Qo'ng'iroq qanday bo'ldi?⏎3 Boshqa yordamchi⏎9 Yana
 > 1
 < Boshqa odam olsa, gaplashaylikmi?⏎1 Ha⏎0 Yo'q
 > 0
