@@ -21,6 +21,7 @@ from tests.steps.caller import recipients, save_draft
 from tests.steps.desk import again, says, shown, states
 from tests.world import CALLER, World
 
+pytestmark = pytest.mark.usefixtures("rare_sweeps")
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
 CLOSED = "{} is not open for you. Nothing was changed."
 STOP = "{}: do not call any more. Please delete the number."

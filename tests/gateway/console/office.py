@@ -1,11 +1,12 @@
 """The console with people, on its own database and a clock that tests move, and browsers to use it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 from html import unescape
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 import pyotp
@@ -13,6 +14,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from gateway.console.access import Endpoints
@@ -57,6 +59,22 @@ class Compiled(BytecodeCache):
 
 
 COMPILED = Compiled()
+Build = Callable[..., tuple[str, str]]
+
+
+class KnownRule(Rule):
+    """A route of which a process compiles only once how to build its address: each test makes all routes again."""
+
+    known: ClassVar[dict[tuple[str, bool], Build]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Build:
+        key = self.rule, append_unknown
+        if self.defaults or key not in self.known:
+            self.known[key] = super()._compile_builder(append_unknown)
+        return self.known[key]
+
+
+Flask.url_rule_class = KnownRule
 
 
 @lru_cache

@@ -28,6 +28,7 @@ from tests.steps.caller import AGREED, claim, code_of, recipients, save_draft, t
 from tests.steps.desk import Command, give_order
 from tests.world import CALLER, OTHER, World
 
+pytestmark = pytest.mark.usefixtures("rare_sweeps")
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
 
 

@@ -11,6 +11,7 @@ from tests.steps.desk import DESK, again, confirmed, only, says, second_phone, s
 from tests.world import CALLER, EN_STOPPED, OTHER, World
 
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
+pytestmark = pytest.mark.usefixtures("rare_sweeps")
 STOP = "{}: do not call any more. Please delete the number."
 EACH = ("REACHED", "NOANSWER", "BUSY", "OFF", "HUNGUP", "BADNUMBER", "WRONG", "STRANGER", "UNSAFE")
 
