@@ -18,7 +18,7 @@ from werkzeug.routing import RequestRedirect
 from gateway.console import forms
 from gateway.console.context import Console, Visit, visit_of
 from gateway.console.pages import explain, go, locked
-from helpline.staff import raid_lock
+from helpline.staff import locks
 from helpline.staff.roles import Permission, Person
 
 LOGIN, SECOND, AGAIN = "/login", "/second", "/again"
@@ -138,7 +138,7 @@ def _refused(endpoint: Endpoint, visit: Visit) -> Response | None:
 def _shut(visit: Visit) -> Response | None:
     """Return the page that says that number access is locked, or None."""
     with visit.console.db.read() as tx:
-        on = raid_lock.is_locked(tx)
+        on = locks.is_raid_on(tx)
     return locked(visit) if on else None
 
 

@@ -19,14 +19,14 @@ from helpline.casework.answers import (
 from helpline.content.country import in_use
 from helpline.referral import pass_on, timeouts
 from helpline.referral.context import Context
-from helpline.request import attempts, offers, requests, reveals
+from helpline.request import attempts, offers, requests
 from helpline.request.model import DRILL, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.reveal import may_reveal
 from helpline.reveal.bridging import BRIDGED, CALL, can_be_connected
 from helpline.reveal.may_reveal import Refusal
 from helpline.staff import openings
-from helpline.staff.actor import Actor
+from helpline.staff.contact import Actor
 from helpline.store import audit_log, outbox
 from helpline.store.engine import Tx
 
@@ -109,7 +109,6 @@ def _let_leave(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: Call
         return NotOpen()
     if isinstance(window, Refusal):
         return Refused(offer, window)
-    reveals.count(tx, request.id)
     action = "practice" if request.kind == DRILL else action
     audit_log.append(tx, ctx.audit_key, tx.now, actor.id, action, request.id)
     return NumberLeaves(offer, window)
@@ -117,8 +116,10 @@ def _let_leave(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: Call
 
 def find(ctx: Context, tx: Tx, actor: Actor, code: str) -> Offered | None:
     """Return the offer that five digits belong to: of this desk, and not ended for more than two days."""
-    known = known_to(tx, actor.desk)
-    return next((each for each in known if ctx.offer_code(each.id, each.draws) == code), None)
+    for each in known_to(tx, actor.desk):
+        if ctx.offer_code(each.id, each.draws) == code:
+            return each
+    return None
 
 
 def known_to(tx: Tx, desk: str) -> list[Offered]:

@@ -16,7 +16,7 @@ from helpline.request.model import CallbackRequest
 from helpline.request.offers import HAS_CODE, Offered, OfferState
 from helpline.reveal.revealing import Revealed, revealed
 from helpline.staff import contacts, openings
-from helpline.staff.actor import Actor
+from helpline.staff.contact import Actor
 from helpline.staff.roles import Person
 from helpline.store import arrivals, audit_log
 from helpline.store.engine import Tx

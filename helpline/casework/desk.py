@@ -5,9 +5,8 @@ from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from helpline.casework import undo
-from helpline.casework.answer_texts import card
 from helpline.casework.answers import Answer, Notice, NotOpen, Paused, Repeated
-from helpline.casework.sms_answers import tell
+from helpline.casework.sms_answers import card, tell
 from helpline.core.call_windows import instant
 from helpline.matching import candidates
 from helpline.referral import pass_on
@@ -16,8 +15,7 @@ from helpline.request import attempts, offers, requests
 from helpline.request.model import State
 from helpline.request.offers import Offered, OfferState
 from helpline.staff import contacts, openings
-from helpline.staff.actor import Actor
-from helpline.staff.contact import Contact
+from helpline.staff.contact import Actor, Contact
 from helpline.store import outbox
 from helpline.store.engine import Tx
 

@@ -30,7 +30,7 @@ from helpline.referral.context import Context
 from helpline.request import offers, requests, sealed_numbers
 from helpline.request.model import DRILL, NGO, State, Way
 from helpline.request.offers import Offered
-from helpline.staff import contacts, people, raid_lock
+from helpline.staff import contacts, locks, people
 from helpline.staff.contact import Contact
 from helpline.store import outbox
 from helpline.store.engine import Tx
@@ -150,7 +150,7 @@ def run_daily_drill(drills: Drills, tx: Tx, service: str) -> datetime | None:
     paused = full is not None and full > tx.now
     if contact is None or paused or not _is_within(drills.ctx, ROUND + MOST_LATE, tx.now):
         return None
-    if raid_lock.is_locked(tx) or outbox.backlog(tx).oldest > LATE_SECONDS or _is_busy(tx, service):
+    if locks.is_raid_on(tx) or outbox.backlog(tx).oldest > LATE_SECONDS or _is_busy(tx, service):
         return tx.now + AGAIN
     drills.begin_daily(tx, contact, _next_way(tx, service))
     return None

@@ -14,7 +14,7 @@ from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.request.recipients import recipients_of
 from helpline.staff import on_call, people
-from helpline.staff.actor import Actor
+from helpline.staff.contact import Actor
 from helpline.store import audit_log, outbox
 from helpline.store.engine import Tx
 from helpline.store.sql import new_id

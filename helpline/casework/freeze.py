@@ -15,7 +15,7 @@ from helpline.request import attempts, offers, phone_lines, requests, sealed_num
 from helpline.request.model import DRILL, CallbackRequest, Outcome, State
 from helpline.request.offers import Offered
 from helpline.staff import approvals, contacts, on_call
-from helpline.staff.actor import Actor
+from helpline.staff.contact import Actor
 from helpline.store import audit_log, exclusive, outbox
 from helpline.store.engine import Tx
 

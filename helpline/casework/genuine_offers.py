@@ -17,8 +17,7 @@ from helpline.referral.ending import News
 from helpline.request import forged_offers, offers, requests
 from helpline.request.model import HELD_ON, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
-from helpline.reveal.revealing import ids_of_desk
-from helpline.staff import contacts
+from helpline.staff import contacts, people
 from helpline.store import audit_log, exclusive, outbox, texts_out
 from helpline.store.engine import Tx
 
@@ -64,7 +63,7 @@ def _is_logged(ctx: Context, tx: Tx, offer: Offered) -> bool:
     """Whether the desk of a claim has made it, by the audit log."""
     if offer.claimed is None:
         return False
-    actors = ids_of_desk(tx, offer.service)
+    actors = people.ids_of_desk(tx, offer.service)
     return audit_log.is_logged(tx, ctx.audit_key, offer.request, actors, offer.claimed, CLAIMED)
 
 

@@ -32,13 +32,12 @@ from helpline.matching.ranking import HOURS, NO_MORE_SERVICES, Candidate
 from helpline.matching.ranking import candidates as ranked
 from helpline.referral import context, ending, offer_next, pass_on, timeouts
 from helpline.referral.context import Context
-from helpline.request import attempts, offers, requests
+from helpline.request import attempts, offers, phone_lines, requests
 from helpline.request.model import DRILL, HELD_ON, CallbackRequest, Outcome, State
 from helpline.request.offers import LIVE, Offered, OfferState
 from helpline.request.recipients import recipients_of
 from helpline.staff import contacts
-from helpline.staff.actor import Actor
-from helpline.staff.contact import Contact
+from helpline.staff.contact import Actor, Contact
 from helpline.store import audit_log, outbox
 from helpline.store.engine import Tx
 
@@ -109,7 +108,7 @@ def _ask(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: CallbackRe
     why = _why_not(ctx, tx, request, actor.desk, to.desk)
     if NO_MORE_SERVICES in why or tx.now >= request.expires:
         return Refused(offer, Why.NOT_CONSENTED)
-    if why or pass_on.is_barred(tx, request):
+    if why or phone_lines.is_barred(tx, request):
         return DoesNotFit(offer, to.name(actor.language))
     id, draws = offer_next.new_offer_code(ctx, tx, to.desk)
     if not offers.add(tx, request.id, offer.line, to.desk, draws, id, OfferState.PROPOSED):
@@ -157,7 +156,7 @@ def _may_accept(ctx: Context, tx: Tx, offer: Offered, request: CallbackRequest) 
     """Whether the case may still pass to a service: in time, within the consent (R28, R30), on no frozen line (R8)."""
     in_time = offer.until is not None and tx.now < min(offer.until, request.expires)
     may_get = recipients_of(tx, request, ctx.config.most_services).may_get(offer.service)
-    return in_time and may_get and not pass_on.is_barred(tx, request)
+    return in_time and may_get and not phone_lines.is_barred(tx, request)
 
 
 def _accept(

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from helpline.core.typed_text import strip_invisible
 from helpline.keys.session_tokens import SessionKey
 from helpline.request.offers import Offered, OfferState
-from helpline.staff import openings, people, raid_lock
+from helpline.staff import locks, openings, people
 from helpline.staff.roles import Person
 from helpline.store import audit_log
 from helpline.store.engine import Tx
@@ -62,7 +62,7 @@ class CaseNotes:
 
         None are shown while number access is locked. Raise `NotRecorded` (R32).
         """
-        if not _holds(person, offer) or raid_lock.is_locked(tx):
+        if not _holds(person, offer) or locks.is_raid_on(tx):
             return ()
         openings.record(tx, self.audit_key, person.id, offer.request)
         found = of(tx, offer.request, person.service)

@@ -14,9 +14,8 @@ from helpline.casework.sms_answers import tell
 from helpline.referral.context import Context
 from helpline.request import offers
 from helpline.request.offers import Offered
-from helpline.staff import contacts, desk_codes, raid_lock
-from helpline.staff.actor import Actor
-from helpline.staff.contact import Contact
+from helpline.staff import contacts, desk_codes, locks, raid_lock
+from helpline.staff.contact import Actor, Contact
 from helpline.store import audit_log, exclusive
 from helpline.store.engine import Tx
 
@@ -54,7 +53,7 @@ def wrong(ctx: Context, tx: Tx, actor: Actor) -> Answer:
     ctx.log("offer_guessed", actor.desk)
     audit_log.append(tx, ctx.audit_key, tx.now, actor.id, WRONG_CODE, actor.desk)
     renew(ctx, tx, actor.desk, actor.id)
-    if actor.is_coordinator and raid_lock.is_locked(tx):
+    if actor.is_coordinator and locks.is_raid_on(tx):
         raid_lock.tell(tx, actor.id, raid_lock.TOLD if raid_lock.until(tx) is None else raid_lock.TOLD_HOUR)
     return AlreadyTold() if offers.held(tx, actor.desk) else NotOpen()
 

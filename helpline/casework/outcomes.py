@@ -29,7 +29,7 @@ from helpline.request.model import HELD_ON, CallbackRequest, Outcome, State
 from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
 from helpline.reveal.may_reveal import MOST_ATTEMPTS, Refusal, is_shown_enough, next_free_window, was_shown
 from helpline.staff import contacts
-from helpline.staff.actor import Actor
+from helpline.staff.contact import Actor
 from helpline.store import audit_log, outbox
 from helpline.store.engine import Tx
 

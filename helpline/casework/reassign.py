@@ -19,7 +19,7 @@ from helpline.request import attempts, offers, phone_lines, requests
 from helpline.request.model import DRILL, HELD_ON, OVER, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.staff import contacts
-from helpline.staff.actor import Actor
+from helpline.staff.contact import Actor
 from helpline.staff.roles import Person
 from helpline.store import audit_log, outbox
 from helpline.store.engine import Tx
@@ -78,7 +78,7 @@ def give(cases: Cases, tx: Tx, person: Person, id: str, to: str, why: str, *, ag
         return Reassigned.INCOMPLETE
     if request.state not in REASSIGNABLE or tx.now >= request.expires:
         return Reassigned.STOPPED if request.state not in HELD_ON | OVER else Reassigned.OVER
-    if cases.stop_waits(tx, id) or pass_on.is_barred(tx, request):
+    if cases.stop_waits(tx, id) or phone_lines.is_barred(tx, request):
         return Reassigned.WAIT
     live = _live(tx, id)
     if any(offer.service == to for offer in live):

@@ -29,11 +29,11 @@ from helpline.referral.context import Context
 from helpline.request import attempts, offers
 from helpline.request.offers import Offered, OfferState
 from helpline.staff import contacts, desk_codes, raid_lock
-from helpline.staff.actor import Actor
-from helpline.staff.contact import Contact
+from helpline.staff.contact import Actor, Contact
 from helpline.staff.on_call import in_turn
 from helpline.staff.raid_lock import Way
 from helpline.store.engine import Tx
+from menus import orders
 from menus.keywords import Keywords
 from menus.orders import Order, codes
 
@@ -92,7 +92,7 @@ class Orders:
 
     def obey(self, tx: Tx, contact: Contact, text: str) -> None:
         """Do what a text orders, or answer what to write instead."""
-        order = self.keywords.order(text)
+        order = orders.order(text, self.keywords.verbs)
         if order is None:
             answer, code = self._unclear(tx, contact, list(codes(text)))
         elif not order.verb and unlocks(self.ctx, tx, contact, order.code):

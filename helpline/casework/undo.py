@@ -12,7 +12,7 @@ from helpline.request import attempts, offers, phone_lines, requests
 from helpline.request.attempts import IN_VAIN, NOT_FOR_US, Attempt
 from helpline.request.model import HELD_ON, OVER, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
-from helpline.staff.actor import Actor
+from helpline.staff.contact import Actor
 from helpline.store import audit_log, outbox
 from helpline.store.engine import Tx
 

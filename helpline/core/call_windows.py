@@ -32,6 +32,9 @@ EVERY_DAY = frozenset(range(1, 8))
 AHEAD_DAYS = 8
 """Windows are searched this many days ahead, so that a window on one day a week is always found."""
 
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+"""Before every window."""
+
 FARTHEST_EAST = 12
 """A larger offset east of Greenwich is read as an offset west of it: +13 becomes -11."""
 
@@ -143,9 +146,13 @@ def may_show_number(hours: Hours, now: datetime) -> Span | None:
     return span if span and now < span.end - LAST_MINUTES else None
 
 
-def usable_windows(hours: Hours, now: datetime) -> Iterator[Span]:
-    """Yield the open window and the next ones, in order. A window in its last minutes is left out."""
-    return (span for span in windows(hours, now) if now < span.end - LAST_MINUTES and span.start < hours.expires)
+def usable_windows(hours: Hours, now: datetime, *, after: datetime = LONG_AGO) -> Iterator[Span]:
+    """Yield the open window and the next ones, in order, that start later than `after`.
+
+    A window in its last minutes is left out.
+    """
+    later = (span for span in windows(hours, now) if after < span.start < hours.expires)
+    return (span for span in later if now < span.end - LAST_MINUTES)
 
 
 def next_window(hours: Hours, now: datetime, *, but_not: datetime | None = None) -> Span | None:

@@ -1,7 +1,7 @@
 """The values of a text to a service or a coordinator, read when it leaves: is it still true, and what does it say?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from helpline.content.sms_fit import MOST_NAME, brief
@@ -11,8 +11,8 @@ from helpline.messaging.wording import Wording
 from helpline.referral import pass_on
 from helpline.referral.context import Context
 from helpline.referral.ending import NUMBER
-from helpline.request import offers
-from helpline.request.model import CallbackRequest, State
+from helpline.request import offers, requests
+from helpline.request.model import DRILL, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.reveal.may_reveal import next_free_window
 from helpline.reveal.revealing import revealed
@@ -42,6 +42,15 @@ NAMES_A_WINDOW = frozenset({"to_ngo.not_now", "to_ngo.used", "to_ngo.noted"})
 
 
 @dataclass(frozen=True, slots=True)
+class Fresh:
+    """What a text says."""
+
+    values: Mapping[str, str] = field(repr=False)
+    practice: bool
+    """Whether it is about a practice request."""
+
+
+@dataclass(frozen=True, slots=True)
 class FreshValues:
     """Reads the values of texts."""
 
@@ -49,13 +58,19 @@ class FreshValues:
     wording: Wording
     opening: Opening
 
-    def of(
-        self, tx: Tx, message: Message, request: CallbackRequest | None, language: str, desk: str
-    ) -> Mapping[str, str] | None:
-        """Return the values of a text to a desk, or None if it is no longer true. `request`: what it is about."""
+    def of(self, tx: Tx, message: Message, language: str, desk: str) -> Fresh | None:
+        """Return what a text to a desk says, or None if it is no longer true."""
         values = {name: str(value) for name, value in message.values.items()}
         if message.notice == NUMBER:
             return self._with_number(tx, message, desk, values)
+        request = requests.get(tx, message.request) if message.request else None
+        found = self._values(tx, message, request, language, values)
+        return None if found is None else Fresh(found, practice=request is not None and request.kind == DRILL)
+
+    def _values(
+        self, tx: Tx, message: Message, request: CallbackRequest | None, language: str, values: dict[str, str]
+    ) -> Mapping[str, str] | None:
+        """Return the stored `values` of a text with the fresh ones. `request`: what it is about."""
         offer = offers.get(tx, message.offer) if message.offer else None
         if offer is not None:
             values["offer"] = self.ctx.offer_code(offer.id, offer.draws)
@@ -117,7 +132,7 @@ class FreshValues:
             case _:
                 return self.wording.about(request, language)
 
-    def _with_number(self, tx: Tx, message: Message, desk: str, values: dict[str, str]) -> Mapping[str, str] | None:
+    def _with_number(self, tx: Tx, message: Message, desk: str, values: dict[str, str]) -> Fresh | None:
         """Open the number for the holder of the claim, or return None if it may not leave any more (R3, R32)."""
         try:
             found = revealed(self.ctx, tx, self.opening, message.offer or "", desk)
@@ -126,8 +141,10 @@ class FreshValues:
             return None
         if found is None:
             return None
+        number = found.number.reveal()
         code = self.ctx.offer_code(found.claim.id, found.claim.draws)
-        return values | {"offer": code, "number": found.number.reveal(), "to": self.wording.clock(found.until)}
+        values |= {"offer": code, "number": number, "to": self.wording.clock(found.until)}
+        return Fresh(values, practice=found.practice)
 
 
 def _of_colleague(tx: Tx, id: str, language: str) -> Mapping[str, str] | None:

@@ -24,12 +24,11 @@ from helpline.referral import ending, offer_next, pass_on
 from helpline.referral.context import Context
 from helpline.referral.ending import NUMBER
 from helpline.request import offers, requests
-from helpline.request.model import DRILL, CallbackRequest
+from helpline.request.model import DRILL
 from helpline.request.offers import OfferState
 from helpline.reveal.revealing import may_be_shown
-from helpline.staff import contacts, raid_lock
-from helpline.staff.actor import Actor
-from helpline.staff.contact import Contact
+from helpline.staff import contacts, locks
+from helpline.staff.contact import Actor, Contact
 from helpline.staff.on_call import TOLD_ONCE, tell_next
 from helpline.store import channel_states, outbox, texts_out
 from helpline.store.engine import Tx
@@ -100,12 +99,12 @@ class Outgoing:
 
         Nothing is changed before: a transaction that applies a stop has its telephone locked, and then changes texts.
         """
-        message = texts_out.get(tx, id)
-        if message is not None and message.to == "caller":
-            self.stops.settle_row(tx, message.id, message.sealed)
-        elif message is not None and message.request:
-            self.ctx.settle_stops(tx, message.request)
-        return texts_out.get(tx, id) if message else None
+        about = texts_out.about_whom(tx, id)
+        if about and about.to == "caller":
+            self.stops.settle_row(tx, id, about.sealed)
+        elif about and about.request:
+            self.ctx.settle_stops(tx, about.request)
+        return texts_out.get(tx, id) if about else None
 
     def compose(self, tx: Tx, message: Message, address: Address) -> Letter | Unsent:
         """Return the words of a text and its telephone, or why it does not go.
@@ -122,15 +121,15 @@ class Outgoing:
             return Unsent.NO_PHONE
         if message.notice == NUMBER and not _may_get_number(tx, contact):
             return Unsent.NOT_ALLOWED
-        language, request = self.wording.tongue(contact.language), _request_of(tx, message)
+        language = self.wording.tongue(contact.language)
         if message.notice not in self.wording.book.notices[language]:
             self.ctx.log("text_without_words", message.notice)  # queued by an older version
             return Unsent.NOT_ALLOWED
-        values = FreshValues(self.ctx, self.wording, self.opening).of(tx, message, request, language, contact.desk)
-        if values is None:
+        fresh = FreshValues(self.ctx, self.wording, self.opening).of(tx, message, language, contact.desk)
+        if fresh is None:
             return Unsent.NOT_ALLOWED
-        text = self.wording.book.notice(language, message.notice, **values)
-        if request and request.kind == DRILL:
+        text = self.wording.book.notice(language, message.notice, **fresh.values)
+        if fresh.practice:
             text = f"{self.wording.book.notice(language, 'to_ngo.practice')}. {text}"
         return Letter(msisdn(contact.phone), Hidden(text), way) if way else Unsent.NO_CHANNEL
 
@@ -202,14 +201,15 @@ class Outgoing:
         held = offer is not None and offer.state is OfferState.CLAIMED
         if message.state is Delivery.QUEUED and (held or not message.attempts):
             ending.not_shown(tx, message)
-        if offer is not None and raid_lock.is_locked(tx):
+        if offer is not None and locks.is_raid_on(tx):
             ending.tell_service(tx, offer, "to_ngo.locked")
 
-    def settle(self, tx: Tx, message: Message, channel: str, gateway_id: str) -> None:
+    def settle(self, tx: Tx, message: Message, route: Route, gateway_id: str) -> None:
         """Settle a text that the gateway took. The answer clock of an offer starts here."""
+        channel = route.channel.name
         key = message_ids.key(self.words, channel, gateway_id) if gateway_id else ""
         texts_out.advance(tx, message.id, Delivery.SENT, key, channel)
-        if gateway_id and message.to != "caller" and any(each.name == channel and each.poller for each in self.routes):
+        if gateway_id and message.to != "caller" and route.poller:
             texts_out.keep_poll_id(tx, message.id, gateway_id)
         if gateway_id:
             channel_states.note_success(tx, channel)
@@ -225,7 +225,7 @@ class Outgoing:
             most = RETRIES_SAFE if way.route.deduplicates else RETRIES_UNKNOWN
             if (message.to != "caller" or way.route.deduplicates) and attempt < most:
                 return again
-            self.settle(tx, message, way.route.name, "")  # it has probably gone, so an offer waits for its answer
+            self.settle(tx, message, way.route, "")  # it has probably gone, so an offer waits for its answer
             return None
         if error.retry and (message.to != "caller" or attempt == 1) and attempt < outbox.DEAD_AFTER:
             self._requeue(tx, message, message.refused_by)
@@ -269,7 +269,7 @@ class Outgoing:
 
     def _tell_undelivered(self, tx: Tx, message: Message) -> None:
         """Ask a coordinator to call a service that a text has not reached, unless it was practice."""
-        request = _request_of(tx, message)
+        request = requests.get(tx, message.request) if message.request else None
         if request is None or request.kind != DRILL:
             pass_on.tell_coordinator(self.ctx, tx, "to_ngo.undelivered", offer=message.offer)
 
@@ -294,10 +294,6 @@ class Outgoing:
 def may_go_to_caller(message: Message) -> bool:
     """Whether a text may go to a caller: a neutral one that answers a text of theirs (R12)."""
     return message.notice.startswith(f"{TO_CALLER}.") and bool(message.values.get("earned"))
-
-
-def _request_of(tx: Tx, message: Message) -> CallbackRequest | None:
-    return requests.get(tx, message.request) if message.request else None
 
 
 def _may_get_number(tx: Tx, contact: Contact) -> bool:

@@ -62,6 +62,6 @@ def way_to(
     A channel that names the beginning of the number goes before one that takes all numbers. One that rests after faults
     goes last. One that has refused the text does not get it again.
     """
-    left = [each for each in routes if each.channel.reaches(number) and each.name not in refused_by]
-    left.sort(key=lambda each: (each.name in resting, not each.channel.prefixes, not each.channel.countries))
+    left = [each for each in routes if each.channel.reaches(number) and each.channel.name not in refused_by]
+    left.sort(key=lambda each: (each.channel.name in resting, not each.channel.prefixes, not each.channel.countries))
     return Way(left[0]) if left else None

@@ -27,7 +27,7 @@ def send(db: Database, outgoing: Outgoing, due: Due) -> None:
     with db.write() as tx:
         again = None
         if error is None:
-            outgoing.settle(tx, message, route.channel.name, gateway_id)
+            outgoing.settle(tx, message, route, gateway_id)
         else:
             again = outgoing.fail(tx, message, letter.way, error, message.attempts + 1)
         finish_leased(tx, due, again)
@@ -37,13 +37,14 @@ def _compose(db: Database, outgoing: Outgoing, due: Due) -> tuple[Message, Lette
     """Return a text that goes now, with its words. Else finish the row and return None."""
     with db.write() as tx:
         message, letter = outgoing.settled(tx, due.ref), None
+        may_have_gone = message is not None and outgoing.may_have_gone(message)
         address = outgoing.address_of(tx, message) if message and message.genuine else NOWHERE
         if message and address.way and message.state is not Delivery.SENDING:
             channel = address.way.route.channel
             if until := channel_states.take_turn(tx, channel.name, channel.rate, urgent=due.queue is Queue.URGENT):
                 finish_leased(tx, due, until)  # put back, so that this worker goes on with other channels
                 return None
-        if message and outgoing.may_have_gone(message):
+        if message and may_have_gone:
             texts_out.advance(tx, message.id, Delivery.SENT)  # a worker died sending it: a second text could harm
         elif message and texts_out.begin(tx, message.id):
             composed = outgoing.compose(tx, message, address)

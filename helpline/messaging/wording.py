@@ -48,10 +48,8 @@ class Wording:
 
     def card(self, request: CallbackRequest, language: str, span: Span | None) -> dict[str, str]:
         """Describe a request as its holder must know it: the call window, the words, the permissions (R4, R5, R6)."""
-        answer = {
-            typed: self.book.notice(language, f"answers.{'yes' if typed == 'yes' else 'no'}")
-            for typed in ("yes", "no", "not_said")
-        }
+        notices = self.book.notices[language]
+        answer = {typed: notices[f"answers.{'yes' if typed == 'yes' else 'no'}"] for typed in ("yes", "no", "not_said")}
         return {
             "window": self.hour(language, span),
             **self.words(request.language, request.word, request.ours),

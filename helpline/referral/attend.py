@@ -125,7 +125,7 @@ def _eligible(
     None if its line is frozen (R8). None that the number may not go to (R30). None without a telephone that counts; of
     a full desk this is checked when it has room.
     """
-    if pass_on.is_barred(tx, request):
+    if phone_lines.is_barred(tx, request):
         return ()
     recipients = recipients_of(tx, request, ctx.config.most_services)
     unasked = [each for each in services if each.id not in asked and recipients.may_get(each.id)]

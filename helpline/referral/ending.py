@@ -109,8 +109,7 @@ def not_shown(tx: Tx, text: Message) -> None:
     if not (text.offer and text.request and window):
         return
     left = text.state not in (Delivery.QUEUED, Delivery.VOID)
-    if reveals.unmark(tx, text.offer, datetime.fromisoformat(window), left=left):
-        reveals.uncount(tx, text.request)
+    reveals.unmark(tx, text.offer, text.request, datetime.fromisoformat(window), left=left)
 
 
 def free_line(tx: Tx, offer: Offered) -> bool:

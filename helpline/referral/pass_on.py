@@ -9,7 +9,7 @@ from datetime import datetime
 from helpline.core.call_windows import LAST_MINUTES, Span, lacks_hour, next_window
 from helpline.referral import ending, line_turn
 from helpline.referral.context import Context
-from helpline.request import phone_lines, requests, sealed_numbers
+from helpline.request import phone_lines, requests
 from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.staff import on_call
@@ -49,12 +49,6 @@ def next_on_line(ctx: Context, tx: Tx, line: str) -> None:
     if holder:
         requests.ask_first(tx, waiting, holder)
     outbox.wake(tx, "attend", waiting, tx.now, requests.queue_of(tx, waiting))
-
-
-def is_barred(tx: Tx, request: CallbackRequest) -> bool:
-    """Whether a request was made on a frozen line: then no service may call (R8)."""
-    line = sealed_numbers.line_of(tx, request.id)
-    return line is not None and phone_lines.frozen_before(tx, line, request.created)
 
 
 def call_window_of(request: CallbackRequest, now: datetime) -> Span | None:

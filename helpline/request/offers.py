@@ -7,7 +7,7 @@ and is called again later, it is by the same row, and so by the same digits.
 A row that was not written with the contact key is no offer: it is not found (`offer_seal`).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,9 +17,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 from sqlalchemy.exc import IntegrityError
 
+from helpline.core.clock import instant
 from helpline.request import offer_seal
 from helpline.store.engine import Tx
-from helpline.store.schema import note, offer
+from helpline.store.schema import Instant, note, offer, raw
 from helpline.store.schema import request as request_table
 from helpline.store.sql import new_id
 
@@ -51,7 +52,9 @@ IS_HELD = (*HAS_CODE, OfferState.CALLED.value)
 """The states in which a desk has an offer, or is called about a request."""
 ANSWERABLE = (OfferState.CALLED.value, OfferState.PASSED.value)
 """The states in which a coordinator can answer a call."""
-GET = sa.select(offer).where(offer.c.id == sa.bindparam("of"))
+AS_STORED = sa.select(*(raw(each).label(each.name) if isinstance(each.type, Instant) else each for each in offer.c))
+"""Rows with their instants as numbers, which is what their code covers. `read` converts them."""
+GET = AS_STORED.where(offer.c.id == sa.bindparam("of"))
 HELD = GET.with_for_update()
 ASKED = sa.select(offer.c.service).where(offer.c.request == sa.bindparam("of"), offer.c.state != OfferState.VOID.value)
 
@@ -87,21 +90,28 @@ class Offered:
 def read(row: Row[Any]) -> Offered:
     """Return the offer of a row, genuine or not."""
     return Offered(
-        row.id, row.request, row.line, row.service, OfferState(row.state), row.draws, row.until,
-        row.shown_in, row.claimed, row.reminded, row.shown_at, row.left_at, row.override, row.owner,
+        row.id, row.request, row.line, row.service, OfferState(row.state), row.draws,
+        instant(row.until), instant(row.shown_in), instant(row.claimed), instant(row.reminded),
+        instant(row.shown_at), instant(row.left_at), row.override, row.owner,
     )  # fmt: skip
 
 
 def of_rows(tx: Tx, *where: sa.ColumnElement[bool]) -> list[Offered]:
     """Return the genuine offers that match all conditions, oldest first."""
-    rows = tx.execute(sa.select(offer).where(*where).order_by(offer.c.opened)).all()
-    return [read(row) for row in rows if offer_seal.is_genuine(tx, row)]
+    rows = tx.execute(AS_STORED.where(*where).order_by(offer.c.opened)).all()
+    return [found for row in rows if (found := _genuine(tx, row))]
 
 
 def get(tx: Tx, id: str) -> Offered | None:
     """Return an offer by its id, if it is genuine."""
     row = tx.execute(GET, {"of": id}).first()
-    return read(row) if row and offer_seal.is_genuine(tx, row) else None
+    return _genuine(tx, row) if row else None
+
+
+def _genuine(tx: Tx, row: Row[Any]) -> Offered | None:
+    """Return the offer of a row, if it is genuine."""
+    found = read(row)
+    return found if offer_seal.is_genuine(tx, row) else None
 
 
 def _held(tx: Tx, id: str) -> Row[Any] | None:
@@ -291,21 +301,6 @@ def proposed_to(tx: Tx, service: str) -> list[Offered]:
 def mark_left(tx: Tx, id: str) -> None:
     """Store that the number has left to the desk of an offer, if it was not stored before (R30)."""
     tx.execute(sa.update(offer).where(offer.c.id == id, offer.c.left_at.is_(None)).values(left_at=tx.now))
-
-
-def recipients(tx: Tx, request: str) -> frozenset[str]:
-    """Return the ids of the desks that the number of a request has left to, within the caller's consent (R30)."""
-    left = sa.and_(offer.c.request == request, offer.c.left_at.is_not(None), offer.c.override.is_(None))
-    return frozenset(tx.execute(sa.select(offer.c.service).where(left)).scalars())
-
-
-def recipients_of_all(tx: Tx, requests: Collection[str]) -> dict[str, set[str]]:
-    """Return what `recipients` returns for each of many requests, without those whose number has left to nobody."""
-    left = sa.and_(offer.c.request.in_(requests), offer.c.left_at.is_not(None), offer.c.override.is_(None))
-    found = dict[str, set[str]]()
-    for request, service in tx.execute(sa.select(offer.c.request, offer.c.service).where(left)):
-        found.setdefault(request, set()).add(service)
-    return found
 
 
 def set_override(tx: Tx, id: str, why: str) -> None:

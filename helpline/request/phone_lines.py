@@ -35,21 +35,21 @@ def of_line(tx: Tx, line: str) -> list[OnLine]:
 
 def of_state(tx: Tx, line: str, state: State) -> list[CallbackRequest]:
     """Return the requests of a line that are in a state, newest first."""
-    rows = sa.select(request).join(vault, vault.c.request == request.c.id).where(vault.c.line == line)
+    rows = requests.AS_STORED.join(vault, vault.c.request == request.c.id).where(vault.c.line == line)
     newest = tx.execute(rows.order_by(request.c.created.desc(), request.c.id))
     return [requests.of_row(row) for row in newest if row.state == state.value]
 
 
 def still_open(tx: Tx, line: str) -> list[CallbackRequest]:
     """Return all requests of a line that are not over, newest first."""
-    rows = sa.select(request).join(vault, vault.c.request == request.c.id).where(vault.c.line == line)
+    rows = requests.AS_STORED.join(vault, vault.c.request == request.c.id).where(vault.c.line == line)
     newest = rows.order_by(request.c.created.desc(), request.c.id)
     return [found for row in tx.execute(newest) if (found := requests.of_row(row)).state not in OVER]
 
 
 def of_caller(tx: Tx, caller: bytes) -> list[CallbackRequest]:
     """Return all requests of a telephone (found by its keyed hash) that are not over."""
-    rows = sa.select(request).join(vault, vault.c.request == request.c.id).where(vault.c.caller == caller)
+    rows = requests.AS_STORED.join(vault, vault.c.request == request.c.id).where(vault.c.caller == caller)
     return [found for row in tx.execute(rows) if (found := requests.of_row(row)).state not in OVER]
 
 
@@ -108,15 +108,21 @@ def is_frozen(tx: Tx, id: str) -> bool:
     return tx.execute(reported).first() is not None or tx.execute(called).first() is not None
 
 
-def frozen_before(tx: Tx, line: str, made: datetime) -> bool:
-    """Whether a line was already frozen, and still is, when a request of it was made. Only code and word end that."""
-    return tx.execute(_before(), {"line": line, "made": made}).first() is not None
+def is_barred(tx: Tx, request: CallbackRequest) -> bool:
+    """Whether a request was made on a line that was frozen then, and still is: then no service may call (R8).
+
+    Only code and word end that.
+    """
+    return tx.execute(_frozen_before(), {"of": request.id}).first() is not None
 
 
 @cache
-def _before() -> sa.Select[str]:
-    early = request.c.frozen_at <= sa.bindparam("made")
-    return sa.select(request.c.id).where(_on(sa.bindparam("line")), _open(), early)
+def _frozen_before() -> sa.Select[str]:
+    younger = request.alias()
+    of: sa.BindParameter[str] = sa.bindparam("of")
+    made = sa.select(younger.c.created).where(younger.c.id == of).scalar_subquery()
+    line = sa.select(vault.c.line).where(vault.c.request == of).scalar_subquery()
+    return sa.select(request.c.id).where(_on(line), _open(), request.c.frozen_at <= made)
 
 
 def calm_earlier(tx: Tx, line: str, newer: CallbackRequest) -> None:
@@ -147,7 +153,7 @@ def end_freeze(tx: Tx, line: str) -> None:
     tx.execute(sa.update(request).where(_on(line)).values(frozen_at=None))
 
 
-def _on(line: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
+def _on(line: "str | sa.BindParameter[str] | sa.ScalarSelect[str | None]") -> sa.ColumnElement[bool]:
     return request.c.id.in_(sa.select(vault.c.request).where(vault.c.line == line))
 
 

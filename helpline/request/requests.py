@@ -9,16 +9,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
+from helpline.core.clock import instant
 from helpline.core.jobs import Queue
 from helpline.request.model import DRILL, MAY_BE_TAKEN_BACK, MAY_FOLLOW, CallbackRequest, Outcome, State, queue_for
 from helpline.request.state_events import KIND, TYPES, Event
 from helpline.store import outbox
 from helpline.store.engine import Tx
-from helpline.store.schema import request
+from helpline.store.schema import Instant, raw, request
 from helpline.store.sql import insert_if_new
 
 _columns_of = attrgetter(*CallbackRequest.__dataclass_fields__)
-GET = sa.select(request).where(request.c.id == sa.bindparam("of"))
+_ARE_INSTANTS = [isinstance(request.c[name].type, Instant) for name in CallbackRequest.__dataclass_fields__]
+AS_STORED = sa.select(*(raw(each).label(each.name) if isinstance(each.type, Instant) else each for each in request.c))
+"""Rows with their instants as numbers. `of_row` converts those that a `CallbackRequest` has, which are a third."""
+GET = AS_STORED.where(request.c.id == sa.bindparam("of"))
 URGENCY = sa.select(request.c.risk, request.c.kind).where(request.c.id == sa.bindparam("of"))
 
 
@@ -36,8 +40,9 @@ class Stored:
 
 
 def of_row(row: Row[Any]) -> CallbackRequest:
-    """Return the request of a row."""
-    id, state, *rest = _columns_of(row)
+    """Return the request of a row of `AS_STORED`."""
+    columns = zip(_columns_of(row), _ARE_INSTANTS, strict=True)
+    id, state, *rest = [instant(value) if is_instant else value for value, is_instant in columns]
     return CallbackRequest(id, State(state), *rest)
 
 
@@ -55,7 +60,7 @@ def queue_of(tx: Tx, id: str) -> Queue:
 
 def of_ids(tx: Tx, ids: Collection[str]) -> list[CallbackRequest]:
     """Return several requests by their ids, in one statement."""
-    return [of_row(row) for row in tx.execute(sa.select(request).where(request.c.id.in_(ids)))]
+    return [of_row(row) for row in tx.execute(AS_STORED.where(request.c.id.in_(ids)))]
 
 
 def hold(tx: Tx, id: str) -> CallbackRequest | None:
@@ -64,7 +69,7 @@ def hold(tx: Tx, id: str) -> CallbackRequest | None:
     A stop or a withdrawal needs it, because it must not fail if somebody else was an instant faster. SQLite has one
     writer anyway, and no such lock.
     """
-    row = tx.execute(_held(sa.select(request).where(request.c.id == id))).first()
+    row = tx.execute(_held(AS_STORED.where(request.c.id == id))).first()
     return of_row(row) if row else None
 
 
@@ -74,7 +79,7 @@ def _held(rows: sa.Select[Any]) -> sa.Select[Any]:
 
 def of_session(tx: Tx, session: str, *, held: bool = True) -> Stored | None:
     """Return what a session (found by its keyed hash) has stored. With `held`, lock it as `hold` does."""
-    rows = sa.select(request).where(request.c.session == session)
+    rows = AS_STORED.where(request.c.session == session)
     row = tx.execute(_held(rows) if held else rows).first()
     if row is None:
         return None
@@ -152,7 +157,7 @@ def hand_to(tx: Tx, id: str, service: str) -> None:
 
 def by_code(tx: Tx, code_mac: str, *, held: bool = False) -> tuple[CallbackRequest, str | None] | None:
     """Find a request and its outcome by the keyed hash of code and word. With `held`, lock it as `hold` does."""
-    rows = sa.select(request).where(request.c.code_mac == code_mac)
+    rows = AS_STORED.where(request.c.code_mac == code_mac)
     row = tx.execute(_held(rows) if held else rows).first()
     return (of_row(row), row.outcome) if row else None
 
@@ -165,7 +170,7 @@ def ask_first(tx: Tx, id: str, service: str) -> None:
 
 def in_state(tx: Tx, state: State) -> list[CallbackRequest]:
     """Return all requests in a state, oldest first."""
-    rows = sa.select(request).where(request.c.state == state.value).order_by(request.c.created)
+    rows = AS_STORED.where(request.c.state == state.value).order_by(request.c.created)
     return [of_row(row) for row in tx.execute(rows)]
 
 

@@ -6,6 +6,7 @@ is stored nowhere.
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,17 +20,23 @@ from helpline.store.engine import Tx
 from helpline.store.schema import attempt, audit, bridge, message, offer, request, vault
 
 
-def mark(tx: Tx, id: str, window_start: datetime) -> bool:
-    """Store that the number is shown in this window. Return False if it was shown in it before (R32: once a window)."""
+def mark(tx: Tx, id: str, request_id: str, window_start: datetime) -> bool:
+    """Store that the number of a request is shown in this window, and count it.
+
+    Return False if it was shown in it before (R32: once a window).
+    """
     offers.hold_request(tx, id)
     fresh = sa.and_(offer.c.id == id, sa.or_(offer.c.shown_in.is_(None), offer.c.shown_in != window_start))
     left_at = sa.func.coalesce(offer.c.left_at, sa.bindparam("now", tx.now, type_=offer.c.left_at.type))
     change = sa.update(offer).where(fresh).values(shown_in=window_start, shown_at=tx.now, left_at=left_at)
-    return tx.execute(change).rowcount == 1
+    marked = tx.execute(change).rowcount == 1
+    if marked:
+        tx.execute(sa.update(request).where(request.c.id == request_id).values(reveals=request.c.reveals + 1))
+    return marked
 
 
-def unmark(tx: Tx, id: str, window_start: datetime, *, left: bool) -> bool:
-    """Free a window: the text with the number could not be delivered, so the number may be asked for again in it.
+def unmark(tx: Tx, id: str, request_id: str, window_start: datetime, *, left: bool) -> bool:
+    """Free a window, and count it no more: the text with the number could not be delivered, and may be asked for again.
 
     If it may have `left` all the same, its desk still counts as one that has it (R30).
 
@@ -43,25 +50,27 @@ def unmark(tx: Tx, id: str, window_start: datetime, *, left: bool) -> bool:
     values: dict[str, Any] = {"shown_in": None, "shown_at": None}
     if not left:
         values["left_at"] = sa.case((offer.c.left_at == offer.c.shown_at, None), else_=offer.c.left_at)
-    return tx.execute(sa.update(offer).where(still).values(values)).rowcount == 1
+    unmarked = tx.execute(sa.update(offer).where(still).values(values)).rowcount == 1
+    if unmarked:
+        tx.execute(sa.update(request).where(request.c.id == request_id).values(reveals=request.c.reveals - 1))
+    return unmarked
 
 
-def count(tx: Tx, id: str) -> None:
-    """Add one to the times that the number of a request was shown."""
-    tx.execute(sa.update(request).where(request.c.id == id).values(reveals=request.c.reveals + 1))
+def of_line(tx: Tx, about: str) -> int:
+    """Return how often the number of the line of a request was shown (R11).
+
+    Requests by which the caller was reached do not count.
+    """
+    return tx.execute(_of_line(), {"of": about}).scalar() or 0
 
 
-def uncount(tx: Tx, id: str) -> None:
-    """Subtract a time whose text could not be delivered."""
-    tx.execute(sa.update(request).where(request.c.id == id).values(reveals=request.c.reveals - 1))
-
-
-def of_line(tx: Tx, line: str | None) -> int:
-    """Return how often the number of a line was shown, without the requests by which the caller was reached (R11)."""
+@cache
+def _of_line() -> sa.Select[int]:
+    line = sa.select(vault.c.line).where(vault.c.request == sa.bindparam("of")).scalar_subquery()
     kept = request.c.id.in_(sa.select(vault.c.request).where(vault.c.line == line))
     erased = request.c.id.in_(sa.select(offer.c.request).where(offer.c.line == line))  # see `tombstones.unlink`
     all_but = sa.and_(sa.or_(kept, erased), ~attempts.reached(request.c.id))
-    return tx.execute(sa.select(sa.func.sum(request.c.reveals)).where(all_but)).scalar() or 0
+    return sa.select(sa.func.sum(request.c.reveals)).where(all_but)
 
 
 def not_logged(tx: Tx) -> list[str]:

@@ -40,7 +40,7 @@ def overdue(tx: Tx, keep: timedelta, most: int) -> list[CallbackRequest]:
         sa.and_(request.c.state.not_in(helped), request.c.expires <= tx.now),
         request.c.created <= tx.now - keep,
     )
-    numbered = sa.select(request).join(vault, vault.c.request == request.c.id)
+    numbered = requests.AS_STORED.join(vault, vault.c.request == request.c.id)
     still = sa.select(request.c.id).where(IS_OPEN)
     # in the order of both indexes, so that SQLite reads them side by side
     over = sa.except_(sa.select(vault.c.request), still).order_by("request").subquery()

@@ -21,7 +21,7 @@ from helpline.request import offers, requests, reveals
 from helpline.request.model import State
 from helpline.request.offers import OfferState
 from helpline.request.reveals import BridgedCall
-from helpline.staff import raid_lock
+from helpline.staff import locks
 from helpline.store import arrivals
 from helpline.store.engine import Database, Tx
 from menus.book import Book
@@ -104,7 +104,7 @@ class BridgedCalls:
 
         The public process cannot see whose stop it is, so any stop that came since prevents any call.
         """
-        if tx.now >= row.until or raid_lock.is_locked(tx) or arrivals.stop_waits(tx, row.made):
+        if tx.now >= row.until or locks.is_raid_on(tx) or arrivals.stop_waits(tx, row.made):
             return False
         offer, request = offers.get(tx, row.offer), requests.hold(tx, row.request)
         claimed = offer is not None and offer.state is OfferState.CLAIMED

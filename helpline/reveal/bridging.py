@@ -16,16 +16,15 @@ from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
 from helpline.core.ports import CallMaker, SendFailed
 from helpline.directory import services
 from helpline.keys.sealing import CannotOpen, Opening, Words
-from helpline.referral import pass_on
 from helpline.referral.context import Context
-from helpline.request import offers, requests, reveals
+from helpline.request import offers, phone_lines, requests, reveals
 from helpline.request.model import DRILL, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.request.reveals import BridgedCall
 from helpline.reveal.bridged_calls import CallKey
 from helpline.reveal.revealing import may_be_shown, revealed
 from helpline.staff import contacts
-from helpline.staff.actor import Actor
+from helpline.staff.contact import Actor
 from helpline.store import audit_log, outbox
 from helpline.store.engine import Database, Tx
 from helpline.store.outbox import Due, finish_leased
@@ -126,7 +125,7 @@ class Bridging:
     def _ready(self, tx: Tx, offer: Offered, request: CallbackRequest) -> Ready | None:
         contact = contacts.on_duty(tx, offer.service)
         late = offer.shown_at is None or tx.now >= offer.shown_at + LASTS
-        if late or contact is None or not may_be_shown(tx, Actor.by_sms(contact)) or pass_on.is_barred(tx, request):
+        if late or contact is None or not may_be_shown(tx, Actor.by_sms(contact)) or phone_lines.is_barred(tx, request):
             return None
         if not can_be_connected(tx, self.trunk, offer.service, request):
             return None
@@ -164,8 +163,8 @@ class Bridging:
 
     def free(self, tx: Tx, offer: Offered) -> None:
         """Free the window of a call: the caller's phone did not ring (R11)."""
-        if offer.shown_in and reveals.unmark(tx, offer.id, offer.shown_in, left=False):
-            reveals.uncount(tx, offer.request)
+        if offer.shown_in:
+            reveals.unmark(tx, offer.id, offer.request, offer.shown_in, left=False)
 
 
 def _is_claimed(offer: Offered, request: CallbackRequest) -> bool:

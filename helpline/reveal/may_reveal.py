@@ -1,22 +1,20 @@
 """Whether a number may leave now, by SMS or at the console: window, attempts, limit, lock (R3, R11, R32, R49)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
-from helpline.core.call_windows import LAST_MINUTES, Span, may_show_number, usable_windows, windows
-from helpline.referral import pass_on
+from helpline.core.call_windows import LAST_MINUTES, LONG_AGO, Span, may_show_number, usable_windows, windows
 from helpline.referral.context import Context
-from helpline.request import attempts, requests, reveals, sealed_numbers
+from helpline.request import attempts, phone_lines, requests, reveals
 from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.request.recipients import recipients_of
-from helpline.reveal.revealing import ids_of_desk, may_be_shown
-from helpline.staff import people, raid_lock
-from helpline.staff.actor import Actor
+from helpline.reveal.revealing import may_be_shown
+from helpline.staff import locks, people
+from helpline.staff.contact import Actor
 from helpline.store import audit_log, exclusive
 from helpline.store.engine import Tx
 
-NEVER = datetime.min.replace(tzinfo=UTC)
 MOST_ATTEMPTS = 3
 """Times the number of one request, and of one line, may be shown (R11)."""
 
@@ -41,12 +39,12 @@ def use_up(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: Callback
     The limit of a day counts the telephones and the accounts of a desk together.
     """
     held = offer.state is OfferState.CLAIMED and request.state is State.CLAIMED
-    barred = not actor.is_coordinator and pass_on.is_barred(tx, request)
+    barred = not actor.is_coordinator and phone_lines.is_barred(tx, request)
     if not held or barred or not may_be_shown(tx, actor):
         return Refusal.NOT_OPEN
     if not offer.override and not recipients_of(tx, request, ctx.config.most_services).may_get(offer.service):
         return Refusal.NO_MORE_SERVICES
-    if raid_lock.is_locked(tx):
+    if locks.is_raid_on(tx):
         return Refusal.LOCKED
     if not actor.accepts_numbers:
         return Refusal.CONSOLE_ONLY
@@ -54,9 +52,9 @@ def use_up(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: Callback
     if span is None:
         return Refusal.WINDOW_CLOSED if usable else Refusal.NO_WINDOW
     exclusive.desks(tx, [actor.desk])  # another number of the same desk counts as well
-    if is_shown_enough(tx, request) or _is_enough_today(ctx, tx, actor):
+    if _is_enough_today(ctx, tx, actor) or is_shown_enough(tx, request):
         return Refusal.LIMIT_REACHED
-    if usable is None or not usable.contains(tx.now) or not reveals.mark(tx, offer.id, span.start):
+    if usable is None or tx.now < usable.start or not reveals.mark(tx, offer.id, request.id, span.start):
         return Refusal.WINDOW_USED if usable else Refusal.NO_WINDOW
     return span
 
@@ -79,21 +77,20 @@ def _free_windows(tx: Tx, line: str, request: CallbackRequest) -> list[Span]:
     calls = attempts.calls_to(tx, line)
     called_for = [found for id in {id for id, _ in calls} if (found := requests.get(tx, id))]
     open_too = [each for other in called_for for each in windows(other.hours, tx.now, 1) if each.contains(tx.now)]
-    last = max((at for _, at in calls), default=NEVER)
+    last = max((at for _, at in calls), default=LONG_AGO)
     free_from = max((each.end for each in open_too if each.start <= last), default=tx.now)
-    unused = [each for each in usable_windows(request.hours, tx.now) if last < each.start]
+    unused = list(usable_windows(request.hours, tx.now, after=last))
     free = [Span(max(each.start, free_from), each.end) for each in unused] if free_from > tx.now else unused
     return [each for each in free if each.start < min(each.end - LAST_MINUTES, request.expires)]
 
 
 def is_shown_enough(tx: Tx, request: CallbackRequest) -> bool:
     """Whether the number of a request, or of its line, was shown as often as it may be (R11)."""
-    of_line = reveals.of_line(tx, sealed_numbers.line_of(tx, request.id))
-    return max(request.reveals, of_line) >= MOST_ATTEMPTS
+    return max(request.reveals, reveals.of_line(tx, request.id)) >= MOST_ATTEMPTS
 
 
 def _is_enough_today(ctx: Context, tx: Tx, actor: Actor) -> bool:
-    ids = {*ids_of_desk(tx, actor.desk), *people.of_service(tx, actor.desk), actor.id}
+    ids = {*people.of_service(tx, actor.desk), *people.ids_of_desk(tx, actor.desk), actor.id}
     today = audit_log.count(tx, audit_log.NUMBER_LEFT, ids, tx.now - timedelta(days=1))
     return today >= ctx.config.reveals_a_day
 
@@ -103,5 +100,5 @@ def was_shown(tx: Tx, actor: Actor, offer: Offered) -> bool:
     if offer.shown_in is not None:
         return True
     return offer.claimed is not None and audit_log.was_shown(
-        tx, offer.request, ids_of_desk(tx, actor.desk) | {actor.id}, offer.claimed
+        tx, offer.request, people.ids_of_desk(tx, actor.desk) | {actor.id}, offer.claimed
     )

@@ -14,10 +14,10 @@ from helpline.directory.service import ACTIVE
 from helpline.keys.sealing import Opening
 from helpline.referral.context import Context
 from helpline.request import offers, requests, sealed_numbers
-from helpline.request.model import State
+from helpline.request.model import DRILL, State
 from helpline.request.offers import Offered, OfferState
-from helpline.staff import contacts, people, raid_lock
-from helpline.staff.actor import Actor
+from helpline.staff import locks, people
+from helpline.staff.contact import Actor
 from helpline.store import audit_log
 from helpline.store.engine import Tx
 
@@ -29,6 +29,8 @@ class Revealed:
     claim: Offered
     number: Hidden
     until: datetime
+    practice: bool
+    """Whether it is the number of a practice request."""
 
 
 def may_be_shown(tx: Tx, actor: Actor) -> bool:
@@ -42,11 +44,6 @@ def may_be_shown(tx: Tx, actor: Actor) -> bool:
     return service is not None and service.status == ACTIVE
 
 
-def ids_of_desk(tx: Tx, desk: str) -> set[str]:
-    """Return the ids of all who act for a desk: itself, its telephones and its accounts, if they are genuine."""
-    return {desk, *(each.id for each in contacts.of_service(tx, desk)), *people.genuine_of_service(tx, desk)}
-
-
 def revealed(ctx: Context, tx: Tx, opening: Opening, offer: str, desk: str) -> Revealed | None:
     """Return the number of a claim for the desk that holds it; None if it may not leave now.
 
@@ -54,12 +51,12 @@ def revealed(ctx: Context, tx: Tx, opening: Opening, offer: str, desk: str) -> R
     """
     claim = offers.get(tx, offer)
     request = requests.get(tx, claim.request) if claim else None
-    if claim is None or request is None or request.state is not State.CLAIMED or raid_lock.is_locked(tx):
+    if claim is None or request is None or request.state is not State.CLAIMED or locks.is_raid_on(tx):
         return None
     span, sealed = may_show_number(request.hours, tx.now), sealed_numbers.sealed_of(tx, request.id)
     if span is None or sealed is None or not _is_held(ctx, tx, claim, desk) or not _is_logged(ctx, tx, claim, span):
         return None
-    return Revealed(claim, opening.open(request.id, sealed), span.end)
+    return Revealed(claim, opening.open(request.id, sealed), span.end, practice=request.kind == DRILL)
 
 
 def _is_held(ctx: Context, tx: Tx, claim: Offered, desk: str) -> bool:
@@ -77,4 +74,4 @@ def _is_logged(ctx: Context, tx: Tx, claim: Offered, span: Span) -> bool:
     at = claim.shown_at
     if at is None or claim.claimed is None or not max(span.start, claim.claimed) <= at < span.end:
         return False
-    return audit_log.is_logged(tx, ctx.audit_key, claim.request, ids_of_desk(tx, claim.service), at)
+    return audit_log.is_logged(tx, ctx.audit_key, claim.request, people.ids_of_desk(tx, claim.service), at)

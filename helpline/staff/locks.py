@@ -8,6 +8,9 @@ from helpline.store.engine import Tx
 from helpline.store.schema import lock as lock_table
 from helpline.store.sql import insert_if_new
 
+RAID = "raid"
+"""The lock that keeps numbers from leaving (`raid_lock`)."""
+
 
 def put_on(tx: Tx, name: str, by: str, until: datetime | None = None) -> bool:
     """Turn a named lock on. Return False if it was on already. `until` is when somebody must take it off."""
@@ -31,9 +34,9 @@ def lock_since(tx: Tx, name: str) -> tuple[datetime, str] | None:
     return (row.since, row.by) if row else None
 
 
-def is_on(tx: Tx, name: str) -> bool:
-    """Whether a named lock is on. It does not read who turned it on: the public process may not know that."""
-    return tx.execute(sa.select(lock_table.c.name).where(lock_table.c.name == name)).first() is not None
+def is_raid_on(tx: Tx) -> bool:
+    """Whether the raid lock is on. It does not read who turned it on: the public process may not know that."""
+    return tx.execute(sa.select(lock_table.c.name).where(lock_table.c.name == RAID)).first() is not None
 
 
 def take_off(tx: Tx, name: str) -> bool:

@@ -8,6 +8,7 @@ accounts.
 import hmac
 from collections.abc import Mapping
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -59,6 +60,11 @@ def genuine_of_service(tx: Tx, service: str) -> list[str]:
     """Return the ids of the accounts of a service that are as the contact key has sealed them."""
     rows = tx.execute(sa.select(person).where(person.c.service == service)).mappings().all()
     return [str(row["id"]) for row in rows if _holds(tx, row)]
+
+
+def ids_of_desk(tx: Tx, desk: str) -> set[str]:
+    """Return the ids of all who act for a desk: itself, its telephones and its accounts, if they are genuine."""
+    return {desk, *genuine_of_service(tx, desk), *map(attrgetter("id"), contacts.of_service(tx, desk))}
 
 
 def has_active_account(tx: Tx, service: str) -> bool:

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from helpline.staff import approvals, contacts, locks, people
+from helpline.staff.locks import RAID
 from helpline.staff.roles import Permission
 from helpline.store import audit_log, outbox, texts_out
 from helpline.store.engine import Tx
 
-RAID = "raid"
 TOLD, TOLD_HOUR, TOLD_OFF = "to_ngo.raid", "to_ngo.raid_hour", "to_ngo.raid_off"
 END = "unlock"
 """The kind of outbox row that ends a lock which nobody has confirmed."""
@@ -117,7 +117,7 @@ def tell(tx: Tx, phone: str, notice: str, **values: str) -> None:
 
 def unlock(tx: Tx, by: str, audit_key: bytes, way: Way = Way.SHELL) -> bool:
     """Agree to lift the lock. Return True if it is off now, because two different people agreed within 24 hours."""
-    if not is_locked(tx):
+    if not locks.is_raid_on(tx):
         return True
     by = _named(by, way)
     audit_log.append(tx, audit_key, tx.now, by, "agree_unlock", RAID)
@@ -168,11 +168,6 @@ def _clear_approvals(tx: Tx) -> None:
         approvals.clear(tx, way, RAID)
 
 
-def is_locked(tx: Tx) -> bool:
-    """Whether the lock is on."""
-    return locks.is_on(tx, RAID)
-
-
 def since(tx: Tx) -> tuple[datetime, str] | None:
     """Return when the lock was turned on, and who did it; None if it is off."""
     return locks.lock_since(tx, RAID)
@@ -180,5 +175,5 @@ def since(tx: Tx) -> tuple[datetime, str] | None:
 
 def refuse_if_locked(tx: Tx) -> None:
     """Raise `Locked` if the lock is on. Everything that reveals or exports calls this."""
-    if is_locked(tx):
+    if locks.is_raid_on(tx):
         raise Locked

@@ -13,8 +13,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from helpline.core.clock import instant
 from helpline.store.engine import Tx
-from helpline.store.schema import inbox
+from helpline.store.schema import Instant, inbox, raw
 from helpline.store.sql import insert_if_new
 from menus.keywords import Category
 
@@ -23,12 +24,12 @@ EVERY_CATEGORY = tuple(category.value for category in Category)
 """Named in a statement about all of them: the index begins with the category."""
 BINDING = (Category.STOP.value, Category.DANGER.value)
 """What is to hold from its arrival on may be among these: a caller's stop, a coordinator's LOCK."""
-UNREAD = (
-    sa.select(inbox)
-    .where(inbox.c.category.in_(sa.bindparam("categories", expanding=True)), OPEN)
-    .order_by(inbox.c.at, inbox.c.id)
+AS_STORED = sa.select(*(raw(each).label(each.name) if isinstance(each.type, Instant) else each for each in inbox.c))
+"""Rows with their instants as numbers, of which `_read` needs one."""
+UNREAD = AS_STORED.where(inbox.c.category.in_(sa.bindparam("categories", expanding=True)), OPEN).order_by(
+    inbox.c.at, inbox.c.id
 )
-GET = sa.select(inbox).where(inbox.c.id == sa.bindparam("of"), OPEN)
+GET = AS_STORED.where(inbox.c.id == sa.bindparam("of"), OPEN)
 CLOSE = (
     sa.update(inbox)
     .where(inbox.c.id == sa.bindparam("of"), OPEN)
@@ -122,7 +123,15 @@ def get(tx: Tx, id: str) -> Arrived | None:
 
 def _read(row: sa.engine.Row[tuple[object, ...]]) -> Arrived:
     return Arrived(
-        row.id, row.kind, row.gateway_id, row.sealed, row.status, Category(row.category), row.at, row.channel, row.code
+        row.id,
+        row.kind,
+        row.gateway_id,
+        row.sealed,
+        row.status,
+        Category(row.category),
+        instant(row.at),
+        row.channel,
+        row.code,
     )
 
 

@@ -35,7 +35,10 @@ SEALED = ("id", "to", "recipient", "notice", "offer", "request", "values", "lang
 UNSENT = message.c.state.in_((Delivery.QUEUED.value, Delivery.SENDING.value, Delivery.UNKNOWN.value))
 LONGEST_POLL_ID = 200
 ADD = sa.insert(message)
-GET = sa.select(message).where(message.c.id == sa.bindparam("of"))
+READ = sa.select(*(message.c[name] for name in (*SEALED, "sealed", "state", "attempts", "mac", "refused_by")))
+"""Only what a `Message` needs."""
+GET = READ.where(message.c.id == sa.bindparam("of"))
+ABOUT = sa.select(message.c.to, message.c.sealed, message.c.request).where(message.c.id == sa.bindparam("of"))
 RECIPIENT = sa.select(message.c.recipient).where(message.c.id == sa.bindparam("of"))
 BEGIN = (
     sa.update(message)
@@ -71,6 +74,17 @@ class Message:
     """The channels that certainly did not take it."""
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whom a text is to or about."""
+
+    to: str
+    """`service`, `coordinator` or `caller`."""
+    sealed: bytes | None
+    """The number of a caller that it is to, until it is sent."""
+    request: str | None
+
+
 def queue_of(notice: str, queue: Queue = Queue.DEFAULT) -> Queue:
     """Return the queue of a text: `urgent` for some notices, unless it is practice, else that of its request."""
     return Queue.URGENT if notice in URGENT and queue is not Queue.LOW else queue
@@ -85,6 +99,7 @@ def add(
 
     Raise `NoContactKey` in a process that may write no text.
     """
+    queue = queue_of(notice, queue)
     id = id or new_id()
     row = {
         "id": id, "to": to, "recipient": recipient, "sealed": sealed, "notice": notice, "offer": offer,
@@ -92,7 +107,7 @@ def add(
         "attempts": 0, "updated": tx.now,
     }  # fmt: skip
     tx.execute(ADD, row | {"mac": _code(tx.contact_key, row)})
-    outbox.wake(tx, "send", id, tx.now, queue_of(notice, queue))
+    outbox.wake(tx, "send", id, tx.now, queue)
     return id
 
 
@@ -100,6 +115,12 @@ def get(tx: Tx, id: str) -> Message | None:
     """Return a text by its id."""
     row = tx.execute(GET, {"of": id}).first()
     return _read(tx, row) if row else None
+
+
+def about_whom(tx: Tx, id: str) -> About | None:
+    """Return whom a text is to or about, or None if there is no such text."""
+    row = tx.execute(ABOUT, {"of": id}).first()
+    return About(row.to, row.sealed, row.request) if row else None
 
 
 def recipient_of(tx: Tx, id: str) -> str | None:
@@ -125,7 +146,7 @@ def colleagues_named(tx: Tx, notice: str, since: datetime) -> set[str]:
 def by_gateway_id(tx: Tx, gateway_id: str) -> Message | None:
     """Return the text that a delivery receipt is about. A text of before channels were stored has the id alone."""
     alone = sa.and_(message.c.gateway_id == gateway_id.partition(":")[2], message.c.channel.is_(None))
-    row = tx.execute(sa.select(message).where(sa.or_(message.c.gateway_id == gateway_id, alone))).first()
+    row = tx.execute(READ.where(sa.or_(message.c.gateway_id == gateway_id, alone))).first()
     return _read(tx, row) if row else None
 
 

@@ -20,7 +20,7 @@ from helpline.referral import ending
 from helpline.request import offers, reveals
 from helpline.reveal.revealing import revealed
 from helpline.staff import contacts, people
-from helpline.staff.actor import Actor
+from helpline.staff.contact import Actor
 from helpline.staff.roles import Person, Role
 from helpline.store import outbox, texts_out
 from helpline.store.schema import audit, message, offer, request, vault

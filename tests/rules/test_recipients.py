@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from helpline.casework import handover
 from helpline.core.ports import Delivery, Receipt, SendFailed
 from helpline.referral import attend
-from helpline.request import offers, requests
+from helpline.request import offers, recipients, requests
 from helpline.request.model import State
 from helpline.request.recipients import Recipients, waiting_for_yes
 from helpline.staff import contacts
@@ -193,13 +193,13 @@ def test_r29_a_coordinator_takes_it_beyond_the_consent_only_with_a_reason(world:
     assert CALLER in says(world, f"NUMBER {own}", world.phone(FIRST))[-1]
     assert [row.action for row in world.rows(audit) if row.actor == FIRST][:2] == ["override_asked", "claim"]
     with world.db.read() as tx:
-        assert len(offers.recipients(tx, world.rows(request)[0].id)) == 2
+        assert len(recipients.have_number(tx, world.rows(request)[0].id)) == 2
 
 
 def take(world: World, why: str) -> None:
     """Take the request as the console does, for the first coordinator's telephone."""
     from helpline.casework import escalated_requests
-    from helpline.staff.actor import Actor
+    from helpline.staff.contact import Actor
 
     with world.db.write(world.clock()) as tx:
         (stranded,) = requests.in_state(tx, State.STRANDED)
@@ -281,7 +281,7 @@ def test_r30_a_receipt_does_not_hide_that_the_number_has_left(world: World) -> N
     assert (row.shown_in, row.left_at is not None) == (None, True)
     gives_back(world, to, code)
     with world.db.read() as tx:
-        assert offers.recipients(tx, row.request) == {row.service}
+        assert recipients.have_number(tx, row.request) == {row.service}
 
 
 def test_r30_a_number_that_may_have_left_still_counts_after_two_refusals(world: World) -> None:
@@ -300,7 +300,7 @@ def test_r30_a_number_that_may_have_left_still_counts_after_two_refusals(world: 
     (row,) = [each for each in world.rows(offer) if each.state == "claimed"]
     assert (row.shown_in, row.left_at is not None) == (None, True)
     with world.db.read() as tx:
-        assert offers.recipients(tx, row.request) == {row.service}
+        assert recipients.have_number(tx, row.request) == {row.service}
 
 
 @given(st.frozensets(st.sampled_from("abcdef")), st.integers(1, 6), st.sampled_from("abcdefg"))

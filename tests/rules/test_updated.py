@@ -8,7 +8,7 @@ from alembic import command
 from helpline.core.jobs import Job
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import IncomingSms
-from helpline.request import offers
+from helpline.request import recipients
 from helpline.store import migrate
 from helpline.store.engine import Database
 from helpline.store.schema import offer, request
@@ -70,5 +70,5 @@ def test_r30_a_number_that_had_left_before_still_counts_after_an_update(world: W
     update(world)
     (claim,) = world.rows(offer)
     with world.db.read() as tx:
-        assert offers.recipients(tx, claim.request) == {claim.service}
+        assert recipients.have_number(tx, claim.request) == {claim.service}
     assert CALLER in number_again(world, to)

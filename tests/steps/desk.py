@@ -11,8 +11,7 @@ from helpline.directory.sample import sample
 from helpline.referral.context import Context
 from helpline.request.offers import Offered
 from helpline.staff import contacts
-from helpline.staff.actor import Actor
-from helpline.staff.contact import Contact
+from helpline.staff.contact import Actor, Contact
 from helpline.store.engine import Tx
 from helpline.store.schema import request
 from tests.world import CALLER, World

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import SQLAlchemyError
 
 from helpline.casework.console_actions import Cases, NotTheirs
-from helpline.reveal.revealing import Revealed, ids_of_desk
+from helpline.reveal.revealing import Revealed
 from helpline.staff import people
 from helpline.staff.roles import Person, Role
 from helpline.store import audit_log
@@ -158,7 +158,7 @@ class Theft:
             rows = tx.execute(sa.select(audit).where(audit.c.ref == asked)).all()
             for desk in told:
                 assert (asked, desk) in self.genuine
-                actors = ids_of_desk(tx, desk)
+                actors = people.ids_of_desk(tx, desk)
                 assert {row.action for row in rows if row.actor in actors} >= {"claim", "reveal"}
 
 

@@ -28,7 +28,7 @@ from helpline.request.attempts import NOT_FOR_US, has_outcome
 from helpline.request.model import ABOUT_SOMEONE, DRILL, CallbackRequest, State
 from helpline.request.offers import HAS_CODE, Offered, OfferState
 from helpline.reveal.revealing import Revealed
-from helpline.staff import contacts, openings, raid_lock
+from helpline.staff import contacts, locks, openings
 from helpline.staff.contact import Contact
 from helpline.staff.roles import Permission
 from helpline.store.engine import Tx
@@ -133,7 +133,7 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
         "history": worklist_rows.outcomes(tx, offer.id),
         "notes": context.notes.read(tx, visit.person, offer), "most": MOST_LETTERS,
         "mark": mark_of_case(visit, offer, about),
-        "locked": raid_lock.is_locked(tx), "tongue": tongue,
+        "locked": locks.is_raid_on(tx), "tongue": tongue,
         "urgent": about.risk == NOW and not followed, **_beside(tx, visit, offer.id),
         "code": context.cases.ctx.offer_code(offer.id, offer.draws), **_owner(tx, visit, offer),
     }  # fmt: skip

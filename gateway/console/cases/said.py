@@ -3,9 +3,9 @@
 from flask import Response, request
 
 from gateway.console.pages import go
-from helpline.casework.answer_texts import texts_of
 from helpline.casework.answers import AlreadyClaimed, CallPlaced, StopWaits
 from helpline.casework.console_actions import At
+from helpline.casework.sms_answers import texts_of
 
 HERE = "/cases"
 SAID = frozenset({

@@ -22,10 +22,10 @@ def lock(by: str) -> None:
 def unlock(by: str) -> None:
     """Agree to unlock number access. It unlocks when two different people agree within 24 hours."""
     from helpline.commands.operate.deployment import deployment
-    from helpline.staff import raid_lock
+    from helpline.staff import locks, raid_lock
 
     with deployment() as here, here.db.write(here.now) as tx:
-        was = raid_lock.is_locked(tx)
+        was = locks.is_raid_on(tx)
         off = raid_lock.unlock(tx, by, here.audit_key)
     if not was:
         click.echo("number access is not locked")

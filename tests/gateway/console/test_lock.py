@@ -4,7 +4,7 @@ import pytest
 
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import IncomingSms
-from helpline.staff import people, raid_lock
+from helpline.staff import locks, people, raid_lock
 from helpline.staff.raid_lock import Way
 from helpline.staff.roles import Role
 from tests.conftest import Databases
@@ -36,7 +36,7 @@ def unlock(office: CaseOffice, browser: Browser) -> str:
 
 def is_locked(office: CaseOffice) -> bool:
     with office.world.db.read() as tx:
-        return raid_lock.is_locked(tx)
+        return locks.is_raid_on(tx)
 
 
 def test_r32_one_person_locks_and_no_number_is_shown(office: CaseOffice) -> None:

@@ -17,7 +17,7 @@ from helpline.request import offers
 from helpline.request.offers import Offered
 from helpline.reveal.may_reveal import Refusal
 from helpline.staff import contacts
-from helpline.staff.actor import Actor
+from helpline.staff.contact import Actor
 from helpline.store.engine import Tx
 from helpline.store.schema import attempt, audit, message, offer, request
 from tests.conftest import Databases

@@ -18,8 +18,8 @@ from helpline.keys import sealed_file
 from helpline.operations import copies
 from helpline.operations.backup import NEWEST, CannotCopy, mains, write
 from helpline.operations.restore import Restored, restore
-from helpline.staff import contacts, raid_lock
-from helpline.staff.actor import Actor
+from helpline.staff import contacts, locks, raid_lock
+from helpline.staff.contact import Actor
 from helpline.store import audit_log
 from helpline.store.engine import Database
 from helpline.store.schema import audit, inbox, message, metadata, offer, person, request, vault
@@ -225,7 +225,7 @@ def test_an_older_main_part_neither_unlocks_nor_enables_anybody(world: World, ne
     restored = new()
     back(world, restored, old, tmp_path / NEWEST)
     with restored.read() as tx:
-        assert raid_lock.is_locked(tx)
+        assert locks.is_raid_on(tx)
         assert tx.execute(sa.select(person.c.disabled)).scalars().all() == [world.clock() - timedelta(seconds=1)]
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from helpline.directory import replace_directory, services
-from helpline.staff import contacts, raid_lock
+from helpline.staff import contacts, locks, raid_lock
 from helpline.staff.desk_codes import MOST_WRONG
 from helpline.staff.raid_lock import Way
 from helpline.store.engine import Database
@@ -24,7 +24,7 @@ def world(db: Database) -> World:
 
 def locked(world: World) -> bool:
     with world.db.read() as tx:
-        return raid_lock.is_locked(tx)
+        return locks.is_raid_on(tx)
 
 
 def digits(world: World, who: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import IncomingSms
-from helpline.staff import raid_lock
+from helpline.staff import locks, raid_lock
 from helpline.store import audit_log
 from helpline.store.schema import request
 from tests.world import CALLER, World
@@ -71,8 +71,8 @@ def test_two_different_people_within_a_day_end_the_lock(world: World) -> None:
     assert not unlock(world, "Bek")  # the first approval has expired
     assert unlock(world, "Aida")
     with world.db.read() as tx:
-        assert not raid_lock.is_locked(tx)
-        done = [(row.actor, row.action) for row in audit_log.search(tx, ref=raid_lock.RAID)]
+        assert not locks.is_raid_on(tx)
+        done = [(row.actor, row.action) for row in audit_log.search(tx, ref=locks.RAID)]
     assert done[:3] == [("aida", "lock"), ("bek", "lock"), ("aida", "agree_unlock")]
     assert done[-2:] == [("aida", "agree_unlock"), ("aida", "unlock")]
 

@@ -12,7 +12,7 @@ from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import IncomingSms
 from helpline.request import offers
 from helpline.staff import contacts
-from helpline.staff.actor import Actor
+from helpline.staff.contact import Actor
 from helpline.staff.roles import Person, Role
 from helpline.store.schema import attempt, audit, offer, request
 from tests.steps.desk import Command, all_fit

@@ -19,7 +19,7 @@ from helpline.referral.context import Context
 from helpline.request import offers
 from helpline.request.offers import OfferState
 from helpline.staff import contacts
-from helpline.staff.actor import Actor
+from helpline.staff.contact import Actor
 from helpline.store import exclusive, outbox
 from helpline.store.engine import Tx
 from helpline.store.schema import inbox, offer, request, vault
