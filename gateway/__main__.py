@@ -30,9 +30,11 @@ nobody. A hop waits for the database; more threads would only wait for each othe
 
 def load(target: str) -> Wsgi:
     """Make the app. Errors show only their place, because an exception's text may hold a value."""
-    module, _, factory = target.partition(":")
+    name, _, factory = target.partition(":")
     try:
-        app: Wsgi = getattr(importlib.import_module(module), factory)()
+        with explained("gateway"):
+            module = importlib.import_module(name)
+        app: Wsgi = getattr(module, factory)()
     except ConfigError as error:
         sys.exit("\n".join(error.faults))
     except Exception:  # noqa: BLE001  # Python would print the message

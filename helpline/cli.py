@@ -211,6 +211,7 @@ def new_keys(folder: Path | None) -> None:
             "hop",
             "inbox",
             "matching",
+            "moves",
             "offers",
             "places",
             "slow",

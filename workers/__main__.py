@@ -47,8 +47,10 @@ def main() -> int:
     except ConfigError as error:
         print("\n".join(error.faults), file=sys.stderr)
         return os.EX_CONFIG
-    importlib.import_module("workers.jobs")  # once, here: each child would need 100 ms for it
-    importlib.import_module("workers.wiring").prepare()
+    with explained("workers"):
+        importlib.import_module("workers.jobs")  # once, here: each child would need 100 ms for it
+        wiring = importlib.import_module("workers.wiring")
+    wiring.prepare()
     os.register_at_fork(after_in_child=partial(die_with_parent, os.getpid()))
     try:
         wait_for(connect(config.queue_url))

@@ -1,5 +1,6 @@
 """What a person reads who starts Komek with a Python that lacks its packages. It needs nothing but Python itself."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,11 @@ OURS = frozenset({"content", "gateway", "helpline", "menus", "workers"})
 
 @contextmanager
 def explained(module: str) -> Iterator[None]:
-    """End the process with one line if a package is missing while the block imports. `module` was started."""
+    """End the process with one line if a package is missing while the block imports. `module` was started.
+
+    No garbage is collected meanwhile: what an import makes stays, and looking through it takes an eighth of a start.
+    """
+    gc.disable()
     try:
         yield
     except ModuleNotFoundError as missing:
@@ -24,3 +29,5 @@ def explained(module: str) -> Iterator[None]:
             file=sys.stderr,
         )
         sys.exit(os.EX_CONFIG)
+    finally:
+        gc.enable()
