@@ -55,7 +55,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def can_wait(item: pytest.Item) -> bool:
-    """Whether a test is one of several runs of the same thing, of which a change does not need all.
+    """Whether a test is one of several runs of the same thing, and a change does not need all of them.
 
     On PostgreSQL, a change needs those for which the kind of database can matter (`engines`). Of the ways to show a
     page in a browser, each test needs one: half of them in English with JavaScript and light, and the other half in

@@ -14,7 +14,7 @@ from helpline.store.engine import Database
 
 BALANCE_EVERY = timedelta(minutes=15)
 ASKED_FOR = timedelta(days=2)
-"""A text of which the gateway has said nothing for so long is not asked about any more."""
+"""After so long without a word from the gateway, it is not asked about a text any more."""
 MOST = 100
 """The texts that are asked about in one round, for each channel."""
 

@@ -1,7 +1,7 @@
 """A gateway that is described by a template: a YAML file of `gateway/channels/templates`, without any code.
 
 `helpline.core.gateway_template` has the form of such a file, and `template_asking` makes our requests. This module
-reads the gateway's requests and answers them. Each file says what of it was verified, by what, and what was not.
+reads the gateway's requests and answers them. Each file says which parts were verified, how, and which were not.
 """
 
 import re

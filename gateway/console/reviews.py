@@ -1,4 +1,4 @@
-"""Which wordings a person has reviewed (R13), in each language: by whom and when. The page is read-only.
+"""Which wordings a person has reviewed (R13), in each language: who reviewed it and when. The page is read-only.
 
 A review mark belongs to exactly one wording. So it is stored in `content/reviews.yaml`, and any edit removes it.
 """

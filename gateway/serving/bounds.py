@@ -125,7 +125,7 @@ def _most_dispensable(clients: set[Client]) -> Iterator[Client]:
 
 
 def _holder(address: str) -> str:
-    """Return whom an address belongs to: one customer of a provider usually has a /64 of IPv6."""
+    """Return the customer that an address belongs to: one customer of a provider usually has a /64 of IPv6."""
     if ":" not in address:
         return address
     plain = IPv6Address(address.partition("%")[0])

@@ -80,7 +80,7 @@ def advance(held: Progress | None, press: Press, now: float) -> tuple[Progress, 
     if held is None or now - held.began >= LONGEST_SECONDS:
         return _fresh(press, now)
     known, soon = press.hop in held.hops, not press.hop and now - held.at < REPEAT_SECONDS
-    if press.key is None:  # nothing of before may be shown to whoever dials now, even if ids are used again (R27)
+    if press.key is None:  # nothing of before may be shown to a new caller, even if ids are used again (R27)
         return (held, held.keys) if (known or soon) and not held.keys else _fresh(press, now)
     if known:
         return held, held.keys[: held.hops[press.hop]]

@@ -44,7 +44,7 @@ class _Day:
     shared_by_hour: dict[int, int] = field(default_factory=dict)
     """Hour → the same of all public processes, as far as this one has heard."""
     alarmed: set[int] = field(default_factory=set)
-    """The hours of which the alarm was raised."""
+    """The hours for which the alarm was raised."""
     blocked: dict[bytes, tuple[frozenset[str], bool]] = field(default_factory=dict)
     """Telephone → the blocks it was compared with, and whether one matched."""
 

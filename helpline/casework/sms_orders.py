@@ -133,7 +133,7 @@ class Orders:
         return _command(actor, offer, verb, order.rest)(self.ctx, tx, actor, offer)
 
     def _unreported(self, tx: Tx, actor: Actor) -> dict[str, Offered]:
-        """Return by their digits the offers that ended during a call, of which nobody has reported how it went."""
+        """Return, by their digits, the offers that ended during a call that nobody has reported about."""
         ended = [each for each in claims.ended_lately(tx, actor.desk) if each.state not in DIGITS and each.shown_in]
         return {self.ctx.offer_code(each.id, each.draws): each for each in ended if not attempts.has_outcome(tx, each)}
 

@@ -17,7 +17,7 @@ AGREED = frozenset({"consent", "window", "state_line"})
 
 READER = "reader"
 SIGNERS = ("doctor", "lawyer", "psychologist")
-"""Who else signs a text. docs/topics.md says which text needs whom."""
+"""Who else signs a text. docs/topics.md says which text needs which of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Mark:
     on: str
     hash: str
     role: str = READER
-    """As whom they read it. Only the mark of a reader lets a text be sent."""
+    """In which role they read it. Only the mark of a reader lets a text be sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ class Send(Request):
     plus: bool = False
     """Whether the gateway wants numbers with `+`."""
     success: dict[str, list[str]] = Field(default_factory=dict)
-    """Path → values, all of which a taken text has. For `text`, the path is empty and the answer holds the value."""
+    """Path → values that a taken text has. For `text`, the path is empty and the answer holds the value."""
     refusal: str = ""
     """The path of the gateway's code for a refusal."""
     again: list[str] = Field(default_factory=list)

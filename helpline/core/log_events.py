@@ -94,7 +94,7 @@ EVENTS: Mapping[str, Mapping[str, LogEvent]] = {
         "no_channel": LogEvent(
             "error", "about: text",
             "a text to a service or a coordinator did not go, because no channel sends to their telephone. An "
-            "offer or an alert went to the next one. `komek doctor` names who is not reached: mend `countries` "
+            "offer or an alert went to the next one. `komek doctor` names who is not reached: correct `countries` "
             "and `prefixes` in the channels file",
         ),
         "no_channel_to_caller": LogEvent(

@@ -107,7 +107,7 @@ class FreshValues:
         return self._holder(tx, notice, offer, language, asked) | self._about(notice, request, language, tx.now)
 
     def _holder(self, tx: Tx, notice: str, offer: Offered | None, language: str, desk: str) -> dict[str, str]:
-        """Return whom to call: the holder of a silent claim, or the service that is asked to take a case over."""
+        """Return who to call: the holder of a silent claim, or the service that is asked to take a case over."""
         if notice == HANDING:
             asked = contacts.on_duty(tx, desk)
             return {"number": asked.phone} if asked else {}

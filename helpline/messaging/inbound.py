@@ -38,7 +38,7 @@ class Inbound:
             return
         if contact is None:
             caller = self.dialogue.hashing.caller(msisdn(sender))
-            exclusive.telephone(tx, caller)  # before its row, as whoever applies a stop does
+            exclusive.telephone(tx, caller)  # before its row, as all code does that applies a stop
             if arrived.category is Category.DANGER:
                 self.dialogue.stops.settle_telephone(tx, caller)  # while this is unread: a later stop then silences it
         if contact is None and arrived.category is Category.ORDER and not self.dialogue.is_open(tx, msisdn(sender)):

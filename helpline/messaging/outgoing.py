@@ -95,11 +95,11 @@ class Outgoing:
     reviews: Reviews
 
     def settled(self, tx: Tx, id: str) -> Message | None:
-        """Apply the stops of the caller whom a text is to or about (R18, R48). Return the text as it is then, if any.
+        """Apply the stops of the caller that a text is to or about (R18, R48). Return the text as it is then, if any.
 
         Nothing is changed before: a transaction that applies a stop has its telephone locked, and then changes texts.
         """
-        about = texts_out.about_whom(tx, id)
+        about = texts_out.about(tx, id)
         if about and about.to == "caller":
             self.stops.settle_row(tx, id, about.sealed)
         elif about and about.request:

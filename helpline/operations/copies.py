@@ -34,7 +34,7 @@ NEWEST_WHOLE = (
 """Tables that are whole in the part with numbers only. An old state of them would do harm: a lock would be off again,
 or a dismissed person could sign in again. Abandoned calls of the current month are small counts (R36)."""
 OF_OPEN_REQUESTS = ("vault", "offer", "attempt", "note", "waitlist")
-"""Tables of which the part with numbers has the rows of open requests."""
+"""The part with numbers has the rows of open requests of these tables."""
 NOT_REPEATED = ("sms", "order", "receipt", "bridge", "untaken", "cry", "cries", "event")
 """Kinds of outbox rows that are not copied: they refer to rows that are not copied, or are news of that hour."""
 AT_ONCE = 500

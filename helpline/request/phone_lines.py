@@ -57,7 +57,7 @@ def beyond(tx: Tx, line: str, most: int) -> list[CallbackRequest]:
     """Return the requests to close so that a line keeps `most` open ones (R49): the oldest of the most frequent kind.
 
     A kind is: in danger or not, made on the telephone itself or on others that named it. So a flood closes its own
-    requests only. None closes of which somebody was asked about, none that keeps a freeze, and never the newest.
+    requests only. None closes that somebody was asked about, none that keeps a freeze, and never the newest.
     """
     found = still_open(tx, line)
     if len(found) <= most:
@@ -92,7 +92,7 @@ def last_holder(tx: Tx, line: str) -> str | None:
 
 
 def freeze_of(tx: Tx, line: str) -> list[str]:
-    """Return the ids of a line's frozen requests of which it was reported that a stranger answered."""
+    """Return the ids of a line's frozen requests for which somebody reported that a stranger answered."""
     reported = sa.select(attempt.c.request).where(attempt.c.outcome.in_(STRANGER), attempt.c.undone.is_(None))
     frozen = request.c.state == State.FROZEN.value
     rows = sa.select(request.c.id).where(_on(line), frozen, request.c.id.in_(reported))

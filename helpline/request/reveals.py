@@ -74,7 +74,7 @@ def _of_line() -> sa.Select[int]:
 
 
 def not_logged(tx: Tx) -> list[str]:
-    """Return the requests of which a text or a claim says that the number left, and the audit log knows nothing."""
+    """Return the requests whose number has left by a text or a claim, but not by the audit log."""
     known = sa.exists().where(audit.c.action.in_(audit_log.LEFT))
     left = message.c.state.not_in((Delivery.QUEUED.value, Delivery.VOID.value))
     texts = sa.select(message.c.request).where(

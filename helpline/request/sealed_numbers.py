@@ -66,7 +66,7 @@ def without_line(tx: Tx, caller: bytes) -> Sequence[tuple[str, bytes, bytes | No
 
 
 def not_hashed(tx: Tx) -> Sequence[tuple[str, bytes]]:
-    """Return the requests of which no worker has found the telephone yet, with their sealed numbers."""
+    """Return the requests whose telephone no worker has found yet, with their sealed numbers."""
     return [(row.request, row.sealed) for row in tx.execute(NOT_HASHED)]
 
 

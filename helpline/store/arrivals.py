@@ -25,7 +25,7 @@ EVERY_CATEGORY = tuple(category.value for category in Category)
 BINDING = (Category.STOP.value, Category.DANGER.value)
 """What is to hold from its arrival on may be among these: a caller's stop, a coordinator's LOCK."""
 AS_STORED = sa.select(*(raw(each).label(each.name) if isinstance(each.type, Instant) else each for each in inbox.c))
-"""Rows with their instants as numbers, of which `_read` needs one."""
+"""Rows with their instants as numbers. `_read` converts the only one that it needs."""
 UNREAD = AS_STORED.where(inbox.c.category.in_(sa.bindparam("categories", expanding=True)), OPEN).order_by(
     inbox.c.at, inbox.c.id
 )

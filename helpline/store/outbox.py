@@ -58,7 +58,7 @@ MISPLACED = (
         ),
     )
 )
-"""Due rows of which no job does the kind on their queue."""
+"""Due rows of a kind that no job does on their queue."""
 DONE = sa.delete(outbox).where(HELD)
 AGAIN = sa.update(outbox).where(HELD).values(state="ready", due=sa.bindparam("when"), lease=None, failures=0)
 DROP = sa.delete(outbox).where(outbox.c.dedupe == sa.bindparam("of"), outbox.c.state == "ready")

@@ -76,7 +76,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Whom a text is to or about."""
+    """Which caller a text is to or about."""
 
     to: str
     """`service`, `coordinator` or `caller`."""
@@ -117,8 +117,8 @@ def get(tx: Tx, id: str) -> Message | None:
     return _read(tx, row) if row else None
 
 
-def about_whom(tx: Tx, id: str) -> About | None:
-    """Return whom a text is to or about, or None if there is no such text."""
+def about(tx: Tx, id: str) -> About | None:
+    """Return which caller a text is to or about, or None if there is no such text."""
     row = tx.execute(ABOUT, {"of": id}).first()
     return About(row.to, row.sealed, row.request) if row else None
 
@@ -164,7 +164,7 @@ def _is_genuine(key: ContactKey, row: Any) -> bool:
 
 
 def _code(key: ContactKey, row: Mapping[str, Any]) -> str:
-    """Return the code over whom a text goes to, what it says, and which offer, request and number it is about."""
+    """Return the code over the recipient of a text, its words, and the offer, request and number that it is about."""
     sealed = row["sealed"] and hashlib.blake2b(row["sealed"], digest_size=16).hexdigest()
     return key.text(*(row[name] for name in SEALED), sealed)
 

@@ -87,7 +87,7 @@ class Crowd:
 
 @contextmanager
 def crowd(cluster: Cluster, seed: int, callers: int) -> Iterator[Crowd]:
-    """Bring so many callers, three of whom call at the same time, and somebody who only looks."""
+    """Bring so many callers, and somebody who only looks. Three callers call at the same time."""
     chance, over, service = Random(seed), threading.Event(), cluster.service
     db, texts = service.database(), book()
     numbers = [f"+996000{n}" for n in chance.sample(range(600_000, 900_000), callers)]

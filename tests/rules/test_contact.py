@@ -229,7 +229,7 @@ def test_r49_the_cap_of_replies_locks_nobody_out(world: World) -> None:
 
 
 def test_r49_the_cap_of_replies_tells_nothing_after_eighty_minutes(world: World) -> None:
-    """Whoever tries it out gets eight replies, as on a telephone that nobody has used."""
+    """Somebody who tries it out gets eight replies, as on a telephone that nobody has used."""
     for _ in range(12):
         world.text(CALLER, "хм")
     world.wait(minutes=80)

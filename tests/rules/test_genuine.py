@@ -163,7 +163,7 @@ def test_r32_the_words_key_does_not_make_the_digits_of_an_offer(world: World) ->
 
 
 def test_r32_only_the_desk_that_holds_the_claim_gets_the_number(thief: Forger) -> None:
-    """The place where a number is opened asks for whom."""
+    """The place where a number is opened asks which desk it is for."""
     world = thief.world
     (claim,) = world.rows(offer)
     work = world.work
@@ -188,7 +188,7 @@ def test_r32_a_process_without_the_contact_key_opens_no_number(thief: Forger) ->
 
 
 def test_r32_the_audit_check_finds_a_number_without_its_row(thief: Forger) -> None:
-    """A claim or a text that says a number left, of which the log knows nothing."""
+    """A claim or a text says that a number left, and the log does not."""
     world = thief.world
     (claim,) = world.rows(offer)
     with world.db.read() as tx:

@@ -42,8 +42,8 @@ def test_threat_a_leaked_words_key_is_changed_while_requests_are_open(clean_sqli
     world.dial().press(*EN_STOPPED)
     world.run()
     assert "do not call" in world.inbox(to)[-1]
-    again, anew = code_and_word(world.ask(language="4"))
-    assert "No request" not in world.dial().press(*EN_SEE, again, anew).text
+    again, fresh = code_and_word(world.ask(language="4"))
+    assert "No request" not in world.dial().press(*EN_SEE, again, fresh).text
 
 
 def test_threat_a_leaked_contact_key_is_changed_while_requests_are_open(clean_sqlite: Database) -> None:

@@ -63,7 +63,7 @@ def test_r49_after_twenty_wrong_codes_one_is_looked_up_every_ten_minutes(world: 
 
 
 def test_r49_a_guess_that_comes_too_soon_does_not_keep_the_owner_out_for_longer(world: World) -> None:
-    """Whoever types on and on is not looked up, and does not count."""
+    """A caller who types on and on is not looked up, and does not count."""
     save_draft(world)
     guess(world, 21)
     for _ in range(9):
@@ -157,7 +157,7 @@ def test_r49_a_request_in_danger_is_closed_last(world: World) -> None:
 
 
 def test_r49_a_freeze_is_not_pushed_out(world: World) -> None:
-    """A request of which nobody was asked keeps the freeze of its line (R8). Many requests do not end it."""
+    """A request that was offered to nobody keeps the freeze of its line (R8). Many requests do not end it."""
     save_draft(world, session="asked")
     world.run()
     world.clock.at += timedelta(seconds=1)

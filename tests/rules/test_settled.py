@@ -1,4 +1,4 @@
-"""Offers and claims without a code, after an update or a change of the contact key: nobody is lost or rung in error."""
+"""Offers and claims without a code, after an update or a change of the contact key: nobody is lost or called wrongly."""
 
 import re
 

@@ -58,7 +58,7 @@ def test_r25_a_family_in_a_hurry_is_offered_at_once_and_stays_a_family(world: Wo
 
 
 def test_r12_a_request_stays_in_danger_in_another_language(world: World) -> None:
-    """Whoever changes the language after a word of danger is still offered at once."""
+    """A caller who changes the language after a word of danger is still offered at once."""
     texts(world, "SOS", "language", "2", "1", "1")
     assert [(row.risk, row.language) for row in world.rows(request)] == [("now", "ru")]
 

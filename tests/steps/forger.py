@@ -1,6 +1,6 @@
 """Somebody who writes the database by SQL and has a telephone of a service, but no key of a worker.
 
-On SQLite that is whoever has taken over the public process. They may write every table but the audit log.
+On SQLite that is an attacker who has taken over the public process. They may write every table but the audit log.
 """
 
 from collections.abc import Mapping

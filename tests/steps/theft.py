@@ -149,7 +149,7 @@ class Theft:
                     self.told.add(ACCOMPLICE)
 
     def check(self, asked: str) -> None:
-        """Whoever got the number was offered the request by a worker, has claimed it, and is in the audit log."""
+        """The service that got the number was offered the request by a worker, has claimed it, and is in the audit log."""
         texted = {to for to, text in self.world.gateway.sent if CALLER in text}
         assert texted <= set(self.phones.values())
         told = self.told | {desk for desk, phone in self.phones.items() if phone in texted}

@@ -29,7 +29,7 @@ def add_endpoints(endpoints: Endpoints) -> None:
 
 
 def show(visit: Visit) -> Response:
-    """Show the active blocks: since when, until when, by whom and why."""
+    """Show the active blocks: since when, until when, who set them and why."""
     said = request.args.get("said", "")
     with visit.console.db.read(visit.console.now()) as tx:
         found = [(each, display_name(tx, each.by, visit.language)) for each in blocks.active(tx)]

@@ -27,7 +27,7 @@ def add_endpoints(endpoints: Endpoints) -> None:
 
 
 def show(visit: Visit) -> Response:
-    """Show whether number access is locked, since when, until when and by whom, and who has agreed to unlock."""
+    """Show whether number access is locked, since when, until when, who locked it, and who has agreed to unlock."""
     said = request.args.get("said", "")
     with visit.console.db.read() as tx:
         on, ends = raid_lock.since(tx), raid_lock.until(tx)

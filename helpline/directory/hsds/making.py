@@ -194,7 +194,7 @@ def _meet(one: Opening, other: Opening, zone: str, today: date) -> date | None:
 
 
 NEEDED = ("language", "schedule", "service_area")
-"""Tables of which an active service needs a row, besides attributes and telephones."""
+"""Tables in which an active service needs a row, besides attributes and telephones."""
 
 
 def lacking(

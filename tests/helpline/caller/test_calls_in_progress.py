@@ -49,8 +49,8 @@ STEPS = [
     ("a dial again with its id", held(a=0), press(None, "a"), 30, (), True),
     ("a key without a dial shows the first screen", None, press("2"), 0, (), False),
     ("after an hour a call is over", held("1"), press("2"), LONGEST_SECONDS, (), False),
-    ("too many keys begin anew", held(*["1"] * MOST_KEYS), press("2"), 30, (), False),
-    ("too long keys begin anew", held("x" * 300), press("y" * 300), 30, (), False),
+    ("too many keys start again", held(*["1"] * MOST_KEYS), press("2"), 30, (), False),
+    ("too long keys start again", held("x" * 300), press("y" * 300), 30, (), False),
     ("all keys so far", held("1"), replace(press("3"), so_far=("1", "2", "3")), 5, ("1", "2", "3"), True),
 ]
 

@@ -15,7 +15,7 @@ from tests.world import CALLER, OTHER, World
 
 @dataclass
 class Taker:
-    """A gateway that says of each text that it takes to whom, and from which code."""
+    """A gateway that notes the recipient and the code of each text that it takes."""
 
     name: str
     taken: list[tuple[str, str]]

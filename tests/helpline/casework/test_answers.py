@@ -85,7 +85,7 @@ def test_every_text_of_an_answer_is_in_the_book(new_sqlite: Databases) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_r32_a_command_does_nothing_about_an_offer_of_another_desk(new_sqlite: Databases, name: str) -> None:
-    """Whoever calls it, and however the offer was found."""
+    """It does not matter who calls it, or how the offer was found."""
     world = World.on(new_sqlite())
     shown(world)
     about, before = newest(world), [world.rows(table) for table in (request, offer, attempt, audit, message)]

@@ -86,7 +86,7 @@ def test_threat_a_lost_phone_comes_back_by_two_people_only(world: World) -> None
 
 
 def test_a_lost_phone_that_replaces_another_one_is_not_lost_any_more(world: World) -> None:
-    """Else whoever has it later would cry for help in vain: a lost telephone is not answered."""
+    """Otherwise a later owner would ask for help in vain: a lost telephone is not answered."""
     lost, changes = world.phone(DESK), PhoneChanges.of(world.config, world.work.ctx.audit_key)
     with world.db.read() as tx:
         (found,) = [each for each in contacts.of_service(tx, DESK) if each.phone == lost]
@@ -102,7 +102,7 @@ def test_a_lost_phone_that_replaces_another_one_is_not_lost_any_more(world: Worl
 
 
 def test_a_phone_that_was_removed_at_the_console_is_as_good_as_lost(world: World) -> None:
-    """Whoever has it gets nothing, and the digits that it knows do nothing."""
+    """The person who has it gets nothing, and the digits that it knows do nothing."""
     lost, code = world.phone(DESK), shown(world)
     with world.db.write(world.clock()) as tx:
         assert PhoneChanges.of(world.config, world.work.ctx.audit_key).take_out(tx, DESK, FIRST)

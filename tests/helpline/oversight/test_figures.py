@@ -115,7 +115,7 @@ def exchanged(people: Sequence[Person], name: str, give: tuple[Cell, Cell]) -> l
 
 
 def reach(people: Sequence[Person], table: Table, name: str, cell: Cell, by: int) -> list[Person]:
-    """Return people for whom a hidden count is as large, or as small, as possible."""
+    """Return people who make a hidden count as large, or as small, as possible."""
     rows, columns = hidden(table)
     while give := moved(Counter((p["month"], p[name]) for p in people), cell, rows, columns, by):
         people = exchanged(people, name, give)

@@ -22,7 +22,7 @@ from tests.world import CALLER, World
 pytestmark = pytest.mark.engines
 EIGHT = 8
 WITHOUT_DANGER = ("no_answer", "busy", "off", "reached")
-"""Outcomes of which a call has one. What concerns the caller's safety is also accepted after another."""
+"""A call has one of these outcomes. What concerns the caller's safety is also accepted after another."""
 
 
 def orders(world: World, commands: Sequence[Command]) -> Counter[str]:

@@ -1,4 +1,4 @@
-"""What SQL can cause on SQLite, where whoever has the public process may write every table (R32).
+"""What SQL can cause on SQLite, where an attacker in the public process may write every table (R32).
 
 `test_public_role.py` asks the same on PostgreSQL, with the rights of the public role.
 """

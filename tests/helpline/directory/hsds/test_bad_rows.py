@@ -253,7 +253,7 @@ def test_a_table_with_semicolons_is_read(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_fault_is_reported_once_and_not_what_follows_from_it(wrong: Change, tmp_path: Path) -> None:
-    """The only faulty row is the one to mend: the service lacks nothing else."""
+    """The only faulty row is the one to correct: the service lacks nothing else."""
     rows = example()
     wrong(rows)
     found = flaws(written(rows, tmp_path))

@@ -456,7 +456,7 @@ def test_a_stranded_request_is_tried_again_after_an_import(db: Database, tmp_pat
 
 
 def test_an_import_warns_of_telephones_that_no_channel_sends_to(db: Database, tmp_path: Path) -> None:
-    """The directory is imported all the same: the channels file may be mended later."""
+    """The directory is imported all the same: the channels file may be corrected later."""
     importer = directories(db)
     path = written(example(), tmp_path)
     told = "no channel sends texts to "
