@@ -8,6 +8,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -101,6 +102,7 @@ def _is_described(block: str) -> bool:
     return bool(re.fullmatch(r"\*[^*].*[^*]\*", block)) or block.endswith((":", ";")) or block == "people"
 
 
+@cache
 def names_of_tests() -> set[str]:
     """Return the names of all test functions, from the syntax tree of each file."""
     return {

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +23,7 @@ from helpline.staff.roles import Person, Role
 from helpline.store import channel_states
 from helpline.store.connection import connect
 from helpline.store.engine import Database
-from helpline.store.migrate import BEHIND, upgrade
+from helpline.store.migrate import BEHIND
 from helpline.store.schema import block, request, vault
 from tests.steps.month import fill
 from tests.world import CALLER, MORNING, OTHER, World, keys
@@ -33,8 +34,8 @@ Run = Callable[..., Result]
 class Here:
     """A demo's folder with keys and a database, and `komek` in it, both at ten in the morning of the same day."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder, self.template = folder, template
         for name in [name for name in os.environ if name.startswith(PREFIX)]:
             monkeypatch.delenv(name)
         monkeypatch.setenv("KOMEK_DATA", str(folder))
@@ -46,9 +47,8 @@ class Here:
         self.world = World.on(self.db)
 
     def database(self, name: str) -> Database:
-        db = connect(f"sqlite:///{self.folder / name}")
-        upgrade(db)
-        return db
+        shutil.copy(self.template, self.folder / name)
+        return connect(f"sqlite:///{self.folder / name}")
 
     def __call__(self, *words: str, code: int = 0) -> str:
         """Run a command that must succeed. Return its output."""
@@ -60,8 +60,8 @@ class Here:
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    it = Here(tmp_path / "data", monkeypatch)
+def here(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch):
+    it = Here(tmp_path / "data", sqlite_template, monkeypatch)
     yield it
     it.db.dispose()
 
