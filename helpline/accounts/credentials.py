@@ -54,6 +54,12 @@ SKEW = (0, -1, 1)
 RECOVERY_CODES = 10
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 """Without letters and digits that look alike. There are 31, so ten of them hold 49 bits."""
+IN_INVITATION, GROUP = 12, 4
+"""Letters of the code of an invitation, and of each group in which it is shown: it can be read out by telephone.
+
+Twelve letters hold 59 bits. At a thousand tries a second during the three days of a hundred invitations, somebody would
+find one with a probability of one in thirty million. So no limit is needed, which a stranger could use up for others.
+"""
 HALF = 5
 """Letters in each half of a recovery code."""
 
@@ -96,6 +102,18 @@ def new_recovery_codes() -> list[str]:
     """Return a set of codes for a lost telephone, each valid once: `xxxxx-xxxxx`."""
     drawn = ["".join(secrets.choice(LETTERS) for _ in range(2 * HALF)) for _ in range(RECOVERY_CODES)]
     return [f"{code[:HALF]}-{code[HALF:]}" for code in drawn]
+
+
+def new_invitation_code() -> str:
+    """Return the code of an invitation: `xxxx-xxxx-xxxx`."""
+    drawn = "".join(secrets.choice(LETTERS) for _ in range(IN_INVITATION))
+    return "-".join(drawn[at : at + GROUP] for at in range(0, IN_INVITATION, GROUP))
+
+
+def invitation_of(typed: str) -> str:
+    """Return the code of an invitation as it is hashed. Links of an earlier version had a longer one."""
+    typed = typed.strip()
+    return typed if len(typed) > 2 * IN_INVITATION else recovery_of(typed)
 
 
 def recovery_of(typed: str) -> str:

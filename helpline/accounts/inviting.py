@@ -12,11 +12,18 @@ from dataclasses import dataclass, field, replace
 
 from helpline.accounts import factors, invitations, sessions
 from helpline.accounts.browser import Visitor
-from helpline.accounts.credentials import matched_step, new_recovery_codes, new_secret, recovery_of
+from helpline.accounts.credentials import (
+    invitation_of,
+    matched_step,
+    new_invitation_code,
+    new_recovery_codes,
+    new_secret,
+    recovery_of,
+)
 from helpline.accounts.invitations import Invitation
 from helpline.accounts.sign_in import SignedIn, SignIn
 from helpline.accounts.vetting import COMMAND, GOOD_FOR, NotAllowed, Vetting, ref_of
-from helpline.keys.session_tokens import SessionKey, new_token
+from helpline.keys.session_tokens import SessionKey
 from helpline.staff import approvals, contacts, on_call, people
 from helpline.staff.roles import Person, Role, may_invite, may_reset, name_of, password_faults
 from helpline.store import audit_log
@@ -204,7 +211,7 @@ class Invitations:
     def _make(
         self, tx: Tx, account: Person, by: Person | None, action: str, *, person: str, keeps_password: bool
     ) -> str:
-        code, now, actor = new_token(), self.sign_in.now(), by.id if by else COMMAND
+        code, now, actor = new_invitation_code(), self.sign_in.now(), by.id if by else COMMAND
         invitation = Invitation(
             self._hash(code),
             person,
@@ -225,4 +232,4 @@ class Invitations:
         return code
 
     def _hash(self, code: str) -> str:
-        return self.key.token(f"invitation {code.strip()}")
+        return self.key.token(f"invitation {invitation_of(code)}")

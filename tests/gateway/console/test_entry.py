@@ -7,7 +7,7 @@ import pytest
 
 from helpline.accounts import invitations, sessions, throttle
 from helpline.accounts.browser import Visitor
-from helpline.accounts.credentials import code_now
+from helpline.accounts.credentials import IN_INVITATION, LETTERS, code_now, invitation_of
 from helpline.accounts.throttle import Count, Limit
 from helpline.accounts.vetting import NotAllowed
 from helpline.staff.roles import Permission, Role, Session, recently_authenticated
@@ -324,10 +324,24 @@ def test_only_one_of_two_can_use_an_invitation(office: Office, world: World) -> 
     """One succeeds. The other is told, and no account is left of them."""
     code = office.invite(Role.CASEWORKER)
     with office.console.db.write(office.clock()) as tx:
-        assert invitations.use(tx, office.console.sign_in.key.token(f"invitation {code}"))
-        assert not invitations.use(tx, office.console.sign_in.key.token(f"invitation {code}"))
+        assert invitations.use(tx, office.console.sign_in.key.token(f"invitation {invitation_of(code)}"))
+        assert not invitations.use(tx, office.console.sign_in.key.token(f"invitation {invitation_of(code)}"))
     assert office.console.invitations.look_up(code) is None
     assert not world.rows(person)
+
+
+def test_the_code_of_an_invitation_can_be_read_out_by_telephone(office: Office) -> None:
+    """Twelve letters that do not look alike, in groups. Capitals and spaces do not matter, a wrong letter does."""
+    code = office.invite(Role.CASEWORKER)
+    assert re.fullmatch(f"([{LETTERS}]{{4}}-){{2}}[{LETTERS}]{{4}}", code)
+    for typed in (code.upper(), code.replace("-", " "), f" {code.replace('-', '')}\n"):
+        found = office.console.invitations.look_up(typed)
+        assert found is not None
+        assert found.invitation.role is Role.CASEWORKER
+    wrong = code[:-1] + ("3" if code[-1] == "2" else "2")
+    for typed in (wrong, code[:-1], code + "2", ""):
+        assert office.console.invitations.look_up(typed) is None
+    assert len(LETTERS) ** IN_INVITATION > 1000 * 3 * 86_400 * 100 * 10_000_000  # tries × open invitations × margin
 
 
 def test_a_later_invitation_replaces_the_earlier_one(office: Office) -> None:
