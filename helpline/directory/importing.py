@@ -16,7 +16,7 @@ from helpline.directory import records, replace_directory, services
 from helpline.directory.hsds.draft import Bodies, Change, bodies, differences, with_check_calls
 from helpline.directory.hsds.files import read
 from helpline.directory.hsds.ground import Ground
-from helpline.directory.hsds.made import Made, make, offered
+from helpline.directory.hsds.made import Made, all_flaws, make, offered
 from helpline.directory.hsds.tables import Body, Flaw, Row, Tables, tables_from
 from helpline.directory.phone_changes import PhoneChanges, split
 from helpline.directory.unreached import without_channel
@@ -88,8 +88,8 @@ class Importer:
         tables, flaws = read(path)
         self.say(f"checking {sum(map(len, tables.rows.values()))} rows")
         made = make(tables, self.ground)
-        if flaws or made.flaws:
-            raise Refused([*flaws, *made.flaws])
+        if wrong := all_flaws(flaws, made):
+            raise Refused(wrong)
         with self.db.read() as tx:
             before = records.rows(tx, self._country)
             counts, waiting = self._split(tx, made, before)

@@ -1,4 +1,4 @@
-"""Checks of any row of HSDS: it has an id and the required fields, its links lead to rows, and there is no circle."""
+"""Checks of any row of HSDS: it has an id and the required fields, its values can be read, and there is no circle."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -6,8 +6,7 @@ from datetime import date
 from math import isfinite
 
 from helpline.directory.hsds.files import near
-from helpline.directory.hsds.profile import PROFILE, is_term
-from helpline.directory.hsds.tables import LINKS, REQUIRED, Flaw, Row, Tables
+from helpline.directory.hsds.tables import REQUIRED, Flaw, Row, Tables
 
 LONGEST_ID = 64
 LONGEST_OF_DESK = 36
@@ -36,7 +35,6 @@ def flaws_of_rows(tables: Tables, today: date) -> Iterator[Flaw]:
         for row in rows:
             yield from _identity(row, seen)
             yield from (row.flaw(name, "it is missing") for name in REQUIRED[table][1:] if not row.text(name))
-            yield from _links(row, tables)
             yield from _values(row, today)
     yield from _same_id_in_two(tables)
     for table, name in PARENTS.items():
@@ -64,21 +62,6 @@ def _same_id_in_two(tables: Tables) -> Iterator[Flaw]:
         known.setdefault(row.id, row)
 
 
-def _links(row: Row, tables: Tables) -> Iterator[Flaw]:
-    for name, table in LINKS.items():
-        to = row.text(name) if name in row.body else ""
-        if to and not tables.get(table, to) and not (name == "taxonomy_term_id" and is_term(to)):
-            terms = [f"{each}:{code}" for each, listed in PROFILE.items() for code in listed.codes]
-            known = [*tables.ids.get(table, {}), *(terms if name == "taxonomy_term_id" else [])]
-            yield row.flaw(name, f"there is no {table} {to}{near(to, known)}")
-    if row.table == "attribute" and (to := row.text("link_entity")):
-        if to not in REQUIRED:
-            yield row.flaw("link_entity", f"{to!r} is not a table{near(to, REQUIRED)}")
-        elif row.text("link_id") and not tables.get(to, row.text("link_id")):
-            what = f"there is no {to} {row.text('link_id')}{near(row.text('link_id'), tables.ids.get(to, {}))}"
-            yield row.flaw("link_id", what)
-
-
 def _values(row: Row, today: date) -> Iterator[Flaw]:
     for (table, name), choices in CHOICES.items():
         value = row.text(name) if row.table == table else ""
@@ -87,6 +70,9 @@ def _values(row: Row, today: date) -> Iterator[Flaw]:
     for table, name in DATES:
         if row.table == table and row.text(name):
             yield from _date(row, name, today)
+    if row.table == "attribute" and row.text("link_entity") not in {"", *REQUIRED}:
+        entity = row.text("link_entity")
+        yield row.flaw("link_entity", f"{entity!r} is not a table{near(entity, REQUIRED)}")
     if row.table in {"service", "organization"} and len(row.text("name")) > LONGEST_TITLE:
         yield row.flaw("name", f"it has {len(row.text('name'))} letters; {LONGEST_TITLE} at most")
     if row.table == "service":

@@ -49,7 +49,8 @@ def _folder(folder: Path, flaws: list[Flaw]) -> Iterator[Row]:
         if table:
             yield from _table(table, path, flaws)
         else:
-            flaws.append(Flaw(path.name, "", f"HSDS has no such table{near(path.stem, REQUIRED)}; rename or remove it"))
+            what = f"HSDS has no such table{near(path.stem, REQUIRED)}; rename or remove it"
+            flaws.append(Flaw(path.name, "", what, hides=True))
 
 
 def _table(table: str, path: Path, flaws: list[Flaw]) -> Iterator[Row]:
@@ -60,7 +61,7 @@ def _table(table: str, path: Path, flaws: list[Flaw]) -> Iterator[Row]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
-        flaws.append(Flaw(path.name, "", "it is not UTF-8; save it again as 'CSV UTF-8'"))
+        flaws.append(Flaw(path.name, "", "it is not UTF-8; save it again as 'CSV UTF-8'", hides=True))
         return
     top = text.partition("\n")[0]
     csv.field_size_limit(LONGEST_CELL)
@@ -72,9 +73,8 @@ def _table(table: str, path: Path, flaws: list[Flaw]) -> Iterator[Row]:
             if any(cells):
                 yield _row(Row(table, f"{path.name} row {at}", {}), header, [original(cell) for cell in cells], flaws)
     except csv.Error as error:
-        flaws.append(
-            Flaw(f"{path.name} row {lines.line_num}", "", f"it is not CSV ({error}); look for a quotation mark")
-        )
+        what = f"it is not CSV ({error}); look for a quotation mark"
+        flaws.append(Flaw(f"{path.name} row {lines.line_num}", "", what, hides=True))
 
 
 def _row(row: Row, header: list[str], cells: list[str], flaws: list[Flaw]) -> Row:
@@ -108,7 +108,8 @@ def _file(path: Path, flaws: list[Flaw]) -> Iterator[Row]:
         if table := table_of(name):
             flat.take(table, each, f"{path.name}: {place}", {})
         else:
-            flaws.append(Flaw(path.name, name, f"HSDS has no such table{near(name, {**REQUIRED, **LISTS})}; remove it"))
+            what = f"HSDS has no such table{near(name, {**REQUIRED, **LISTS})}; remove it"
+            flaws.append(Flaw(path.name, name, what, hides=True))
     yield from flat.rows.values()
 
 

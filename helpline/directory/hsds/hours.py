@@ -30,7 +30,7 @@ def opening_of(row: Row, closes: bool, flaws: list[Flaw]) -> Opening | None:
     dates = {name: _day(row, name, flaws) for name in ("dtstart", "valid_from", "valid_to", "until")}
     interval = _number(row, "interval", flaws)
     count = _number(row, "count", flaws)
-    flaws += _odd(row, closes, dates)
+    flaws += _odd(row, closes, dates, interval)
     if len(flaws) > before or opens is None or until is None:
         return None
     ends = [end for end in (dates["valid_to"], dates["until"]) if end]
@@ -96,11 +96,11 @@ def _number(row: Row, name: str, flaws: list[Flaw]) -> int:
     return int(text)
 
 
-def _odd(row: Row, closes: bool, dates: dict[str, date | None]) -> Iterator[Flaw]:
+def _odd(row: Row, closes: bool, dates: dict[str, date | None], interval: int) -> Iterator[Flaw]:
     """Yield combinations of fields that make no sense."""
     if dates["valid_from"] and dates["valid_to"] and dates["valid_from"] > dates["valid_to"]:
         yield row.flaw("valid_to", f"{dates['valid_to']} is before valid_from, {dates['valid_from']}")
-    if not dates["dtstart"] and (row.text("interval") not in {"", "1", "1.0"} or row.text("count")):
+    if not dates["dtstart"] and (interval > 1 or row.text("count")):
         yield row.flaw("dtstart", "interval and count are counted from it; write the first day")
     if row.text("byday") or row.text("bymonthday") or dates["dtstart"]:
         return

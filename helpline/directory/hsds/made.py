@@ -1,11 +1,12 @@
 """Make a directory from rows of HSDS: services, telephones that get texts, coordinators, and all that is wrong."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from helpline.directory.hsds.checks import flaws_of_rows
 from helpline.directory.hsds.ground import Ground
+from helpline.directory.hsds.loose_links import LooseLinks
 from helpline.directory.hsds.making import NEVER, Desk, Making
 from helpline.directory.hsds.profile import terms_of
 from helpline.directory.hsds.reach import numbers, shared
@@ -30,9 +31,11 @@ class Made:
 def make(tables: Tables, ground: Ground) -> Made:
     """Make services and contacts from rows. If there are flaws, the result must not be used."""
     flaws = [*flaws_of_rows(tables, ground.today)]
+    loose = LooseLinks.of(tables, flaws)
+    flaws += loose.flaws()
     terms = terms_of(tables, flaws, ground.today)
     flaws += [*told_addresses(tables, terms), *numbers(tables, ground)]
-    making = Making(tables, terms, ground, flaws)
+    making = Making(tables, terms, ground, loose, flaws)
     services: list[Service] = []
     desks: list[Desk] = []
     for row in tables.of("service"):
@@ -44,6 +47,14 @@ def make(tables: Tables, ground: Ground) -> Made:
     contacts = [contact for _, contact in desks]
     doubts = [*_doubts(services, contacts, tables), *doubtful_words(tables, terms)]
     return Made(services, contacts, sorted(set(flaws)), doubts)
+
+
+def all_flaws(reading: Sequence[Flaw], made: Made) -> list[Flaw]:
+    """Return what is wrong, without what follows from rows that could not be read."""
+    if any(each.hides for each in reading):
+        return [*reading]
+    shifted = {each.place for each in reading if not each.field}
+    return [*reading, *(each for each in made.flaws if each.place not in shifted)]
 
 
 def offered(service: Service, today: date, fresh_days: int) -> bool:

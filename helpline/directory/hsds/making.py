@@ -14,6 +14,7 @@ from helpline.core.languages import base_of
 from helpline.directory.hsds.checks import age_of, day, number_of
 from helpline.directory.hsds.ground import Ground
 from helpline.directory.hsds.hours import opening_of
+from helpline.directory.hsds.loose_links import LooseLinks
 from helpline.directory.hsds.profile import NOTHING_FOLLOWS, Terms
 from helpline.directory.hsds.reach import IN_TEXTS, areas, language_of, phones_of, point, public, texted
 from helpline.directory.hsds.tables import Flaw, Row, Tables
@@ -37,17 +38,19 @@ class Making:
     tables: Tables
     terms: Terms
     ground: Ground
+    loose: LooseLinks
     flaws: list[Flaw]
 
     def service(self, row: Row) -> tuple[Service, list[Desk]]:
         """Return a service and its telephones. A service that is not active may lack what only offers need."""
         phones = phones_of(row, self.tables)
         service = self._placed(row, self._bare(row, phones))
-        desks = self._desks(row, service, texted(phones))
-        if service.status == "active":
+        faulty = self._faulty(row)
+        desks = self._desks(row, service, texted(phones), faulty)
+        if service.status == "active" and row.place not in self.loose.meant:
             places = self.tables.linked("service_area", "service_id", row.id)
-            self.flaws.extend(lacking(row, service, len(desks), places, self._faulty(row)))
-            self.flaws.extend(unnamed(row, service, self.ground))
+            self.flaws.extend(lacking(row, service, len(desks), places, faulty))
+            self.flaws.extend(unnamed(row, service, self.ground, faulty))
         first = desks[0][1] if desks else None
         return replace(service, phone=first.phone if first else "", language=first.language if first else ""), desks
 
@@ -57,7 +60,7 @@ class Making:
             if not self.terms.yes("contact", row.id, "coordinator"):
                 continue
             phones = texted(self.tables.linked("phone", "contact_id", row.id))
-            if not phones:
+            if not phones and row.place not in self.loose.meant:
                 self.flaws.append(row.flaw("", f"this coordinator has no telephone of type {IN_TEXTS}"))
             for phone in phones[:1]:
                 language = language_of(phone, self.ground.country.languages, self.tables, self.ground)
@@ -66,11 +69,15 @@ class Making:
 
     def _faulty(self, row: Row) -> set[str]:
         """Return the tables in which a row of a service has a flaw: once fixed, it may give what is lacking."""
-        wrong = {flaw.place for flaw in self.flaws}
-        attributes = (each for each in self.tables.of("attribute") if wrong and each.text("link_id") == row.id)
-        rows = [*attributes, *phones_of(row, self.tables)]
+        wrong = {flaw.place for flaw in self.flaws} | self.loose.places
+        phones = phones_of(row, self.tables)
+        rows = [*self._attributes_of(row), *phones]
         rows += [each for table in NEEDED for each in self.tables.linked(table, "service_id", row.id)]
+        rows += [each for phone in phones for each in self.tables.linked("language", "phone_id", phone.id)]
         return {each.table for each in rows if each.place in wrong}
+
+    def _attributes_of(self, row: Row) -> list[Row]:
+        return [each for each in self.tables.of("attribute") if each.text("link_id") == row.id] if self.flaws else []
 
     def _bare(self, row: Row, phones: Sequence[Row]) -> Service:
         """Make the parts of a service that need no place and no clock."""
@@ -102,12 +109,12 @@ class Making:
         at = point(row, regions, self.tables, self.ground.country)
         return replace(bare, regions=regions, abroad=abroad, at=at, zone=zone, schedule=lines, holidays=holidays)
 
-    def _desks(self, row: Row, service: Service, phones: Sequence[Row]) -> list[Desk]:
+    def _desks(self, row: Row, service: Service, phones: Sequence[Row], faulty: Collection[str]) -> list[Desk]:
         found = []
         for at, phone in enumerate(phones):
             language = language_of(phone, service.languages, self.tables, self.ground)
             number, accepts = self.ground.number(phone.text("number")), service.accepts_numbers_by_sms
-            if not language:
+            if not language and "language" not in faulty:
                 offered = ", ".join(self.ground.country.languages)
                 self.flaws.append(phone.flaw("", f"texts to it can be in {offered}; give it one of these languages"))
             desk = Contact(phone.id, "service", number, service.names, language, accepts, row.id, at == 0)
@@ -138,10 +145,17 @@ class Making:
         own = self.tables.linked("schedule", "service_id", row.id)
         read = []
         for each in {each.id: each for listed in (own, *at_locations) for each in listed}.values():
-            line = opening_of(each, self.terms.yes("schedule", each.id, "closed"), self.flaws)
+            line = opening_of(each, self._closes(each), self.flaws)
             read += [(each, line)] if line else []
         self.flaws.extend(overlaps(read, self.ground.country.zone, self.ground.today))
         return [line for _, line in read]
+
+    def _closes(self, row: Row) -> bool:
+        """Whether a row closes what others open. One without hours does, too, if what says so may be what is wrong."""
+        if self.terms.yes("schedule", row.id, "closed") or row.text("opens_at") or row.text("closes_at"):
+            return self.terms.yes("schedule", row.id, "closed")
+        wrong = {flaw.place for flaw in self.flaws} | self.loose.places
+        return row.place in self.loose.meant or any(each.place in wrong for each in self._attributes_of(row))
 
     def _documents(self, row: Row) -> frozenset[str]:
         rows = self.tables.linked("required_document", "service_id", row.id)
@@ -221,7 +235,7 @@ def lacking(
             yield row.flaw("", f"{row.id} serves nobody: {what}")
 
 
-def unnamed(row: Row, service: Service, ground: Ground) -> Iterator[Flaw]:
+def unnamed(row: Row, service: Service, ground: Ground, faulty: Collection[str]) -> Iterator[Flaw]:
     """Yield the languages of the country in which a service has no name that fits into texts.
 
     In those of people from next door it may lack one: another name is shown (`name_in`).
@@ -232,7 +246,7 @@ def unnamed(row: Row, service: Service, ground: Ground) -> Iterator[Flaw]:
         units = len(name.encode("utf-16-le")) // 2
         if not name and base not in needed:
             continue
-        if not name:
+        if not name and "attribute" not in faulty:
             yield row.flaw("", f"it has no short name in {base}: give it an attribute short_name:{base}")
-        elif units > LONGEST_NAME or not name.isprintable():
+        elif name and (units > LONGEST_NAME or not name.isprintable()):
             yield row.flaw("", f"its short_name:{base} has {units} units; {LONGEST_NAME} at most, in one line")

@@ -11,7 +11,7 @@ from datetime import date
 
 from helpline.core.languages import LANGUAGES
 from helpline.directory.hsds.files import near
-from helpline.directory.hsds.tables import Body, Flaw, Row, Tables
+from helpline.directory.hsds.tables import REQUIRED, Body, Flaw, Row, Tables
 from menus.draft import ANSWERS
 
 NEEDS = frozenset(ANSWERS["need"] or ()) - {"not_sure"}
@@ -129,7 +129,7 @@ def _wrong(row: Row, taxonomy: str, code: str, today: date) -> Iterator[Flaw]:
         yield row.flaw(
             "taxonomy_term_id", f"{code!r} is not a term of {taxonomy}{near(code, listed.codes)}; known: {known}"
         )
-    elif row.text("link_entity") not in listed.on:
+    elif (entity := row.text("link_entity")) in REQUIRED and entity not in listed.on:
         yield row.flaw("link_entity", f"{taxonomy} is for rows of {' or '.join(listed.on)}")
     elif listed.valued and code != "no" and not row.text("value"):
         yield row.flaw("value", f"{taxonomy}:{code} needs {listed.valued}")

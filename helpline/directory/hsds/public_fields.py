@@ -1,6 +1,7 @@
 """Which fields of HSDS are published, and their values as the standard's JSON schema wants them.
 
-Source of the types and code lists: openreferral/specification, `schema/*.json` of 3.0 and 3.1.
+Source of the types and code lists: openreferral/specification, `schema/*.json` of 3.0 and 3.1. A date is a text there,
+and its description asks for year-month-day.
 """
 
 from collections.abc import Mapping
@@ -59,6 +60,7 @@ ENUMS: Mapping[str, tuple[str, ...]] = {
     "wkst": ("MO", "TU", "WE", "TH", "FR", "SA", "SU"),
     "freq": ("WEEKLY", "MONTHLY"),
 }
+DATES = frozenset({"assured_date", "valid_from", "valid_to", "dtstart", "until"})
 URIS = frozenset({"url", "website", "uri", "schedule_link"})
 PLAIN_URIS = frozenset({"service_area"})
 """Tables whose `uri` may be any text: ours holds the code of a place."""
@@ -68,6 +70,8 @@ def value_of(table: str, name: str, text: str) -> Any:
     """Return a value as the schema wants it; empty if the schema would refuse it."""
     if name in NUMBERS:
         return number_in(text)
+    if name in DATES:
+        return "" if (found := day_of(text[:10])) == date.min else found.isoformat()
     if name in ENUMS:
         return text if text in ENUMS[name] else ""
     if name in URIS and table not in PLAIN_URIS:

@@ -67,7 +67,7 @@ def shared(contacts: Sequence[tuple[Row, Contact]]) -> Iterator[Flaw]:
     seen: dict[str, Row] = {}
     for row, contact in contacts:
         before = seen.setdefault(contact.phone, row)
-        if before is not row:
+        if before is not row and row.text("number"):
             what = f"{contact.phone} also gets the texts of {before.place}; give each service its own telephone"
             yield row.flaw("number", what)
 

@@ -98,6 +98,8 @@ class Flaw:
     """For people: `phone.csv row 5`."""
     field: str
     what: str
+    hides: bool = False
+    """Whether rows could not be read because of it, so that nobody can say what is wrong with the others."""
 
     def __str__(self) -> str:
         return f"{self.place}{f', {self.field}' if self.field else ''}: {self.what}"

@@ -10,7 +10,7 @@ from typing import Any
 from helpline.content.sources import ROOT, load_country
 from helpline.directory.hsds.files import read
 from helpline.directory.hsds.ground import Ground, places_of
-from helpline.directory.hsds.made import Made, make
+from helpline.directory.hsds.made import Made, all_flaws, make
 from helpline.directory.hsds.tables import Flaw
 from helpline.directory.importing import Importer
 from helpline.directory.phone_changes import PhoneChanges
@@ -45,7 +45,7 @@ def made(path: Path, ground: Ground = GROUND) -> Made:
     """Read and check a directory."""
     tables, flaws = read(path)
     found = make(tables, ground)
-    return Made(found.services, found.contacts, [*flaws, *found.flaws], found.doubts)
+    return Made(found.services, found.contacts, all_flaws(flaws, found), found.doubts)
 
 
 def flaws(path: Path, ground: Ground = GROUND) -> list[Flaw]:

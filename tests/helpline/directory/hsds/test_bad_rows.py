@@ -1,13 +1,14 @@
 """Directories that must be refused: one row per fault, with its position and what to do."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.helpline.directory.hsds.ground import GROUND, Rows, example, flaws, of, term, without, written
+from tests.helpline.directory.hsds.ground import EXAMPLE, GROUND, Rows, example, flaws, of, term, without, written
 
 Change = Callable[[Rows], object]
 
@@ -141,7 +142,7 @@ BAD = [
     ("a short name too long", say("service", "south-house", "short_name:ky", "у" * 25), "short_name:ky has 25 units; 24 at"),
     ("a short name with a new line", say("service", "south-house", "short_name:ky", "a\nb"), "24 at most, in one line"),
     ("a short name of nothing", say("service", "south-house", "short_name:ky"), "value: short_name:ky needs the name"),
-    ("a coordinator without a telephone", drop("phone", contact_id="lead"), "this coordinator has no telephone of type"),
+    ("a coordinator without a telephone", every(drop("phone", contact_id="lead"), drop("language", phone_id="lead-1")), "this coordinator has no telephone of type"),
 ]  # fmt: skip
 
 
@@ -156,6 +157,7 @@ def test_a_fault_has_its_position_and_says_what_to_do(broken: Change, message: s
     found = [str(flaw) for flaw in flaws(written(rows, tmp_path))]
     assert any(message in each for each in found), found
     assert all(each.startswith("directory.json: ") for each in found)
+    assert len(found) == (2 if "texts to it" in message else 1), found  # of two telephones, both have no language
 
 
 def test_all_faults_of_a_directory_are_reported_at_once(tmp_path: Path) -> None:
@@ -250,6 +252,11 @@ def test_a_table_with_semicolons_is_read(tmp_path: Path) -> None:
         change("phone", "house-1", number="12"),
         change("schedule", "h5", opens_at="early"),
         change("schedule", "h4", timezone="Asia/Bishkeck"),
+        change("schedule", "h3", id="h33"),
+        change("attribute", "t20", taxonomy_term_id="closd:yes"),
+        change("attribute", "t20", link_entity="schedules"),
+        change("attribute", "t17", taxonomy_term_id="shortname:ky"),
+        change("contact", "lead", id="leed"),
     ],
 )  # fmt: skip
 def test_a_fault_is_reported_once_and_not_what_follows_from_it(wrong: Change, tmp_path: Path) -> None:
@@ -259,3 +266,57 @@ def test_a_fault_is_reported_once_and_not_what_follows_from_it(wrong: Change, tm
     found = flaws(written(rows, tmp_path))
     assert len(found) == 1, [str(flaw) for flaw in found]
     assert "serves nobody" not in found[0].what
+
+
+def replaced(name: str, before: str, after: str, count: int = -1) -> Callable[[Path], object]:
+    """Write something else into a table, once or everywhere."""
+
+    def write(folder: Path) -> None:
+        text = (folder / name).read_text("utf-8")
+        assert before in text
+        (folder / name).write_text(text.replace(before, after, count), "utf-8")
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("wrong", "found"),
+    [
+        (
+            replaced("service.csv", "north-wages", "nort-wages", 1),
+            ["phone.csv row 2, service_id: there is no service north-wages (did you mean nort-wages?); 29 more rows link to it"],
+        ),
+        (
+            replaced("organization.csv", "org-north", "org-nort", 1),
+            ["service.csv row 2, organization_id: there is no organization org-north (did you mean org-nort?); 1 more row links to it"],
+        ),
+        (
+            replaced("phone.csv", "number", "numbr", 1),
+            [f"phone.csv row {row}, number: it is missing" for row in range(2, 7)],
+        ),
+        (
+            replaced("schedule.csv", "id,", "ids,", 1),
+            [f"schedule.csv row {row}, id: it is missing; use any word that no other row of the table has" for row in range(2, 7)],
+        ),
+        (
+            lambda folder: (folder / "service.csv").write_bytes("id,name\nа,б\n".encode("cp1251")),
+            ["service.csv: it is not UTF-8; save it again as 'CSV UTF-8'"],
+        ),
+        (
+            lambda folder: (folder / "service.csv").rename(folder / "sevice.csv"),
+            ["sevice.csv: HSDS has no such table (did you mean service?); rename or remove it"],
+        ),
+        (
+            replaced("service.csv", "north-wages,org-north,", "north-wages,,org-north,", 1),
+            ["service.csv row 2: it has 10 cells, the first row 9; is there a comma too many?"],
+        ),
+    ],
+    ids=["id of a service", "id of an organization", "a column", "the column of ids", "no UTF-8", "name of a file", "a comma"],
+)  # fmt: skip
+def test_one_mistake_in_a_sheet_is_one_fault(
+    wrong: Callable[[Path], object], found: list[str], tmp_path: Path
+) -> None:
+    """What follows from it is not reported: it would be gone with the mistake."""
+    folder = shutil.copytree(EXAMPLE, tmp_path / "sheets")
+    wrong(folder)
+    assert [str(flaw) for flaw in flaws(folder)] == found
