@@ -1,6 +1,6 @@
 """A JSON schema of what the published schemas of HSDS demand, made from `published_schema.yaml`.
 
-It is stricter than they are: it refuses properties that the standard does not have.
+It is stricter than they are: it refuses properties that the standard does not have, and a day that is not one.
 """
 
 from collections.abc import Iterator
@@ -13,8 +13,9 @@ import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
 SOURCE = Path(__file__).with_name("published_schema.yaml")
-LINK_IDS = "_id"
-FORMATS = FormatChecker(("uuid", "email"))
+NEWER = "+"
+NO_LINK = "tax_id"
+FORMATS = FormatChecker(("uuid", "email", "date"))
 
 
 def _is_uri(value: object) -> bool:
@@ -43,16 +44,16 @@ def _table(table: dict[str, Any], newer: bool) -> dict[str, Any]:
 
 
 def _properties(table: dict[str, Any], newer: bool) -> Iterator[tuple[str, dict[str, Any]]]:
-    for name in table.get("text", ()):
-        linked = newer and name.endswith(LINK_IDS)
+    for name in (each.removeprefix(NEWER) for each in table.get("text", ()) if newer or each[0] != NEWER):
+        linked = name.endswith("_id") and name != NO_LINK
         yield name, {"type": "string"} | ({"format": "uuid"} if linked else {})
-    for kind, form in (("uri", "uri"), ("email", "email"), ("time", "date-time")):
+    for kind, form in (("uri", "uri"), ("email", "email"), ("date", "date"), ("time", "date-time")):
         yield from ((name, {"type": "string", "format": form}) for name in table.get(kind, ()))
     yield from ((name, {"type": "number"}) for name in table.get("number", ()))
     yield from ((name, {"type": "string", "enum": codes}) for name, codes in table.get("enum", {}).items())
     for name, of in table.get("lists", {}).items():
-        if newer or not name.startswith("+"):
-            yield name.removeprefix("+"), {"type": "array", "items": {"$ref": f"#/$defs/{of}"}}
+        if newer or name[0] != NEWER:
+            yield name.removeprefix(NEWER), {"type": "array", "items": {"$ref": f"#/$defs/{of}"}}
     yield from ((name, {"$ref": f"#/$defs/{of}"}) for name, of in table.get("objects", {}).items())
 
 

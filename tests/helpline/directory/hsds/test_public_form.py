@@ -56,11 +56,14 @@ def test_the_schema_refuses_what_an_ordinary_export_writes() -> None:
 def test_what_the_schema_would_refuse_is_left_out() -> None:
     rows = example()
     rows["service"][0] |= {"minimum_age": "young", "url": "our page", "maximum_age": "nan", "email": "a@example.org"}
-    rows["schedule"][0] |= {"wkst": "MON", "interval": "2"}
+    rows["service"][0]["assured_date"] = "2026-11-10T09:00:00"
+    rows["schedule"][0] |= {"wkst": "MON", "interval": "2", "until": "in spring"}
     public = form(rows)
     assert all_errors(public) == []
     assert not {"minimum_age", "maximum_age", "url", "email"} & public.services[0].keys()
+    assert public.services[0]["assured_date"] == "2026-11-10"
     assert public.services[0]["schedules"][0]["interval"] == 2
+    assert "until" not in public.services[0]["schedules"][0]
 
 
 def test_hours_say_how_far_they_are_from_greenwich() -> None:
