@@ -1,9 +1,10 @@
 """The console as `komek up` starts it: the printed data signs in, and no process has another's key."""
 
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from helpline.core.config import Config, ConfigError
 from helpline.core.process_keys import COPIES_KEYS, FORBIDDEN, HOLDS, KEYS, Role
 from helpline.staff.roles import Role as Post
 from tests.others import PATIENCE_SECONDS
-from tests.running import Service, console_of, running, signed_in
+from tests.running import ROOT, Service, console_of, running, signed_in
 from tests.world import keys
 
 LONGEST_START_STEPS = 10
@@ -45,6 +46,37 @@ def test_the_printed_data_of_the_demo_signs_in(service: Service) -> None:
     browser = signed_in(service.output)
     assert browser.get(f"{console}/", timeout=PATIENCE_SECONDS).url == f"{console}/requests"
     assert requests.get(f"{console}/health/ready", timeout=PATIENCE_SECONDS).json()["ready"] is True
+
+
+def masked(output: Sequence[str]) -> list[str]:
+    """Return printed lines without what differs each time: keys, codes, ports, the folder. Every place stays."""
+    return [
+        re.sub(r"^(    \S+) +\S+ +\S+ +[0-9]{6}$", r"\1 …", re.sub(
+            r"^(content +)[0-9a-f]+|(127\.0\.0\.1|localhost):[0-9]+|(?<=/africastalking/)\S+(?=/ussd)|\S+(?=komek\.sqlite3)",
+            lambda found: f"{found[1] or found[2] or ''}…", line,
+        ))
+        for line in output
+    ]  # fmt: skip
+
+
+def test_the_quickstart_shows_what_a_start_prints(service: Service) -> None:
+    """Parts come up in any order."""
+    page = (ROOT / "docs" / "quickstart.md").read_text("utf-8")
+    (shown,) = re.findall(r"```\n(content .*?)```", page, re.DOTALL)
+    documented, printed = masked(shown.splitlines()), masked(service.output)
+    starts = next(at for at, line in enumerate(documented) if line.startswith("valkey"))
+    assert printed[:starts] == documented[:starts]
+    assert sorted(printed[starts:]) == sorted(documented[starts:])
+    assert printed[-1].startswith("ready ")
+
+
+def test_the_install_page_shows_what_a_running_service_answers(service: Service) -> None:
+    page = (ROOT / "docs" / "install.md").read_text("utf-8")
+    alive = requests.get(f"{service.base}/health/live", timeout=PATIENCE_SECONDS).text.strip()
+    assert f"health/live` prints `{alive}`" in page
+    ready = requests.get(f"{service.base}/health/ready", timeout=PATIENCE_SECONDS).text
+    (shown,) = re.findall(r"health/ready` shows `([^`]+)`", page)
+    assert shown in ready
 
 
 def test_the_console_is_only_on_this_machine_and_not_on_the_public_web(service: Service) -> None:
