@@ -41,7 +41,9 @@ def test_the_version_on_the_install_page_is_printed() -> None:
 
 
 def test_the_quickstart_explains_the_messages_of_a_start_that_fails() -> None:
-    explained = re.findall(r"^\| `{1,2}([^|]+?)`{1,2} \|", (ROOT / "docs/quickstart.md").read_text("utf-8"), re.MULTILINE)
+    explained = re.findall(
+        r"^\| `{1,2}([^|]+?)`{1,2} \|", (ROOT / "docs/quickstart.md").read_text("utf-8"), re.MULTILINE
+    )
     with pytest.raises(ConfigError) as unknown:
         Config.read({"KOMEK_PROT": "1"})
     (fault,) = unknown.value.faults

@@ -36,6 +36,8 @@ def flaws_of_rows(tables: Tables, today: date) -> Iterator[Flaw]:
             yield from _identity(row, seen)
             yield from (row.flaw(name, "it is missing") for name in REQUIRED[table][1:] if not row.text(name))
             yield from _values(row, today)
+            if row.table == "attribute" and (entity := row.text("link_entity")) not in {"", *REQUIRED}:
+                yield row.flaw("link_entity", f"{entity!r} is not a table{near(entity, REQUIRED)}")
     yield from _same_id_in_two(tables)
     for table, name in PARENTS.items():
         yield from _circles(tables, table, name)
@@ -70,9 +72,6 @@ def _values(row: Row, today: date) -> Iterator[Flaw]:
     for table, name in DATES:
         if row.table == table and row.text(name):
             yield from _date(row, name, today)
-    if row.table == "attribute" and row.text("link_entity") not in {"", *REQUIRED}:
-        entity = row.text("link_entity")
-        yield row.flaw("link_entity", f"{entity!r} is not a table{near(entity, REQUIRED)}")
     if row.table in {"service", "organization"} and len(row.text("name")) > LONGEST_TITLE:
         yield row.flaw("name", f"it has {len(row.text('name'))} letters; {LONGEST_TITLE} at most")
     if row.table == "service":

@@ -44,7 +44,8 @@ class LooseLinks:
             missing = sum(of == table for of, _ in self.links)
             if missing <= sum(each.place in self.bad_ids for each in self.tables.of(table)):
                 continue
-            also = "" if not others else f"; {len(others)} more {'row links' if len(others) == 1 else 'rows link'} to it"
+            link = "row links" if len(others) == 1 else "rows link"
+            also = f"; {len(others)} more {link} to it" if others else ""
             yield row.flaw(name, f"there is no {table} {id}{near(id, self._known(table))}{also}")
 
     @cached_property

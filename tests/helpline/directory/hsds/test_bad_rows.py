@@ -313,9 +313,7 @@ def replaced(name: str, before: str, after: str, count: int = -1) -> Callable[[P
     ],
     ids=["id of a service", "id of an organization", "a column", "the column of ids", "no UTF-8", "name of a file", "a comma"],
 )  # fmt: skip
-def test_one_mistake_in_a_sheet_is_one_fault(
-    wrong: Callable[[Path], object], found: list[str], tmp_path: Path
-) -> None:
+def test_one_mistake_in_a_sheet_is_one_fault(wrong: Callable[[Path], object], found: list[str], tmp_path: Path) -> None:
     """What follows from it is not reported: it would be gone with the mistake."""
     folder = shutil.copytree(EXAMPLE, tmp_path / "sheets")
     wrong(folder)
