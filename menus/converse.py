@@ -59,7 +59,9 @@ def converse(
     conversation begins elsewhere than at the dial (an SMS dialogue, whose language is known).
     """
     first = draft or Draft(language=book.languages[0])
-    turn = _arrive(book, start or book.tree.start, first, (), start or book.tree.home)
+    tree, front = book.tree, first.front == YES
+    begin = tree.home_of(start, front=front) if start else tree.first(front=front)
+    turn = _arrive(book, begin, first, (), start or tree.home)
     at, before, consent_at, unseen, consented, consented_before = 0, "", None, False, False, False
     while True:
         if turn.screen != before and turn.screen in book.tree.consent_screens:
@@ -107,8 +109,9 @@ def _move(book: Book, turn: Turn, key: str) -> Turn:
 
     Going back also removes the last answer; the other three keep all. An SMS dialogue has none of these three screens.
     """
-    if key == HOME and turn.screen != book.tree.start:
-        return _arrive(book, turn.home, turn.draft, (), turn.home)
+    if key == HOME and turn.screen not in (book.tree.start, book.tree.front_start):
+        home = book.tree.home_of(turn.home, front=turn.draft.front == YES)
+        return _arrive(book, home, turn.draft, (), turn.home)
     if key == EMERGENCY and turn.home == book.tree.home and book.tree.emergency:
         return _arrive(book, book.tree.emergency, turn.draft, (), turn.home)
     if key == HIDE and turn.home == book.tree.home and book.tree.hide and turn.draft.front == YES:

@@ -19,7 +19,7 @@ from menus.yaml_marks import Broken, Node, Table, load
 __all__ = ["ContentFaults", "Fault", "Mark", "Parsed", "parse", "read"]
 
 BEGINNINGS = ("start", "home", "consent")
-OF_KEYS = ("emergency", "hide")
+OF_KEYS = ("emergency", "hide", "front_start", "front_home")
 """At the top of the same file, and optional: the screens of keys 8 and 99."""
 FIRST_TOPIC, FIRST_FILE = "start", "start.yaml"
 NOTICES = "notices"
@@ -34,7 +34,7 @@ class Parsed:
     tree: Tree
     marks: Mapping[str, Mark]
     """Path → place. Paths are `topic.screen`; below it an option's key, `again`, `each`, `cases.value`; each notice;
-    `start`, `home`, `consent`, `emergency`, `hide`."""
+    `start`, `home`, `consent`, `emergency`, `hide`, `front_start`, `front_home`."""
 
 
 def parse(files: Mapping[str, str], notices: Mapping[str, str] = NONE, placeholders: Iterable[str] = ()) -> Tree:
@@ -56,10 +56,10 @@ def read(files: Mapping[str, str], notices: Mapping[str, str] = NONE, placeholde
     screens = {name: _screen(at, topic, word, lists[topic]) for name, (topic, word) in names.items()}
     start, home, consent = (_beginning(at, pages, key) for key in BEGINNINGS)
     offered = {key for page in pages.values() for key in OF_KEYS if key in page.values}
-    emergency, hide = (_beginning(at, pages, key) if key in offered else "" for key in OF_KEYS)
+    of_keys = {key: _beginning(at, pages, key) for key in OF_KEYS if key in offered}
     if blank.faults:
         raise ContentFaults(blank.faults)
-    return Parsed(Tree(screens, start, home, consent, texts, emergency, hide), blank.marks)
+    return Parsed(Tree(screens, start, home, consent, texts, **of_keys), blank.marks)
 
 
 def _pages(blank: Reading, files: Mapping[str, str]) -> dict[str, Table]:

@@ -27,7 +27,12 @@ def prove(parsed: Parsed, roots: Iterable[str] = ()) -> list[Fault]:
     faults = [
         begin.fault(f"Komek itself opens this screen: {unknown('screen', name, tree.screens)}") for name in missing
     ]
-    entries = [tree.start, tree.home, *filter(None, [tree.hide]), *(name for name in roots if name in tree.screens)]
+    entries = [
+        tree.start,
+        tree.home,
+        *filter(None, [tree.hide, tree.front_start, tree.front_home]),
+        *(name for name in roots if name in tree.screens),
+    ]
     found = [
         *_unreachable(tree, entries),
         *_endless(tree),

@@ -149,9 +149,21 @@ class Tree:
     """The screen of key 8, or "" if that key means nothing of its own."""
     hide: str = ""
     """The harmless screen of key 99, or "" if that key means nothing of its own."""
+    front_start: str = ""
+    """The first screen after the dial in a country with a neutral front, or "" if it is the same as elsewhere."""
+    front_home: str = ""
+    """The screen of key 00 there, or "" likewise."""
     consent_screens: frozenset[str] = field(init=False)
     """The screens that ask for consent, or for the time that is the second yes. Nothing is stored in a session in which
     one on its way was not shown (R28)."""
+
+    def first(self, *, front: bool) -> str:
+        """Return the first screen after the dial. `front`: the country has a neutral front."""
+        return (front and self.front_start) or self.start
+
+    def home_of(self, home: str, *, front: bool) -> str:
+        """Return where key 00 leads in a conversation whose home is `home`: an SMS dialogue has its own."""
+        return (front and home == self.home and self.front_home) or home
 
     def __post_init__(self) -> None:
         asking = frozenset(name for name, screen in self.screens.items() if _asks_consent(screen))

@@ -154,7 +154,12 @@ class PublicService:
         return screens.render(ctx, again, salt, {}, call.saved)
 
     def _without_database(self, turn: Turn, salt: bytes, *, is_saved: bool) -> Reply:
-        """Answer without the database: the menus go on, and nothing is said to be stored that is not."""
+        """Answer without the database: the menus go on, and nothing is said to be stored that is not.
+
+        Only key 99 still shows its harmless screen: somebody looks at the telephone.
+        """
+        if turn.screen == self.ctx.book.tree.hide:
+            return screens.render(self.ctx, turn, salt, {})
         if is_saved:
             return screens.last(self.ctx, NOT_CHANGED, turn.draft.language)
         if turn.draft.asks_for_a_call or end_screens.requested(self.ctx.book.tree, turn) is not None:
@@ -207,9 +212,11 @@ class PublicService:
     def _restart(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
         """Show home and continue from there: nothing can be stored in this call any more (erased, other content).
 
-        Only a new dial makes a new request.
+        Only a new dial makes a new request. Key 99 hides the call here, too.
         """
         ctx, language = self.ctx, turn.draft.language
+        if turn.screen == ctx.book.tree.hide:
+            return screens.render(ctx, turn, salt, {})
         since = conversations.keys_at_restart(ctx, channel, hop.session)
         if since is None or since >= len(hop.keys):
             conversations.note_restart(ctx, channel, hop.session, len(hop.keys))
@@ -218,7 +225,7 @@ class PublicService:
             ctx.book, hop.keys[since:], salt,
             start=ctx.book.tree.home, draft=self._blank(self._zones(hop.caller), language),
         )  # fmt: skip
-        if again.consent_at is not None:
+        if again.consent_at is not None and again.screen != ctx.book.tree.hide:
             return screens.last(ctx, DIAL_AGAIN, language)
         return screens.render(ctx, again, salt, end_screens.act(ctx, self.limits, channel, hop, again))
 

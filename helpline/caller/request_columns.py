@@ -9,11 +9,11 @@ from typing import Any
 from helpline.content.country import Country
 from helpline.core.call_windows import zone_at
 from helpline.core.phone_numbers import Msisdn, country_of, parse_typed
-from helpline.request.model import CallbackRequest, State
+from helpline.request.model import ABOUT_SOMEONE, CallbackRequest, State
 from menus.draft import NO, NOT_SAID, PERMISSIONS, YES, Draft
 
 COPIED = (
-    "language", "window", "days", "need", "risk", "kind", "cover", "operator_sex", "operator_language", "sex",
+    "language", "window", "days", "need", "risk", "kind", "cover", "operator_sex", "operator_language",
 )  # fmt: skip
 """Answers that are stored as they are."""
 
@@ -74,7 +74,18 @@ def columns(
     permitted = {name: NO if to_call.mark else getattr(draft, name) for name in PERMISSIONS}
     permitted["state_line"] = state_line(draft, to_call, short_form=short_form)
     where = place_and_zone(draft, to_call, zones, country, stored, now)
-    return {**copied, **permitted, **where, "age_band": draft.age_band or NOT_SAID, "other": to_call.mark}
+    return {**copied, **permitted, **where, **_of_the_person(draft), "other": to_call.mark}
+
+
+def _of_the_person(draft: Draft) -> dict[str, str]:
+    """Return age and sex of the person who needs help.
+
+    A caller who asks about somebody close may have answered for themselves, earlier in the call. Both are then unknown:
+    they would keep services away that fit the other person (R25).
+    """
+    if draft.kind == ABOUT_SOMEONE:
+        return {"age_band": NOT_SAID, "sex": NOT_SAID}
+    return {"age_band": draft.age_band or NOT_SAID, "sex": draft.sex}
 
 
 def state_line(draft: Draft, to_call: NumberToCall, *, short_form: bool) -> str:

@@ -39,8 +39,16 @@ FIRST, DANGER = "sms.ask", "sms.danger"
 """The screens on which a dialogue begins. Their words are the same, but a request in danger is offered at once."""
 STARTS: Mapping[str, str] = {"": FIRST, "family": "sms.close", "language": "sms.language"}
 """Where a dialogue begins, by the flow of the keyword."""
-DANGER_STARTS: Mapping[str, str] = {"": DANGER, "family": DANGER, "language": "sms.danger_language"}
+CLOSE_STARTS: Mapping[str, str] = {**STARTS, "language": "sms.close_language"}
+"""Likewise in a dialogue about somebody close. Only a word for the caller's own call ends that."""
+DANGER_STARTS: Mapping[str, str] = {"": DANGER, "family": "sms.close_danger", "language": "sms.danger_language"}
 """Likewise after a word of danger: whatever is asked for later, the request stays in danger."""
+CLOSE_DANGER_STARTS: Mapping[str, str] = {
+    **dict.fromkeys(("", "family"), "sms.close_danger"), "language": "sms.close_danger_language",
+}  # fmt: skip
+"""Likewise for somebody close. What they write of danger is about that person, and the call stays about them (R25)."""
+IN_DANGER = frozenset({*DANGER_STARTS.values(), *CLOSE_DANGER_STARTS.values()})
+ABOUT_SOMEONE = frozenset({STARTS["family"], CLOSE_STARTS["language"], *CLOSE_DANGER_STARTS.values()})
 MOST_REPLIES = 8
 SILENCE = timedelta(hours=24)
 """A telephone gets at most eight replies, and a day of silence ends a dialogue (R12). A cry has eight of its own."""
@@ -130,7 +138,7 @@ class SmsDialogue:
         What was not sent of the one before is void: a later stop would not find it (R18).
         """
         texts_out.void_of_dialogue(tx, held.session)
-        starts = DANGER_STARTS if asked.danger or _in_danger(held) else STARTS
+        starts = _starts(held.start, in_danger=asked.danger or _in_danger(held))
         language = self._offered(asked.language) if asked.language else held.language
         return Dialogue(new_id(), starts[asked.flow], language, (), held.replies, heard, by=held.by)
 
@@ -220,7 +228,14 @@ class SmsDialogue:
 
 def _in_danger(dialogue: Dialogue) -> bool:
     """Whether a dialogue began with a word of danger."""
-    return dialogue.start in DANGER_STARTS.values()
+    return dialogue.start in IN_DANGER
+
+
+def _starts(before: str, *, in_danger: bool) -> Mapping[str, str]:
+    """Return where a dialogue begins, by its flow, after one that began on the screen `before`."""
+    if before in ABOUT_SOMEONE:
+        return CLOSE_DANGER_STARTS if in_danger else CLOSE_STARTS
+    return DANGER_STARTS if in_danger else STARTS
 
 
 def _unknown(dialogue: Dialogue) -> int:

@@ -420,6 +420,19 @@ def test_a_neutral_front_costs_one_press_at_most(country: str, key: str) -> None
     assert press(book, front, EMERGENCY, SALT).screen == "start.emergency"
 
 
+@pytest.mark.parametrize(("country", "key"), LANGUAGES)
+def test_a_neutral_front_comes_back_and_the_languages_say_no_sos(country: str, key: str) -> None:
+    """Key 00 leads to it, also from the first menu behind it. Key 8 works on the list of languages all the same."""
+    book, hidden = BOOKS[country], hidden_draft(BOOKS[country])
+    first = converse(book, [], SALT, draft=hidden)
+    page = book.page(book.languages[0], first.screen, 0, first.draft)
+    assert (first.screen, "SOS" in page.text, "8" in page.keys) == ("front.language", False, False)
+    assert press(book, first, EMERGENCY, SALT).screen == "start.emergency"
+    for keys in (["00"], ["9", "00"], ["4", "00"], ["9", "3", "00"]):
+        assert converse(book, [key, *keys], SALT, draft=hidden).screen == "front.first"
+    assert converse(book, [], SALT, start=book.tree.home, draft=hidden).screen == "front.first"
+
+
 @ANY_PACE
 @given(walks())
 def test_key_99_hides_a_call_that_began_with_a_neutral_front(walk: Walk) -> None:

@@ -19,6 +19,8 @@ dial
 < Номер эң көп 30 күн бизде, токтотуу мында. Качан?⏎1 Азыр⏎2 Кийин⏎0 Жок
 > 1
 < Жазылды. Код {code}, сөзүңүз {word}, биздики {ours}.⏎1 Улантуу 0 Чыгуу
+> 1
+< Кайдасыз?⏎1 Бишкек⏎2 Ош шаары⏎3 Чүй⏎4 Ош облусу⏎9 Дагы⏎0 Айтпайм
 hang up
 kg-coordinator-1 gets: Опасно: место не на., KY, нужда неясна, СЕЙЧАС. Помогите службе.
 kg-country gets: Request: place not said, KY, need not said, age not said, about someone close, NOW. NO/YES {offer}

@@ -20,6 +20,8 @@ dial
 < Nomer 30 güne çenli. Bes etmek şunda. Haçan?⏎1 Häzir⏎2 Soňrak⏎0 Ýok
 > 1
 < Ýazyldy. Kod {code}, sözüňiz {word}, biziňki {ours}.⏎1 Dowam 0 Tamam
+> 1
+< Siz nirede?⏎1 Mary⏎2 Daşoguz⏎3 Lebap⏎4 Aşgabat⏎5 Ahal⏎9 Ýene⏎0 Geçmek
 hang up
 tm-coordinator-1 gets: Опасно: место не на., TK, нужда неясна, СЕЙЧАС. Помогите службе.
 tm-country gets: Request: place not said, TK, need not said, age not said, about someone close, NOW. NO/YES {offer}

@@ -48,4 +48,12 @@ dial
 > the digit of {word}
 < Xo'p. Endi faqat yangi vaqtda tel qilishlari mumkin.
 wait 1 hour
-request is offered
+# The hour is known now. No service of the made-up directory serves a country that is not known.
+dial
+> 1
+> 9
+> 2
+> 1
+> {code}
+> the digit of {word}
+< Hozircha yordamchi yo'q. Odamlarimiz qidiryapti.

@@ -2,6 +2,8 @@
 caller sends: опасно
 caller gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
 caller sends: да
+caller gets: Когда удобно?⏎1 Сейчас 2 Позже 0 Нет
+caller sends: 2
 caller gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
 caller sends: 1
 caller gets: Хорошо. Ваше слово {word}, наше {ours}. Лучше стереть.⏎1 Ещё 0 Конец

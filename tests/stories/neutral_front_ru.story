@@ -1,7 +1,7 @@
 country KG with a neutral front
 # A neutral first screen after the language, in Russian. Each word leads to what it says; *more* to the whole menu.
 dial
-< 1 Кыргызча⏎2 Русский⏎3 Ўзбекча⏎4 English⏎5 Тоҷикӣ⏎8 SOS
+< 1 Кыргызча⏎2 Русский⏎3 Ўзбекча⏎4 English⏎5 Тоҷикӣ
 > 2
 < Справка:⏎1 Работа⏎2 Здоровье⏎3 За границу⏎4 Позвоните мне⏎9 Ещё
 > 7
@@ -14,7 +14,8 @@ dial
 > 0
 > 3
 < Проверьте:⏎1 Кто нанимает⏎2 Агентство⏎3 Виза⏎4 Обещания⏎5 Интернет
-> 0
+> 00
+< Справка:⏎1 Работа⏎2 Здоровье⏎3 За границу⏎4 Позвоните мне⏎9 Ещё
 > 8
 < SOS: милиция/police 102?, врач/doctor 103?, сүйлөшүү/talk 189?.
 

@@ -2,10 +2,14 @@ country UZ with a neutral front
 # In Uzbek: *more*, the first menu, *call me*: five presses. Key 99 works there, too, and before anything is stored it
 # leaves nothing.
 dial
+< 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English
 > 1
 < Ma'lumot:⏎1 Ish⏎2 Sog'liq⏎3 Chet elga⏎4 Menga tel qiling⏎9 Yana
 > 9
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
+> 00
+< Ma'lumot:⏎1 Ish⏎2 Sog'liq⏎3 Chet elga⏎4 Menga tel qiling⏎9 Yana
+> 9
 > 2
 < Sizga tel qilamiz. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsa bo'ladi.⏎{on} Davom 0 Yo'q
 > 99

@@ -1,0 +1,93 @@
+"""The rules about who asks for somebody close: their call stays about that person, and nothing is asked about them."""
+
+from dataclasses import replace
+
+import pytest
+
+from helpline.core.config import Config
+from helpline.store.schema import request
+from menus.converse import Turn, press
+from menus.draft import NOT_SAID, YES, Draft
+from menus.salt import SALT_BYTES
+from tests.steps.caller import AGREED, save_draft, the_request
+from tests.steps.caller import asked as asked_services
+from tests.world import CALLER, World, contents
+
+SALT = bytes(SALT_BYTES)
+CLOSE = Draft("ru", consent=YES, window="now", risk="now", kind="about_someone")
+
+
+def texts(world: World, *sent: str) -> None:
+    """Send texts of a caller, one after another."""
+    for text in sent:
+        world.text(CALLER, text)
+
+
+def test_r25_who_asks_for_somebody_close_is_not_asked_an_age() -> None:
+    """*Under 18* would be taken for the caller. Everybody else is asked (R23)."""
+    book = contents(Config()).book
+    for kind, screen in (("about_someone", "callback.place"), ("self", "callback.how_old")):
+        kept = Turn("callback.kept", 0, replace(CLOSE, kind=kind), book.tree.home)
+        assert press(book, kept, "1", SALT).screen == screen
+
+
+def test_r25_the_further_questions_ask_no_age_and_no_sex_of_who_asks_for_somebody_close() -> None:
+    """Every screen that *anything else* leads to."""
+    book = contents(Config()).book
+    todo = [press(book, Turn("callback.more", 0, replace(CLOSE, risk="none"), book.tree.home), "9", SALT)]
+    seen = set[str]()
+    while todo:
+        turn = todo.pop()
+        if turn.screen not in seen and turn.screen.startswith("callback."):
+            seen.add(turn.screen)
+            page = book.page("ru", turn.screen, turn.page, turn.draft)
+            todo += [press(book, turn, key, SALT) for key in page.keys]
+    assert {"callback.more_close", "callback.state_line_too", "callback.number"} <= seen
+    assert not seen & {"callback.age", "callback.sex", "callback.how_old", "callback.more_still", "callback.more_last"}
+
+
+@pytest.mark.parametrize(("age", "sex"), [("under_18", "woman"), ("adult", "man")])
+def test_r25_an_age_that_the_caller_said_of_themselves_keeps_no_service_away(world: World, age: str, sex: str) -> None:
+    """They asked for themselves first, then in the same call for a child who is held."""
+    save_draft(world, replace(AGREED, age_band=age, sex=sex), last=False)
+    assert (the_request(world).age_band, the_request(world).sex) == (age, sex)
+    save_draft(world, replace(CLOSE, age_band=age, sex=sex), keys=5)
+    assert (the_request(world).age_band, the_request(world).sex) == (NOT_SAID, NOT_SAID)
+    world.run()
+    assert asked_services(world)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        ("FAMILY", "my daughter is locked up", "1", "1"),
+        ("my daughter is locked up", "FAMILY", "1", "1"),
+        ("FAMILY", "language", "my daughter is locked up", "1", "1"),
+        ("FAMILY", "my daughter is locked up", "language", "2", "1", "1"),
+    ],
+)
+def test_r25_words_of_danger_from_a_family_stay_about_somebody_close(world: World, sent: tuple[str, ...]) -> None:
+    """The request is in danger, at once, and still about someone close."""
+    texts(world, *sent)
+    assert [(row.kind, row.risk, row.window) for row in world.rows(request)] == [("about_someone", "now", "now")]
+    assert world.state() == "offered"
+
+
+def test_r25_another_language_keeps_a_request_about_somebody_close(world: World) -> None:
+    """Whoever wrote FAMILY and then asks for Russian."""
+    texts(world, "FAMILY", "language", "2", "1", "1")
+    assert [(row.kind, row.language) for row in world.rows(request)] == [("about_someone", "ru")]
+
+
+def test_a_word_for_a_call_of_their_own_ends_a_dialogue_about_somebody_close(world: World) -> None:
+    texts(world, "FAMILY", "call me", "1", "1")
+    assert [(row.kind, row.risk) for row in world.rows(request)] == [("self", "")]
+
+
+@pytest.mark.parametrize("sent", [("FAMILY", "2", "1"), ("SOS", "1", "1")])
+def test_a_call_now_can_be_chosen_by_sms_in_danger(world: World, sent: tuple[str, ...]) -> None:
+    """Before the other times, and from abroad before the question of the hour. *Later* leads to the other times."""
+    texts(world, *sent)
+    assert [(row.risk, row.window) for row in world.rows(request)] == [("now", "now")]
+    texts(world, "STOP", *sent[:-1], "2", "4")
+    assert sorted(row.window for row in world.rows(request)) == ["evening", "now"]
