@@ -38,7 +38,7 @@ from helpline.request.offers import LIVE, Offered, OfferState
 from helpline.request.recipients import recipients_of
 from helpline.staff import contacts
 from helpline.staff.contact import Actor, Contact
-from helpline.store import audit_log, outbox
+from helpline.store import audit_log, exclusive, outbox
 from helpline.store.engine import Tx
 
 HOLDS = (OfferState.CLAIMED, OfferState.FOLLOWED)
@@ -99,6 +99,7 @@ def _other_services(ctx: Context, tx: Tx, actor: Actor) -> dict[str, Contact]:
 
 def _ask(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: CallbackRequest, to: Contact) -> Answer:
     """Ask a service to take a case over, if it fits, the caller's consent allows it, and no other one is asked."""
+    exclusive.desks(tx, [to.desk])  # before the request: its caller must not wait for a desk
     held, offer_now = requests.hold(tx, request.id), offers.get(tx, offer.id)
     if held is None or offer_now is None or not _is_held(offer_now, held):
         return NotOpen()  # a stop, a withdrawal or a time limit was an instant faster

@@ -22,6 +22,8 @@ from helpline.store import exclusive, outbox
 from helpline.store.engine import Tx
 
 UNANSWERED = frozenset({State.WAITING, State.OFFERED, State.STRANDED})
+SOON = timedelta(seconds=0.5)
+"""When to attend to a request again whose desk was busy."""
 LOOK_AGAIN, SELDOM = timedelta(minutes=10), timedelta(hours=1)
 """When to attend to a waiting request again. The longer time is for one that a desk wakes (`waitlist`)."""
 
@@ -46,6 +48,8 @@ def attend(ctx: Context, tx: Tx, id: str) -> datetime | None:
     busy = line_turn.is_busy(ctx, tx, id, line)
     action = decide(request, eligible, asked, busy, tx.now, full)
     waits_for = action.full if isinstance(action, Leave | CallAPerson) else frozenset[str]()
+    if not exclusive.desks_if_free(tx, [action.service.id] if isinstance(action, Offer) else waits_for):
+        return tx.now + SOON  # what was changed so far is saved, and the caller can go on
     if _has_place(tx, services, waits_for) or not _carry_out(ctx, tx, action, request, line):
         return tx.now  # the last place of a desk was freed or taken at the same instant
     for desk in waitlist_entries.put(tx, id, waits_for):
@@ -54,14 +58,11 @@ def attend(ctx: Context, tx: Tx, id: str) -> datetime | None:
 
 
 def _has_place(tx: Tx, services: Iterable[Service], full: Set[str]) -> bool:
-    """Whether one of the full desks has a place by now. Until the transaction ends, none of them gets one (`place`).
+    """Whether one of the full desks has a place by now. They are locked, so until the end none of them gets one.
 
     Otherwise a desk could be checked before this request is on its waitlist, and be free without being asked.
     """
-    if not full:
-        return False
-    exclusive.desks(tx, full)
-    return not full <= candidates.full(tx, [each for each in services if each.id in full]).keys()
+    return bool(full) and not full <= candidates.full(tx, [each for each in services if each.id in full]).keys()
 
 
 def _carry_out(ctx: Context, tx: Tx, action: Action, request: CallbackRequest, line: str) -> bool:
@@ -141,10 +142,18 @@ def untried(ctx: Context, tx: Tx, request: CallbackRequest) -> Iterator[str]:
     return (each.id for each in eligible if each.id not in full)
 
 
+def could_ask(ctx: Context, tx: Tx, request: CallbackRequest, service: Service) -> bool:
+    """Whether a service that has room could be asked about a request and was not."""
+    return any(_eligible(ctx, tx, request, [service], offers.asked(tx, request.id), ()))
+
+
 def directory_changed(ctx: Context, tx: Tx) -> None:
-    """Resume every stranded request with a new eligible service; attend to all that wait for a desk."""
-    for request in requests.in_state(tx, State.STRANDED):
-        if any(untried(ctx, tx, request)):
-            ending.resume(tx, request, tx.now)
+    """Resume every stranded request with a new eligible service; attend to all that wait for a desk.
+
+    First all are checked, then changed: a caller must not wait for that.
+    """
+    found = [each for each in requests.in_state(tx, State.STRANDED) if any(untried(ctx, tx, each))]
+    for request in found:
+        ending.resume(tx, request, tx.now)
     for id in waitlist_entries.everybody(tx):
         outbox.wake(tx, "attend", id, tx.now, requests.queue_of(tx, id))

@@ -2,8 +2,11 @@
 
 A lock ends with its transaction. SQLite has one writer anyway. The order is the same everywhere, so two transactions
 never wait for each other: one telephone, before any row of it is changed; then desks, all at once; then the audit log.
+A hop takes none of these locks. So that it never waits for one, a transaction that may have changed a request asks for
+a desk with `desks_if_free`.
 """
 
+import time
 from collections.abc import Iterable
 from zlib import crc32
 
@@ -18,6 +21,11 @@ TELEPHONE, DESK = 0x4B6F6D74, 0x4B6F6D64
 LOCK = sa.select(
     sa.func.pg_advisory_xact_lock(sa.bindparam("kind", type_=sa.Integer), sa.bindparam("of", type_=sa.Integer))
 )
+TRY = sa.select(
+    sa.func.pg_try_advisory_xact_lock(sa.bindparam("kind", type_=sa.Integer), sa.bindparam("of", type_=sa.Integer))
+)
+PATIENCE_SECONDS, LOOK_SECONDS = 0.1, 0.005
+"""How long `desks_if_free` waits, and how often it looks. A hop may wait so long for the transaction: it has 1.5 s."""
 LOCK_TELEPHONE = LOCK.add_columns(sa.func.pg_advisory_xact_lock_shared(EARLIER))
 
 
@@ -30,5 +38,29 @@ def telephone(tx: Tx, caller: bytes) -> None:
 def desks(tx: Tx, ids: Iterable[str]) -> None:
     """Wait until no other transaction fills or frees a place at these desks, or draws a code there."""
     if tx.dialect.name != "sqlite":
-        for key in sorted({crc32(id.encode()) - (1 << 31) for id in ids}):
+        for key in _keys(ids):
             tx.execute(LOCK, {"kind": DESK, "of": key})
+
+
+def desks_if_free(tx: Tx, ids: Iterable[str]) -> bool:
+    """Lock desks as `desks` does, or return False a moment later: somebody else is busy with one of them for longer.
+
+    A request that this transaction has changed is locked, and its caller may press the next key at any time. They must
+    not be told that nothing was saved because a desk is busy.
+    """
+    if tx.dialect.name == "sqlite":
+        return True
+    ends = time.monotonic() + PATIENCE_SECONDS
+    return all(_locked(tx, key, ends) for key in _keys(ids))
+
+
+def _locked(tx: Tx, key: int, ends: float) -> bool:
+    while not tx.execute(TRY, {"kind": DESK, "of": key}).scalar_one():
+        if time.monotonic() >= ends:
+            return False
+        time.sleep(LOOK_SECONDS)
+    return True
+
+
+def _keys(ids: Iterable[str]) -> list[int]:
+    return sorted({crc32(id.encode()) - (1 << 31) for id in ids})

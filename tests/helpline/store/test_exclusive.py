@@ -34,9 +34,24 @@ def test_r49_desks_are_locked_in_one_order() -> None:
     assert locked[0] == locked[1]
 
 
+def test_r19_a_busy_desk_is_not_waited_for() -> None:
+    """A hop may wait for the transaction. So it only tries, and never begins to wait for the lock."""
+    statements: list[str] = []
+
+    def execute(statement: object, _: object) -> Any:
+        statements.append(str(statement))
+        return SimpleNamespace(scalar_one=lambda: False)
+
+    tx = SimpleNamespace(dialect=SimpleNamespace(name="postgresql"), execute=execute)
+    assert not exclusive.desks_if_free(cast(Tx, tx), ["kg-a", "kg-b"])
+    assert len(statements) > 1
+    assert all("pg_try_advisory_xact_lock" in each for each in statements)
+
+
 @pytest.mark.parametrize("ids", [[], ["kg-a"]])
 def test_sqlite_has_one_writer_and_no_locks(ids: list[str]) -> None:
     tx, locks = asked("sqlite")
     exclusive.telephone(tx, b"12345678")
     exclusive.desks(tx, ids)
+    assert exclusive.desks_if_free(tx, ids)
     assert locks == []
