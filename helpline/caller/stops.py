@@ -6,7 +6,7 @@ concerns one telephone, and locks no other one.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -84,6 +84,19 @@ class WorkerStops:
         for extra in phone_lines.beyond(tx, line, MOST_OPEN) if line else ():
             ending.stop(tx, extra, State.CLOSED)
 
+    def waiting(self, tx: Tx, requests: Iterable[str]) -> frozenset[str]:
+        """Return of which of these requests a stop of the telephone is not yet read. Nothing is changed or locked.
+
+        A list of many telephones hides them: a transaction settles one telephone only.
+        """
+        unread = {self._caller(each.id, each.sealed) for each in arrivals.unread(tx, Category.STOP)}
+        return frozenset(id for id in requests if self._is_of(tx, id, unread)) if unread else frozenset()
+
+    def _is_of(self, tx: Tx, request: str, callers: Collection[bytes | None]) -> bool:
+        """Whether a request is of one of these telephones, or may be: no worker has found its line yet."""
+        caller, line, _ = sealed_numbers.telephone_of(tx, request) or (None, "", b"")
+        return line is None or (caller is not None and caller in callers)
+
     def apply(self, tx: Tx, stop: str) -> None:
         """Apply a stop that came in by menu, unless that was done before."""
         if arrived := arrivals.get(tx, stop):
@@ -103,6 +116,12 @@ class WorkerStops:
             for at in range(0, len(found), AT_ONCE):
                 with db.write() as tx:
                     sealed_numbers.set_callers(tx, found[at : at + AT_ONCE])
+
+    def open_unread(self, db: Database) -> None:
+        """Open the unread stops once, before a job settles telephones: settling one looks for its stops among all."""
+        with suppress(Unavailable), db.read() as tx:
+            for arrived in arrivals.unread(tx, Category.STOP):
+                self._caller(arrived.id, arrived.sealed)
 
     def apply_many(self, db: Database, until: float) -> None:
         """Apply stops, if many wait, until an instant of the monotonic clock.

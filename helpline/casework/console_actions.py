@@ -137,8 +137,19 @@ class Cases:
         unread = arrivals.unread(tx, Category.STOP)
         if not unread:
             return False
-        caller = self._opened(request, sealed_numbers.sealed_of(tx, request))
-        return any(self._opened(each.id, each.sealed) == caller for each in unread)
+        return self._telephone(tx, request) in {self._opened(each.id, each.sealed) for each in unread}
+
+    def stopped(self, tx: Tx, service: str) -> frozenset[str]:
+        """Return the ids of a service's offers whose caller has sent a stop that no worker has read yet (R18).
+
+        Its lists leave them out.
+        """
+        unread = {self._opened(each.id, each.sealed) for each in arrivals.unread(tx, Category.STOP)}
+        held = offers.held(tx, service) if unread else []
+        return frozenset(each.id for each in held if self._telephone(tx, each.request) in unread)
+
+    def _telephone(self, tx: Tx, request: str) -> str:
+        return self._opened(request, sealed_numbers.sealed_of(tx, request))
 
     def _opened(self, row: str, sealed: bytes | None) -> str:
         """Return a telephone number, to compare it; the row's id if no key fits, which equals no other."""

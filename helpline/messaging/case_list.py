@@ -1,6 +1,6 @@
 """The texts that list the codes of a desk, what to do about each and when, in at most two parts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from helpline.content.sms_fit import most
@@ -26,12 +26,19 @@ WORDS: Mapping[OfferState, str] = {
 """What to do about an offer. Offers that wait for an answer come first."""
 
 
-def case_list(ctx: Context, wording: Wording, tx: Tx, notice: str, desk: str, language: str) -> str:
+def case_list(
+    ctx: Context, wording: Wording, tx: Tx, notice: str, desk: str, language: str,
+    stop_waits: Callable[[Tx, Collection[str]], Collection[str]],
+) -> str:  # fmt: skip
     """Return all that a desk holds in one line, the most urgent first, or an empty string if it holds nothing.
 
-    It fits into the text `notice`.
+    It fits into the text `notice`. A case whose caller has sent a stop is left out, although no worker has read it yet:
+    the desk might call (R18).
     """
-    known = [(offer, request) for offer in offers.held(tx, desk) if (request := requests.get(tx, offer.request))]
+    held = offers.held(tx, desk)
+    stopped = stop_waits(tx, {each.request for each in held})
+    left = [each for each in held if each.request not in stopped]
+    known = [(offer, request) for offer in left if (request := requests.get(tx, offer.request))]
     known.sort(key=lambda row: _urgency(row[0], row[1], tx.now))
     items = []
     for offer, request in known:

@@ -1,6 +1,6 @@
 """The values of a text to a service or a coordinator, read when it leaves: is it still true, and what does it say?"""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -57,6 +57,8 @@ class FreshValues:
     ctx: Context
     wording: Wording
     opening: Opening
+    stop_waits: Callable[[Tx, Collection[str]], Collection[str]]
+    """Returns of which requests a stop of the telephone is not yet read."""
 
     def of(self, tx: Tx, message: Message, language: str, desk: str) -> Fresh | None:
         """Return what a text to a desk says, or None if it is no longer true."""
@@ -79,7 +81,7 @@ class FreshValues:
         if message.notice == COLLEAGUE:
             return _of_colleague(tx, values["colleague"], language)
         if message.notice in LISTS:
-            items = case_list(self.ctx, self.wording, tx, message.notice, values["desk"], language)
+            items = case_list(self.ctx, self.wording, tx, message.notice, values["desk"], language, self.stop_waits)
             return {"need": items} if items else None
         if request is None:
             return values

@@ -125,7 +125,8 @@ class Outgoing:
         if message.notice not in self.wording.book.notices[language]:
             self.ctx.log("text_without_words", message.notice)  # queued by an older version
             return Unsent.NOT_ALLOWED
-        fresh = FreshValues(self.ctx, self.wording, self.opening).of(tx, message, language, contact.desk)
+        values = FreshValues(self.ctx, self.wording, self.opening, self.stops.waiting)
+        fresh = values.of(tx, message, language, contact.desk)
         if fresh is None:
             return Unsent.NOT_ALLOWED
         text = self.wording.book.notice(language, message.notice, **fresh.values)

@@ -2,19 +2,24 @@
 
 import time
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, cast
 
+import pytest
 import sqlalchemy as sa
 
 from helpline.caller import stops
 from helpline.caller.stops import WorkerStops
+from helpline.core.jobs import Job, Queue
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
 from helpline.core.ports import IncomingSms
 from helpline.keys.sealing import Opening
 from helpline.referral import attend
 from helpline.request import sealed_numbers
+from helpline.store import outbox
 from helpline.store.schema import inbox, offer, request, vault
 from menus.keywords import Category
+from tests.steps.caller import listed, save_draft, the_request
 from tests.world import CALLER, OTHER, STOPPED, World
 
 FLOOD = 10_000
@@ -25,19 +30,22 @@ class Counted:
     """Opens what another box opens, and counts."""
 
     box: Any
+    seconds: float = 0
+    """How long it takes to open one."""
     times: int = 0
 
     def decrypt(self, sealed: bytes) -> bytes:
         """Open a value."""
         self.times += 1
+        time.sleep(self.seconds)
         return cast(bytes, self.box.decrypt(sealed))
 
 
-def counted(world: World) -> tuple[WorkerStops, Counted]:
+def counted(world: World, seconds: float = 0) -> tuple[WorkerStops, Counted]:
     """Return what applies stops, and what counts how often it opens a value."""
     of_world = world.work.inbound.dialogue.stops
     (box,) = of_world.opening.boxes
-    counting = Counted(box)
+    counting = Counted(box, seconds)
     return replace(of_world, opening=Opening([cast(Any, counting)]), hashed={}), counting
 
 
@@ -131,3 +139,48 @@ def test_a_flood_of_texts_leaves_offers_untouched(world: World) -> None:
     assert len(world.rows(offer)) == 2
     assert second[0] == first[0]
     assert second[1] <= first[1]
+
+
+@pytest.mark.parametrize("by", ["menu", "text"])
+def test_r18_a_list_leaves_out_a_case_whose_stop_is_unread(world: World, by: str) -> None:
+    """The list is about to leave when the stop comes. The desk would call a caller who has just said not to."""
+    listed(world, lambda each: each, frozenset({"kg-country"}))
+    codes = []
+    for caller in (CALLER, OTHER):
+        world.ask(caller)
+        world.run()
+        to, code = world.offered()
+        world.text(to, f"YES {code}")
+        codes.append(code)
+    world.public.sms("at", IncomingSms("list", msisdn(to), Hidden("LIST")))
+    while world.work.step(Job.READ_ORDERS):
+        pass
+    with world.db.write() as tx:
+        due = outbox.claim(tx, Job.SEND_MESSAGES)
+    assert due is not None
+    if by == "menu":
+        world.dial().press(*STOPPED)
+    else:
+        world.public.sms("at", IncomingSms("stop", msisdn(CALLER), Hidden("стоп")))
+    world.work.do(due)
+    assert [code in world.inbox(to)[-1] for code in codes] == [False, True]
+
+
+def test_a_flood_of_stops_leaves_a_job_time_for_offers(world: World) -> None:
+    """However long it takes to open them, at least as much time is left for the requests."""
+    save_draft(world)
+    world.clock.at += timedelta(minutes=10)
+    for at in range(stops.MANY):
+        world.public.sms("at", IncomingSms(f"s{at}", msisdn(f"+9960002220{at:02}"), Hidden("stop")))
+    slow, opened = counted(world, seconds=0.1)
+    dialogue = replace(world.work.inbound.dialogue, stops=slow)
+    work = replace(
+        world.work,
+        inbound=replace(world.work.inbound, dialogue=dialogue),
+        ctx=replace(world.work.ctx, settle_stops=slow.settle),
+    )
+    with world.db.write() as tx:
+        outbox.wake(tx, "attend", the_request(world).id, world.clock(), Queue.URGENT)
+    assert work.drain(0, Job.ATTEND_DANGER) == 1
+    assert world.state() == "offered"
+    assert opened.times == stops.MANY + 1

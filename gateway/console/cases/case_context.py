@@ -16,7 +16,8 @@ from helpline.keys.row_seal import ContactKey
 from helpline.keys.sealing import Opening
 from helpline.keys.session_tokens import SessionKey
 from helpline.messaging.wording import Wording
-from helpline.oversight import worklist_rows
+from helpline.oversight import desk_list, worklist_rows
+from helpline.oversight.desk_list import Placed
 from helpline.referral.context import Context
 from helpline.request import sealed_numbers
 from helpline.request.model import CallbackRequest
@@ -42,6 +43,11 @@ class CaseContext:
         if found is None:
             raise NotTheirs
         return found
+
+    def held(self, tx: Tx, service: str) -> list[Placed]:
+        """Return the whole list of a service, in order, without cases whose caller has sent an unread stop (R18)."""
+        stopped = self.cases.stopped(tx, service)
+        return [each for each in desk_list.held(tx, service) if each.id not in stopped]
 
     def joins(self, tx: Tx, offer: Offered, about: CallbackRequest) -> bool:
         """Whether the gateway may connect the case's holder to the caller, in this country and for this service."""

@@ -20,7 +20,7 @@ from helpline.casework import practice_case
 from helpline.casework.practice_case import Started
 from helpline.core.call_windows import NOW, next_window
 from helpline.core.languages import LANGUAGES
-from helpline.oversight import desk_list, worklist_rows
+from helpline.oversight import worklist_rows
 from helpline.oversight.desk_list import Placed, When
 from helpline.oversight.narrowing import ORDERS, SHOWS, WHOSE, Known, Narrowing, is_shown
 from helpline.oversight.worklist_rows import Caller
@@ -75,7 +75,7 @@ def inbox(visit: Visit) -> Response:
         if looked and (id := _by_code(tx, visit, looked)):
             return go(f"{HERE}/{id}")
         service = visit.person.service
-        everything = desk_list.held(tx, service)
+        everything = visit.console.case_context.held(tx, service)
         known = Known(worklist_rows.without_outcome(tx, service), worklist_rows.callers(tx, service))
         shown = live.narrowed(visit, tx, everything, known)
         lines = lines_of(visit, tx, page_of(shown.lines, number), shown)

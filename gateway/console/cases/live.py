@@ -16,7 +16,7 @@ from gateway.console.context import Visit
 from gateway.console.pages import A_PAGE, explain, page_number, page_of, pages
 from helpline.casework import assignment
 from helpline.casework.console_actions import NotTheirs
-from helpline.oversight import desk_list, worklist_rows
+from helpline.oversight import worklist_rows
 from helpline.oversight.desk_list import DUE, Placed
 from helpline.oversight.narrowing import Known, Narrowing
 from helpline.request.model import CallbackRequest
@@ -59,7 +59,7 @@ def changes(visit: Visit) -> Response:
     """
     id, number = request.args.get("case", ""), page_number()
     with visit.console.db.read() as tx:
-        lines = desk_list.held(tx, visit.person.service)
+        lines = visit.console.case_context.held(tx, visit.person.service)
         try:
             mark = (
                 mark_of_case(visit, *visit.console.case_context.case(tx, visit.person, id))

@@ -20,7 +20,7 @@ from helpline.casework.freeze import FOR_SAFETY
 from helpline.casework.notes import MOST_LETTERS
 from helpline.core.call_windows import NOW, Span
 from helpline.messaging.wording import Wording
-from helpline.oversight import desk_list, worklist_rows
+from helpline.oversight import worklist_rows
 from helpline.oversight.desk_list import When
 from helpline.referral import pass_on
 from helpline.request import offers
@@ -144,7 +144,7 @@ def _beside(tx: Tx, visit: Visit, id: str) -> dict[str, Any]:
 
     Every screen says how many cases except this one are in danger.
     """
-    placed = desk_list.held(tx, visit.person.service)
+    placed = visit.console.case_context.held(tx, visit.person.service)
     shown = beside(visit, tx, placed)
     return {
         "beside": lines_of(visit, tx, shown.lines, shown), "beside_mark": mark_of_list(visit, shown, 1),

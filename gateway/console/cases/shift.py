@@ -9,7 +9,7 @@ from gateway.console.context import Visit
 from gateway.console.pages import draw, explain, first_of, go
 from helpline.casework import assignment
 from helpline.casework.console_actions import NotTheirs
-from helpline.oversight import desk_list, worklist_rows
+from helpline.oversight import worklist_rows
 from helpline.oversight.desk_list import When
 from helpline.request.model import DRILL
 from helpline.request.offers import OfferState
@@ -45,7 +45,7 @@ def shift(visit: Visit) -> Response:
     """
     now, service = visit.console.now(), visit.person.service
     with visit.console.db.read(now) as tx:
-        placed = desk_list.held(tx, service)
+        placed = visit.console.case_context.held(tx, service)
         shown = {each.id: each for each in placed[:MOST]}
         found = worklist_rows.with_requests(tx, list(shown))
         silent, promised = worklist_rows.without_outcome(tx, service), worklist_rows.promised(tx, service)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import IncomingSms
 from helpline.directory import services
+from helpline.request import offers
 from helpline.staff import raid_lock
 from helpline.store import audit_log
 from helpline.store.schema import attempt, audit, desk_code, harm, message, offer, outbox, request
@@ -142,6 +143,22 @@ def test_r48_an_unread_stop_is_obeyed_before_a_number_is_shown(office: CaseOffic
     office.world.public.sms("at", sms(CALLER, "STOP"))
     assert shown(browser, id) == "wait"
     assert not [row for row in office.world.rows(audit) if row.action == "reveal"]
+
+
+@pytest.mark.parametrize("path", ["/cases", "/cases/shift"])
+def test_r18_no_list_shows_a_case_whose_stop_is_unread(office: CaseOffice, path: str) -> None:
+    """Somebody may call from the list. A stop of another telephone hides nothing."""
+    id, browser = claimed(office)
+    with office.world.db.read() as tx:
+        held = offers.get(tx, id)
+    assert held is not None
+    code = office.world.work.ctx.offer_code(held.id, held.draws)
+    office.world.public.sms("at", sms(OTHER, "STOP"))
+    browser.get(path)
+    assert code in browser.page
+    office.world.public.sms("at", sms(CALLER, "STOP"))
+    browser.get(path)
+    assert code not in browser.page
 
 
 def test_an_unread_text_of_another_phone_delays_nothing(office: CaseOffice) -> None:
