@@ -133,23 +133,24 @@ def postpone(tx: Tx, kind: str, until: datetime) -> None:
     tx.execute(sa.update(outbox).where(outbox.c.queue.in_(EVERY_QUEUE), waiting).values(due=until))
 
 
-def claim(tx: Tx, job: Job | None = None) -> Due | None:
+def claim(tx: Tx, job: Job | None = None, without: frozenset[Job] = frozenset()) -> Due | None:
     """Claim a row whose worker died, else the one that has been due longest.
 
     Of a `job`, claim only rows of its kinds on its queue, and none while rows of a more urgent queue are due: so a job
-    that is running makes way for urgent work. A row that has waited too long (`LATE`) is claimed all the same. Without
-    a `job`, claim a row of the most urgent queue that has any.
+    that is running makes way for urgent work. A row that has waited too long (`LATE`) is claimed all the same. It makes
+    no way for the jobs `without`, which this process leaves to others. Without a `job`, claim a row of the most urgent
+    queue that has any.
     """
     values = _times(tx)
     values["held"] = values["lease_now"] + LEASE
     if job and QUEUE_OF[job] is not Queue.URGENT:
         values["late"] = tx.now - LATE[QUEUE_OF[job]]
-    row = tx.execute(_claim(tx.dialect.name, job), values).first()
+    row = tx.execute(_claim(tx.dialect.name, job, without), values).first()
     return Due(row.id, row.kind, row.ref, row.attempts, Queue(row.queue)) if row else None
 
 
 @cache
-def _claim(dialect: str, job: Job | None) -> sa.Executable:
+def _claim(dialect: str, job: Job | None, without: frozenset[Job]) -> sa.Executable:
     """Ask for lost and for ready rows apart, and for each kind: each is one step in an index.
 
     Asked for together, all rows that are due would be sorted to find one.
@@ -161,6 +162,9 @@ def _claim(dialect: str, job: Job | None) -> sa.Executable:
     if job and (more_urgent := [each.value for each in Queue if _rank(each) < _rank(QUEUE_OF[job])]):
         others = outbox.alias()
         waiting = sa.and_(others.c.state == "ready", others.c.queue.in_(more_urgent), others.c.due <= NOW)
+        for each in sorted(without):
+            left_out = sa.and_(others.c.queue == QUEUE_OF[each].value, others.c.kind.in_(KINDS[QUEUE_OF[each]][each]))
+            waiting = sa.and_(waiting, sa.not_(left_out))
         row = row.where(sa.or_(~sa.exists().where(waiting), outbox.c.due <= sa.bindparam("late", type_=Instant)))
     claimed = row.values(state="running", lease=sa.bindparam("held"), attempts=outbox.c.attempts + 1)
     return claimed.returning(outbox.c.id, outbox.c.kind, outbox.c.ref, outbox.c.attempts, outbox.c.queue)

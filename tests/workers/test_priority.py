@@ -12,6 +12,7 @@ from helpline.core.jobs import QUEUE_OF, Job, Queue
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
 from helpline.core.ports import IncomingSms, Sender
 from helpline.keys.sealing import Opening, Sealing
+from helpline.store import outbox as rows
 from helpline.store.schema import inbox, message, outbox, request, vault
 from helpline.store.sql import new_id
 from menus.draft import Draft
@@ -19,6 +20,7 @@ from menus.keywords import Category
 from tests.conftest import Databases
 from tests.steps.caller import listed, save_draft
 from tests.world import OTHER, Gateway, World, routes_of
+from workers.clock import LEAVE_OUT
 from workers.effects import Work
 
 REQUESTS, TEXTS = 2_000, 10_000
@@ -212,3 +214,16 @@ def offer_sent(world: World, id: str) -> bool:
 
 def send_by(world: World, sender: Sender) -> None:
     object.__setattr__(world.work, "outgoing", replace(world.work.outgoing, routes=routes_of(sender)))
+
+
+def test_what_a_helper_of_the_clock_leaves_out_does_not_stop_it(world: World) -> None:
+    """A gateway is slow, and urgent texts are due for minutes. The helper that leaves these out still makes offers."""
+    listed(world, lambda each: each)
+    save_draft(world)
+    with world.db.write() as tx:
+        rows.wake(tx, "send", "a text that cannot leave", world.clock(), Queue.URGENT)
+        (asked,) = tx.execute(sa.select(request.c.id)).scalars()
+        rows.wake(tx, "attend", str(asked), world.clock())
+    assert world.work.help(LEAVE_OUT[-1]) > 0
+    assert world.state() == "offered"
+    assert [row.ref for row in world.rows(outbox) if row.queue == "urgent"] == ["a text that cannot leave"]
