@@ -48,7 +48,8 @@ def attend(ctx: Context, tx: Tx, id: str) -> datetime | None:
     busy = line_turn.is_busy(ctx, tx, id, line)
     action = decide(request, eligible, asked, busy, tx.now, full)
     waits_for = action.full if isinstance(action, Leave | CallAPerson) else frozenset[str]()
-    if not exclusive.desks_if_free(tx, [action.service.id] if isinstance(action, Offer) else waits_for):
+    to_ask = {action.service.id} if isinstance(action, Offer) else set[str]()
+    if not exclusive.desks_if_free(tx, to_ask | waits_for | waitlist_entries.desks_of(tx, id)):
         return tx.now + SOON  # what was changed so far is saved, and the caller can go on
     if _has_place(tx, services, waits_for) or not _carry_out(ctx, tx, action, request, line):
         return tx.now  # the last place of a desk was freed or taken at the same instant
@@ -150,10 +151,12 @@ def could_ask(ctx: Context, tx: Tx, request: CallbackRequest, service: Service) 
 def directory_changed(ctx: Context, tx: Tx) -> None:
     """Resume every stranded request with a new eligible service; attend to all that wait for a desk.
 
-    First all are checked, then changed: a caller must not wait for that.
+    First all are checked, then changed, in the order in which `waitlist` changes them: a caller must not wait for that.
     """
     found = [each for each in requests.in_state(tx, State.STRANDED) if any(untried(ctx, tx, each))]
-    for request in found:
-        ending.resume(tx, request, tx.now)
-    for id in waitlist_entries.everybody(tx):
-        outbox.wake(tx, "attend", id, tx.now, requests.queue_of(tx, id))
+    found += requests.of_ids(tx, waitlist_entries.everybody(tx))
+    for request in sorted(found, key=lambda each: (each.risk != NOW, each.created, each.id)):
+        if request.state is State.STRANDED:
+            ending.resume(tx, request, tx.now)
+        else:
+            outbox.wake(tx, "attend", request.id, tx.now, requests.queue_of(tx, request.id))

@@ -23,6 +23,7 @@ _ARE_INSTANTS = [isinstance(request.c[name].type, Instant) for name in CallbackR
 AS_STORED = sa.select(*(raw(each).label(each.name) if isinstance(each.type, Instant) else each for each in request.c))
 """Rows with their instants as numbers. `of_row` converts those that a `CallbackRequest` has, which are a third."""
 GET = AS_STORED.where(request.c.id == sa.bindparam("of"))
+HOLD = GET.with_for_update(key_share=True)
 URGENCY = sa.select(request.c.risk, request.c.kind).where(request.c.id == sa.bindparam("of"))
 
 
@@ -69,7 +70,7 @@ def hold(tx: Tx, id: str) -> CallbackRequest | None:
     A stop or a withdrawal needs it, because it must not fail if somebody else was an instant faster. SQLite has one
     writer anyway, and no such lock.
     """
-    row = tx.execute(_held(AS_STORED.where(request.c.id == id))).first()
+    row = tx.execute(HOLD, {"of": id}).first()
     return of_row(row) if row else None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
+from helpline.request import requests
 from helpline.store import exclusive
 from helpline.store.engine import Tx
 from helpline.store.schema import vault
@@ -89,7 +90,11 @@ def line_of_caller(tx: Tx, caller: bytes) -> str | None:
 
 
 def join_line(tx: Tx, request: str, caller: bytes) -> str:
-    """Put a request on the line of its telephone, or on a new random line if there is none yet (R27). Return it."""
+    """Put a request on the line of its telephone, or on a new random line if there is none yet (R27). Return it.
+
+    The request is locked first: its caller's withdrawal locks it, then erases its number.
+    """
+    requests.hold(tx, request)
     line = line_of_caller(tx, caller) or new_id()
     change = sa.update(vault).where(vault.c.request == request, vault.c.line.is_(None))
     tx.execute(change.values(caller=caller, line=line))

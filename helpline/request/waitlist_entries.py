@@ -27,14 +27,19 @@ LEAVE = sa.delete(waitlist).where(waitlist.c.request == sa.bindparam("of"))
 GIVE_UP = LEAVE.where(waitlist.c.service == sa.bindparam("at"))
 
 
+def desks_of(tx: Tx, request: str) -> frozenset[str]:
+    """Return the ids of the desks that a request waits for."""
+    return frozenset(tx.execute(DESKS, {"of": request}).scalars())
+
+
 def put(tx: Tx, request: str, services: Collection[str]) -> list[str]:
     """Make a request wait for these desks and no others. Return the ids of those it waits for no more, in order."""
-    before = tx.execute(DESKS, {"of": request}).scalars().all()
+    before = desks_of(tx, request)
     if before:
         tx.execute(LEAVE, {"of": request})
     if services:
         tx.execute(sa.insert(waitlist), [{"request": request, "service": id} for id in sorted(services)])
-    return sorted(set(before) - set(services))
+    return sorted(before - set(services))
 
 
 def leave(tx: Tx, request: str, service: str) -> None:

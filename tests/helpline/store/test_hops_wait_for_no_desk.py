@@ -12,7 +12,7 @@ from helpline.directory.service import Service
 from helpline.referral import waitlist
 from helpline.request import offers
 from helpline.staff import contacts
-from helpline.staff.actor import Actor
+from helpline.staff.contact import Actor
 from helpline.store import exclusive
 from helpline.store.connection import HOP_BUSY_SECONDS, connect
 from helpline.store.schema import offer, request
