@@ -419,7 +419,7 @@ BROKEN = [
         "menus/callback.yaml",
         r"^(      drawn: .*)consent: yes",
         r"\1consent: no",
-        "content/menus/start.yaml:6:1: [en] a caller cannot make a request with 8 keys",
+        "content/menus/start.yaml:7:1: [en] a caller cannot make a request with 8 keys",
     ),
 ]
 
