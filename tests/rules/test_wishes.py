@@ -257,11 +257,11 @@ def test_r05_a_plain_request_gets_no_second_text(world: World) -> None:
 
 
 def test_r25_only_requests_about_somebody_close_are_marked_so(world: World) -> None:
-    """The offer says it before the claim, the card again after it."""
+    """The offer says it before the claim, the card again after it. The age of who calls says nothing about it."""
     save_draft(world, replace(AGREED, kind="about_someone", age_band="adult"))
     world.run()
     to, _ = world.offered()
-    assert "need not said, about someone close" in world.inbox(to)[-1]
+    assert "need not said, age not said, about someone close" in world.inbox(to)[-1]
     claim(world)
     assert world.inbox(to)[-1].endswith(": about someone close.")
 

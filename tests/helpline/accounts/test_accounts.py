@@ -23,7 +23,7 @@ from helpline.store.schema import audit, invitation, person
 from tests.steps.command_line import Done, komek
 from tests.world import World
 
-LINK = re.compile(r"http://localhost:8001/welcome\?code=[\w-]{43}\n")
+LINK = re.compile(r"http://localhost:8001/welcome\?code=[a-z0-9]{4}(-[a-z0-9]{4}){2}\n")
 
 
 @pytest.fixture
