@@ -58,9 +58,12 @@ def change_window(ctx: CallerContext, code: str, word: int, window: str, days: s
         if hour and request.zone != ctx.country.zone:
             zones = ctx.country.abroad.get(request.place, ())
             hours |= {"hour": hour, "zone": zone_at(hour, zones, tx.now)}
-        if not (window or days) and request.state in (State.PAUSED, State.FROZEN):
-            requests.amend(tx, request.id, hours)
-            return status_of(ctx, tx, request, outcome)
+        if not (window or days):
+            if all(getattr(request, name) == value for name, value in hours.items()):
+                return status_of(ctx, tx, request, outcome)  # at home, or the same hour again: the promise stays (R39)
+            if request.state in (State.PAUSED, State.FROZEN):
+                requests.amend(tx, request.id, hours)
+                return status_of(ctx, tx, request, outcome)
         return set_window(tx, request, hours)
 
     return _with_code(ctx, code, word, change)

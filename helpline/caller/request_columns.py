@@ -9,6 +9,7 @@ from typing import Any
 from helpline.content.country import Country
 from helpline.core.call_windows import zone_at
 from helpline.core.phone_numbers import Msisdn, country_of, parse_typed
+from helpline.matching.criteria import CHILD
 from helpline.request.model import ABOUT_SOMEONE, CallbackRequest, State
 from menus.draft import NO, NOT_SAID, PERMISSIONS, YES, Draft
 
@@ -81,10 +82,11 @@ def _of_the_person(draft: Draft) -> dict[str, str]:
     """Return age and sex of the person who needs help.
 
     A caller who asks about somebody close may have answered for themselves, earlier in the call. Both are then unknown:
-    they would keep services away that fit the other person (R25).
+    they would keep services away that fit the other person (R25). Only a child stays one, because a child will be called
+    (R23).
     """
     if draft.kind == ABOUT_SOMEONE:
-        return {"age_band": NOT_SAID, "sex": NOT_SAID}
+        return {"age_band": CHILD if draft.age_band == CHILD else NOT_SAID, "sex": NOT_SAID}
     return {"age_band": draft.age_band or NOT_SAID, "sex": draft.sex}
 
 

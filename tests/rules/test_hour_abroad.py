@@ -7,9 +7,9 @@ import pytest
 
 from helpline.caller import my_request, screens
 from helpline.operations import health_figures
-from helpline.store.schema import offer, request
+from helpline.store.schema import message, offer, request
 from menus.draft import YES
-from tests.steps.caller import AGREED, code_of, save_draft, the_request
+from tests.steps.caller import AGREED, claim, code_of, save_draft, the_request
 from tests.world import CALLER, World
 
 OTHER_PHONE = "79161234567"
@@ -61,7 +61,7 @@ def test_r03_a_new_time_is_not_confirmed_while_the_hour_abroad_is_unknown(world:
 def test_r03_an_hour_for_a_request_of_home_changes_nothing(world: World) -> None:
     """Somebody who is at home types an hour all the same."""
     save_draft(world)
-    assert my_request.change_window(world.public.ctx, *code_of(world), "", "", hour="7") == "hour"
+    assert my_request.change_window(world.public.ctx, *code_of(world), "", "", hour="7") == "waiting"
     (row,) = world.rows(request)
     assert (row.zone, row.hour, row.window) == ("Asia/Bishkek", "", "any")
 
@@ -92,3 +92,21 @@ def test_r03_requests_that_nobody_may_call_are_counted_and_logged(
         assert health_figures.read(tx, timedelta(hours=1)).no_hour == counted
     world.run()
     assert events.count("no_hour") == counted
+
+
+def test_r39_an_hour_that_changes_nothing_leaves_the_promise_as_it_is(world: World) -> None:
+    """At home the hour says nothing, and no service is told of a new time."""
+    save_draft(world, AGREED)
+    claim(world)
+    ctx, code, texts = world.public.ctx, code_of(world), len(world.rows(message))
+    before = the_request(world)
+    assert before.promised_to is not None
+    assert my_request.change_window(ctx, *code, "", "", hour="7") == my_request.status(ctx, *code) == "claimed"
+    world.run()
+    after = the_request(world)
+    assert (after.since, after.promised_from, after.promised_to) == (
+        before.since,
+        before.promised_from,
+        before.promised_to,
+    )
+    assert len(world.rows(message)) == texts

@@ -11,7 +11,7 @@ other gets: Til?⏎1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷ�
 other sends: 2
 other gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
 other sends: да
-other gets: Когда удобно?⏎1 Сейчас 2 Позже 0 Нет
+other gets: Когда удобно?⏎1 В эти 2 часа 2 Позже 0 Нет
 other sends: 1
 other gets: Хорошо. Ваше слово {word}, наше {ours}. Лучше стереть.⏎1 Ещё 0 Конец
 request is offered
@@ -19,7 +19,7 @@ request is offered
 third sends: oila
 third gets: Salom. Sizni tashvishlantirgan narsa haqida tel qilaylikmi?⏎1 Ha 2 Shoshilinch 0 Yo'q
 third sends: 2
-third gets: Qachon qulay?⏎1 Hozir 2 Keyin 0 Yo'q
+third gets: Qachon qulay?⏎1 2 soat ichida 2 Keyin 0 Yo'q
 third sends: 2
 third gets: Qachon qulay?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎0 Yo'q
 # Words of danger after that are about the person they worry about: it stays a call about somebody close (R25).

@@ -2,7 +2,7 @@
 caller sends: опасно
 caller gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
 caller sends: да
-caller gets: Когда удобно?⏎1 Сейчас 2 Позже 0 Нет
+caller gets: Когда удобно?⏎1 В эти 2 часа 2 Позже 0 Нет
 caller sends: 2
 caller gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
 caller sends: 1
