@@ -82,8 +82,8 @@ def _of_the_person(draft: Draft) -> dict[str, str]:
     """Return age and sex of the person who needs help.
 
     A caller who asks about somebody close may have answered for themselves, earlier in the call. Both are then unknown:
-    they would keep services away that fit the other person (R25). Only a child stays one, because a child will be called
-    (R23).
+    they would keep services away that fit the other person (R25). Only a child stays one, because a child will be
+    called (R23).
     """
     if draft.kind == ABOUT_SOMEONE:
         return {"age_band": CHILD if draft.age_band == CHILD else NOT_SAID, "sex": NOT_SAID}
