@@ -8,15 +8,16 @@ from dataclasses import dataclass
 
 from helpline.casework import claims, desk, handover, outcomes
 from helpline.casework.answers import Answer, CallPlaced, Declined, GivenBack, NotTaken, NumberLeaves, StopWaits
+from helpline.casework.opened_before import OpenedBefore
 from helpline.casework.sms_answers import tell
-from helpline.keys.sealing import CannotOpen, Opening
+from helpline.keys.sealing import Opening
 from helpline.referral.context import Context
 from helpline.request import offers, requests, sealed_numbers
 from helpline.request.model import CallbackRequest
 from helpline.request.offers import HAS_CODE, Offered, OfferState
 from helpline.reveal.revealing import Revealed, revealed
 from helpline.staff import contacts, openings
-from helpline.staff.contact import Actor
+from helpline.staff.contact import Actor, Contact
 from helpline.staff.roles import Person
 from helpline.store import arrivals, audit_log
 from helpline.store.engine import Tx
@@ -38,6 +39,12 @@ class Cases:
 
     ctx: Context
     opening: Opening
+    before: OpenedBefore
+
+    @classmethod
+    def of(cls, ctx: Context, opening: Opening) -> "Cases":
+        """Make this object. There is one per process, which remembers for all its threads what it opened."""
+        return cls(ctx, opening, OpenedBefore(opening, ctx.log))
 
     def held(self, tx: Tx, person: Person, id: str) -> Offered:
         """Return an offer of the person's own service, also one that has ended. Raise `NotTheirs` if it is not."""
@@ -98,9 +105,8 @@ class Cases:
     def _unless_lock_waits(self, tx: Tx, person: Person, id: str, command: Command) -> At:
         """Run a command after which a number leaves, unless a coordinator's text is unread: it may be LOCK (R32)."""
         self.held(tx, person, id)
-        senders = {self._opened(each.id, each.sealed) for each in arrivals.unread(tx, Category.STOP, Category.DANGER)}
-        found = (contacts.by_phone(tx, sender) for sender in senders)
-        if any(contact is not None and contact.kind == "coordinator" for contact in found):
+        senders = self._unread(tx, Category.STOP, Category.DANGER)
+        if any(self.before.hash_of(each.phone) in senders for each in self._coordinators(tx)):
             return StopWaits()
         return self.do(tx, person, id, command)
 
@@ -134,27 +140,25 @@ class Cases:
         """Whether a worker has not yet read a stop of the caller's telephone. Until then nothing is done."""
         if sealed_numbers.line_of(tx, request) is None:
             return True
-        unread = arrivals.unread(tx, Category.STOP)
-        if not unread:
-            return False
-        return self._telephone(tx, request) in {self._opened(each.id, each.sealed) for each in unread}
+        unread = self._unread(tx, Category.STOP)
+        return bool(unread) and self._telephone(tx, request) in unread
 
     def stopped(self, tx: Tx, service: str) -> frozenset[str]:
         """Return the ids of a service's offers whose caller has sent a stop that no worker has read yet (R18).
 
         Its lists leave them out.
         """
-        unread = {self._opened(each.id, each.sealed) for each in arrivals.unread(tx, Category.STOP)}
+        unread = self._unread(tx, Category.STOP)
         held = offers.held(tx, service) if unread else []
         return frozenset(each.id for each in held if self._telephone(tx, each.request) in unread)
 
-    def _telephone(self, tx: Tx, request: str) -> str:
-        return self._opened(request, sealed_numbers.sealed_of(tx, request))
+    def _coordinators(self, tx: Tx) -> list[Contact]:
+        return contacts.of_kind(tx, "coordinator", self.ctx.country.code)
 
-    def _opened(self, row: str, sealed: bytes | None) -> str:
-        """Return a telephone number, to compare it; the row's id if no key fits, which equals no other."""
-        try:
-            return self.opening.open(row, sealed or b"").reveal().partition("\n")[0]
-        except CannotOpen:
-            self.ctx.log("cannot_open", row)
-            return row
+    def _unread(self, tx: Tx, *categories: Category) -> frozenset[bytes]:
+        """Return the telephones of unread texts and stops, to compare them."""
+        unread = arrivals.unread(tx, *categories)
+        return frozenset(self.before.telephone(each.id, each.sealed, tx.now) for each in unread)
+
+    def _telephone(self, tx: Tx, request: str) -> bytes:
+        return self.before.telephone(request, sealed_numbers.sealed_of(tx, request), tx.now)

@@ -261,7 +261,7 @@ def test_r32_an_account_that_sql_moved_vouches_for_no_claim(world: World) -> Non
     world.run()
     (asked,) = world.rows(offer)
     person = Person("p1", "Somebody", "somebody", Role.CASEWORKER, asked.service, "en", "")
-    cases = Cases(world.work.ctx, world.work.outgoing.opening)
+    cases = Cases.of(world.work.ctx, world.work.outgoing.opening)
     with world.db.write() as tx:
         people.add(tx, person, "", b"", tx.now, "test")
         assert isinstance(cases.do(tx, person, asked.id, claims.claim), Claimed)

@@ -141,7 +141,7 @@ class Theft:
 
     def press_button(self) -> None:
         """Ask for the number of every offer at the console, as an account of the accomplice's service."""
-        cases = Cases(self.world.work.ctx, self.world.work.outgoing.opening)
+        cases = Cases.of(self.world.work.ctx, self.world.work.outgoing.opening)
         for row in self.world.rows(offer):
             with suppress(NotTheirs), self.world.db.write() as tx:
                 answer = cases.number(tx, CASEWORKER, str(row.id))

@@ -71,7 +71,7 @@ def case_context(config: Config, audit_key: bytes) -> CaseContext:
     texts = _texts(config)
     digits = ContactKey.of(config.contact_key.get_secret_value()).offer_code
     ctx = Context(sealed_numbers.hold_telephone, digits, texts.matching, config, audit_key, log.note)
-    cases = Cases(ctx, Opening.of(config.opening_key.get_secret_value()))
+    cases = Cases.of(ctx, Opening.of(config.opening_key.get_secret_value()))
     wording = Wording(texts.book, ZoneInfo(texts.matching.zone), texts.places.name)
     notes = CaseNotes(SessionKey.of(config.session_key.get_secret_value()), audit_key)
     return CaseContext(cases, wording, notes, Reviews(texts.book, texts.reviews, all_allowed=False))

@@ -10,15 +10,19 @@ import sqlalchemy as sa
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import IncomingSms
 from helpline.directory import services
+from helpline.keys.sealing import Opening
 from helpline.request import offers
 from helpline.staff import raid_lock
-from helpline.store import audit_log
+from helpline.store import arrivals, audit_log
+from helpline.store.arrivals import Source
 from helpline.store.schema import attempt, audit, desk_code, harm, message, offer, outbox, request
+from menus.keywords import Category
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.world import CALLER, OTHER
 
+UNOPENABLE = "0" * 31 + "1"
 WAYS_OUT = re.compile("Decline|Give it back")
 SAID = re.compile(r'role="status">([^<]*)<')
 
@@ -159,6 +163,31 @@ def test_r18_no_list_shows_a_case_whose_stop_is_unread(office: CaseOffice, path:
     office.world.public.sms("at", sms(CALLER, "STOP"))
     browser.get(path)
     assert code not in browser.page
+
+
+def test_r18_what_waits_is_opened_once_for_all_polls_and_pages(
+    office: CaseOffice, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Anybody can send many stops. One that no key opens is logged once, and hides nothing."""
+    id, browser = claimed(office)
+    opened = list[str]()
+    known = Opening.open
+
+    def noted(self: Opening, row: str, sealed: bytes) -> Hidden:
+        opened.append(row)
+        return known(self, row, sealed)
+
+    monkeypatch.setattr(Opening, "open", noted)
+    for at in range(3):
+        office.world.public.sms("at", IncomingSms(f"in-{at}", msisdn(OTHER), Hidden("STOP")))
+    with office.world.db.write() as tx:
+        arrivals.add_text(tx, UNOPENABLE, Source("in-9", "at", ""), b"sealed with another key", Category.STOP)
+    for place in ("/cases", "/cases/bell", f"/cases/{id}", "/cases/bell"):
+        assert browser.get(place).status_code == 200
+    assert len(opened) == len(set(opened)) == 5, "three stops, one that cannot be opened, and the case's own telephone"
+    assert CALLER in shown(browser, id)
+    assert len(opened) == len(set(opened)) + 1 == 6, "the number that is shown is opened for that"
+    assert [[*vars(row)["ids"].values()] for row in caplog.records if row.msg == "cannot_open"] == [[UNOPENABLE]]
 
 
 def test_an_unread_text_of_another_phone_delays_nothing(office: CaseOffice) -> None:
