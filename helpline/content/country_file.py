@@ -164,7 +164,8 @@ class CountryData(Row):
     )
     capital: str
     made_up: Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{3,8}$")] = Field(
-        description="The prefix of fictional numbers for the demo and tests. Six digits follow."
+        description="The prefix of numbers that no operator assigns, for the demo, tests and practice cases."
+        " Six digits follow."
     )
     short_code: ShortCode
     bridge: BridgeLine | None = Field(None, description="The number from which the gateway connects two phones.")
