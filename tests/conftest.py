@@ -41,16 +41,20 @@ COMPILED: dict[str, tuple[sa.Dialect, dict[Any, Any]]] = {}
 USUAL = {"language": "en", "script": True, "scheme": "light"}
 """The usual way to show a page in a browser, by the parameters of the tests."""
 MARKS = pytest.StashKey[dict[str, set[str]]]()
-"""The marks of each collected test, chosen or not."""
+"""The marks of each collected test, chosen or not, and `CAN_WAIT`."""
+CAN_WAIT = "can wait"
+"""Of a run that waits for the night because of its parameters, not because its author says so."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what can wait for the night. Put the long tests first, so that no core waits at the end for another."""
-    for item in items:
-        if can_wait(item):
-            item.add_marker("nightly")
-    config.stash[MARKS] = {item.nodeid: {mark.name for mark in item.iter_markers()} for item in items}
+    waiting = [item for item in items if not item.get_closest_marker("nightly") and can_wait(item)]
+    for item in waiting:
+        item.add_marker("nightly")
+    marks = config.stash[MARKS] = {item.nodeid: {mark.name for mark in item.iter_markers()} for item in items}
+    for item in waiting:
+        marks[item.nodeid].add(CAN_WAIT)
     items.sort(key=lambda item: not {"long", "faults"} & config.stash[MARKS][item.nodeid])
 
 
@@ -172,8 +176,12 @@ def db(request: pytest.FixtureRequest) -> Database:
 
 @pytest.fixture
 def rare_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Erase what is due every six hours. For tests that wait days and are about something else."""
-    monkeypatch.setattr(retention, "EVERY", timedelta(hours=6))
+    """Erase what is due every six hours, and at night as often as in production.
+
+    For tests that wait days and are about something else.
+    """
+    if FEW:
+        monkeypatch.setattr(retention, "EVERY", timedelta(hours=6))
 
 
 @pytest.fixture

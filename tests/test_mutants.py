@@ -12,7 +12,7 @@ from _pytest.mark.expression import Expression
 from helpline.operations import mutants
 from helpline.operations.mutants import all_mutants, changed
 from helpline.operations.testing import PARTS, ROOT, run, selected
-from tests.conftest import MARKS
+from tests.conftest import CAN_WAIT, MARKS
 
 RULE = """\
 def may_write(said: str) -> bool:
@@ -318,6 +318,16 @@ def test_change_and_nightly_lists_together_are_all_tests(pytestconfig: pytest.Co
     at_night = [test for test, marks in collected.items() if "nightly" in marks]
     assert sorted(chosen(nightly=True)) == sorted(collected)
     assert sorted([*chosen(nightly=False), *at_night]) == sorted(collected)
+
+
+def test_each_test_in_a_browser_has_a_run_by_day_unless_its_author_says_otherwise(pytestconfig: pytest.Config) -> None:
+    """Which ways to show a page wait for the night is chosen by the test's name, and must leave one by day."""
+    runs = dict[str, list[set[str]]]()
+    for test, marks in pytestconfig.stash[MARKS].items():
+        if "browser" in marks:
+            runs.setdefault(test.partition("[")[0], []).append(marks)
+    never = {test for test, of in runs.items() if all("nightly" in marks for marks in of)}
+    assert {test for test in never if any(CAN_WAIT in marks for marks in runs[test])} == set()
 
 
 def test_every_test_that_a_mutant_names_runs_for_each_change(pytestconfig: pytest.Config) -> None:

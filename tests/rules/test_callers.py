@@ -20,7 +20,7 @@ from menus.converse import Turn, press
 from menus.draft import NO, NOT_SAID, YES, Draft
 from menus.salt import SALT_BYTES, drawn_key
 from menus.tree import DRAWN, Ask, Choice, End, Fork
-from tests.steps.by_day import first_language
+from tests.steps.by_day import each_once
 from tests.steps.caller import AGREED, save_draft, the_request
 from tests.world import CALL_ME, CALLER, Call, World, contents
 
@@ -74,7 +74,7 @@ def sent_away(book: Book, language: str, screen: str) -> list[str]:
     return [word for text in screen_texts for word in words_for_adults(text, language)]
 
 
-@pytest.mark.parametrize(("country", "language"), first_language(TONGUES))
+@pytest.mark.parametrize(("country", "language"), each_once(TONGUES))
 def test_r24_a_minor_may_ask_alone(country: str, language: str) -> None:
     """A caller under 18 sees exactly the screens of an adult, key by key, and none sends them to a parent."""
     book = BOOKS[country]

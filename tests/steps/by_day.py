@@ -26,12 +26,6 @@ def each_once(pairs: Sequence[tuple[str, str]]) -> list[Any]:
     return rows
 
 
-def first_language(pairs: Sequence[tuple[str, str]]) -> list[Any]:
-    """Return pairs for `parametrize`. By day comes the first language of each country, and at night every pair."""
-    firsts = dict(reversed(pairs))
-    return [(pytest.param if firsts[pair[0]] == pair[1] else waits)(*pair, id="-".join(pair)) for pair in pairs]
-
-
 def waits(*values: object, **more: Any) -> Any:
     """Return values of one run that waits for the night."""
     return pytest.param(*values, marks=pytest.mark.nightly, **more)
