@@ -50,6 +50,7 @@ class Role(StrEnum):
     NOT_BEFORE = "not_before"
     NOT_AFTER = "not_after"
     OBJECT = "object"
+    SUBJECT = "subject"
     US = "calls"
     AID = "help_itself"
     WHY = "question"

@@ -1,7 +1,8 @@
 """Understand what a caller texts: STOP, a cry, a request, or a text that may be STOP or a cry (R18).
 
-Cries are never taken for STOP. A stop word with an object other than calls, texts and us ("stop him") is a cry. A text
-that begins with a word of help is not STOP. "Not dangerous" is an ordinary request.
+Cries are never taken for STOP. A stop word with an object other than calls, texts and us ("stop him") is a cry; with a
+subject after it ("stop he is here") it may be either. A text that begins with a word of help is not STOP. "Not
+dangerous" is an ordinary request.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -152,7 +153,8 @@ def _halted(said: Sentence, quiet: Sequence[Match]) -> tuple[bool, bool]:
     halts = [match for match in said.stops() if match.role is Role.HALT]
     objects = [(halt, at) for halt in halts for at in said.objects(halt) if not said.has(at, Role.CRY)]
     if objects:
-        together = any(said.same_clause(halt, at) for halt, at in objects)
+        whom = [(halt, at) for halt, at in objects if not _says_who_is_near(said, halt, at)]
+        together = any(said.same_clause(halt, at) for halt, at in whom)
         return not together or bool(quiet), True
     halts = [match for match in halts if not _is_denied(said, match)]
     ours = (Role.HALT, Role.US, Role.QUIET, *REFUSALS, Role.CRY, Role.RISK)
@@ -165,10 +167,16 @@ def _halted(said: Sentence, quiet: Sequence[Match]) -> tuple[bool, bool]:
     return (True, True) if begins or len(said.words) <= FEW else (False, False)
 
 
+def _says_who_is_near(said: Sentence, halt: Match, at: int) -> bool:
+    """Whether a person after a stop word is no object of it ("stop he is here"), and nothing else in the text a cry."""
+    return at >= halt.end and said.has(at, Role.SUBJECT) and not _dangers(said)
+
+
 def _is_alone(said: Sentence, dangers: Sequence[Match]) -> bool:
     """Whether words of refusal are all that a text says, beside words of danger."""
     covered = {at for match in dangers for at in range(match.start, match.end)}
-    return bool(said.of(*REFUSALS)) and not set(said.rest(*REFUSALS, Role.HALT)) - covered
+    refusals = [match for match in said.of(*REFUSALS) if not said.has(match.start, Role.CRY)]
+    return bool(refusals) and not set(said.rest(*REFUSALS, Role.HALT)) - covered
 
 
 def _begins_with_mistake(said: Sentence) -> bool:

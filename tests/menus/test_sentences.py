@@ -101,6 +101,24 @@ def test_r18_a_stop_word_with_another_object_is_a_cry(text: str) -> None:
     assert heard.danger
 
 
+NEAR = ["стоп он здесь", "стоп муж рядом", "стоп телефон у мужа", "stop he is here", "stop my husband reads this",
+    "тоқта күйеуім жанымда", "токто күйөөм жанымда", "бас кун шавҳарам ин ҷо", "to'xta erim yonimda", "тўхта эрим ёнимда",
+    "togtaň adamym bärde"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NEAR)
+def test_r18_a_stop_word_before_who_is_near_may_be_both(text: str) -> None:
+    """The person is no object of it: nothing goes to the telephone that they look at. Beside violence it is a cry."""
+    assert WORDS.caller(text) == Unclear()
+    assert understand(WORDS.lexicon, "стоп он бьет")[0] is Meaning.DANGER
+
+
+def test_no_slip_is_forgiven_in_a_word_of_the_family_that_was_sold() -> None:
+    """A house that was sold is no daughter who was sold."""
+    assert set(meanings(["дом продали", "продали дом"]).values()) == {Meaning.OTHER}
+    assert set(meanings(["дочь продали", "продали дочь", "дочь продалт"]).values()) == {Meaning.DANGER}
+
+
 def test_r18_a_stop_word_about_calls_and_texts_stays_stop() -> None:
     """With a politeness, a pronoun, or the calls as its object."""
     texts = ["stop calling me", "please stop texting", "отмените звонок", "қоңырауды тоқтатыңыз", "stop it",
