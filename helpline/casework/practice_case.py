@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from helpline.casework.drills import Drills
 from helpline.request import offers, requests
-from helpline.request.model import DRILL
+from helpline.request.model import DRILL, Way
 from helpline.request.offers import Offered
 from helpline.staff import contacts
 from helpline.store import outbox
@@ -16,6 +16,8 @@ from helpline.store.engine import Tx
 
 PRACTISE = "practise"
 """The kind of due row with which the console asks for a practice case of a service."""
+BY_PERSON = "by a person at the console"
+"""How such a drill was begun. It is stored where a daily one says its `Way`."""
 
 
 class Started(StrEnum):
@@ -40,13 +42,16 @@ def make(drills: Drills, tx: Tx, service: str) -> None:
     """Make the practice case of a service that asked for one, unless it has one by now. No text goes out."""
     contact = contacts.on_duty(tx, service)
     if contact is not None and open_one(tx, service) is None:
-        drills.begin_at_console(tx, contact)
+        drills.begin_at_console(tx, contact, BY_PERSON)
 
 
 def open_one(tx: Tx, service: str) -> Offered | None:
-    """Return the practice case that a service has open, or None."""
+    """Return the practice case that a service has open, or None.
+
+    A drill by SMS is none: in production it has the telephone of the desk, which the console must not show (R32).
+    """
     for offer in offers.live_of_service(tx, service):
         request = requests.get(tx, offer.request)
-        if request and request.kind == DRILL:
+        if request and request.kind == DRILL and requests.content_of(tx, request.id) in (BY_PERSON, Way.ACCOUNT):
             return offer
     return None

@@ -53,6 +53,11 @@ def get(tx: Tx, id: str) -> CallbackRequest | None:
     return of_row(row) if row else None
 
 
+def content_of(tx: Tx, id: str) -> str:
+    """Return the version of the content of a request; of a drill, how it was begun. Empty if there is no request."""
+    return tx.execute(sa.select(request.c.content).where(request.c.id == id)).scalar() or ""
+
+
 def queue_of(tx: Tx, id: str) -> Queue:
     """Return the queue of the work for a request: `urgent` if somebody is in danger."""
     row = tx.execute(URGENCY, {"of": id}).first()

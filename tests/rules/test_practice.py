@@ -11,7 +11,8 @@ from helpline.core.phone_numbers import country_of, msisdn
 from helpline.operations import health_figures
 from helpline.oversight import exported_cases, month_rows, most_urgent_first
 from helpline.request import sealed_numbers
-from helpline.request.model import DRILL
+from helpline.request.model import DRILL, Way
+from helpline.staff import contacts
 from helpline.staff.roles import Role
 from helpline.store.schema import offer, outbox, request
 from tests.conftest import Databases
@@ -58,6 +59,34 @@ def test_r32_a_practice_case_holds_and_shows_a_number_of_nobody(office: CaseOffi
     with office.world.db.read() as tx:
         sealed = sealed_numbers.sealed_of(tx, row.id)
     assert office.world.work.outgoing.opening.open(row.id, sealed or b"").reveal() == NOBODY
+
+
+@pytest.mark.parametrize("daily", [False, True], ids=["asked for", "daily"])
+def test_r32_a_drill_by_sms_is_not_opened_as_a_practice_case(office: CaseOffice, daily: bool) -> None:
+    """In production it has the desk's own telephone. A practice case takes its place."""
+    drills = replace(office.world.work.inbound.orders.drills, is_demo=False)
+    with office.world.db.write() as tx:
+        contact = contacts.on_duty(tx, DESK)
+        assert contact is not None
+        if daily:
+            drills.begin_daily(tx, contact, Way.TEXT)
+        else:
+            drills.begin(tx, contact)
+        assert practice_case.open_one(tx, DESK) is None
+    by_sms = office.newest()
+    id, browser = started(office)
+    assert id != by_sms
+    assert NOBODY in browser.send(f"/cases/{id}/number", {"read": "yes"}).get_data(as_text=True)
+
+
+def test_a_daily_drill_at_the_console_is_a_practice_case(office: CaseOffice) -> None:
+    with office.world.db.write() as tx:
+        contact = contacts.on_duty(tx, DESK)
+        assert contact is not None
+        office.world.work.inbound.orders.drills.begin_daily(tx, contact, Way.ACCOUNT)
+        found = practice_case.open_one(tx, DESK)
+    assert found is not None
+    assert found.id == office.newest()
 
 
 @pytest.mark.parametrize("country", ["kg", "kz", "tj", "tm", "uz"])
