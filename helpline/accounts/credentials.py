@@ -112,8 +112,8 @@ def new_invitation_code() -> str:
 
 def invitation_of(typed: str) -> str:
     """Return the code of an invitation as it is hashed. Links of an earlier version had a longer one."""
-    typed = typed.strip()
-    return typed if len(typed) > 2 * IN_INVITATION else recovery_of(typed)
+    code = recovery_of(typed)
+    return typed.strip() if len(code) > IN_INVITATION else code
 
 
 def recovery_of(typed: str) -> str:

@@ -319,6 +319,22 @@ def test_an_invitation_is_valid_once_and_for_three_days(office: Office) -> None:
     assert office.console.invitations.accept(late, PASSWORD, "000000", visitor) == ["invitation"]
 
 
+OLD_CODE = "Zk0-1lIoO_aB3dE5fG7hJ9kM2nP4qR6sT8uV-wX_yZ1"
+TYPED = {
+    "abcd-efgh-jkmn": "abcdefghjkmn",
+    " ABCD EFGH JKMN ": "abcdefghjkmn",
+    "a b c d e f g h j k m n": "abcdefghjkmn",
+    "a  b  c  d - e  f  g  h - j  k  m  n": "abcdefghjkmn",
+    f" {OLD_CODE}\n": OLD_CODE,
+    "": "",
+}
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_the_code_of_an_invitation_may_be_typed_with_any_blanks_and_a_longer_one_of_before_as_it_is(typed: str) -> None:
+    assert invitation_of(typed) == TYPED[typed]
+
+
 @pytest.mark.engines
 def test_only_one_of_two_can_use_an_invitation(office: Office, world: World) -> None:
     """One succeeds. The other is told, and no account is left of them."""
