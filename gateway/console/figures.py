@@ -98,7 +98,10 @@ def _months(visit: Visit, named: Sequence[str]) -> dict[str, Month]:
 
 
 def _running(visit: Visit) -> tuple[str, ...]:
-    """Return the month that is not over, for people who see every request of it anyway; nothing for others."""
+    """Return the month that is not over, for people who see all open requests; nothing for others.
+
+    Two looks compared may tell more than one. So small counts are hidden, and it stays with coordinators.
+    """
     return (monthly.running(visit.console.now()),) if visit.person.may(Permission.ALL_CASES) else ()
 
 
