@@ -21,6 +21,7 @@ DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 FORGED = "203.0.113.9"
 HERE = "127.0.0.1"
 SECRET = "secret-of-the-webhook"
+EXCLUDED = "\t\texclude http.log http.handlers\n"
 HUNG_UP = 0
 TOO_LARGE = {413, 502, HUNG_UP}
 """What a proxy answers to a body over its limit. Caddy 2.6 says 502: it learns the size while it passes the body on."""
@@ -194,9 +195,24 @@ def test_no_log_holds_a_secret_of_an_address(kind: str, tmp_path: Path) -> None:
     """Neither when all is well nor when our processes are away."""
     with listening() as web, listening() as console, started(kind, tmp_path, web.port, console.port) as proxy:
         assert ask(proxy.public + PAGE, b"text=1") == 200
-        assert SECRET not in proxy.written()
+    assert SECRET not in proxy.written()
     away = tmp_path / "away"
     away.mkdir()
     with started(kind, away, free_port(), free_port()) as proxy:
         assert ask(proxy.public + PAGE, b"text=1") == 502
-        assert SECRET not in proxy.written()
+    assert SECRET not in proxy.written()
+
+
+def test_without_its_line_caddy_writes_the_secret_of_a_request_that_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: what the test above looks for is there without the protection."""
+    text = (DEPLOY / "Caddyfile").read_text()
+    assert EXCLUDED in text
+    (tmp_path / "Caddyfile").write_text(text.replace(EXCLUDED, ""))
+    monkeypatch.setattr("tests.deploy.test_proxies.DEPLOY", tmp_path)
+    away = tmp_path / "away"
+    away.mkdir()
+    with started("caddy", away, free_port(), free_port()) as proxy:
+        assert ask(proxy.public + PAGE, b"text=1") == 502
+    assert SECRET in proxy.written()

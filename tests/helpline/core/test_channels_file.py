@@ -7,6 +7,7 @@ import pytest
 from gateway.channels.providers import PROVIDERS
 from helpline.commands.menus import check_channels
 from helpline.core import channels_file, gateway_template
+from helpline.core.channels_file import LAST_KEY
 from helpline.core.config import Config, ConfigError
 from helpline.core.process_keys import Role
 
@@ -49,6 +50,11 @@ def test_the_file_describes_several_channels(tmp_path: Path) -> None:
 
 def test_with_the_file_it_is_no_demo(tmp_path: Path) -> None:
     assert not config(tmp_path, TWO).demo
+
+
+def test_the_second_channel_of_the_demo_does_not_exist_in_production() -> None:
+    assert [each.name for each in channels_file.read(Config(), {})] == ["africastalking", LAST_KEY]
+    assert [each.name for each in channels_file.read(Config(channels=("africastalking",)), {})] == ["africastalking"]
 
 
 def test_a_secret_may_be_in_a_file_of_its_own(tmp_path: Path) -> None:
