@@ -103,7 +103,10 @@ def in_fives(count: int) -> int:
 def _of_people(seen: health_figures.Health, unverified: int) -> Gauges:
     closing = "Unclaimed requests whose window closes within the hour, rounded up to fives (R36)"
     yield _one("komek_windows_closing_unclaimed", closing, in_fives(seen.closing))
-    unknown = "Unclaimed requests from abroad that nobody may call, the hour there being unknown, in fives (R3, R36)"
+    unknown = (
+        "Unclaimed requests from abroad that nobody may call because the hour there is unknown, rounded up to fives"
+        " (R3, R36)"
+    )
     yield _one("komek_requests_without_hour", unknown, in_fives(seen.no_hour))
     yield _one(
         "komek_oldest_stranded_seconds",

@@ -85,7 +85,7 @@ class WorkerStops:
             ending.stop(tx, extra, State.CLOSED)
 
     def waiting(self, tx: Tx, requests: Iterable[str]) -> frozenset[str]:
-        """Return of which of these requests a stop of the telephone is not yet read. Nothing is changed or locked.
+        """Return those of the requests whose caller's stop is not yet read. Nothing is changed or locked.
 
         A list of many telephones hides them: a transaction settles one telephone only.
         """

@@ -58,7 +58,7 @@ class FreshValues:
     wording: Wording
     opening: Opening
     stop_waits: Callable[[Tx, Collection[str]], Collection[str]]
-    """Returns of which requests a stop of the telephone is not yet read."""
+    """Return the requests whose caller's stop is not yet read."""
 
     def of(self, tx: Tx, message: Message, language: str, desk: str) -> Fresh | None:
         """Return what a text to a desk says, or None if it is no longer true."""

@@ -76,7 +76,7 @@ def test_r25_words_of_danger_from_a_family_stay_about_somebody_close(world: Worl
 
 
 def test_r25_another_language_keeps_a_request_about_somebody_close(world: World) -> None:
-    """Whoever wrote FAMILY and then asks for Russian."""
+    """Somebody writes FAMILY and then asks for Russian."""
     texts(world, "FAMILY", "language", "2", "1", "1")
     assert [(row.kind, row.language) for row in world.rows(request)] == [("about_someone", "ru")]
 

@@ -63,7 +63,7 @@ Build = Callable[..., tuple[str, str]]
 
 
 class KnownRule(Rule):
-    """A route of which a process compiles only once how to build its address: each test makes all routes again."""
+    """A route that is compiled once per process, although each test makes all routes again."""
 
     known: ClassVar[dict[tuple[str, bool], Build]] = {}
 

@@ -141,7 +141,7 @@ def test_a_process_that_slept_through_a_jump_learns_of_it_from_another(machine: 
     assert ticking.is_sure()
 
 
-def test_processes_agree_when_a_jump_was_whichever_looks_first(machine: list[float], tmp_path: Path) -> None:
+def test_processes_agree_on_the_time_of_a_jump_whichever_looks_first(machine: list[float], tmp_path: Path) -> None:
     """A process that wakes up an hour later must not begin the wait again."""
     ticking, idle = (WatchedClock(tmp_path / "watch") for _ in range(2))
     ticking(), idle()
