@@ -153,8 +153,8 @@ def _halted(said: Sentence, quiet: Sequence[Match]) -> tuple[bool, bool]:
     halts = [match for match in said.stops() if match.role is Role.HALT]
     objects = [(halt, at) for halt in halts for at in said.objects(halt) if not said.has(at, Role.CRY)]
     if objects:
-        whom = [(halt, at) for halt, at in objects if not _says_who_is_near(said, halt, at)]
-        together = any(said.same_clause(halt, at) for halt, at in whom)
+        to_stop = [(halt, at) for halt, at in objects if not _says_who_is_near(said, halt, at)]
+        together = any(said.same_clause(halt, at) for halt, at in to_stop)
         return not together or bool(quiet), True
     halts = [match for match in halts if not _is_denied(said, match)]
     ours = (Role.HALT, Role.US, Role.QUIET, *REFUSALS, Role.CRY, Role.RISK)
@@ -168,7 +168,7 @@ def _halted(said: Sentence, quiet: Sequence[Match]) -> tuple[bool, bool]:
 
 
 def _says_who_is_near(said: Sentence, halt: Match, at: int) -> bool:
-    """Whether a person after a stop word is no object of it ("stop he is here"), and nothing else in the text a cry."""
+    """Whether a person after a stop word is near, and not to be stopped ("stop he is here"). Nothing else is a cry."""
     return at >= halt.end and said.has(at, Role.SUBJECT) and not _dangers(said)
 
 

@@ -40,7 +40,7 @@ def busy(new_postgres: Databases) -> Iterator[World]:
 
 
 def only(world: World, *ids: str, capacity: int | None = None) -> None:
-    """List some services, each of which holds so many requests at once."""
+    """List some services that can each hold so many requests at once."""
 
     def limited(each: Service) -> Service:
         return replace(each, capacity=capacity)
