@@ -134,7 +134,7 @@ def escaped(root: Path, patch: Path, tests: Sequence[str], folder: Path) -> str:
     link(root, tree)
     if fault := apply(patch, tree):
         return f"does not apply: {fault}"
-    tasks = [partial(leave_code, tree, ["-x", "--tb=no", test]) for test in tests]
+    tasks = [partial(leave_code, tree, ["-x", "--tb=no", "--assert=plain", test]) for test in tests]
     for at, _ in in_forks(folder, tasks, 1):
         code, said = left(folder / str(at)), left(folder / str(at), OUTPUT)
         if code == "0":
