@@ -213,10 +213,12 @@ def new_keys(folder: Path | None) -> None:
             "matching",
             "moves",
             "offers",
+            "peers",
             "places",
             "slow",
             "sms",
             "start",
+            "tail",
             "walk",
         ]
     ),

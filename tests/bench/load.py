@@ -55,12 +55,12 @@ class Driven:
     own_cpu_seconds: float
 
 
-def drive(port: int, sessions: Sequence[Sequence[bytes]]) -> Driven:
+def drive(port: int, sessions: Sequence[Sequence[bytes]], connections: int = CONNECTIONS) -> Driven:
     """Send the requests of every session in order and collect the answers.
 
-    Each connection takes every eighth session and sends its requests one after the other.
+    Of eight connections, each takes every eighth session and sends its requests one after the other.
     """
-    lanes = [_Lane(_flat(sessions[at::CONNECTIONS]), port) for at in range(CONNECTIONS)]
+    lanes = [_Lane(_flat(sessions[at::connections]), port) for at in range(connections)]
     by_file = {lane.line.fileno(): lane for lane in lanes}
     poll = select.epoll()
     wall, cpu = time.perf_counter(), time.process_time()
@@ -77,7 +77,7 @@ def drive(port: int, sessions: Sequence[Sequence[bytes]]) -> Driven:
     for lane in lanes:
         lane.line.close()
     each = [iter(map(_text, lane.answers)) for lane in lanes]
-    return Driven([[next(each[at % CONNECTIONS]) for _ in told] for at, told in enumerate(sessions)], wall, cpu)
+    return Driven([[next(each[at % connections]) for _ in told] for at, told in enumerate(sessions)], wall, cpu)
 
 
 class _Lane:

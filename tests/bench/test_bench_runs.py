@@ -1,11 +1,12 @@
 """The benchmarks run to their end and print their tables. These tests do not judge speed."""
 
+import shutil
 import sys
 from random import Random
 
 import pytest
 
-from tests.bench import codes, fair, hop, moves, slow, sms, start
+from tests.bench import codes, fair, hop, moves, peers, slow, sms, start, tail
 from tests.helpline.caller.test_withdrawal import ACTS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the benchmarks read /proc")
@@ -19,6 +20,23 @@ def test_bench_hop_measures_every_kind_and_finds_no_wrong_answer(capsys: pytest.
     assert all(kind in output for kind in (hop.BARE, hop.WALK, hop.LOOK, hop.SHOW, hop.AGREE, hop.KEEP))
     assert sum(reading.wrong for reading in readings.values()) == 0
     assert all(memory.values())
+
+
+@pytest.mark.nightly
+@pytest.mark.skipif(not shutil.which("npm"), reason="ussd-builder needs node and npm")
+def test_bench_peers_finds_no_wrong_answer_of_either(capsys: pytest.CaptureFixture[str]) -> None:
+    assert peers.main(["--sessions", "40", "--rounds", "1"]) in {0, 1}
+    output = capsys.readouterr().out
+    rows = [line.split() for line in output.splitlines() if line.startswith((peers.KOMEK, peers.EACH, peers.SHARED))]
+    assert [row[-1] for row in rows] == ["0", "0", "0"]
+
+
+@pytest.mark.nightly
+def test_bench_tail_finds_no_wrong_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    assert tail.main(["--hops", "90", "--rounds", "2"]) in {0, 1}
+    output = capsys.readouterr().out
+    assert "wrong answers: 0" in output
+    assert output.count("\nround ") == 2
 
 
 @pytest.mark.nightly
