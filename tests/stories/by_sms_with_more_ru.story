@@ -26,3 +26,41 @@ other sends: 2
 other gets: Хорошо. Ваше слово {word_b}, наше {ours_b}. Лучше стереть.⏎1 Ещё 0 Конец
 other sends: нет
 other gets: Спасибо. Мы записали.
+
+# Each other need, and none.
+third sends: позвоните
+third gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
+third sends: да
+third gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
+third sends: 1
+third gets: Хорошо. Ваше слово {word_third}, наше {ours_third}. Лучше стереть.⏎1 Ещё 0 Конец
+third sends: 1
+third gets: Где вы?⏎1 Бишкек⏎2 город Ош⏎3 Чуй⏎4 Ошская⏎9 Ещё⏎0 Дальше
+third sends: 0
+third gets: О чём речь?⏎1 Работа⏎2 Бумаги⏎3 Здоровье⏎4 Место⏎5 Разговор⏎0 Дальше
+third sends: 3
+third gets: Спасибо. Мы записали.
+fourth sends: позвоните
+fourth gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
+fourth sends: да
+fourth gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
+fourth sends: 1
+fourth gets: Хорошо. Ваше слово {word_fourth}, наше {ours_fourth}. Лучше стереть.⏎1 Ещё 0 Конец
+fourth sends: 1
+fourth gets: Где вы?⏎1 Бишкек⏎2 город Ош⏎3 Чуй⏎4 Ошская⏎9 Ещё⏎0 Дальше
+fourth sends: 0
+fourth gets: О чём речь?⏎1 Работа⏎2 Бумаги⏎3 Здоровье⏎4 Место⏎5 Разговор⏎0 Дальше
+fourth sends: 4
+fourth gets: Спасибо. Мы записали.
+fifth sends: позвоните
+fifth gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
+fifth sends: да
+fifth gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
+fifth sends: 1
+fifth gets: Хорошо. Ваше слово {word_fifth}, наше {ours_fifth}. Лучше стереть.⏎1 Ещё 0 Конец
+fifth sends: 1
+fifth gets: Где вы?⏎1 Бишкек⏎2 город Ош⏎3 Чуй⏎4 Ошская⏎9 Ещё⏎0 Дальше
+fifth sends: 0
+fifth gets: О чём речь?⏎1 Работа⏎2 Бумаги⏎3 Здоровье⏎4 Место⏎5 Разговор⏎0 Дальше
+fifth sends: 0
+fifth gets: Спасибо. Мы записали.

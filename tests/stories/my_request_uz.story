@@ -101,3 +101,15 @@ third dials
 < Sizga SMS yozsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 hang up
 
+
+# Who wants no other helper comes back to where it began.
+fourth dials
+> 1
+> 9
+> 2
+> 9
+< Iltimosim:⏎1 Ruxsatlarim⏎2 Qo'ng'iroq qanday bo'ldi?⏎3 Boshqa yordamchi⏎9 Yana
+> 3
+< Yordamchilar sizga tel qila olmagan bo'lsa: raqamni boshqasiga beraylikmi?⏎1 Ha⏎0 Yo'q
+> 0
+< Iltimosim:⏎1 Yangilik bormi?⏎2 Boshqa vaqt⏎3 Raqamimni o'chiring⏎9 Yana
