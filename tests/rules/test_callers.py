@@ -30,23 +30,31 @@ TYPED = ("7", "0555123456", "482913", "ош", "135")
 BOOKS = {country: contents(Config(country=country)).book for country in countries()}
 TONGUES = [(country, language) for country, book in BOOKS.items() for language in book.languages]
 AGES = {"under_18": "1", "adult": "2"}
+Shown = tuple[str, dict[str, str]]
+"""A page as shown, and the screen that each key leads to."""
 TO_MORE = ("1", "0", "1", "0", "0", "0", "0", "0", "0", "1", "9", "9")
 """The keys of the shortest path from the saved request to the last page of further questions."""
 
 
-def reached(book: Book, language: str, age: str) -> dict[tuple[object, ...], tuple[str, dict[str, str]]]:
+def reached(book: Book, language: str, age: str, *, all_at_once: bool) -> dict[tuple[object, ...], Shown]:
     """Enter an age, then press every key. Return each screen and page as shown, and where its keys lead.
 
-    A screen counts again for each answer that a fork uses, because other screens may follow it.
+    A screen counts again for each answer that a fork uses, because other screens may follow it: for each answer by
+    itself, whoever the call is about, or for all answers `all_at_once`, which are ten times as many.
     """
     begun = Turn("callback.how_old", 0, Draft(language, consent=YES, window="any"), book.tree.home)
     first = press(book, begun, AGES[age], SALT)
     assert first.draft.age_band == age
-    known: dict[tuple[object, ...], tuple[str, dict[str, str]]] = {(begun.screen,): ("", {"age": first.screen})}
+    known: dict[tuple[object, ...], Shown] = {(begun.screen,): ("", {"age": first.screen})}
     todo, forks = deque([first]), sorted({each.by for each in book.tree.screens.values() if isinstance(each, Fork)})
+    seen = set[tuple[object, ...]]()
     while todo:
         turn = todo.popleft()
-        if (here := (turn.screen, turn.page, *_fork_answers(forks, turn.draft))) not in known:
+        here = (turn.screen, turn.page, *_fork_answers(forks, turn.draft))
+        about = (turn.screen, turn.page, turn.draft.kind)
+        new = {here} if all_at_once else {(*about, *answer) for answer in enumerate(here[2:])}
+        if not new <= seen:
+            seen |= new
             page = book.page(language, turn.screen, turn.page, turn.draft)
             over = isinstance(book.tree.screens[turn.screen], End)
             ways = {} if over else {key: press(book, turn, key, SALT) for key in _keys(book, turn, tuple(page.keys))}
@@ -67,6 +75,11 @@ def _keys(book: Book, turn: Turn, keys: tuple[str, ...]) -> list[str]:
     return [*typed, *(drawn_key(SALT) if key == DRAWN else key for key in keys), "00"]
 
 
+def unlike(minor: dict[tuple[object, ...], Shown], adult: dict[tuple[object, ...], Shown]) -> set[str]:
+    """Return the names of the screens that differ. Names alone: pytest takes minutes to compare thousands of screens."""
+    return {str(at[0]) for at in minor.keys() | adult.keys() if minor.get(at) != adult.get(at)}
+
+
 def sent_away(book: Book, language: str, screen: str) -> list[str]:
     """Return the words of a whole screen that name a parent or an adult as needed."""
     catalog = book.locals[language].catalog
@@ -78,14 +91,23 @@ def sent_away(book: Book, language: str, screen: str) -> list[str]:
 def test_r24_a_minor_may_ask_alone(country: str, language: str) -> None:
     """A caller under 18 sees exactly the screens of an adult, key by key, and none sends them to a parent."""
     book = BOOKS[country]
-    minor, adult = (reached(book, language, age) for age in AGES)
-    unlike = {str(at[0]) for at in minor.keys() | adult.keys() if minor.get(at) != adult.get(at)}
-    assert unlike == set()  # the names alone: pytest takes minutes to compare thousands of screens word by word
+    minor, adult = (reached(book, language, age, all_at_once=False) for age in AGES)
+    assert unlike(minor, adult) == set()
     later = Turn("callback.age", 0, Draft(language, consent=YES, window="any"), book.tree.home)
     assert len({press(book, later, key, SALT).screen for key in AGES.values()}) == 1, "who skipped it and says it later"
     names = {str(name) for name, *_ in minor}
     assert names >= {"callback.done", "callback.number", "advice.under_18", "danger.ask", "request.word"}
     assert {name: words for name in sorted(names) if (words := sent_away(book, language, name))} == {}
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize(("country", "language"), TONGUES, ids=["-".join(each) for each in TONGUES])
+def test_r24_a_minor_sees_the_screens_of_an_adult_whatever_they_have_answered(country: str, language: str) -> None:
+    """The same with every combination of the answers that forks use."""
+    minor, adult = (reached(BOOKS[country], language, age, all_at_once=True) for age in AGES)
+    assert unlike(minor, adult) == set()
+    few = reached(BOOKS[country], language, "under_18", all_at_once=False)
+    assert {at[:2] for at in few} == {at[:2] for at in minor}, "fewer combinations already show each page"
 
 
 @pytest.mark.parametrize("country", countries())
