@@ -17,6 +17,7 @@ from africastalking.Voice import VoiceService
 from pydantic import SecretStr
 
 from gateway.channels.http import no_answer
+from gateway.channels.http_deadline import session_for
 from gateway.guard import MAX_BODY_BYTES, read_form
 from helpline.core.channels_file import ChannelSettings
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
@@ -195,7 +196,7 @@ class AfricasTalking:
     url: str = ""
     """Another base address than AT's, for an emulator."""
     timeout_seconds: tuple[float, float] = (3.05, 9.05)
-    """Timeouts to connect, and between two bytes of the answer: the SDK's defaults."""
+    """Timeouts to connect, and between two bytes of the answer: the SDK's defaults. The whole answer gets their sum."""
 
     def send(self, to: Msisdn, text: str, ref: str = "", sender: str = "") -> str:  # noqa: ARG002  # AT takes no id
         """Send one SMS and return AT's message id. Raise `SendFailed`, which holds no number, text or key.
@@ -236,9 +237,14 @@ def _asked(to: Msisdn, asks: Callable[[str], object]) -> object:
     raise failed  # outside `except`, because `__context__` would hold the request and so the number
 
 
-def _post(*, url: str, headers: Mapping[str, str], data: Any, timeout: Any, **_: object) -> requests.Response:
-    """Replace the SDK's request: its exception loses the status, and it would follow a redirect with our key."""
-    answer = requests.post(url, headers=dict(headers), data=data, timeout=timeout, allow_redirects=False)
+def _post(
+    *, url: str, headers: Mapping[str, str], data: Any, timeout: tuple[float, float], **_: object
+) -> requests.Response:
+    """Replace the SDK's request: its exception loses the status, it would follow a redirect with our key, and it waits
+    for ever for an answer that comes letter by letter.
+    """
+    with session_for(sum(timeout)) as session:
+        answer = session.post(url, headers=dict(headers), data=data, timeout=timeout, allow_redirects=False)
     status = answer.status_code
     if status >= 300:
         maybe = status == 504  # the gateway's own gateway did not answer in time

@@ -4,19 +4,19 @@ A failure says what it means for the text: it never left this machine, the gatew
 error never holds a number, a text or a key.
 """
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import requests
 from urllib3.exceptions import NewConnectionError
 
+from gateway.channels.http_deadline import session_for
 from helpline.core.ports import SendFailed
 
 TIMEOUT_SECONDS = (3.05, 6.0)
 """To connect, and between two parts of the answer."""
 MOST_SECONDS = 9.0
-"""For the whole answer: a gateway that sends a letter a second must not hold a worker."""
+"""For the whole answer with its headers: a gateway that sends a letter a second must not hold a worker."""
 MOST_BYTES = 65_536
 NEVER_SENT = requests.ConnectTimeout | requests.exceptions.SSLError | requests.exceptions.ProxyError
 
@@ -45,33 +45,32 @@ def ask(
 
     A redirect is not followed: it would take our key and a number to another address.
     """
-    ends = time.monotonic() + seconds
     connecting, reading = TIMEOUT_SECONDS
     try:
-        with requests.request(
+        with session_for(seconds) as session, session.request(
             method, url, params=query, data=body, headers=headers, auth=login,
             timeout=(min(connecting, seconds), min(reading, seconds)), allow_redirects=False, stream=True,
         ) as answer:  # fmt: skip
-            raw = _read(answer, ends)
-            encoding = answer.encoding if "charset" in answer.headers.get("Content-Type", "") else "utf-8"
-            kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-            return Response(answer.status_code, kind, raw.decode(encoding or "utf-8", "replace"))
+            return _read(answer)
     except Exception as error:  # noqa: BLE001  # any of them may quote the request
         failed = no_answer(error)
     raise failed  # outside `except`, because `__context__` would hold the request and so the number
 
 
 class _TooMuch(Exception):
-    """The answer is too long, or takes too long."""
+    """The answer is too long."""
 
 
-def _read(answer: requests.Response, ends: float) -> bytes:
+def _read(answer: requests.Response) -> Response:
     raw = b""
     for part in answer.iter_content(8192):
         raw += part
-        if len(raw) > MOST_BYTES or time.monotonic() > ends:
+        if len(raw) > MOST_BYTES:
             raise _TooMuch
-    return raw
+    given = answer.headers.get("Content-Type", "")
+    encoding = answer.encoding if "charset" in given else "utf-8"
+    text = raw.decode(encoding or "utf-8", "replace")
+    return Response(answer.status_code, given.partition(";")[0].strip().lower(), text)
 
 
 def no_answer(error: Exception) -> SendFailed:

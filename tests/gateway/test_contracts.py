@@ -6,8 +6,9 @@ The rows are written as the providers or their clients describe them. None is a 
 import json
 import logging
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from select import select
 from threading import Thread
 from typing import Any
 from urllib.parse import urlencode
@@ -382,3 +383,53 @@ def test_each_sender_knows_what_an_odd_answer_means_for_the_text(
     assert DIGITS not in repr(error)
     assert "s3cret" not in repr(error)
     assert error.__context__ is None or DIGITS not in repr(error.__context__)
+
+
+class Dripping:
+    """A gateway that sends `before`, and then one octet after the other, each well before a read times out."""
+
+    MOST = 400
+    """Octets until it gives up: 20 seconds, of which a sender may use the smallest part."""
+
+    def __init__(self, before: bytes) -> None:
+        self.before, self.dripped = before, 0
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.server.getsockname()[1]}"
+        self.thread = Thread(target=self._serve, daemon=True)
+        self.thread.start()
+
+    def _serve(self) -> None:
+        peer, _ = self.server.accept()
+        with peer:
+            peer.recv(65_536)
+            peer.sendall(self.before)
+            while self.dripped < self.MOST and not select([peer], [], [], 0.05)[0]:  # readable: the sender has gone
+                peer.sendall(b"x")
+                self.dripped += 1
+
+
+def by_africastalking(url: str) -> None:
+    AfricasTalking("u", SecretStr("s3cret"), "", url, timeout_seconds=(0.5, 0.5)).send(msisdn(NUMBER), "Help")
+
+
+def by_the_others(url: str) -> None:
+    http.ask("POST", url, body={"to": NUMBER}, seconds=1.0)
+
+
+HEADER = b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\nA: "
+
+
+@pytest.mark.parametrize("before", [b"", HEADER, HEADER + b"b\r\n\r\n"], ids=["status line", "header", "body"])
+@pytest.mark.parametrize("sends", [by_africastalking, by_the_others])
+def test_an_answer_that_comes_letter_by_letter_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, sends: Callable[[str], None], before: bytes
+) -> None:
+    """A gateway that never finishes must not hold a worker. Nobody knows whether it took the text."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    gateway = Dripping(before)
+    with pytest.raises(SendFailed) as caught:
+        sends(gateway.url)
+    gateway.thread.join()
+    gateway.server.close()
+    assert (caught.value.retry, caught.value.unknown) == (False, True)
+    assert gateway.dripped < gateway.MOST
