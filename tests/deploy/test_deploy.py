@@ -55,7 +55,7 @@ def test_only_the_proxy_is_published_and_each_secret_is_a_file() -> None:
     services = read["services"]
     assert [name for name, service in services.items() if "ports" in service] == ["caddy"]
     assert {name for service in services.values() for name in service.get("secrets", ())} == set(read["secrets"])
-    assert all(read["networks"][name].get("internal") for name in ("front", "inside"))
+    assert all(read["networks"][name].get("internal") for name in ("front", "inside", "figures"))
     assert "outside" not in services["database"]["networks"] + services["web"]["networks"]
 
 
@@ -66,6 +66,17 @@ def test_a_container_cannot_write_its_image_or_gain_rights(name: str) -> None:
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert "privileged" not in service
+
+
+def test_figures_are_run_on_request_only_and_ask_nothing_outside() -> None:
+    """A person who reads the figures sees that somebody called."""
+    services = compose()["services"]
+    assert [name for name, service in services.items() if "profiles" in service] == ["prometheus", "grafana"]
+    for name in ("prometheus", "grafana"):
+        assert services[name]["profiles"] == ["observe"]
+        assert services[name]["networks"] == ["figures"]
+        assert services[name]["read_only"] is True
+        assert services[name]["cap_drop"] == ["ALL"]
 
 
 def test_the_web_starts_without_the_database() -> None:
@@ -185,7 +196,7 @@ def test_compose_reads_its_file(tmp_path: Path) -> None:
     shutil.copytree(DEPLOY, place)
     shutil.copy(place / "komek.env.example", place / "komek.env")
     done = subprocess.run(
-        [*command, "-f", str(place / "compose.yaml"), "config", "--format", "json"],
+        [*command, "-f", str(place / "compose.yaml"), "--profile", "observe", "config", "--format", "json"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -1,0 +1,142 @@
+"""Figures and alerts: every metric that the dashboard and the alert rules name is in a real scrape."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import yaml
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.conftest import Databases
+from tests.deploy.busy import DOCS, TOKEN, busy_office, named, panels, rules, served
+from tests.deploy.test_proxies import program
+from tests.others import free_port, until
+from tests.workers.conftest import Server, one_server, server  # noqa: F401  # fixtures
+
+OBSERVE = Path(__file__).resolve().parents[2] / "deploy" / "observe"
+
+
+@pytest.fixture
+def console(new_sqlite: Databases, server: Server, tmp_path: Path) -> Iterator[str]:  # noqa: F811
+    """The address of a console whose figures all have a value."""
+    with served(busy_office(new_sqlite(), tmp_path, server.url)) as address:
+        yield address
+
+
+def scraped(console: str) -> set[str]:
+    """Return the names of what Prometheus would get."""
+    given = requests.get(f"http://{console}/metrics", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60)
+    assert given.status_code == 200
+    return {sample.name for family in text_string_to_metric_families(given.text) for sample in family.samples}
+
+
+def test_each_metric_of_dashboard_and_alerts_is_in_a_real_scrape(console: str) -> None:
+    assert len(named()) > 15
+    assert named() - scraped(console) == set()
+
+
+def test_the_check_finds_a_metric_that_does_not_exist(console: str) -> None:
+    assert {"komek_hops_seconds", "komek_beat_age_seconds"} - scraped(console) == {"komek_hops_seconds"}
+
+
+def configuration(console: str, folder: Path) -> Path:
+    """Write the configuration of deploy/observe for this machine: other addresses, and a figure each second."""
+    whole = yaml.safe_load((OBSERVE / "prometheus.yaml").read_text())
+    (job,) = whole["scrape_configs"]
+    assert job["static_configs"] == [{"targets": ["console:8001"]}]
+    job["static_configs"] = [{"targets": [console]}]
+    assert job["authorization"] == {"type": "Bearer", "credentials_file": "/run/secrets/metrics_token"}
+    job["authorization"]["credentials_file"] = str(folder / "token")
+    (folder / "token").write_text(TOKEN)
+    assert whole["rule_files"] == ["/etc/prometheus/alerts.yaml"]
+    whole["rule_files"] = [str(DOCS / "alerts.yaml")]
+    whole["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s"}
+    path = folder / "prometheus.yaml"
+    path.write_text(yaml.safe_dump(whole))
+    return path
+
+
+@contextmanager
+def prometheus(config: Path) -> Iterator[str]:
+    """Run Prometheus. Yield the address of its API."""
+    address = f"127.0.0.1:{free_port()}"
+    command = [
+        program("prometheus"), f"--config.file={config}", f"--storage.tsdb.path={config.parent / 'data'}",
+        f"--web.listen-address={address}", "--log.level=error",
+    ]  # fmt: skip
+    with (config.parent / "prometheus.log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, env={"PATH": os.environ["PATH"]})
+    try:
+        yield f"http://{address}/api/v1"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def asked(api: str, path: str, **query: str) -> Any:
+    """Return what Prometheus says, or None if it says nothing yet."""
+    try:
+        given = requests.get(f"{api}/{path}", params=query, timeout=60)
+    except requests.ConnectionError:
+        return None
+    if given.status_code == 503:  # it is still starting
+        return None
+    assert given.status_code == 200, given.text
+    return given.json()["data"]
+
+
+def test_a_real_prometheus_answers_each_panel_and_each_rule(console: str, tmp_path: Path) -> None:
+    """There is no Grafana among the packages of Debian. What its panels ask for is asked here."""
+    with prometheus(configuration(console, tmp_path)) as api:
+
+        def found(expression: str) -> Any:
+            return (asked(api, "query", query=expression) or {}).get("result")
+
+        until(lambda: any(each["value"][1] == "1" for each in found("up") or []), "a scrape")
+        until(lambda: all(found(name) for name in named()), f"a value of each of {sorted(named())}")
+        until(lambda: all(found(expression) for expression in panels()), f"a value of each of {panels()}")
+
+        def evaluated() -> list[Any] | None:
+            data = asked(api, "rules") or {"groups": []}
+            every = [rule for group in data["groups"] for rule in group["rules"]]
+            return every if every and all(rule["health"] != "unknown" for rule in every) else None
+
+        every = until(evaluated, "all alert rules evaluated")
+        assert len(every) == len(rules())
+        assert [(rule["name"], rule.get("lastError")) for rule in every if rule["health"] != "ok"] == []
+        assert {"RequestStranded", "UnverifiedServiceShown"} <= {
+            rule["name"] for rule in until(lambda: [r for r in evaluated() or [] if r["state"] == "firing"], "an alarm")
+        }
+
+
+@pytest.mark.parametrize("kind", ["config", "rules"])
+def test_promtool_accepts_what_compose_mounts(kind: str, tmp_path: Path) -> None:
+    path = configuration("console:8001", tmp_path) if kind == "config" else DOCS / "alerts.yaml"
+    done = subprocess.run(
+        [program("promtool"), "check", kind, str(path)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_grafana_is_given_the_dashboard_and_where_its_figures_are() -> None:
+    """It was loaded in no Grafana: what compose.yaml mounts is compared with what the files name."""
+    services = yaml.safe_load((OBSERVE.parent / "compose.yaml").read_text())["services"]
+    mounts = {
+        inside: OBSERVE.parent / outside
+        for name in ("prometheus", "grafana")
+        for outside, inside, *_ in (each.split(":") for each in services[name]["volumes"])
+        if "/" in outside
+    }
+    assert [str(path) for path in mounts.values() if not path.is_file()] == []
+    (provider,) = yaml.safe_load(mounts["/etc/grafana/provisioning/dashboards/komek.yaml"].read_text())["providers"]
+    assert provider["options"]["path"] in {str(Path(inside).parent) for inside in mounts}
+    (source,) = yaml.safe_load(mounts["/etc/grafana/provisioning/datasources/komek.yaml"].read_text())["datasources"]
+    assert source["isDefault"]
+    assert source["url"] == "http://prometheus:9090"
+    assert services["prometheus"]["networks"] == services["grafana"]["networks"] == ["figures"]
+    assert "figures" in services["console"]["networks"]
