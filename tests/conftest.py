@@ -4,7 +4,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -13,7 +12,6 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 
-from helpline.operations import retention
 from helpline.store.connection import connect
 from helpline.store.engine import Database
 from helpline.store.migrate import upgrade
@@ -172,16 +170,6 @@ def db(request: pytest.FixtureRequest) -> Database:
     """An empty, migrated database. Each test that uses it runs on SQLite, and at night on PostgreSQL (`engines`)."""
     clean: Database = request.getfixturevalue(f"clean_{request.param}")
     return clean
-
-
-@pytest.fixture
-def rare_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Erase what is due every six hours, and at night as often as in production.
-
-    For tests that wait days and are about something else.
-    """
-    if FEW:
-        monkeypatch.setattr(retention, "EVERY", timedelta(hours=6))
 
 
 @pytest.fixture

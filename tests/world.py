@@ -29,6 +29,7 @@ from helpline.directory.sample import sample
 from helpline.directory.service import Service
 from helpline.keys.keyring import new_keys
 from helpline.messaging.routes import Route
+from helpline.operations.retention import EVERY
 from helpline.staff import contacts
 from helpline.staff.contact import Contact
 from helpline.store import outbox
@@ -151,11 +152,12 @@ class World:
         sender: Sender | None = None,
         clock: Clock | None = None,
         channel: str = "at",
+        sweep_every: timedelta = EVERY,
         **settings: object,
     ) -> "World":
         """Return a service on an empty, migrated database, with the sample directory.
 
-        Texts leave by `channel`.
+        Texts leave by `channel`. What is due is erased as often as in production, or as rarely as told.
         """
         config = Config.model_validate({**keys(), "data": Path("nowhere"), **settings})
         db = db.with_contact_key(config.contact_key.get_secret_value())
@@ -163,7 +165,7 @@ class World:
         db = db.watched_by(clock).reporting(bool(config.events_url))
         public = public_service(config, texts, replace(db, contacts=None))
         work = work_of(config, texts, db, routes_of(sender or gateway, channel), CallChannel("africastalking", gateway))
-        work = replace(work, db=db, now=clock)
+        work = replace(work, db=db, now=clock, erasure=replace(work.erasure, every=sweep_every))
         dialogue = replace(work.inbound.dialogue, ctx=replace(work.inbound.dialogue.ctx, db=db))
         work = replace(work, inbound=replace(work.inbound, dialogue=dialogue))
         zone = texts.country.zone

@@ -19,7 +19,7 @@ from helpline.store.engine import Tx
 
 NUMBERS, REDUCED = "numbers", "requests reduced to counts"
 EVERY = timedelta(minutes=10)
-"""Time between two sweeps."""
+"""Time between two sweeps of a real service."""
 SETTLED_TEXTS = timedelta(days=1)
 """How long a text is stored after it was sent."""
 UNREADABLE = timedelta(days=7)
@@ -39,6 +39,8 @@ class Erasure:
 
     config: Config
     ctx: Context
+    every: timedelta = EVERY
+    """Time between two sweeps."""
 
     def forget(self, tx: Tx, id: str) -> bool:
         """Erase the number of a closed request. A hash of its session stays for a day, against a late retry.
@@ -60,7 +62,7 @@ class Erasure:
         for each in published.uncounted(tx) if tx.sure else ():
             outbox.ensure(tx, "month", each, tx.now)
         done = self.erase(tx)
-        return tx.now if AT_ONCE in (done.get(NUMBERS), done.get(REDUCED)) else tx.now + EVERY
+        return tx.now if AT_ONCE in (done.get(NUMBERS), done.get(REDUCED)) else tx.now + self.every
 
     def erase(self, tx: Tx) -> Mapping[str, int]:
         """Erase what is due: at most `AT_ONCE` requests, and all of the rest. Return how many rows of each kind.

@@ -17,11 +17,11 @@ from helpline.store.engine import Database
 from helpline.store.schema import attempt, harm, message, offer, request, vault
 from menus.draft import Draft
 from menus.keywords import Category
+from tests.steps.by_day import RARELY
 from tests.steps.caller import recipients, save_draft
 from tests.steps.desk import again, says, shown, states
 from tests.world import CALLER, World
 
-pytestmark = pytest.mark.usefixtures("rare_sweeps")
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
 CLOSED = "{} is not open for you. Nothing was changed."
 STOP = "{}: do not call any more. Please delete the number."
@@ -30,7 +30,7 @@ STOP = "{}: do not call any more. Please delete the number."
 @pytest.fixture
 def world(db: Database) -> World:
     """A service where silence is not reported during the tests. Every desk writes English and gets numbers."""
-    world = World.on(db, page_again_minutes=720, silent_hours=400)
+    world = World.on(db, sweep_every=RARELY, page_again_minutes=720, silent_hours=400)
     world.contacts_are(accepts_numbers_by_sms=True, language="en")
     return world
 

@@ -18,11 +18,11 @@ from helpline.staff import contacts
 from helpline.store import outbox
 from helpline.store.engine import Database
 from helpline.store.schema import audit, offer, request, waitlist
+from tests.steps.by_day import RARELY
 from tests.steps.desk import all_fit, says
 from tests.world import CALLER, HOME, OTHER, SEE, Call, World
 
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
-pytestmark = pytest.mark.usefixtures("rare_sweeps")
 ANOTHER = (*HOME, "9", "2", "9", "3")
 CODE = re.compile(r"\b[0-9]{5}\b")
 KEPT = re.compile(r"Код (\d{6}), ваше слово (\S+), наше")
@@ -31,7 +31,7 @@ KEPT = re.compile(r"Код (\d{6}), ваше слово (\S+), наше")
 @pytest.fixture
 def world(db: Database) -> World:
     """Five services that all fit. They and the coordinators read English and get numbers by SMS."""
-    made = World.on(db)
+    made = World.on(db, sweep_every=RARELY)
     all_fit(made)
     return made
 

@@ -2,12 +2,17 @@
 
 import os
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from helpline.operations.retention import EVERY
+
 FEW = os.environ.get("TEST_EXAMPLES") == "few"
 """Whether this is the run for a change, which tries few examples of what the night tries often."""
+RARELY = timedelta(hours=6) if FEW else EVERY
+"""How often to erase what is due, in tests that wait days and are about something else: at night as in production."""
 
 
 def first(many: Iterable[Any], by_day: int) -> list[Any]:

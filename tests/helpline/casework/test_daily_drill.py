@@ -16,17 +16,17 @@ from helpline.store import outbox
 from helpline.store.engine import Database
 from helpline.store.schema import harm, offer, request
 from helpline.store.sql import new_id
+from tests.steps.by_day import RARELY
 from tests.steps.desk import DESK, only, says
 from tests.world import World
 
-pytestmark = pytest.mark.usefixtures("rare_sweeps")
 HOUR = 10
 
 
 @pytest.fixture
 def world(db: Database) -> World:
     """A round begins at ten in the morning; there are one desk and two coordinators."""
-    made = World.on(db, drill_hour=HOUR)
+    made = World.on(db, sweep_every=RARELY, drill_hour=HOUR)
     only(made, DESK)
     made.set_local(9, 30)
     made.work.beat("clock")
@@ -82,7 +82,7 @@ def test_drills_alternate_between_sms_and_console(world: World) -> None:
 
 
 def test_without_a_set_hour_there_is_no_drill(db: Database) -> None:
-    world = World.on(db)
+    world = World.on(db, sweep_every=RARELY)
     world.work.beat("clock")
     world.wait(days=2)
     assert drilled(world) == []
@@ -106,7 +106,7 @@ def test_a_drill_waits_for_a_real_request(world: World) -> None:
 
 def test_a_real_request_is_offered_during_a_drill(db: Database) -> None:
     """A drill takes no place: a desk with room for one is offered the real request beside it."""
-    world = World.on(db, drill_hour=HOUR)
+    world = World.on(db, sweep_every=RARELY, drill_hour=HOUR)
     only(world, DESK)
     with world.db.write() as tx:
         (service,) = services.services(tx, "KG")

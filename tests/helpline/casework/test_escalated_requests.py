@@ -24,18 +24,18 @@ from helpline.store.engine import Database
 from helpline.store.schema import assent, audit, contact, desk, message, offer, request
 from helpline.store.sql import new_id
 from menus.draft import Draft
+from tests.steps.by_day import RARELY
 from tests.steps.caller import AGREED, claim, code_of, recipients, save_draft, the_request
 from tests.steps.desk import Command, give_order
 from tests.world import CALLER, OTHER, World
 
-pytestmark = pytest.mark.usefixtures("rare_sweeps")
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
 
 
 @pytest.fixture
 def world(db: Database) -> World:
     """A service that calls again after a quarter of an hour, and sends numbers by SMS to coordinators too."""
-    made = World.on(db)
+    made = World.on(db, sweep_every=RARELY)
     made.contacts_are(accepts_numbers_by_sms=True, language="en")
     return made
 

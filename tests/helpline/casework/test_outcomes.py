@@ -6,12 +6,12 @@ import sqlalchemy as sa
 from helpline.casework.freeze import FREEZES
 from helpline.store.engine import Database
 from helpline.store.schema import attempt, audit, harm, message, offer, request, vault
+from tests.steps.by_day import RARELY
 from tests.steps.caller import recipients
 from tests.steps.desk import DESK, again, confirmed, only, says, second_phone, shown, states
 from tests.world import CALLER, EN_STOPPED, OTHER, World
 
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
-pytestmark = pytest.mark.usefixtures("rare_sweeps")
 STOP = "{}: do not call any more. Please delete the number."
 EACH = ("REACHED", "NOANSWER", "BUSY", "OFF", "HUNGUP", "BADNUMBER", "WRONG", "STRANGER", "UNSAFE")
 
@@ -19,7 +19,7 @@ EACH = ("REACHED", "NOANSWER", "BUSY", "OFF", "HUNGUP", "BADNUMBER", "WRONG", "S
 @pytest.fixture
 def world(db: Database) -> World:
     """A service where silence is not reported during the tests."""
-    return World.on(db, page_again_minutes=720, silent_hours=400)
+    return World.on(db, sweep_every=RARELY, page_again_minutes=720, silent_hours=400)
 
 
 def outcomes(world: World) -> list[str]:
@@ -81,7 +81,7 @@ def test_a_reached_caller_is_helped_until_done(world: World) -> None:
 
 def test_a_reached_caller_is_helped_for_thirty_days_at_most(db: Database) -> None:
     """The consent to be called ends earlier, the help does not. It never lasts longer than a number is stored."""
-    world = World.on(db, follow_days=20)
+    world = World.on(db, sweep_every=RARELY, follow_days=20)
     code = shown(world)
     says(world, f"REACHED {code}")
     world.wait(days=19, hours=23)

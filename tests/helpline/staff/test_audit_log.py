@@ -9,15 +9,23 @@ from sqlalchemy.exc import DatabaseError
 from helpline.staff import audit_report
 from helpline.store import audit_log
 from helpline.store.connection import connect
+from helpline.store.engine import Database
 from helpline.store.outbox import ensure
 from helpline.store.schema import audit as audit_table
 from tests.conftest import Databases
+from tests.steps.by_day import RARELY
 from tests.steps.caller import recipients
 from tests.world import World
 
-pytestmark = [pytest.mark.engines, pytest.mark.usefixtures("rare_sweeps")]
+pytestmark = pytest.mark.engines
 
 PAGE = Path(__file__).parents[3] / "docs" / "operations.md"
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    """A whole service for tests that wait days."""
+    return World.on(db, sweep_every=RARELY, page_again_minutes=720)
 
 
 def logged(world: World, rows: int = 3) -> None:
@@ -122,7 +130,7 @@ def test_the_days_head_goes_to_every_coordinator_at_nine(world: World) -> None:
 
 
 def test_the_whole_log_is_checked_each_morning_and_the_check_is_logged(new_sqlite: Databases) -> None:
-    world = World.on(new_sqlite())
+    world = World.on(new_sqlite(), sweep_every=RARELY)
     logged(world)
     world.work.beat("clock")
     world.set_local(9)
