@@ -77,6 +77,15 @@ def test_helpline_has_only_packages_and_its_entry_point() -> None:
     assert sorted(path.name for path in (ROOT / "helpline").glob("*.py")) == ["__init__.py", "cli.py"]
 
 
+def test_every_package_of_helpline_has_a_folder_of_tests() -> None:
+    without = [
+        path.name
+        for path in sorted((ROOT / "helpline").iterdir())
+        if (path / "__init__.py").exists() and not list((ROOT / "tests/helpline" / path.name).glob("test_*.py"))
+    ]
+    assert without == []
+
+
 def test_no_file_name_occurs_twice_in_helpline() -> None:
     assert repeated_names() == []
 

@@ -1,10 +1,8 @@
-"""The rules about labels, promises, checked services and addresses: R37 to R41, and the table of states."""
+"""The rules about labels, promises, checked services and addresses: R37 to R41."""
 
 import re
 from dataclasses import replace
 from datetime import timedelta
-
-import pytest
 
 from helpline.authoring.unsaid import read_unsaid, unsaid_words
 from helpline.content.sources import ROOT, read_sources
@@ -12,9 +10,7 @@ from helpline.core.config import Config
 from helpline.directory.sample import sample
 from helpline.matching.criteria import Criteria
 from helpline.matching.ranking import promise, why_not
-from helpline.request import requests
-from helpline.request.model import MAY_FOLLOW, OVER, State
-from helpline.store.schema import metadata, request
+from helpline.store.schema import metadata
 from menus.draft import ANSWERS
 from tests.steps.requests import waiting_request
 from tests.world import MORNING, World, contents
@@ -74,19 +70,3 @@ def test_r41_no_address_is_stored() -> None:
     """Matching has a region, a point and an entry phone, and no field for a street. (Imports: test_shelters.py.)"""
     columns = {column.name for table in metadata.sorted_tables for column in table.columns}
     assert not columns & {"address", "street", "address_1", "postal_code"}
-
-
-def test_the_table_of_states_is_that_of_the_rules() -> None:
-    """No state follows an end. Everything else can be withdrawn and, while calls are allowed, paused and frozen."""
-    assert all(not MAY_FOLLOW[state] for state in OVER)
-    assert all(State.CLOSED in MAY_FOLLOW[state] for state in State if state not in OVER)
-    ringing = set(State) - OVER - {State.PAUSED, State.FROZEN}
-    assert all({State.PAUSED, State.FROZEN} <= MAY_FOLLOW[state] for state in ringing)
-
-
-def test_a_step_outside_the_table_is_refused(world: World) -> None:
-    """Not even by mistake."""
-    world.ask()
-    (row,) = world.rows(request)
-    with world.db.write(world.clock()) as tx, pytest.raises(ValueError, match="may not follow"):
-        requests.move(tx, row.id, State.CLOSED, State.WAITING)

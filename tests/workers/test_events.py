@@ -1,6 +1,5 @@
-"""Events for an NGO's own system: off by default, signed, and without anything about a person."""
+"""Events for an NGO's own system: signed, sent with TLS, and dropped after a day."""
 
-import json
 import re
 import threading
 from collections.abc import Iterator
@@ -16,13 +15,12 @@ from helpline.caller import my_request
 from helpline.core.config import Config, ConfigError
 from helpline.core.ports import SendFailed
 from helpline.core.process_keys import Role
-from helpline.request import requests
 from helpline.request.model import State
-from helpline.request.state_events import KIND, Event, signature
+from helpline.request.state_events import KIND, Event
 from helpline.store.engine import Database
-from helpline.store.schema import outbox, request
-from tests.steps.caller import claim, code_of
-from tests.world import CALLER, Clock, World, keys
+from helpline.store.schema import outbox
+from tests.steps.caller import code_of
+from tests.world import Clock, World, keys
 from workers.event_delivery import GIVE_UP, REST, deliver
 
 DOCS = Path(__file__).parents[2] / "docs" / "interoperation.md"
@@ -77,39 +75,6 @@ def test_the_receiver_of_the_documents_takes_what_is_signed(receiver: Receiver) 
     assert len(receiver.told) == 1
 
 
-def test_a_signature_is_over_time_and_body() -> None:
-    """Calculated with `openssl dgst -sha256 -hmac key`."""
-    sent = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
-    made = signature("key", b"{}", sent)
-    assert made.startswith("t=1795496400,v1=")
-    assert made != signature("key", b"{ }", sent)
-    assert made != signature("key", b"{}", sent + timedelta(seconds=1))
-
-
-def test_nothing_is_stored_or_sent_by_default(world: World) -> None:
-    world.ask()
-    claim(world)
-    assert waiting(world) == []
-
-
-def test_r29_an_event_tells_nothing_about_a_person_and_only_after_its_hour(db: Database, receiver: Receiver) -> None:
-    """A claim at ten past the hour leaves when the hour is over, as an hour and a random id."""
-    world = World.on(db, events_url=receiver.url, events_key=KEY)
-    world.wait(minutes=10)
-    world.ask()
-    claim(world)
-    (event,) = waiting(world)
-    assert event.hour == world.clock().replace(minute=0, second=0)
-    told = json.loads(event.body("KG"))
-    assert told == {"id": event.id, "type": "request.claimed", "hour": "2026-11-24T04:00:00Z", "country": "KG"}
-    (row,) = (row for row in world.rows(outbox) if row.kind == KIND)
-    assert row.due == event.hour + timedelta(hours=1)
-    (held,) = world.rows(request)
-    for secret in (held.id, held.session, CALLER[1:]):
-        assert secret not in row.ref
-    assert Event.new(State.CLAIMED, world.clock()).id != event.id
-
-
 def test_a_withdrawal_is_an_event_and_is_sent(db: Database, receiver: Receiver) -> None:
     """It happens in the public process, and a worker sends it."""
     clock = Clock(datetime.now(UTC))
@@ -120,17 +85,6 @@ def test_a_withdrawal_is_an_event_and_is_sent(db: Database, receiver: Receiver) 
     assert (event.what, receiver.told) == ("closed", [])
     assert deliver(world.config, event, datetime.now(UTC))
     assert receiver.told == ["request.closed"]
-
-
-def test_a_practice_request_is_no_event(db: Database, receiver: Receiver) -> None:
-    world = World.on(db, events_url=receiver.url, events_key=KEY)
-    world.ask()
-    world.run()
-    (held,) = world.rows(request)
-    with world.db.write(world.clock()) as tx:
-        tx.execute(request.update().values(kind="drill"))
-        assert requests.move(tx, held.id, State.OFFERED, State.CLAIMED)
-    assert waiting(world) == []
 
 
 def test_if_a_receiver_does_not_answer_all_events_wait_and_are_dropped_after_a_day(db: Database) -> None:

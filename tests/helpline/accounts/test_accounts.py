@@ -15,8 +15,6 @@ from helpline.core.config import Config
 from helpline.directory import replace_directory
 from helpline.directory.sample import sample
 from helpline.keys import keyring
-from helpline.keys.sealing import new_key
-from helpline.keys.session_tokens import SessionKey
 from helpline.staff.roles import MAY, Permission, Person, Role, faults_of, login_of, name_of, password_faults
 from helpline.store.connection import connect
 from helpline.store.schema import audit, invitation, person
@@ -115,15 +113,6 @@ def test_the_demo_prints_data_to_sign_in_which_stay_the_same(world: World, tmp_p
     assert len(world.rows(person)) == len(demo_accounts.ACCOUNTS)
 
 
-def test_an_older_demo_gets_the_missing_key(tmp_path: Path) -> None:
-    """The other keys remain, so that sealed data can still be opened."""
-    before = keyring.load_or_create(tmp_path)
-    (tmp_path / "session_key").unlink()
-    after = keyring.load_or_create(tmp_path)
-    assert after.pop("session_key") != before.pop("session_key")
-    assert after == before
-
-
 def test_a_role_without_its_service_may_do_nothing() -> None:
     """It fails closed: a caseworker without a service, a coordinator with one."""
     for role in Role:
@@ -185,17 +174,6 @@ def test_a_used_code_and_all_older_ones_are_refused() -> None:
     assert matched_step(secret, code_now(secret, now), now, step) is None
     assert matched_step(secret, code_now(secret, now), now, step - 1) == step
     assert matched_step(secret, "", now, 0) is None
-
-
-def test_sealed_data_opens_only_with_its_row_and_its_key() -> None:
-    key, other = SessionKey.of(new_key()), SessionKey.of(new_key())
-    sealed = key.seal("totp a", "secret")
-    assert key.open("totp a", sealed) == "secret"
-    assert (key.open("totp b", sealed), other.open("totp a", sealed), key.open("totp a", b"")) == (None, None, None)
-    assert key.token("x") != other.token("x")
-    assert "key" not in repr(key)
-    with pytest.raises(ValueError):
-        SessionKey.of("c2hvcnQ=")
 
 
 @pytest.mark.parametrize(

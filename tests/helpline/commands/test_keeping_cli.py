@@ -16,7 +16,6 @@ from helpline.cli import komek
 from helpline.core import clock
 from helpline.core.clock import DemoClock
 from helpline.core.process_keys import KEYS, PREFIX
-from helpline.keys import keyring
 from helpline.referral import harms
 from helpline.staff import people, raid_lock
 from helpline.staff.roles import Person, Role
@@ -279,17 +278,6 @@ def test_a_report_of_a_month_is_written(here: Here) -> None:
     assert "write the month as 2026-11" in here("report", "--month", "november", *files, code=2)
     assert "give --pdf FILE" in here("report", code=2)
     assert "no such service" in here("report", "--service", "nobody", *files, code=2)
-
-
-def test_a_demo_older_than_backups_keeps_its_keys(tmp_path: Path) -> None:
-    """Numbers that are sealed there can still be opened."""
-    folder = tmp_path / "keys"
-    before = keyring.load_or_create(folder)
-    for name in ("backup_key", "restore_key"):
-        (folder / name).unlink()
-    after = keyring.load_or_create(folder)
-    assert {name: after[name] for name in KEYS} == {name: before[name] for name in KEYS}
-    assert after["backup_key"] != before["backup_key"]
 
 
 @pytest.mark.parametrize("words", [("audit", "verify"), ("purge",), ("stats",), ("lock", "--by", "aida")])

@@ -334,15 +334,6 @@ def test_an_interrupted_backup_leaves_the_last_one_unchanged(new_sqlite: Databas
     assert len(mains(tmp_path)) == 2
 
 
-@pytest.mark.parametrize("lines", [[], [b""], [b"a", b"b" * 300_000, bytes(range(1, 10))], [b"x" * 65_536] * 5])
-def test_a_sealed_file_opens_to_the_same_bytes(tmp_path: Path, lines: list[bytes]) -> None:
-    path = tmp_path / "file"
-    with path.open("wb") as file:
-        sealed_file.write(file, keys()["backup_key"], lines)
-    with path.open("rb") as file:
-        assert list(sealed_file.read(file, keys()["restore_key"])) == lines
-
-
 def test_new_rows_are_numbered_after_restored_ones(world: World, new: Databases, tmp_path: Path) -> None:
     key = world.work.ctx.audit_key
     with world.db.write() as tx:
