@@ -1,5 +1,5 @@
 """The callback request: its states, its consent, and its tables (offers, attempts, phone lines, sealed numbers).
 
 Entry points: `model`, `requests`, `offers`. It imports only `core`, `keys`, `store` and `menus`. It knows no services
-and takes no decisions: `referral` and `casework` move requests.
+and decides only which states may follow and who may get the number: `referral` and `casework` move requests.
 """

@@ -2,5 +2,5 @@
 
 Entry points: `engine.Database` (transactions), `outbox` (due work) and `schema` (all tables). It imports `core`, `keys`
 and `menus`. It must not import any other package of `helpline`: it knows no rule of the domain. SQL statements are in
-this package and in modules with a plural name, which are one table each.
+this package and in the modules that the contract *sql* lists, whose names are plural.
 """
