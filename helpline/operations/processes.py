@@ -6,16 +6,19 @@ Processes are started by command and not imported, because `gateway` and `worker
 
 import http.client
 import json
+import select
 import socket
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from helpline.store.launch import NOT_OPEN
 
 PATIENCE_SECONDS = 0.5
 """Timeout of one check. It is repeated soon, and checks of the other processes wait meanwhile."""
+ASK_AGAIN_SECONDS = 10.0
+"""After so long without an answer a web is asked again."""
 ANYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  # compared with, never bound to
 
 
@@ -153,10 +156,53 @@ def _is_only_not_open(answer: bytes) -> bool:
 
 
 def _answers(check: HttpCheck, path: str) -> bool:
-    line = http.client.HTTPConnection(check.reached_at, check.port, timeout=PATIENCE_SECONDS)
+    line = _asked(check, path)
     try:
-        line.request("GET", path)
-        answer = line.getresponse()
-        return answer.status == http.HTTPStatus.OK or _is_only_not_open(answer.read())
+        return _good(line)
     finally:
         line.close()
+
+
+def _asked(check: HttpCheck, path: str) -> http.client.HTTPConnection:
+    line = http.client.HTTPConnection(check.reached_at, check.port, timeout=PATIENCE_SECONDS)
+    line.request("GET", path)
+    return line
+
+
+def _good(line: http.client.HTTPConnection) -> bool:
+    answer = line.getresponse()
+    return answer.status == http.HTTPStatus.OK or _is_only_not_open(answer.read())
+
+
+@dataclass(slots=True)
+class Question:
+    """Asks a web whether it is ready, and never waits for the answer.
+
+    While a web starts, its port is open and nobody answers. If each question waited, a start would take a second longer
+    with two webs, and all other parts would be looked at late.
+    """
+
+    check: HttpCheck
+    _line: http.client.HTTPConnection | None = field(default=None, init=False)
+    _asked_at: float = field(default=0.0, init=False)
+
+    def is_up(self, now: float) -> bool:
+        """Whether the web has answered that it is up. Ask if no question is on its way. `now`: monotonic seconds."""
+        try:
+            if self._line is None:
+                self._line, self._asked_at = _asked(self.check, "/health/ready"), now
+            if not select.select([self._line.sock], [], [], 0)[0]:
+                if now - self._asked_at > ASK_AGAIN_SECONDS:
+                    self.drop()
+                return False
+            good = _good(self._line)
+        except (OSError, http.client.HTTPException):
+            good = False
+        self.drop()
+        return good
+
+    def drop(self) -> None:
+        """Forget the question that is on its way."""
+        if self._line is not None:
+            self._line.close()
+            self._line = None

@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 
 from helpline.operations import child_processes, valkey
-from helpline.operations.processes import PACE, HttpCheck, Pace, Part, is_up, serves_callers
+from helpline.operations.processes import PACE, HttpCheck, Pace, Part, Question, is_up, serves_callers
 
 Say = Callable[[str], None]
 LOOK_SECONDS = 0.05
@@ -75,6 +75,8 @@ class Running:
     """When to look again whether it is up."""
     port: socket.socket | None = None
     """The port that it listens on, if the supervisor holds it."""
+    question: Question | None = None
+    """What asks it whether it is up, if it is a web."""
 
     @property
     def misconfigured(self) -> bool:
@@ -99,6 +101,13 @@ class Running:
             self.process = child_processes.start(command, self.part.environ, passed)
             self.since = time.monotonic()
 
+    def is_up(self, now: float) -> bool:
+        """Whether it is up, by one check that waits for no web."""
+        if not isinstance(self.part.check, HttpCheck):
+            return is_up(self.part.check, now - self.since)
+        self.question = self.question or Question(self.part.check)
+        return self.question.is_up(now)
+
     def request_restart(self) -> None:
         """Send SIGTERM. The part is started again as soon as it has exited."""
         if self.process is not None:
@@ -110,6 +119,8 @@ class Running:
         if self.process is not None:
             self.process.returncode = code
             child_processes.kill_group(self.process.pid)
+        if self.question is not None:
+            self.question.drop()
         now = time.monotonic()
         self.wait = 0 if self.restart_requested else pace.after(self.wait, now - self.since)
         self.process, self.up, self.start_at = None, False, now + self.wait
@@ -229,7 +240,7 @@ def _start(running: Sequence[Running], say: Say) -> None:
         if one.process is None or one.up or now < one.look_at:
             continue
         one.look_at = now + (0 if now - one.since < SOON_SECONDS else SELDOM_SECONDS)
-        if is_up(one.part.check, now - one.since):
+        if one.is_up(now):
             one.up = True
             say(f"{one.part.name:<9} up {one.part.address}".rstrip())
 
