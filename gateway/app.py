@@ -14,7 +14,7 @@ from gateway.phone.reloading import Drafts, Findings, Reloading
 from gateway.status import Ready, status
 from gateway.webhooks import CallerService, Door, add_webhooks, timed, with_headers
 from helpline.caller.hop import PublicService
-from helpline.content import loading
+from helpline.content import content_cache, loading
 from helpline.content.country import in_use
 from helpline.content.loading import blockers
 from helpline.content.sources import ROOT
@@ -117,7 +117,7 @@ def _fail(error: Exception) -> Response:
 def public() -> Flask:
     """Make the public web of this process from its settings, for `gateway/__main__.py`. Raise `ConfigError`."""
     config = Config.read(role=Role.PUBLIC)
-    return _maker(config)(loading.load(config))
+    return _maker(config)(content_cache.load(config))
 
 
 def author() -> Reloading:

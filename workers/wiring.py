@@ -16,7 +16,7 @@ from helpline.caller.sms_dialogue import SmsDialogue
 from helpline.caller.stops import WorkerStops
 from helpline.casework.drills import Drills
 from helpline.casework.sms_orders import Orders
-from helpline.content import loading
+from helpline.content import content_cache, loading
 from helpline.content.reviews import Reviews
 from helpline.core import channels_file, clock, log
 from helpline.core.channels_file import ChannelSettings
@@ -133,7 +133,7 @@ def service() -> Work:
     config = Config.read(role=Role.WORKER)
     db = connect(config.sql_url).with_contact_key(config.contact_key.get_secret_value()).leasing_by(DatabaseClock())
     channels = channels_of(config)
-    work = work_of(config, loading.load(config), db, routes_of(channels), call_channel_of(channels))
+    work = work_of(config, content_cache.load(config), db, routes_of(channels), call_channel_of(channels))
     return replace(work, lanes=LANES)
 
 

@@ -30,7 +30,7 @@ from helpline.accounts.credentials import Passwords
 from helpline.accounts.inviting import Invitations
 from helpline.accounts.passkeys import Passkeys
 from helpline.accounts.sign_in import SignIn
-from helpline.content import console_texts
+from helpline.content import content_cache
 from helpline.content.console_texts import ConsoleTexts
 from helpline.content.country_file import CountryData
 from helpline.content.sources import ROOT, digest_of, load_country, matching_of
@@ -103,7 +103,7 @@ def console() -> Flask:
     db = connect(config.sql_url).with_contact_key(config.contact_key.get_secret_value()).watched_by(now)
     db = db.reporting(bool(config.events_url))
     country = load_country(ROOT, config.country)
-    console = console_of(config, country, console_texts.read(ROOT, country.languages), db, now)
+    console = console_of(config, country, content_cache.load_console_texts(config, country.languages), db, now)
     digest = digest_of(ROOT)
     return create_console(
         console,

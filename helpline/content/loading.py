@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -55,7 +55,11 @@ def load(config: Config, root: Path = ROOT) -> Content:
 
     Raise `ContentFaults` if the English has faults, or if no language but English is complete.
     """
-    content, incomplete = compose(config, read_sources(root))
+    return usable(*compose(config, read_sources(root)))
+
+
+def usable(content: Content, incomplete: Mapping[str, Sequence[Fault]]) -> Content:
+    """Return the content, and log each language that is left out. Raise `ContentFaults` if only English is complete."""
     for language in incomplete:
         log.event("language_left_out", level=logging.WARNING, language=language)
     if incomplete and not set(content.book.languages) - {SOURCE}:

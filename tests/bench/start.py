@@ -29,14 +29,16 @@ SAID = {
 """The beginning of each progress line, and its name in the table."""
 INSIDE = """
 import sys, time, pathlib
-from helpline.content import loading as content
+from helpline.content import content_cache
 from helpline.core.config import Config
 from helpline.store.connection import connect
 from helpline.store.migrate import upgrade
 def timed(name, work):
     began = time.process_time(); work(); print(name, time.process_time() - began)
 db = connect(f"sqlite:///{pathlib.Path(sys.argv[1]) / 'inside.sqlite3'}")
-timed("content", lambda: content.load(Config()))
+config = Config(data=pathlib.Path(sys.argv[1]))
+timed("content", lambda: content_cache.load(config))
+timed("content of the last start", lambda: content_cache.load(config))
 timed("migrating", lambda: upgrade(db))
 timed("nothing to migrate", lambda: upgrade(db))
 """

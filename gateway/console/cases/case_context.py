@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from helpline.casework.console_actions import Cases, NotTheirs
 from helpline.casework.notes import CaseNotes
-from helpline.content import loading
+from helpline.content import content_cache
 from helpline.content.country import in_use
+from helpline.content.loading import Content
 from helpline.content.reviews import Reviews
 from helpline.core import log
 from helpline.core.config import Config
@@ -78,5 +79,5 @@ def case_context(config: Config, audit_key: bytes) -> CaseContext:
 
 
 @lru_cache(maxsize=4)
-def _texts(config: Config) -> loading.Content:
-    return loading.load(config)
+def _texts(config: Config) -> Content:
+    return content_cache.load(config)

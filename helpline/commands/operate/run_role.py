@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from helpline.commands.operate.up import RESTORE_KEY_GIVEN, environ_of, prepare, say_demo
-from helpline.content import loading
+from helpline.content import content_cache
 from helpline.core.config import Config, ConfigError
 from helpline.core.process_keys import PREFIX, Role
 from helpline.keys import keyring
@@ -71,6 +71,6 @@ def _for_demo(role: Role, config: Config) -> dict[str, str]:
     if role is not Role.PUBLIC:
         return made
     secret = ",".join(config.secrets) or secrets.token_urlsafe(24)
-    prepare(config, loading.load(config))
+    prepare(config, content_cache.load(config))
     say_demo(config, secret)
     return made | {f"{PREFIX}WEBHOOK_SECRET": secret}

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 
 from helpline.commands.operate import sample_months
-from helpline.content import loading
+from helpline.content import content_cache, loading
 from helpline.core import channels_file
 from helpline.core import clock as our_clock
 from helpline.core.config import Config, ConfigError
@@ -60,10 +60,10 @@ def start(config: Config, *, author: bool = False) -> int:
 
 def _run(config: Config, secret: str, *, author: bool) -> int:
     """Prepare the database, then run all processes."""
-    texts = loading.load(config)
+    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    texts = content_cache.load(config)
     if faults := startup_faults(config, texts):
         raise ConfigError(faults)
-    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     print(f"content   {texts.book.digest}, {config.country}, {', '.join(texts.book.languages)}", flush=True)
     keys = keyring.load_or_create(config.data / "keys") if config.demo else keyring.from_config(config)
     all_parts = parts_of(config, keys, secret, author=author)
