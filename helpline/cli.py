@@ -7,31 +7,34 @@ import os
 import sys
 from pathlib import Path
 
-import click
+from helpline.core.missing_package import explained
 
-from helpline.commands.directory.directory import directory
-from helpline.commands.menus.authors import export, graph, schema
-from helpline.commands.menus.places import places
-from helpline.commands.operate.audit import audit
-from helpline.commands.operate.back_up import backup, restore, restore_drill
-from helpline.commands.operate.block import block
-from helpline.commands.operate.figures import report, stats
-from helpline.commands.operate.harm import harm
-from helpline.commands.operate.lock_numbers import lock, unlock
-from helpline.commands.operate.move import move_command
-from helpline.commands.operate.open_line import open_command
-from helpline.commands.operate.purge import purge
-from helpline.commands.operate.show_log_events import log_events_command
-from helpline.commands.operate.show_settings import settings_command
-from helpline.commands.operate.trust_clock import clock
-from helpline.commands.set_up.asking import setup_command
-from helpline.commands.set_up.rotate_keys import retire_command, rotate_command
-from helpline.commands.staff.manage_people import people
-from helpline.commands.translate.translate import translate
-from helpline.core.config import Config, ConfigError
-from helpline.core.process_keys import is_plain
-from helpline.operations.demo import settings
-from menus.faults import ContentFaults
+with explained("helpline.cli"):
+    import click
+
+    from helpline.commands.directory.directory import directory
+    from helpline.commands.menus.authors import export, graph, schema
+    from helpline.commands.menus.places import places
+    from helpline.commands.operate.audit import audit
+    from helpline.commands.operate.back_up import backup, restore, restore_drill
+    from helpline.commands.operate.block import block
+    from helpline.commands.operate.figures import report, stats
+    from helpline.commands.operate.harm import harm
+    from helpline.commands.operate.lock_numbers import lock, unlock
+    from helpline.commands.operate.move import move_command
+    from helpline.commands.operate.open_line import open_command
+    from helpline.commands.operate.purge import purge
+    from helpline.commands.operate.show_log_events import log_events_command
+    from helpline.commands.operate.show_settings import settings_command
+    from helpline.commands.operate.trust_clock import clock
+    from helpline.commands.set_up.asking import setup_command
+    from helpline.commands.set_up.rotate_keys import retire_command, rotate_command
+    from helpline.commands.staff.manage_people import people
+    from helpline.commands.translate.translate import translate
+    from helpline.core.config import Config, ConfigError
+    from helpline.core.process_keys import is_plain
+    from helpline.operations.demo import settings
+    from menus.faults import ContentFaults
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Settings: docs/settings.md")

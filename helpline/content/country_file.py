@@ -46,7 +46,7 @@ Dialled = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{2,15}$")]
 class Row(BaseModel):
     """The base of all classes here: frozen, and unknown fields are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)  # most starts read no file
 
 
 class Verified(Row):

@@ -27,7 +27,7 @@ IN_SCREENS = frozenset({"text", "more", "last", "state"})
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)  # most processes read no template
 
 
 class Verified(_Part):

@@ -14,6 +14,7 @@ def explained(module: str) -> Iterator[None]:
     """End the process with one line if a package is missing while the block imports. `module` was started.
 
     No garbage is collected meanwhile: what an import makes stays, and looking through it takes an eighth of a start.
+    So it is not looked through afterwards either, and processes that are forked later share it.
     """
     gc.disable()
     try:
@@ -30,4 +31,5 @@ def explained(module: str) -> Iterator[None]:
         )
         sys.exit(os.EX_CONFIG)
     finally:
+        gc.freeze()
         gc.enable()

@@ -23,10 +23,14 @@ CountryCode = Annotated[str, BeforeValidator(_capital), Field(pattern=r"^[A-Z]{2
 """In any case: `kg` is KG."""
 
 
+DEFERRED = ConfigDict(defer_build=True)
+"""Only `Config`, which has all of them, is ever read. Building each class of its own takes time at each start."""
+
+
 class Place(BaseModel):
     """Where Komek runs, and what is started."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
+    model_config = DEFERRED
 
     data: Path = Path("data")
     """Folder of all data. Only the user that runs Komek may read it."""
@@ -94,7 +98,7 @@ class Place(BaseModel):
 class Gateway(BaseModel):
     """The way to and from telephones, if there is one gateway."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
+    model_config = DEFERRED
 
     webhook_secret: SecretStr = SecretStr("")
     """The demo makes one and prints it. The secret in the webhook addresses. The public web does not start without
@@ -127,7 +131,7 @@ class Gateway(BaseModel):
 class Keys(BaseModel):
     """The keys. None has a default; the demo makes its own."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
+    model_config = DEFERRED
 
     sealing_key: SecretStr = SecretStr("")
     """Seals numbers and texts; the public half of the opening key."""
@@ -158,7 +162,7 @@ class Keys(BaseModel):
 class Policy(BaseModel):
     """What services and callers are promised. The last word of a name is its unit."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
+    model_config = DEFERRED
 
     idle_minutes: int = Field(15, ge=2, le=60)
     """How long a session of the console may stay unused."""

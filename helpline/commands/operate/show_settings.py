@@ -1,7 +1,10 @@
 """`komek settings`: what each setting is here, and docs/settings.md, which is made from the same table."""
 
+import ast
+import inspect
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import click
 from pydantic import BaseModel, SecretStr
@@ -75,6 +78,20 @@ def made() -> str:
     return "\n".join([HEAD, *(line for title, group in GROUPS.items() for line in _section(title, group))]) + "\n"
 
 
+def told_of(group: type[BaseModel]) -> dict[str, str]:
+    """Return what each setting of a group decides: the docstring under its field.
+
+    Pydantic could do it as well, and would read the source at each start of each process.
+    """
+    body = next(node.body for node in ast.walk(ast.parse(inspect.getsource(group))) if isinstance(node, ast.ClassDef))
+    return {
+        field.target.id: inspect.cleandoc(told.value.value)
+        for field, told in pairwise(body)
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+        and isinstance(told, ast.Expr) and isinstance(told.value, ast.Constant) and isinstance(told.value.value, str)
+    }  # fmt: skip
+
+
 def _section(title: str, group: type[BaseModel]) -> Iterator[str]:
     yield f"## {title}\n"
     yield f"{group.__doc__}\n"
@@ -86,11 +103,12 @@ def _section(title: str, group: type[BaseModel]) -> Iterator[str]:
     ]
     yield f"| {' | '.join(titles)} |"
     yield "|---" * len(titles) + "|"
+    told = told_of(group)
     for name, field in group.model_fields.items():
         cells = [f"`{_variable(name)}`", _holders(name) if group is Keys else _default(field)]
         if group is Policy:
             cells.append(_range(name, field))
-        cells.append(f"{field.description}".replace("\n", " ").replace("|", "\\|"))
+        cells.append(told[name].replace("\n", " ").replace("|", "\\|"))
         yield f"| {' | '.join(cells)} |"
     if group is Gateway:
         yield CHANNEL_SECRETS.rstrip()

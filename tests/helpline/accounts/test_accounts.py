@@ -8,7 +8,17 @@ import pytest
 
 from helpline.accounts import demo_accounts
 from helpline.accounts.browser import agent_of, network_of
-from helpline.accounts.credentials import code_now, digits_of, matched_step, new_recovery_codes, new_secret, recovery_of
+from helpline.accounts.credentials import (
+    HASHER,
+    NOBODY,
+    Passwords,
+    code_now,
+    digits_of,
+    matched_step,
+    new_recovery_codes,
+    new_secret,
+    recovery_of,
+)
 from helpline.commands.staff import demo_people
 from helpline.commands.staff.console import sign_in_of
 from helpline.core.config import Config
@@ -251,3 +261,8 @@ def test_an_older_account_counts_once_an_operator_has_sealed_it(data: Path) -> N
     db.dispose()
     assert logged == [("ajar", "sealed")] * 2
     assert LINK.match(run(data, "reset", "lead").out)
+
+
+def test_a_refusal_without_an_account_takes_the_work_of_our_other_hashes() -> None:
+    assert not HASHER.check_needs_rehash(NOBODY)
+    assert not Passwords().matches(None, "nobody has this password; typing it is refused as well")
