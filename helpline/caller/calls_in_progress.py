@@ -42,7 +42,7 @@ return 1
 """Store a call if it is as expected, and return 1. If it is not, return it as it is. 0: the half of today is another.
 
 A hop is one question to Valkey, because a process expects what it has seen of the call before. Only Valkey's answer
-counts.
+counts. It may be asked twice: then the second answer is the call as the first one stored it, with this hop in it.
 """
 OTHER_HALF, STORED = 0, 1
 
@@ -109,6 +109,8 @@ class CallsInProgress:
     store: DayStore = field(repr=False)
     now: Callable[[], float] = time.time
     _half: tuple[int, bytes] = field(default=(0, b""), init=False, repr=False)
+    _of_half: tuple[bytes, bytes, Aead | None] = field(default=(b"", b"", None), init=False, repr=False)
+    """The last half that keys were made of, with the key that finds calls and what seals them."""
     _seen: dict[bytes, tuple[float, bytes]] = field(default_factory=dict, init=False, repr=False)
     """Sealed calls as this process saw them last, and when: the newest at the end, none for longer than in Valkey."""
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)
@@ -148,7 +150,7 @@ class CallsInProgress:
             made, keys = advance(held, press, now)
             sealed = raw if made is held and raw else _sealed(made, name, box)
             lasts = max(1, min(LASTS_SECONDS, int(made.began + LONGEST_SECONDS - now)))
-            found = redis.eval(IF_UNCHANGED, 2, name, f"calls:{today}", half, raw, sealed, lasts)
+            found = self.store.ask(redis, "EVAL", IF_UNCHANGED, 2, name, f"calls:{today}", half, raw, sealed, lasts)
             if found == OTHER_HALF:  # Valkey may have been emptied since: then another process has made another half
                 self._half = (0, b"")
                 continue
@@ -178,9 +180,13 @@ class CallsInProgress:
 
     def _keys(self, half: bytes, channel: str, of: Press | HungUp) -> tuple[bytes, Aead]:
         """Return the name of a call in Valkey, and what seals it."""
-        find, seal = self.words.calls_of_day(half)
+        known, find, box = self._of_half
+        if known != half or box is None:
+            find, seal = self.words.calls_of_day(half)
+            box = Aead(seal)
+            self._of_half = half, find, box
         who = f"{channel}\n{of.call}\n{of.caller.reveal()}".encode(errors="replace")
-        return b"call:" + hashlib.blake2b(who, key=find, digest_size=16).hexdigest().encode(), Aead(seal)
+        return b"call:" + hashlib.blake2b(who, key=find, digest_size=16).hexdigest().encode(), box
 
     def _half_of(self, redis: Redis, day: int) -> bytes:
         known, half = self._half

@@ -6,12 +6,14 @@ made each day and is in Valkey only. So neither a copy of Valkey nor the words k
 
 import math
 import secrets
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from redis import Redis
+from redis.exceptions import ConnectionError as Disconnected
 from redis.exceptions import RedisError
 
 from helpline.core.job_queue import connect
@@ -34,6 +36,8 @@ class DayStore:
     url: str = field(repr=False)
     silent_until: float = field(default=-math.inf, init=False)
     _redis: Redis | None = field(default=None, init=False, repr=False)
+    _own: threading.local = field(default_factory=threading.local, init=False, repr=False)
+    """The connection of each thread that has asked something."""
 
     def reached(self, act: Callable[[Redis], _Result]) -> _Result:
         """Do something with Valkey. After a failure, do not try again for a while: callers must not wait."""
@@ -46,6 +50,26 @@ class DayStore:
         except (RedisError, OSError, ValueError):
             self.silent_until = time.monotonic() + PAUSE_SECONDS
         raise ValkeyUnavailable
+
+    def ask(self, redis: Redis, *words: bytes | str | int) -> Any:
+        """Ask one thing over a connection that this thread keeps. Use it within `reached`.
+
+        `Redis.eval` takes a connection from a pool and first looks whether it is still open. That is half of its
+        processor time, and one more moment at which this thread must wait for the others. Here a connection that was
+        closed since the last question is opened again, and asked again: so ask only what may be asked twice.
+        """
+        line = getattr(self._own, "line", None)
+        if line is None:
+            line = self._own.line = redis.connection_pool.make_connection()
+        try:
+            return _answer(line, words)
+        except Disconnected:  # not if an answer took too long: a caller waits
+            return _answer(line, words)
+
+
+def _answer(line: Any, words: tuple[bytes | str | int, ...]) -> Any:
+    line.send_command(*words)
+    return line.read_response()
 
 
 def random_half(redis: Redis, name: str, lasts_seconds: int) -> bytes:
