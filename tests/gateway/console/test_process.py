@@ -31,6 +31,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield started
 
 
+@pytest.mark.faults
 def test_the_printed_data_of_the_demo_signs_in(service: Service) -> None:
     """Login, password and the key of the app are printed, with the code of that minute.
 
@@ -61,6 +62,7 @@ def masked(output: Sequence[str]) -> list[str]:
     return [re.sub(r"(?<=\S) +", " ", ACCOUNT.sub(r"\1 …", line)) for line in plain]
 
 
+@pytest.mark.faults
 def test_the_quickstart_shows_what_a_start_prints(service: Service) -> None:
     """Parts come up in any order."""
     page = (ROOT / "docs" / "quickstart.md").read_text("utf-8")
@@ -72,6 +74,7 @@ def test_the_quickstart_shows_what_a_start_prints(service: Service) -> None:
     assert printed[-1].startswith("ready ")
 
 
+@pytest.mark.faults
 def test_the_install_page_shows_what_a_running_service_answers(service: Service) -> None:
     page = (ROOT / "docs" / "install.md").read_text("utf-8")
     alive = requests.get(f"{service.base}/health/live", timeout=PATIENCE_SECONDS).text.strip()
@@ -81,6 +84,7 @@ def test_the_install_page_shows_what_a_running_service_answers(service: Service)
     assert shown in ready
 
 
+@pytest.mark.faults
 def test_the_console_is_only_on_this_machine_and_not_on_the_public_web(service: Service) -> None:
     assert requests.get(f"{service.base}/login", timeout=PATIENCE_SECONDS).status_code == 404
     made = parts_of(Config(channels=("africastalking",)), keys(), "secret")
