@@ -10,7 +10,7 @@ from enum import StrEnum
 from helpline.casework import handover
 from helpline.casework.answers import Claimed, TakenOver
 from helpline.casework.console_actions import At, Cases
-from helpline.request import offers
+from helpline.request import case_owners
 from helpline.request.offers import OfferState
 from helpline.staff import people
 from helpline.staff.roles import Permission, Person
@@ -41,14 +41,14 @@ def colleagues(tx: Tx, service: str) -> Mapping[str, Person]:
 
 def owners(tx: Tx, service: str, known: Mapping[str, Person]) -> Mapping[str, Person]:
     """Return who does which case of a service, by the ids of the offers. `known` are its colleagues."""
-    return {id: known[owner] for id, owner in offers.owners(tx, service).items() if owner in known}
+    return {id: known[owner] for id, owner in case_owners.of_service(tx, service).items() if owner in known}
 
 
 def take(cases: Cases, tx: Tx, person: Person, id: str) -> At:
     """Claim an offer, or accept a case, for the person's service. The person is its owner then. Raise `NotTheirs`."""
     answer = cases.do(tx, person, id, handover.take)
     if isinstance(answer, Claimed | TakenOver):
-        offers.set_owner(tx, id, person.id)
+        case_owners.assign(tx, id, person.id)
     return answer
 
 
@@ -59,7 +59,7 @@ def assign(cases: Cases, tx: Tx, person: Person, id: str, to: str) -> Assigned:
         return Assigned.NOT_HELD
     if to != ANYBODY and to not in colleagues(tx, person.service):
         return Assigned.NO_COLLEAGUE
-    if not offers.set_owner(tx, id, None if to == ANYBODY else to):
+    if not case_owners.assign(tx, id, None if to == ANYBODY else to):
         return Assigned.NOT_HELD
     if to == ANYBODY:
         audit_log.append(tx, cases.ctx.audit_key, tx.now, person.id, "unassign", offer.request)

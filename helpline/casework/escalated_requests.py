@@ -9,7 +9,7 @@ from helpline.casework.answers import Answer, CallDeclined, Claimed, NotOpen, Re
 from helpline.core.call_windows import NOW
 from helpline.referral import ending, offer_next
 from helpline.referral.context import Context
-from helpline.request import offers, phone_lines, requests, sealed_numbers
+from helpline.request import coordinator_calls, offers, phone_lines, requests, sealed_numbers
 from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.request.recipients import recipients_of
@@ -56,11 +56,11 @@ def take_at_console(ctx: Context, tx: Tx, actor: Actor, request: CallbackRequest
     The console has no words key, so it cannot know which digits are free. A worker draws them and sends the card
     (`send_card`).
     """
-    line, held = sealed_numbers.line_of(tx, request.id), offers.call_of(tx, request.id, actor.id)
+    line, held = sealed_numbers.line_of(tx, request.id), coordinator_calls.get(tx, request.id, actor.id)
     if line is None or phone_lines.is_taken(tx, line):
         return False
     if held and held.line == line:
-        offers.call_again(tx, id := held.id)
+        coordinator_calls.again(tx, id := held.id)
     else:
         offers.add(tx, request.id, line, actor.id, 0, id := new_id(), OfferState.CALLED)
     offer = offers.get(tx, id)
@@ -84,7 +84,7 @@ def _taken(ctx: Context, tx: Tx, actor: Actor, offer: Offered, why: str) -> None
     if why:
         audit_log.append(tx, ctx.audit_key, tx.now, actor.id, f"override_{why}", offer.request)
         offers.set_override(tx, offer.id, why)
-    offers.void_calls(tx, offer.request)
+    coordinator_calls.end_all(tx, offer.request)
     outbox.drop(tx, "page", offer.request)
     outbox.wake(tx, "silent", offer.id, tx.now, requests.queue_of(tx, offer.request))
     audit_log.append(tx, ctx.audit_key, tx.now, actor.id, "claim", offer.request)
@@ -112,7 +112,7 @@ def decline_call(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> A
         return Refused(offer, Why.FROZEN)
     if not offers.move(tx, offer.id, OfferState.CALLED, OfferState.PASSED):
         return NotOpen()
-    before = offers.last_called(tx, request.id)
+    before = coordinator_calls.last_times(tx, request.id)
     fresh = any(each.id not in before for each in on_call.in_turn(tx, ctx.country.code))
     if fresh and request.state is State.STRANDED:
         outbox.wake(tx, "page", request.id, tx.now, request.queue)

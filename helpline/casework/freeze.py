@@ -11,7 +11,7 @@ from helpline.casework.answers import AlreadyTold, Answer, NotOpen, UnfreezeAgre
 from helpline.casework.escalated_requests import called_about
 from helpline.referral import ending, escalation, harms, pass_on
 from helpline.referral.context import Context
-from helpline.request import attempts, offers, phone_lines, requests, sealed_numbers
+from helpline.request import attempts, coordinator_calls, phone_lines, requests, sealed_numbers
 from helpline.request.model import DRILL, CallbackRequest, Outcome, State
 from helpline.request.offers import Offered
 from helpline.staff import approvals, contacts, on_call
@@ -157,7 +157,7 @@ def call_about_freezes(tx: Tx, line: str) -> bool:
     frozen = [each.id for each in phone_lines.of_state(tx, line, State.FROZEN)]
     for id in frozen:
         approvals.clear(tx, LIFT, id)
-        offers.void_calls(tx, id)
+        coordinator_calls.end_all(tx, id)
     for id in phone_lines.freeze_of(tx, line) or frozen[-1:]:
         outbox.wake(tx, "frozen", id, tx.now)
     return bool(frozen)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from helpline.core.jobs import Queue
 from helpline.core.ports import Delivery
-from helpline.request import forged_offers, offers, requests, reveals, sealed_numbers
+from helpline.request import coordinator_calls, forged_offers, offers, requests, reveals, sealed_numbers
 from helpline.request.model import MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
 from helpline.request.offers import HAS_CODE, Offered, OfferState
 from helpline.staff.contact import Contact
@@ -53,7 +53,7 @@ def stop(tx: Tx, request: CallbackRequest, to: State, outcome: Outcome | None = 
         end_offer(tx, offer, OfferState.VOID)
         if offer.state is not OfferState.OPEN:
             ask_to_tell(tx, offer, News.STOP, texts_out.queue_of("to_ngo.stop", held.queue))
-    offers.void_calls(tx, request.id)
+    coordinator_calls.end_all(tx, request.id)
     end_proposals(tx, request.id)
     for kind in ("attend", "page", "follow", *(("expire",) if to in OVER else ())):
         outbox.drop(tx, kind, request.id)
@@ -182,7 +182,7 @@ def tell_service(tx: Tx, offer: Offered, notice: str, to: Contact | None = None,
 def resume(tx: Tx, request: CallbackRequest, due: datetime) -> None:
     """Make a paused, frozen or stranded request wait for a service again."""
     if requests.move(tx, request.id, request.state, State.WAITING, due=due):
-        offers.void_calls(tx, request.id)
+        coordinator_calls.end_all(tx, request.id)
         outbox.drop(tx, "page", request.id)
         outbox.wake(tx, "attend", request.id, due, requests.queue_of(tx, request.id))
 

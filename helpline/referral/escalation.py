@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from helpline.matching import next_step
 from helpline.referral import attend, ending, offer_next
 from helpline.referral.context import Context
-from helpline.request import offers, phone_lines, requests, sealed_numbers
+from helpline.request import coordinator_calls, offers, phone_lines, requests, sealed_numbers
 from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import OfferState
 from helpline.request.recipients import recipients_of
@@ -37,7 +37,7 @@ def page(ctx: Context, tx: Tx, id: str, turn: int) -> datetime | None:
     elif not phone_lines.is_taken(
         tx, line
     ):  # otherwise nobody could take it now: one request of a line at a time (R27)
-        coordinator = next_in_turn(people, offers.last_called(tx, id))
+        coordinator = next_in_turn(people, coordinator_calls.last_times(tx, id))
         no_more = recipients_of(tx, request, ctx.config.most_services).are_all
         notice = "to_ngo.stranded_limit" if no_more else "to_ngo.stranded"
         call_coordinator(ctx, tx, request, line, coordinator, notice)
@@ -73,9 +73,9 @@ def note_called(ctx: Context, tx: Tx, request: CallbackRequest, notice: str) -> 
 
 def call_coordinator(ctx: Context, tx: Tx, request: CallbackRequest, line: str, to: Contact, notice: str) -> None:
     """Send a text to a coordinator, with the five digits by which they can answer."""
-    earlier = offers.call_of(tx, request.id, to.id)
+    earlier = coordinator_calls.get(tx, request.id, to.id)
     if earlier and earlier.line == line:
-        offers.call_again(tx, earlier.id)
+        coordinator_calls.again(tx, earlier.id)
         return on_call.tell(tx, to, notice, request=request.id, offer=earlier.id, queue=request.queue)
     id, draws = offer_next.new_offer_code(ctx, tx, to.id)
     offers.add(tx, request.id, line, to.id, draws, id, OfferState.CALLED)

@@ -1,13 +1,11 @@
-"""Offers of requests to services, and calls of coordinators about requests.
+"""Offers of requests to services.
 
 Partial unique indexes allow one open offer and one claim for each phone line (R11, R27). A coordinator who is called
-has a row here too, which does not take the line: one row for each coordinator and request. If a coordinator declines
-and is called again later, it is by the same row, and so by the same digits.
+has a row here too, which does not take the line (`coordinator_calls`).
 
 A row that was not written with the contact key is no offer: it is not found (`offer_seal`).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -114,7 +112,7 @@ def _genuine(tx: Tx, row: Row[Any]) -> Offered | None:
     return found if offer_seal.is_genuine(tx, row) else None
 
 
-def _held(tx: Tx, id: str) -> Row[Any] | None:
+def locked(tx: Tx, id: str) -> Row[Any] | None:
     """Return the row of a genuine offer, locked until this transaction ends."""
     row = tx.execute(HELD, {"of": id}).first()
     return row if row and offer_seal.is_genuine(tx, row) else None
@@ -172,7 +170,7 @@ def of_request(tx: Tx, request: str) -> list[Offered]:
 
 def set_draws(tx: Tx, id: str, draws: int) -> None:
     """Set the draw of an offer, and so its code."""
-    if row := _held(tx, id):
+    if row := locked(tx, id):
         change(tx, row, draws=draws)
 
 
@@ -198,7 +196,7 @@ def hold_request(tx: Tx, id: str) -> None:
 def move(tx: Tx, id: str, since: OfferState, to: OfferState) -> bool:
     """Change the state of an offer if it is still `since`. The unique index refuses a second claim on a line."""
     hold_request(tx, id)
-    row = _held(tx, id)
+    row = locked(tx, id)
     if row is None or row.state != since.value:
         return False
     holds = to is OfferState.CLAIMED or (since is OfferState.PROPOSED and to is OfferState.FOLLOWED)
@@ -250,42 +248,10 @@ def ask_again(tx: Tx, request: str, service: str) -> None:
     tx.execute(sa.update(offer).where(earlier).values(state=OfferState.VOID.value))
 
 
-def calls_of_person(tx: Tx, person: str) -> list[Offered]:
-    """Return the open calls of a coordinator."""
-    return of_rows(tx, offer.c.service == person, offer.c.state == OfferState.CALLED.value)
-
-
 def held_codes(tx: Tx, desk: str) -> list[tuple[str, int]]:
     """Return id and draw of everything that a code of this desk may mean. No two may have the same code."""
     known = sa.and_(offer.c.service == desk, offer.c.state.in_((*HAS_CODE, *ANSWERABLE)))
     return [(row.id, row.draws) for row in tx.execute(sa.select(offer.c.id, offer.c.draws).where(known))]
-
-
-def call_of(tx: Tx, request: str, person: str) -> Offered | None:
-    """Return the row by which a coordinator was called about a request. None if a new one must be made."""
-    asked = [each for each in of_rows(tx, offer.c.request == request) if each.service == person]
-    return next((each for each in reversed(asked) if each.state.value in ANSWERABLE), None)
-
-
-def last_called(tx: Tx, request: str) -> Mapping[str, datetime]:
-    """Return when each desk was last asked or called about a request. Offers that we took back do not count."""
-    rows = sa.select(offer.c.service, sa.func.max(offer.c.opened).label("at")).group_by(offer.c.service)
-    asked = rows.where(offer.c.request == request, offer.c.state != OfferState.VOID.value)
-    return {row.service: row.at for row in tx.execute(asked)}
-
-
-def call_again(tx: Tx, id: str) -> None:
-    """Store that a coordinator is called once more."""
-    row = _held(tx, id)
-    if row and row.state in ANSWERABLE:
-        change(tx, row, state=OfferState.CALLED.value, opened=tx.now)
-
-
-def void_calls(tx: Tx, request: str) -> None:
-    """End all calls of coordinators about a request, and so their codes."""
-    called = sa.and_(offer.c.request == request, offer.c.state == OfferState.CALLED.value)
-    over = {"mac": offer_seal.OVER} if tx.contacts else {}
-    tx.execute(sa.update(offer).where(called).values(state=OfferState.VOID.value, closed=tx.now, **over))
 
 
 def proposed(tx: Tx, request: str) -> list[Offered]:
@@ -305,24 +271,8 @@ def mark_left(tx: Tx, id: str) -> None:
 
 def set_override(tx: Tx, id: str, why: str) -> None:
     """Store why a coordinator may get the number of a request although no other service may (R29)."""
-    if row := _held(tx, id):
+    if row := locked(tx, id):
         change(tx, row, override=why)
-
-
-def set_owner(tx: Tx, id: str, owner: str | None) -> bool:
-    """Set which colleague does a case that a service holds; None for no one. Return False if it holds it no more."""
-    held = offer.c.state.in_((OfferState.CLAIMED.value, OfferState.FOLLOWED.value))
-    return tx.execute(sa.update(offer).where(offer.c.id == id, held).values(owner=owner)).rowcount == 1
-
-
-def owners(tx: Tx, service: str) -> Mapping[str, str]:
-    """Return the owners of what a service holds, by the ids of the offers. A case without an owner is left out.
-
-    An offer has none: a claim that was undone leaves its owner in the row.
-    """
-    held = offer.c.state.in_((OfferState.CLAIMED.value, OfferState.FOLLOWED.value))
-    rows = sa.select(offer.c.id, offer.c.owner).where(offer.c.service == service, held, offer.c.owner.is_not(None))
-    return {row.id: row.owner for row in tx.execute(rows)}
 
 
 def held(tx: Tx, desk: str) -> list[Offered]:

@@ -10,7 +10,7 @@ from gateway.console.cases.shift import MOST
 from helpline.casework.assignment import ANYBODY
 from helpline.oversight import desk_list, worklist_rows
 from helpline.oversight.desk_list import When
-from helpline.request import offers
+from helpline.request import case_owners
 from helpline.staff.roles import Role
 from helpline.store.schema import audit, offer, request
 from tests.bench.crowd import fill
@@ -137,7 +137,7 @@ def test_a_claim_that_was_undone_or_given_back_has_no_owner(office: CaseOffice) 
     act(aida, id, "undo")
     office.world.run()
     with office.world.db.read() as tx:
-        assert offers.owners(tx, service) == {}
+        assert case_owners.of_service(tx, service) == {}
     again = office.newest()
     assert again != id
     assert owner(office, again) is None
