@@ -65,6 +65,26 @@ def test_every_link_has_a_target(page: Path) -> None:
     assert [link for link in links if link and not (page.parent / link).exists()] == []
 
 
+def anchors(page: Path) -> set[str]:
+    """Return the anchors of a page's headings, as code hosts make them."""
+    plain = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+    titles = re.findall(r"^#+ (.*)$", plain, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.strip().lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=called)
+def test_every_link_into_a_page_has_a_heading(page: Path) -> None:
+    words = re.sub(r"```.*?```|`[^`]*`", "", page.read_text(), flags=re.DOTALL)
+    links = [link.partition("#") for link in LINK.findall(words) if "://" not in link and "#" in link]
+    there = {file: anchors(page.parent / file if file else page) for file, _, _ in links if file == "" or ".md" in file}
+    assert [f"{file}#{at}" for file, _, at in links if file in there and at not in there[file]] == []
+
+
+def test_the_page_of_operations_is_short() -> None:
+    """It is a map: what is looked up is on pages of its own."""
+    assert len(text("docs/operations.md").split()) <= 2_000
+
+
 @pytest.mark.parametrize("command", list(commands()))
 def test_every_command_is_named_in_the_docs(command: str) -> None:
     assert any(re.search(rf"{command}\b", page.read_text()) for page in PAGES)

@@ -1,4 +1,4 @@
--- The rights of the public web's role. The same script is in docs/operations.md; a test compares them.
+-- The rights of the public web's role. The same script is in docs/database.md; a test compares them.
 revoke all on schema public from public;
 grant usage on schema public to komek_public;
 

@@ -264,7 +264,7 @@ class Database:
         """Remove deleted bytes from SQLite's log. Afterwards neither the file nor the log holds a deleted row.
 
         Return False if somebody was reading: then it must be tried again. PostgreSQL keeps dead rows until vacuum;
-        docs/operations.md says how long its log is kept.
+        docs/database.md says how long its log is kept.
         """
         with self.turn(), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as tx:
             if self.engine.dialect.name == "sqlite":

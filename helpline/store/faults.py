@@ -16,7 +16,7 @@ CAUSES = (
     ("readonly database", "this user may not write to the file"),
     ("unable to open database file", "this user cannot open the file"),
     ("database is locked", "another process holds it for too long: try again"),
-    ("permission denied", "this user lacks a right on a table: see the grants in docs/operations.md"),
+    ("permission denied", "this user lacks a right on a table: see the grants in docs/database.md"),
     ("connection refused", "no server answers: is it running, and are host and port in KOMEK_DATABASE_URL right?"),
     ("could not translate host", "there is no such host: correct KOMEK_DATABASE_URL"),
     ("failed to resolve host", "there is no such host: correct KOMEK_DATABASE_URL"),

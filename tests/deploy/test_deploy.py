@@ -110,7 +110,7 @@ def test_the_image_holds_what_runs_and_no_root() -> None:
 
 
 def test_the_grants_are_those_of_the_docs() -> None:
-    page = (ROOT / "docs" / "operations.md").read_text()
+    page = (ROOT / "docs" / "database.md").read_text()
     written = (DEPLOY / "postgres" / "grants.sql").read_text()
     blocks = re.findall(r"<!-- tests/\S+ runs this[^>]*-->\n```sql\n(.*?)```", page, re.DOTALL)
     assert len(blocks) == 2

@@ -1,4 +1,4 @@
-"""A load balancer as docs/operations.md sets one up: it asks `/health/live`, and goes on to the next host."""
+"""A load balancer as docs/scaling.md sets one up: it asks `/health/live`, and goes on to the next host."""
 
 import http.client
 import threading

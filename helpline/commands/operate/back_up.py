@@ -1,4 +1,4 @@
-"""`komek backup`, `komek restore`, `komek restore-drill`: backups in two parts; see docs/operations.md, "Backup"."""
+"""`komek backup`, `komek restore`, `komek restore-drill`: backups in two parts; see docs/backup.md."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

@@ -19,7 +19,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.engines
 
-PAGE = Path(__file__).parents[3] / "docs" / "operations.md"
+PAGE = Path(__file__).parents[3] / "docs" / "database.md"
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_the_audit_log_only_grows_on_sqlite(new_sqlite: Databases) -> None:
 
 @pytest.mark.postgres
 def test_the_audit_log_only_grows_on_postgres(new_postgres: Databases) -> None:
-    """The script of docs/operations.md revokes the rights even from the owner of the table, who can still insert."""
+    """The script of docs/database.md revokes the rights even from the owner of the table, who can still insert."""
     world = World.on(new_postgres())
     role = "komek_test_owner"
     (block,) = re.findall(r"```sql\n(revoke update.*?)```", PAGE.read_text(), re.DOTALL)

@@ -1,4 +1,4 @@
-"""The public process on PostgreSQL with the role of docs/operations.md: it works, and can read or obtain no number.
+"""The public process on PostgreSQL with the role of docs/database.md: it works, and can read or obtain no number.
 
 The script is taken from the page itself, so that tests run what operators run.
 """
@@ -31,7 +31,7 @@ from tests.world import CALLER, EN_CALL_ME, EN_HOME, EN_SEE, EN_STOPPED, EN_WITH
 
 pytestmark = pytest.mark.postgres
 
-PAGE = Path(__file__).parents[3] / "docs" / "operations.md"
+PAGE = Path(__file__).parents[3] / "docs" / "database.md"
 ROLE = "komek_public"
 
 

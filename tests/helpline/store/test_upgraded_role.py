@@ -1,6 +1,6 @@
 """A database from before the queues, whose public process has a role of its own, after all later migrations.
 
-The grants are those that operations.md named then. An operator who updates and does not run the new ones must have a
+The grants are those that database.md named then. An operator who updates and does not run the new ones must have a
 service that works, and a role that may do no more than it needs.
 """
 

@@ -64,7 +64,7 @@ def grant_as(table: str, column: str, *, like: str) -> None:
     """Grant every role the rights on a new column that it has on an older one.
 
     On PostgreSQL the roles of the service have rights on columns. Without this the public process could store nothing
-    until somebody has run the grants of docs/operations.md again.
+    until somebody has run the grants of docs/database.md again.
     """
     bind = op.get_bind()
     if bind.dialect.name != "postgresql":
