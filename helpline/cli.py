@@ -93,7 +93,8 @@ def test(mutants: bool | None, in_turn: bool, nightly: bool, arguments: tuple[st
 
 @komek.command()
 @click.option("--hashes", is_flag=True, help="Print the hash of each wording that needs a review.")
-def check(hashes: bool) -> None:
+@click.option("--verbose", is_flag=True, help="List what waits for a reviewer, too.")
+def check(hashes: bool, verbose: bool) -> None:
     """Check the content of all countries, the templates of gateways and your channels file.
 
     Prints all faults with file, line and column.
@@ -107,6 +108,7 @@ def check(hashes: bool) -> None:
     rows = [row for content in found.loaded.values() for row in summary.hashes(content)] if hashes else []
     for line in rows or [
         *check_content.warnings(found.doubts),
+        *check_content.awaiting(found.waiting, verbose=verbose),
         *summary.heard(found.heard),
         *summary.summary(found.loaded),
     ]:

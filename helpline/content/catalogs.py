@@ -52,7 +52,11 @@ class Translation:
     def doubts(self, glossary: Glossary) -> list[Fault]:
         """Return warnings: translations that can be used but should be reviewed."""
         live = (entry for entry in self.po.entries if entry.translation and not entry.fuzzy and not entry.obsolete)
-        return [fault for entry in live for fault in _doubtful(Mark(self.file, entry.line, 1), entry, glossary)]
+        return [
+            fault
+            for entry in live
+            for fault in _doubtful(Mark(self.file, entry.line, 1), entry, glossary, self.language)
+        ]
 
     def mark(self, path: str) -> Mark | None:
         """Return the place of a text's translation, or None."""
@@ -135,8 +139,8 @@ def _letters(entry: Entry) -> Iterator[str]:
         yield "a new line that the English does not have; remove it"
 
 
-def _doubtful(mark: Mark, entry: Entry, glossary: Glossary) -> Iterator[Fault]:
-    if entry.translation == entry.english and not glossary.stays(entry.english):
+def _doubtful(mark: Mark, entry: Entry, glossary: Glossary, language: str) -> Iterator[Fault]:
+    if entry.translation == entry.english and not glossary.stays(entry.english, language):
         yield mark.fault(
             f"{entry.context} is the same as the English; translate it, or mark its words in glossary.yaml"
         )

@@ -30,6 +30,8 @@ class Glossary:
 
     terms: tuple[Term, ...] = ()
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    alike: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The words that a language has in common with English, by language."""
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Glossary":
@@ -38,7 +40,8 @@ class Glossary:
             Term(name, (name, *row.get("forms", ())), row["means"], row.get("same") == "yes")
             for name, row in data["terms"].items()
         )
-        return cls(terms, {code: dict(rows or {}) for code, rows in data["languages"].items()})
+        alike = {code: frozenset(words) for code, words in data.get("alike", {}).items()}
+        return cls(terms, {code: dict(rows or {}) for code, rows in data["languages"].items()}, alike)
 
     @classmethod
     def beside(cls, path: Path) -> "Glossary":
@@ -66,8 +69,10 @@ class Glossary:
             for term in self.found_in(english)
         ]
 
-    def stays(self, english: str) -> bool:
-        """Whether a text may be the same in every language, because all its words are terms marked `same`."""
+    def stays(self, english: str, language: str = "") -> bool:
+        """Whether a text may be the same in a language: its words are terms marked `same`, or it is one of `alike`."""
+        if english in self.alike.get(language, ()):
+            return True
         rest = re.sub(r"\{\w+\}", "", english)
         for form in (form for term in self.terms if term.same for form in term.forms):
             rest = _pattern(form).sub("", rest)

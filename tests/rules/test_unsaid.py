@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.authoring.unsaid import read_unsaid, unsaid_in_country, unsaid_words, waiting_exceptions
+from helpline.authoring.unsaid import old_exceptions, read_unsaid, unsaid_in_country, unsaid_words, waiting_exceptions
 from helpline.commands.menus import check_content
 from helpline.content.catalogs import file_of
 from helpline.content.country_file import LegalDuty
@@ -224,7 +224,7 @@ def test_r37_an_exception_holds_for_one_wording_and_needs_a_reason(root: Path) -
     put(root, "status.waiting", "ru", "Вы не жертва!")
     assert len(list(unsaid_words(read_sources(root)))) == 1
     assert f"[ru] status.waiting has other words now; remove its exception {hash_of(said)}" in [
-        each.what for each in waiting_exceptions(read_sources(root))
+        each.what for each in old_exceptions(read_sources(root))
     ]
 
 

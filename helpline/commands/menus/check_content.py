@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from helpline.authoring.room import MOST_PAGES
 from helpline.authoring.safe_wording import directory_names, texts_that_need_an_adult, unsafe_texts
-from helpline.authoring.unsaid import unsaid_in_country, unsaid_words, waiting_exceptions
+from helpline.authoring.unsaid import old_exceptions, unsaid_in_country, unsaid_words, waiting_exceptions
 from helpline.commands.menus import summary
 from helpline.content import catalogs, console_texts, sentences
 from helpline.content.catalogs import texts_on
@@ -57,7 +57,9 @@ class Survey:
     heard: list[Heard]
     """How well the texts of callers are understood, in each language."""
     doubts: list[Fault]
-    """Texts that are no fault but that somebody should review."""
+    """Texts that are no fault but that an author should change or accept: warnings."""
+    waiting: list[Fault]
+    """Exceptions that wait for a reviewer. `komek check --verbose` lists them: they are work for people, no warning."""
 
 
 def survey(root: Path = ROOT) -> Survey:
@@ -72,9 +74,9 @@ def survey(root: Path = ROOT) -> Survey:
         heard = sentences.measure(Keywords.of(sources.keywords).lexicon, root)
         found |= {*sentences.faults(heard, [SOURCE, *_bases(root)])}
     except ContentFaults as error:
-        return Survey(list(error.faults), {}, [], [])
+        return Survey(list(error.faults), {}, [], [], [])
     except (LookupError, TypeError, ValueError) as error:
-        return Survey([_crash("", error)], {}, [], [])
+        return Survey([_crash("", error)], {}, [], [], [])
     loaded: dict[str, Content] = {}
     for code in countries(root):
         try:
@@ -92,7 +94,8 @@ def survey(root: Path = ROOT) -> Survey:
         except (LookupError, RuntimeError, StopIteration, TypeError, ValueError) as error:
             found.add(_crash(f"[{code}] ", error))
     cut = {fault for content in loaded.values() for fault in cut_sentences(content, sources)}
-    return Survey(sorted(found), loaded, heard, [*doubts(root, sources), *sorted(cut)])
+    waiting = sorted({*waiting_exceptions(sources)})
+    return Survey(sorted(found), loaded, heard, [*doubts(root, sources), *sorted(cut)], waiting)
 
 
 def cut_sentences(content: Content, sources: Sources) -> Iterator[Fault]:
@@ -165,13 +168,13 @@ def _many_pages(content: Content) -> Iterator[Fault]:
 
 
 def doubts(root: Path = ROOT, sources: Sources | None = None) -> list[Fault]:
-    """Return texts that are no fault but that somebody should review.
+    """Return texts that are no fault but that an author should change or accept.
 
-    They are translations that equal the English, words that mix two scripts, and exceptions that nobody has reviewed.
+    They are translations that equal the English, words that mix two scripts, and exceptions for a former wording.
     """
     sources, glossary = sources or read_sources(root), Glossary.of(read_yaml(root / "glossary.yaml"))
     doubtful = {doubt for each in _translations(sources, root) for doubt in each.doubts(glossary)}
-    return sorted(doubtful | {*waiting_exceptions(sources)})
+    return sorted(doubtful | {*old_exceptions(sources)})
 
 
 def warnings(found: Sequence[Fault]) -> Iterator[str]:
@@ -181,6 +184,14 @@ def warnings(found: Sequence[Fault]) -> Iterator[str]:
         yield from (f"warning: {doubt}" for doubt in few[:FEW])
         if len(few) > FEW:
             yield f"warning: {file}: and {len(few) - FEW} more like these"
+
+
+def awaiting(found: Sequence[Fault], *, verbose: bool) -> Iterator[str]:
+    """Yield each exception that waits for a reviewer, or their number."""
+    if verbose:
+        yield from (str(each) for each in found)
+    elif found:
+        yield f"{len(found)} exceptions wait for a reviewer; `komek check --verbose` lists them"
 
 
 def _bases(root: Path) -> list[str]:
