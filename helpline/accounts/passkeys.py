@@ -2,19 +2,12 @@
 
 The browser's half is gateway/console/static/passkey.js. This module makes the challenges and verifies the answers. A
 challenge is stored in the session and is valid once.
+
+`webauthn` is imported when the first passkey is made or used: it is a tenth of the console's start.
 """
 
 import json
 from dataclasses import dataclass
-
-import webauthn
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from helpline.accounts import factors, sessions
 from helpline.accounts.factors import Passkey
@@ -25,8 +18,13 @@ from helpline.store.engine import Tx
 
 MOST = 10
 """Passkeys of one person."""
-Bad = (WebAuthnException, ValueError, KeyError, TypeError)
-"""What an answer that no browser sends can raise: py_webauthn's own errors, and those that its parsers let through."""
+
+
+def _bad() -> tuple[type[Exception], ...]:
+    """Return what an answer that no browser sends can raise: the library's own errors, and those of its parsers."""
+    from webauthn.helpers.exceptions import WebAuthnException
+
+    return WebAuthnException, ValueError, KeyError, TypeError
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +40,17 @@ class Passkeys:
 
     def registration_options(self, person: Person, session: Session) -> str:
         """Return what a browser needs to make a passkey, as JSON."""
+        import webauthn
+        from webauthn.helpers import structs
+
         with self.sign_in.db.write() as tx:
-            known = [PublicKeyCredentialDescriptor(key.credential) for key in factors.passkeys(tx, person.id)]
+            known = [structs.PublicKeyCredentialDescriptor(key.credential) for key in factors.passkeys(tx, person.id)]
             options = webauthn.generate_registration_options(
                 rp_id=self.host, rp_name=self.name, user_id=person.id.encode(), user_name=person.login,
                 exclude_credentials=known,
-                authenticator_selection=AuthenticatorSelectionCriteria(
-                    resident_key=ResidentKeyRequirement.DISCOURAGED,
-                    user_verification=UserVerificationRequirement.PREFERRED,
+                authenticator_selection=structs.AuthenticatorSelectionCriteria(
+                    resident_key=structs.ResidentKeyRequirement.DISCOURAGED,
+                    user_verification=structs.UserVerificationRequirement.PREFERRED,
                 ),
             )  # fmt: skip
             sessions.challenge(tx, session.id, options.challenge.hex())
@@ -57,6 +58,8 @@ class Passkeys:
 
     def add(self, person: Person, session: Session, answer: str, name: str) -> bool:
         """Save the passkey that a browser made. Return False if its answer is not to our challenge."""
+        import webauthn
+
         now = self.sign_in.now()
         with self.sign_in.db.write() as tx:
             asked = bytes.fromhex(sessions.take_challenge(tx, session.id))
@@ -66,7 +69,7 @@ class Passkeys:
                 made = webauthn.verify_registration_response(
                     credential=answer, expected_challenge=asked, expected_rp_id=self.host, expected_origin=self.origin
                 )
-            except Bad:
+            except _bad():
                 return False
             id = self._id(person.id, made.credential_id, made.credential_public_key)
             key = Passkey(
@@ -78,14 +81,18 @@ class Passkeys:
 
     def authentication_options(self, person: Person, session: Session) -> str:
         """Return what a browser needs to use one of the person's passkeys, as JSON."""
+        import webauthn
+        from webauthn.helpers import structs
+
         with self.sign_in.db.write() as tx:
-            known = [PublicKeyCredentialDescriptor(key.credential) for key in factors.passkeys(tx, person.id)]
+            known = [structs.PublicKeyCredentialDescriptor(key.credential) for key in factors.passkeys(tx, person.id)]
             options = webauthn.generate_authentication_options(rp_id=self.host, allow_credentials=known)
             sessions.challenge(tx, session.id, options.challenge.hex())
         return webauthn.options_to_json(options)
 
     def proof(self, session: Session, answer: str) -> Proof:
         """Return the proof that a browser sent."""
+        import webauthn
 
         def look(tx: Tx, person: Person) -> str:
             asked = bytes.fromhex(sessions.take_challenge(tx, session.id))
@@ -97,7 +104,7 @@ class Passkeys:
                     credential=answer, expected_challenge=asked, expected_rp_id=self.host, expected_origin=self.origin,
                     credential_public_key=key.public_key, credential_current_sign_count=key.sign_count,
                 )  # fmt: skip
-            except Bad:
+            except _bad():
                 return ""
             factors.use_passkey(tx, key.id, done.new_sign_count, tx.now)
             return "passkey"
@@ -115,6 +122,8 @@ class Passkeys:
 
 def _id_in(answer: str) -> bytes:
     """Return the id of the passkey that an answer is for; empty if it is no answer."""
+    import webauthn
+
     try:
         return webauthn.base64url_to_bytes(json.loads(answer)["id"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

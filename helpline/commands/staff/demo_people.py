@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from argon2 import PasswordHasher
+
 from helpline.accounts.credentials import code_now
 from helpline.accounts.demo_accounts import ACCOUNTS, of
 from helpline.accounts.sign_in import SignIn
@@ -11,6 +13,9 @@ from helpline.store.sql import new_id
 
 COLUMNS = ("login", "password", "key of the app (TOTP)", "code")
 BY = "demo"
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""The terminal shows these passwords, and each has eighty random bits. A slow hash protects nothing, and takes a sixth
+of a second at each start."""
 
 
 def lines(sign_in: SignIn, service: str, coordinators: Sequence[str] = ()) -> Iterator[str]:
@@ -33,7 +38,7 @@ def lines(sign_in: SignIn, service: str, coordinators: Sequence[str] = ()) -> It
 
 
 def _put(sign_in: SignIn, login: str, service: str, password: str, secret: str) -> None:
-    hash, now = sign_in.passwords.hash(password), sign_in.now()
+    hash, now = QUICK.hash(password), sign_in.now()
     with sign_in.db.write() as tx:
         there = people.by_login(tx, login)
         person = there or Person(new_id(), f"Demo {login}", login, ACCOUNTS[login], service, "", "")
