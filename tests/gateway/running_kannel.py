@@ -43,14 +43,30 @@ class Connected:
     web: BaseWSGIServer | None = None
     boxes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
 
+    def refuse(self) -> list[str]:
+        """Answer every request of Kannel with 503 until `start_web`. Return the senders, one for each request."""
+        refused = list[str]()
+
+        def away(environ: dict[str, str], start: Callable[..., object]) -> list[bytes]:
+            refused.append(environ["HTTP_X_KANNEL_FROM"].removeprefix("+"))
+            start("503 Service Unavailable", [("Content-Length", "0")])
+            return []
+
+        assert self.web
+        self.web.app = away
+        return refused
+
     def start_web(self) -> None:
-        """Start the public web."""
+        """Start the public web, on the same socket if another answers there."""
         secrets = {"webhook_secret": SecretStr(SECRET)}
         channel = ChannelSettings(name=NAME, kind="kannel", options={"calling_code": "996"}, secrets=secrets)
         public = self.world.public
         app = create_public(
             public, self.world.config, list, content="", emergency=public.emergency(), channels=[channel]
         )  # fmt: skip
+        if self.web:
+            self.web.app = app
+            return
         self.web = make_server("127.0.0.1", self.web_port, app, threaded=True)
         threading.Thread(target=self.web.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
 

@@ -67,6 +67,14 @@ class Smsc:
         body = _message(kind, sender, to, text.encode("utf-16-be"), coding=UCS2)
         bind.send(DELIVER, body + _written(options or {}))
 
+    def deliver_parts(self, sender: str, to: str, parts: Mapping[int, str]) -> None:
+        """Deliver the parts of one text in this order. Each part has its place, from 1."""
+        bind = until(lambda: self.binds.get(""), "Kannel binds for texts")
+        for place, part in parts.items():
+            header = bytes((5, 0, 3, 77, len(parts), place))  # 3GPP TS 23.040, 9.2.3.24.1
+            text = header + part.encode("utf-16-be")
+            bind.send(DELIVER, _message("", sender, to, text, coding=UCS2, esm=HAS_HEADER))
+
     def texts(self, to: str) -> list[str]:
         """Return the plain texts to a telephone. Its number has a plus."""
         return [each.text for each in self.submitted if f"+{each.to.removeprefix('+')}" == to and each.op is None]

@@ -3,10 +3,13 @@
 import itertools
 import json
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from threading import Barrier
 from typing import Any
 
 import pytest
+from flask import Flask
 from pydantic import SecretStr
 from werkzeug.test import Client
 
@@ -19,11 +22,13 @@ from helpline.store.schema import request, talk
 from tests.conftest import Databases
 from tests.helpline.caller.conftest import one_server, server
 from tests.last_key import codes
+from tests.others import PATIENCE_SECONDS
 from tests.workers.conftest import Server
 from tests.world import CALLER, EN_CALL_ME, OTHER, World
 
 __all__ = ["one_server", "server"]
 SECRET, CALL = "a-secret-only-for-tests-xx", "4242"
+AGREE = "agree"
 NOON = 20_000 * 86_400 + 43_200.0
 DIALLED = "*500#"
 
@@ -127,12 +132,13 @@ class Reached:
     """A service with one channel."""
 
     world: World
-    web: Client
+    app: Flask
     channel: str
 
     def telephones(self) -> tuple[Telephone, Telephone]:
-        """Return two telephones."""
-        return Telephone(self.web, self.channel, CALLER), Telephone(self.web, self.channel, OTHER)
+        """Return two telephones, each with its own connection."""
+        one, other = (Telephone(self.app.test_client(), self.channel, number) for number in (CALLER, OTHER))
+        return one, other
 
 
 @pytest.fixture(params=CHANNELS)
@@ -143,7 +149,7 @@ def reached(request: pytest.FixtureRequest, new_sqlite: Databases, server: Serve
     public = replace(world.public, calls=calls)
     channels = [settings_of(request.param)]
     app = create_public(public, world.config, list, content="", emergency=public.emergency(), channels=channels)
-    return Reached(world, app.test_client(), request.param)
+    return Reached(world, app, request.param)
 
 
 def test_every_channel_for_last_keys_is_in_the_table() -> None:
@@ -153,7 +159,24 @@ def test_every_channel_for_last_keys_is_in_the_table() -> None:
     assert last_key <= CHANNELS.keys()
 
 
-def test_r27_two_telephones_with_one_id_at_once(reached: Reached) -> None:
+def test_r27_two_telephones_with_one_id_in_the_same_moment(reached: Reached) -> None:
+    """Each pair of hops begins together, in two threads."""
+    phones = reached.telephones()
+    together = Barrier(len(phones))
+
+    def call(phone: Telephone) -> None:
+        for key in (None, *EN_CALL_ME, AGREE, "1"):
+            together.wait(PATIENCE_SECONDS)
+            phone.agree() if key == AGREE else phone.send(key)
+
+    with ThreadPoolExecutor(len(phones)) as pool:
+        list(pool.map(call, phones))
+    one, other = (codes(phone.seen) for phone in phones)
+    assert len(reached.world.rows(request)) == len(one) + len(other) == 2
+    assert one.isdisjoint(other)
+
+
+def test_r27_two_telephones_with_one_id_in_turn(reached: Reached) -> None:
     """Neither sees the other's code or words, and both requests are stored."""
     one, other = reached.telephones()
     for key in (None, *EN_CALL_ME):
