@@ -139,8 +139,9 @@ def blockers(config: Config, texts: Content) -> list[str]:
         return []
     not_reviewed = Reviews(texts.book, texts.reviews, all_allowed=False).missing()
     file = f"content/countries/{config.country.lower()}.yaml"
+    unverified = ", ".join(texts.country.unverified)
     return [
-        *(f"{file}: {n} is not verified (R19)" for n in texts.country.unverified),
+        *([f"{file}: not verified (R19): {unverified}; call each, then add `verified`"] if unverified else []),
         *([f"{file}: bridge is not verified (R10): do not set KOMEK_BRIDGE (docs/decisions/0014-bridged-calls.md)"]
           if config.bridge and in_use(texts.matching.trunk, config) is None else []),
         *_by_language(not_reviewed),

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ from redis.exceptions import RedisError
 from helpline.caller import blocks
 from helpline.commands.operate.deployment import has_database, open_database
 from helpline.content import loading
+from helpline.content.reviews import Reviews
 from helpline.core import channels_file, clock
 from helpline.core.channels_file import ChannelSettings
 from helpline.core.config import Config
@@ -76,6 +78,14 @@ def _content(config: Config) -> Iterator[tuple[bool, str]]:
         else f"{', '.join(unverified)} not verified: call them, then add `verified` to the country's file"
     )
     yield not unverified or config.demo, f"emergency numbers: {told}"
+    count = Counter(language for _, language in Reviews(loaded.book, loaded.reviews, all_allowed=False).missing())
+    told = (
+        f"{count.total()} not reviewed ({', '.join(f'{language} {each}' for language, each in count.items())}); "
+        "`komek translate status` lists the topics"
+        if count
+        else "all reviewed"
+    )
+    yield not count or config.demo, f"guarded wordings: {told}"
 
 
 def _database(config: Config) -> Iterator[tuple[bool, str]]:

@@ -1,6 +1,7 @@
 """`komek people`: manage the console's accounts on the machine itself. The first coordinator is invited this way."""
 
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from helpline.staff.roles import Person
 
 NOT_SEALED = "not sealed"
+COLUMNS = 80
+"""The width of a terminal."""
 
 
 @click.group()
@@ -74,9 +77,8 @@ def list_command() -> None:
             for each in invitations.still_open(tx)
             if not each.person
         ]
-    widths = [max((len(row[at]) for row in rows), default=0) for at in range(4)]
-    for row in rows:
-        click.echo("  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[-1]]).rstrip())
+    for line in _table(rows):
+        click.echo(line)
     if not rows:
         click.echo("no accounts yet; invite the first coordinator: komek people add --role coordinator …")
 
@@ -193,6 +195,18 @@ def code_command(login: str) -> None:
         raise click.ClickException(f"only for accounts of the demo: {', '.join(demo_accounts.ACCOUNTS)}")
     sign_in = accounts.invitations.sign_in
     click.echo(code_now(demo_accounts.of(sign_in, login)[1], sign_in.now()))
+
+
+def _table(rows: list[tuple[str, str, str, str, str]]) -> Iterator[str]:
+    """Yield a line for each account, or more if it is too long: state and name then have lines of their own."""
+    widths = [max((len(row[at]) for row in rows), default=0) for at in range(4)]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True)]
+        if len("  ".join(cells)) <= COLUMNS:
+            yield "  ".join(cells).rstrip()
+        else:
+            yield "  ".join(cells[:3]).rstrip()
+            yield from (f"    {cell}" for cell in row[3:] if cell)
 
 
 def _state(person: "Person") -> str:

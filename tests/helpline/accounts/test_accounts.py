@@ -96,6 +96,22 @@ def test_accounts_are_listed_disabled_and_reset(data: Path) -> None:
     assert re.fullmatch(r"\d{6}\n", run(data, "code", "auditor").out)
 
 
+def test_the_list_shows_open_invitations_and_fits_a_terminal(data: Path) -> None:
+    """Names and logins may be long. What does not fit has a line of its own."""
+    config = Config(data=data)
+    db = connect(config.sql_url).with_contact_key(keyring.load_or_create(data / "keys")["contact_key"])
+    printed = list(demo_people.lines(sign_in_of(config, db), "ngo-1", ["kg-coordinator-1"]))
+    db.dispose()
+    assert max(map(len, printed)) <= 80
+    name = "A person with a very long name, who leads two services"
+    assert add(data, name=name, login="a.login.of.thirty-two.letters.ok").code == 0
+    rows = run(data, "list").out.splitlines()
+    assert max(map(len, rows)) <= 80
+    (at,) = (at for at, row in enumerate(rows) if row.startswith("a.login.of."))
+    assert re.fullmatch(r"    invited until \d{4}-\d\d-\d\d", rows[at + 1])
+    assert rows[at + 2] == f"    {name}"
+
+
 def test_an_account_needs_the_keys_and_the_tables(tmp_path: Path) -> None:
     done = run(tmp_path / "data", "list")
     assert done.errors.splitlines() == [
