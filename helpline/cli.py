@@ -3,6 +3,7 @@
 It starts the web and the workers as processes by module name, so that `helpline` does not import them.
 """
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -259,7 +260,8 @@ def main() -> None:
     except ContentFaults as error:
         sys.exit("\n".join(map(str, error.faults)))
     except OSError as error:
-        sys.exit(f"komek: {error}")
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        sys.exit(f"komek: {'the disk is full: free some space' if full else error}")
     except Exception as error:
         from helpline.store.engine import Unavailable  # slow to import
 
