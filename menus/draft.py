@@ -18,7 +18,9 @@ PERMISSIONS = ("others_may_answer", "may_leave_message", "may_name_us", "may_sms
 ANSWERS: Mapping[str, frozenset[str] | None] = {
     "language": None,
     "consent": frozenset({YES, NO}),
-    "window": frozenset({"any", "morning", "day", "evening", "now"}),
+    "window": frozenset({
+        "any", "morning", "day", "evening", "now", "now_any", "now_morning", "now_day", "now_evening",
+    }),
     "days": None,
     "hour": None,
     "place": None,

@@ -23,6 +23,12 @@ NOW = "now"
 NOW_LASTS = timedelta(hours=2)
 """The window `now` of a caller in danger. It opens once, when they ask, at any hour and in any time zone."""
 
+LATER: Mapping[str, str] = {f"now_{name}": name for name in WINDOWS}
+"""The two hours of `now`, and then the window in which the caller may be called if nobody could by then."""
+
+FROM_NOW = frozenset({NOW, *LATER})
+"""The windows that begin when the caller asks."""
+
 LAST_MINUTES = timedelta(minutes=5)
 """No number is sent in the last minutes of a window, because the call would start outside it (R32)."""
 
@@ -66,7 +72,7 @@ class Hours:
     """When a caller may be called."""
 
     window: str
-    """A name of `WINDOWS`, or `NOW`."""
+    """A name of `WINDOWS`, `NOW`, or a name of `LATER`."""
     days: str
     """ISO weekdays as digits. Empty means every day."""
     zone: str
@@ -84,12 +90,22 @@ class Hours:
     @property
     def chooses_days(self) -> bool:
         """Whether the caller may be called on some days only."""
-        return self.window != NOW and self.weekdays != EVERY_DAY
+        return self.window not in FROM_NOW and self.weekdays != EVERY_DAY
+
+    def name_at(self, now: datetime) -> str:
+        """Return the name of the window that counts now: after the two hours of `now`, the later one if there is any."""
+        soon, later = self.at_once, LATER.get(self.window)
+        return later if soon and later and now >= soon.end - LAST_MINUTES else NOW if soon else self.window
+
+    @property
+    def at_once(self) -> Span | None:
+        """The two hours of `now`, if the caller chose them."""
+        return Span(self.since, self.since + NOW_LASTS) if self.window in FROM_NOW else None
 
 
 def lacks_hour(window: str, zone: str) -> bool:
     """Whether nobody may call, because the clock of a caller abroad is not known (R3)."""
-    return window != NOW and not zone
+    return window not in FROM_NOW and not zone
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
@@ -123,11 +139,28 @@ def recurring(
 
 def windows(hours: Hours, now: datetime, ahead: int = AHEAD_DAYS) -> Iterator[Span]:
     """Yield the caller's windows that have not ended, in order, over the next `ahead` days."""
-    if hours.window == NOW:
-        span = Span(hours.since, hours.since + NOW_LASTS)
-        yield from [span] if now < span.end else []
+    if soon := hours.at_once:
+        yield from [soon] if now < soon.end else []
+        yield from _later(hours, soon.end, now, ahead)
     elif hours.window in WINDOWS and hours.zone:
         yield from recurring(hours.weekdays, *WINDOWS[hours.window], hours.zone, now, ahead)
+
+
+def _later(hours: Hours, ends: datetime, now: datetime, ahead: int) -> Iterator[Span]:
+    """Yield the windows after the two hours of `now`, which end at `ends`. They never open before that."""
+    if hours.window in LATER and hours.zone:
+        opens, closes = WINDOWS[LATER[hours.window]]
+        for span in recurring(EVERY_DAY, opens, closes, hours.zone, max(now, ends), ahead):
+            yield Span(max(span.start, ends), span.end)
+
+
+def windows_in_turn(hours: Hours, now: datetime) -> tuple[Span, ...]:
+    """Return the windows that services are asked for: only the two hours of `now` while they can be used.
+
+    A service that opens tomorrow must not be asked before one that could call now.
+    """
+    found, soon = tuple(windows(hours, now)), hours.at_once
+    return found[:1] if soon and now < soon.end - LAST_MINUTES else found
 
 
 def open_window(hours: Hours, now: datetime) -> Span | None:

@@ -11,7 +11,7 @@ from functools import cached_property
 from operator import attrgetter
 
 from helpline.content.country import Country
-from helpline.core.call_windows import AHEAD_DAYS, LAST_MINUTES, Span, windows
+from helpline.core.call_windows import AHEAD_DAYS, LAST_MINUTES, Span, windows, windows_in_turn
 from helpline.directory.service import Service
 from helpline.request.model import NGO, STATE, CallbackRequest, covers
 from menus.draft import NO
@@ -51,8 +51,8 @@ class Criteria:
 
     @cached_property
     def windows(self) -> tuple[Span, ...]:
-        """When the caller may be called, in order."""
-        return tuple(windows(self.request.hours, self.now))
+        """When the caller may be called, in order: in the two hours of `now` only then."""
+        return windows_in_turn(self.request.hours, self.now)
 
     @cached_property
     def state_line(self) -> str:

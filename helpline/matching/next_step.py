@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from helpline.core.call_windows import LAST_MINUTES, NOW, Hours, Span, next_window, windows
+from helpline.core.call_windows import LAST_MINUTES, LATER, NOW, Hours, Span, next_window, windows
 from helpline.core.config import Config
 from helpline.directory.service import Service
 from helpline.matching.criteria import first_common_window
@@ -190,3 +190,10 @@ def between_rounds(config: Config, risk: str, rounds: int) -> timedelta:
     """Return how long to wait before coordinators are called again: twice as long each round, up to six hours."""
     first = config.urgent_minutes if risk == NOW else config.page_again_minutes
     return min(timedelta(minutes=first * (1 << min(rounds, 8))), SELDOM)
+
+
+def page_again_at(config: Config, request: CallbackRequest, now: datetime, rounds: int) -> datetime:
+    """Return when coordinators are called again, or earlier if services can be asked for a later window by then."""
+    again, soon = now + between_rounds(config, request.risk, rounds), request.hours.at_once
+    later_from = soon.end - LAST_MINUTES if soon and request.window in LATER else again
+    return later_from if now < later_from < again else again

@@ -122,7 +122,7 @@ class FreshValues:
         """Describe a request as far as a text does."""
         match notice:
             case "to_ngo.offer":
-                return self.wording.offer(request, language)
+                return self.wording.offer(request, language, now)
             case "to_ngo.card" | "to_ngo.permissions":
                 return self.wording.card(request, language, pass_on.call_window_of(request, now))
             case "to_ngo.card_more":
@@ -132,7 +132,7 @@ class FreshValues:
             case "to_ngo.stop" | "to_ngo.remind" | "to_ngo.silent" | "to_ngo.frozen":
                 return {}
             case _:
-                return self.wording.about(request, language)
+                return self.wording.about(request, language, now)
 
     def _with_number(self, tx: Tx, message: Message, desk: str, values: dict[str, str]) -> Fresh | None:
         """Open the number for the holder of the claim, or return None if it may not leave any more (R3, R32)."""

@@ -27,10 +27,11 @@ class Wording:
         """Return a language that the book has: the one asked for, else the first."""
         return language if language in self.book.languages else self.book.languages[0]
 
-    def about(self, request: CallbackRequest, language: str) -> dict[str, str]:
+    def about(self, request: CallbackRequest, language: str, now: datetime) -> dict[str, str]:
         """Describe a request as somebody may know it before a claim: no number, no code, no words (R32)."""
-        window = self.book.notice(language, f"windows.{request.window}")
-        urgent = request.risk == NOW != request.window
+        chosen = request.hours.name_at(now)
+        window = self.book.notice(language, f"windows.{chosen}")
+        urgent = request.risk == NOW != chosen
         return {
             "place": brief(self.place(request.place, language), MOST_PLACE),
             "speaks": request.speaks.upper(),
@@ -38,9 +39,9 @@ class Wording:
             "window": self.book.notice(language, "to_ngo.urgent", window=window) if urgent else window,
         }
 
-    def offer(self, request: CallbackRequest, language: str) -> dict[str, str]:
+    def offer(self, request: CallbackRequest, language: str, now: datetime) -> dict[str, str]:
         """Describe a request as a service must know it to answer: who should call, the age, who it is about."""
-        about = self.about(request, language)
+        about = self.about(request, language, now)
         return about | {
             "speaks": " ".join([about["speaks"], *self._sex(request, language)]),
             "need": ", ".join([about["need"], *self._age(request, language), *self._kind(request, language)]),

@@ -41,7 +41,7 @@ def page(ctx: Context, tx: Tx, id: str, turn: int) -> datetime | None:
         no_more = recipients_of(tx, request, ctx.config.most_services).are_all
         notice = "to_ngo.stranded_limit" if no_more else "to_ngo.stranded"
         call_coordinator(ctx, tx, request, line, coordinator, notice)
-    return tx.now + next_step.between_rounds(ctx.config, request.risk, (turn - 1) // max(len(people), 1))
+    return next_step.page_again_at(ctx.config, request, tx.now, (turn - 1) // max(len(people), 1))
 
 
 def report_guessing(ctx: Context, tx: Tx) -> None:

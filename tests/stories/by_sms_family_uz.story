@@ -13,8 +13,14 @@ other gets: Здравствуйте. Можно вам позвонить?⏎1 
 other sends: да
 other gets: Когда удобно?⏎1 В эти 2 часа 2 Позже 0 Нет
 other sends: 1
-other gets: Хорошо. Ваше слово {word}, наше {ours}. Лучше стереть.⏎1 Ещё 0 Конец
+other gets: Хорошо. Ваше слово {word}, наше {ours}. Лучше стереть.⏎1 Позже 0 Конец
 request is offered
+# If nobody can call within the two hours, a later time is needed: an SMS gives no code.
+other sends: 1
+other gets: А если не выйдет, когда?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
+other sends: 6
+other gets: Только 0-4:⏎А если не выйдет, когда?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
+other sends: 2
 # Somebody close is in danger: the request is offered at once.
 third sends: oila
 third gets: Salom. Sizni tashvishlantirgan narsa haqida tel qilaylikmi?⏎1 Ha 2 Shoshilinch 0 Yo'q

@@ -1,6 +1,7 @@
 """What the pages about cases use: the domain's commands, and the wording of texts to services."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -55,14 +56,14 @@ class CaseContext:
         ctx = self.cases.ctx
         return can_be_connected(tx, in_use(ctx.country.trunk, ctx.config), offer.service, about)
 
-    def words(self, about: CallbackRequest, language: str) -> dict[str, str]:
+    def words(self, about: CallbackRequest, language: str, now: datetime) -> dict[str, str]:
         """Return the words that describe a request before a claim (R32). They are not shortened, as in an SMS."""
         tongue, named = self.wording.tongue(language), LANGUAGES.get(about.speaks)
         return {
             "place": self.wording.place(about.place, tongue),
             "need": self.wording.need(about.need, tongue),
             "speaks": named.name if named else about.speaks,
-            "window": self.wording.about(about, tongue)["window"],
+            "window": self.wording.about(about, tongue, now)["window"],
             "tongue": tongue.replace("_", "-"),
         }
 

@@ -177,4 +177,4 @@ def line_of(visit: Visit, offer: Offered, about: CallbackRequest, placed: Placed
             if (span := next_window(about.hours, now)) and span.contains(now) and span.end == by:
                 step = "ring_until"
     code = context.cases.ctx.offer_code(offer.id, offer.draws)
-    return Line(offer, about, placed, context.words(about, visit.language), code, step, by)
+    return Line(offer, about, placed, context.words(about, visit.language, now), code, step, by)

@@ -123,7 +123,7 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
     open_for = FOR_SAFETY | {NOT_FOR_US} if followed else frozenset(OUTCOMES)
     return {
         "offer": offer, "about": about, "said": said_after(), "ours": ours, **passing_on(tx, offer, about),
-        "what": context.words(about, visit.language),
+        "what": context.words(about, visit.language, now),
         "card": _card(wording, about, tongue, span) if held or followed else None, "held": held, "followed": followed,
         "joins": held and context.joins(tx, offer, about),
         "wishes": wording.rare(about, tongue) if held or followed else "",

@@ -92,6 +92,6 @@ def _line(visit: Visit, heading: str, each: ListedRequest, about: CallbackReques
         heading,
         each,
         about,
-        visit.console.case_context.words(about, visit.language),
+        visit.console.case_context.words(about, visit.language, visit.console.now()),
         holder.name if holder else each.row.holder,
     )

@@ -11,13 +11,16 @@ from hypothesis import strategies as st
 from helpline.core.call_windows import (
     EVERY_DAY,
     LAST_MINUTES,
+    LATER,
     WINDOWS,
     Hours,
+    Span,
     may_show_number,
     next_window,
     open_window,
     recurring,
     windows,
+    windows_in_turn,
     zone_at,
 )
 
@@ -99,6 +102,30 @@ def test_r03_now_means_two_hours_after_asking_and_never_again(since: datetime, z
         assert bool(open_window(asked, since + later)) is (later < TWO_HOURS)
         assert [span.end for span in windows(asked, since)] == [since + TWO_HOURS]
         assert next_window(asked, since + TWO_HOURS) is None
+
+
+@given(instants, st.sampled_from(sorted(LATER)), st.sampled_from(ZONES), st.timedeltas(timedelta(), timedelta(days=3)))
+def test_r03_after_the_two_hours_only_the_later_window_is_open(
+    since: datetime, window: str, zone: str, later: timedelta
+) -> None:
+    """Within the two hours at any hour; afterwards only in the window that was chosen for then."""
+    asked, then, now = hours(window, "", zone, since), hours(LATER[window], "", zone, since), since + later
+    expected = later < TWO_HOURS or open_window(then, now) is not None
+    assert bool(open_window(asked, now)) is expected
+    assert bool(open_window(hours(window, "", "", since), now)) is (later < TWO_HOURS), "an unknown clock"
+
+
+@given(instants, st.sampled_from(sorted(LATER)), st.sampled_from(ZONES))
+def test_r39_services_are_asked_for_the_two_hours_alone_while_they_last(
+    since: datetime, window: str, zone: str
+) -> None:
+    """Then for the later window, which begins when they have ended."""
+    asked, soon = hours(window, "", zone, since), Span(since, since + TWO_HOURS)
+    assert windows_in_turn(asked, since) == (soon,)
+    coming = [each for each in windows_in_turn(asked, soon.end - LAST_MINUTES) if each != soon]
+    assert coming
+    assert all(each.start >= soon.end for each in coming)
+    assert next_window(asked, soon.end - LAST_MINUTES) == coming[0]
 
 
 @pytest.mark.parametrize(

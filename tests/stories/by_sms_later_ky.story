@@ -1,0 +1,16 @@
+# In danger by SMS: within two hours, and otherwise in the evening. The request is stored and offered before that is asked.
+caller sends: коркунуч
+caller gets: Саламатсызбы. Сизге чалсак болобу?⏎1 Ооба 0 Жок
+caller sends: ооба
+caller sends: 1
+request is offered
+caller sends: 1
+caller gets: Болбой калса, качан?⏎1 Дайым⏎2 Эртелеп⏎3 Күндүз⏎4 Кечинде⏎0 Жок
+caller sends: 4
+request is offered
+# Another one wants no later call, and says where they are.
+other sends: коркунуч
+other sends: ооба
+other sends: 1
+other sends: 1
+other sends: 0
