@@ -42,6 +42,8 @@ class Dialogue:
     """When silence ends it. None if it has not begun."""
     by: tuple[str, str] = ("", "")
     """The channel and the code that the text in hand was sent to. It is not stored."""
+    content: str = ""
+    """The version of the content by which its last question was asked. Its answers mean nothing by another one."""
 
 
 def consent_screens_shown(ctx: CallerContext, channel: str, session: str) -> frozenset[int]:
@@ -112,14 +114,18 @@ def show(tx: Tx, session: str, keys: int, until: datetime) -> None:
 def dialogue_of(tx: Tx, caller: bytes) -> Dialogue | None:
     """Return the dialogue of a telephone, unless it has ended by silence."""
     row = tx.execute(sa.select(dialogue).where(dialogue.c.caller == caller, dialogue.c.until > tx.now)).first()
-    return Dialogue(row.session, row.start, row.language, row.keys, row.replies, row.heard, row.until) if row else None
+    if row is None:
+        return None
+    held = row.session, row.start, row.language, row.keys, row.replies, row.heard, row.until
+    return Dialogue(*held, content=row.content)
 
 
 def put_dialogue(tx: Tx, caller: bytes, held: Dialogue, until: datetime) -> None:
     """Store a dialogue in place of an earlier one."""
     end_dialogue(tx, caller)
     values = {"session": held.session, "start": held.start, "language": held.language, "keys": list(held.keys)}
-    tx.execute(sa.insert(dialogue).values(caller=caller, replies=held.replies, until=until, heard=held.heard, **values))
+    values |= {"replies": held.replies, "heard": held.heard, "content": held.content}
+    tx.execute(sa.insert(dialogue).values(caller=caller, until=until, **values))
 
 
 def silence_before(tx: Tx, caller: bytes, heard: datetime) -> None:

@@ -101,10 +101,16 @@ class SmsDialogue:
             return None
         if asked and not (held.start and not asked.language):  # digits beside an open question are an answer
             held = self._begin(tx, held, asked, held.heard)
+        elif self._was_updated(held):  # the text answers a question that may mean something else by now (R28)
+            held = replace(held, keys=())
         else:
             answer = self.keywords.answer(words) if held.start else UNKNOWN
             held = replace(held, keys=(*held.keys, answer))
         return self._answer(tx, number, caller, held) if _unknown(held) <= MOST_UNKNOWN else None
+
+    def _was_updated(self, held: Dialogue) -> bool:
+        """Whether the last question of a dialogue was asked by another version of the content."""
+        return bool(held.start) and held.content != self.ctx.book.digest
 
     def _dialogue(self, tx: Tx, caller: bytes, arrived: Arrived) -> Dialogue:
         """Return the dialogue of a telephone, or a new one. It is answered where this text was sent to."""
@@ -152,9 +158,13 @@ class SmsDialogue:
         return self._converse(tx, number, caller, dialogue)
 
     def _is_over(self, tx: Tx, dialogue: Dialogue) -> bool:
-        """Whether the request of a dialogue is stored, and the questions after it were not answered for too long."""
+        """Whether the request of a dialogue is stored, and the questions after it are answered too late.
+
+        That is after an hour, or after an update: nothing that the caller has agreed to is changed by other questions.
+        """
         quiet = dialogue.until is not None and tx.now - (dialogue.until - SILENCE) >= MORE
-        return quiet and requests.of_session(tx, self.ctx.words.session(SMS, dialogue.session)) is not None
+        late = quiet or self._was_updated(dialogue)
+        return late and requests.of_session(tx, self.ctx.words.session(SMS, dialogue.session)) is not None
 
     def _refuse(self, tx: Tx, number: Msisdn, caller: bytes, dialogue: Dialogue) -> None:
         """Reply that this telephone cannot be called. Danger is told to coordinators then."""
@@ -203,7 +213,8 @@ class SmsDialogue:
         self, tx: Tx, number: Msisdn, caller: bytes, dialogue: Dialogue, notice: str, values: dict[str, Any],
     ) -> None:  # fmt: skip
         """Store the one reply that a text has earned, and the dialogue."""
-        conversations.put_dialogue(tx, caller, replace(dialogue, replies=dialogue.replies + 1), tx.now + SILENCE)
+        held = replace(dialogue, replies=dialogue.replies + 1, content=self.ctx.book.digest)
+        conversations.put_dialogue(tx, caller, held, tx.now + SILENCE)
         id, filled = new_id(), values | {"earned": True, "by": list(dialogue.by)}
         sealed = self.ctx.sealing.seal(id, number)
         queue = Queue.URGENT if _in_danger(dialogue) else Queue.DEFAULT

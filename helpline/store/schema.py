@@ -346,6 +346,9 @@ dialogue = sa.Table(
     sa.Column("replies", sa.Integer, nullable=False),
     sa.Column("until", Instant, nullable=False),
     sa.Column("heard", Instant, comment="when a stop or a call for help came in; texts from before are not answered"),
+    sa.Column(
+        "content", sa.String(32), nullable=False, server_default="", comment="digest of the last question's content"
+    ),
 )
 
 cry = sa.Table(
