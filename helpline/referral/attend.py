@@ -51,11 +51,18 @@ def attend(ctx: Context, tx: Tx, id: str) -> datetime | None:
     to_ask = {action.service.id} if isinstance(action, Offer) else set[str]()
     if not exclusive.desks_if_free(tx, to_ask | waits_for | waitlist_entries.desks_of(tx, id)):
         return tx.now + SOON  # what was changed so far is saved, and the caller can go on
-    if _has_place(tx, services, waits_for) or not _carry_out(ctx, tx, action, request, line):
-        return tx.now  # the last place of a desk was freed or taken at the same instant
-    for desk in waitlist_entries.put(tx, id, waits_for):
-        outbox.wake(tx, "waitlist", desk, tx.now)  # another request may take the place that this one was woken for
+    is_as_read = requests.hold(tx, id) == request
+    if not is_as_read or _has_place(tx, services, waits_for) or not _carry_out(ctx, tx, action, request, line):
+        return tx.now  # at the same instant it was changed, or the last place of a desk was freed or taken
+    if request.state is not State.STRANDED:  # that one stays on the waitlists of the desks that were full
+        _wait_for(tx, id, waits_for)
     return _attend_again_at(ctx, request, action, tx.now) if isinstance(action, Leave) else None
+
+
+def _wait_for(tx: Tx, id: str, desks: Set[str]) -> None:
+    """Put a request on the waitlists of these desks and no others. The others may have been kept free for it."""
+    for desk in waitlist_entries.put(tx, id, desks):
+        outbox.wake(tx, "waitlist", desk, tx.now)
 
 
 def _has_place(tx: Tx, services: Iterable[Service], full: Set[str]) -> bool:

@@ -20,6 +20,9 @@ from helpline.request.model import CallbackRequest, State
 from helpline.store import exclusive, outbox
 from helpline.store.engine import Tx
 
+MOST_REMOVED = 20
+"""So many requests that no longer fit are removed at once. Each is checked again while others wait for the desk."""
+
 
 def offer_place(ctx: Context, tx: Tx, offer: str) -> None:
     """Check the waitlist of the desk of an offer that has ended or is a claim now."""
@@ -82,9 +85,9 @@ def _fill(ctx: Context, tx: Tx, service: Service, seen: Mapping[str, Waiting | N
     """Wake as many waiting requests as there are places, and remove those that can no longer go to this desk.
 
     A request that must wait for another one of its telephone stays on the waitlist, and the next one is woken. One that
-    has come since the others were checked is checked now. One that has changed since is not removed.
+    has come since the others were checked is checked now. One is only removed if it still does not fit.
     """
-    places, unfit = candidates.places(tx, service), list[CallbackRequest]()
+    places, unfit = candidates.places(tx, service), list[str]()
     for id in waitlist_entries.of(tx, service.id):
         if places <= 0:
             break
@@ -92,11 +95,17 @@ def _fill(ctx: Context, tx: Tx, service: Service, seen: Mapping[str, Waiting | N
         if waiting and waiting.is_next:
             places -= _wake(ctx, tx, id)
         elif waiting and not waiting.fits:
-            unfit.append(waiting.request)
-    unchanged = requests.of_ids(tx, [each.id for each in unfit]) if unfit else []
-    for request in unchanged:
-        if request in unfit:
-            waitlist_entries.leave(tx, request.id, service.id)
+            unfit.append(id)
+    for id in unfit[:MOST_REMOVED]:
+        _remove(ctx, tx, service, id)
+
+
+def _remove(ctx: Context, tx: Tx, service: Service, id: str) -> None:
+    """Remove a request from the waitlist of a desk if it still does not fit, by what is true now."""
+    requests.hold(tx, id)
+    waiting = _check(ctx, tx, service, id)
+    if waiting and not waiting.fits:
+        waitlist_entries.leave(tx, id, service.id)
 
 
 def _wake(ctx: Context, tx: Tx, id: str) -> bool:

@@ -1,18 +1,24 @@
 """Full desks: who waits for a place, who goes first when one is free, and when a person is called instead."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from helpline.caller.intake import Saved
 from helpline.directory.service import Service
-from helpline.referral import ending
-from helpline.request import offers, requests
+from helpline.referral import attend, ending, pass_on
+from helpline.referral.waitlist import look_for_room
+from helpline.request import offers, requests, waitlist_entries
 from helpline.request.offers import OfferState
 from helpline.store import outbox
-from helpline.store.schema import desk, offer, request, waitlist
+from helpline.store.engine import Tx
+from helpline.store.schema import contact, desk, offer, request, waitlist
 from helpline.store.schema import outbox as outbox_rows
+from tests.conftest import Databases
 from tests.steps.caller import AGREED, asked, claim, listed, save_draft
 from tests.steps.desk import confirmed
 from tests.world import CALLER, OTHER, World
@@ -307,3 +313,85 @@ def test_a_withdrawal_and_a_full_desk_never_deadlock(world: World) -> None:
             assert ending.end_offer(tx, held, OfferState.PASSED)
         rows = tx.execute(sa.select(outbox_rows.c.dedupe).where(outbox_rows.c.id > before)).scalars().all()
     assert len(rows) == len(set(rows)) == 4
+
+
+@pytest.mark.engines
+def test_a_stranded_request_that_is_attended_to_stays_on_its_waitlist(world: World) -> None:
+    """A worker was a moment late: another one has stranded the request. The next free place is still its own."""
+    listed(world, holds_one, frozenset({COUNTRY}))
+    save_draft(world)
+    to, code = claim(world)
+    save_draft(world, session="s2", caller=OTHER)
+    world.run()
+    (waits,) = world.rows(waitlist)
+    with world.db.write() as tx:
+        attend.attend(world.work.ctx, tx, str(waits.request))
+    assert [row.request for row in world.rows(waitlist)] == [waits.request]
+    world.text(to, f"NO {code}")
+    assert states(world)[1] == "offered"
+
+
+def interrupted(world: World, statement: str, other: Callable[[], object], work: Callable[[Tx], object]) -> None:
+    """Do `work` in a transaction, and everything of `other` in others before its first such statement."""
+    done = list[str]()
+
+    def interrupt(_connection: Any, _cursor: Any, said: str, *_: Any) -> None:
+        if statement in said and not done:
+            done.append(said)
+            other()
+
+    with world.db.write() as tx:
+        sa.event.listen(world.db.engine, "before_cursor_execute", interrupt)
+        try:
+            work(tx)
+        finally:
+            sa.event.remove(world.db.engine, "before_cursor_execute", interrupt)
+    assert done
+
+
+@pytest.mark.postgres
+def test_a_request_that_another_worker_strands_meanwhile_stays_on_its_waitlist(new_postgres: Databases) -> None:
+    """One worker sees that it is too early. Another one strands it when it is due, because all desks are full."""
+    world = World.on(new_postgres())
+    listed(world, holds_one, frozenset({COUNTRY}))
+    save_draft(world)
+    claim(world)
+    kept = save_draft(world, session="s2", caller=OTHER, last=False)
+    assert isinstance(kept, Saved)
+    with world.db.write() as tx:
+        attend.attend(world.work.ctx, tx, kept.id)  # the line of the request is found
+
+    def strand() -> None:
+        with world.db.write() as tx:
+            read = requests.get(tx, kept.id)
+            assert read
+            pass_on.strand(world.work.ctx, tx, read)
+            waitlist_entries.put(tx, kept.id, {COUNTRY})
+
+    interrupted(world, "FROM waitlist", strand, lambda tx: attend.attend(world.work.ctx, tx, kept.id))
+    assert states(world) == ["claimed", "stranded"]
+    assert [row.request for row in world.rows(waitlist)] == [kept.id]
+
+
+@pytest.mark.postgres
+def test_a_request_that_fits_again_while_the_desk_is_locked_stays_on_its_waitlist(new_postgres: Databases) -> None:
+    """The desk had no telephone when its waitlist was checked, and has one again before anything is changed."""
+    world = World.on(new_postgres())
+    listed(world, holds_one, frozenset({COUNTRY}))
+    save_draft(world)
+    claim(world)
+    save_draft(world, session="s2", caller=OTHER)
+    world.run()
+    (waits,) = world.rows(waitlist)
+    with world.db.write() as tx:
+        tx.execute(sa.update(offer).where(offer.c.state == "claimed").values(state=OfferState.VOID.value))
+        phones = tx.execute(sa.select(contact).where(contact.c.service == COUNTRY)).mappings().all()
+        tx.execute(sa.delete(contact).where(contact.c.service == COUNTRY))
+
+    def on_duty_again() -> None:
+        with world.db.write() as tx:
+            tx.execute(sa.insert(contact), [dict(each) for each in phones])
+
+    assert phones
+    interrupted(world, "pg_advisory_xact_lock", on_duty_again, lambda tx: look_for_room(world.work.ctx, tx, COUNTRY))
+    assert [row.request for row in world.rows(waitlist)] == [waits.request]
