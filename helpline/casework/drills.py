@@ -32,7 +32,7 @@ from helpline.request.model import DRILL, NGO, State, Way
 from helpline.request.offers import Offered
 from helpline.staff import contacts, locks, people
 from helpline.staff.contact import Contact
-from helpline.store import outbox
+from helpline.store import exclusive, outbox
 from helpline.store.engine import Tx
 from helpline.store.sql import new_id
 from menus.draft import NOT_SAID, PERMISSIONS, YES
@@ -72,6 +72,7 @@ class Drills:
         self._make(tx, contact, way, self._number_of_nobody())
 
     def _make(self, tx: Tx, contact: Contact, way: str, number: Msisdn) -> Offered:
+        exclusive.desks(tx, [contact.desk])  # before any row is changed: the order of all locks
         self._end_earlier(tx, contact)
         id, line = new_id(), new_id()
         requests.add(tx, self._practice(id, contact, tx.now) | {"content": way})

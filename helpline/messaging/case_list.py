@@ -14,7 +14,8 @@ from helpline.request.offers import Offered, OfferState
 from helpline.store.engine import Tx
 from menus.gsm7 import weigh
 
-LISTS = frozenset({"to_ngo.list", "to_ngo.redrawn"})
+ASKED_FOR = "to_ngo.list"
+LISTS = frozenset({ASKED_FOR, "to_ngo.redrawn"})
 """What answers LIST, and what names the new codes after the earlier ones were guessed at."""
 WORDS: Mapping[OfferState, str] = {
     OfferState.OPEN: "list_open",
@@ -30,10 +31,11 @@ def case_list(
     ctx: Context, wording: Wording, tx: Tx, notice: str, desk: str, language: str,
     stop_waits: Callable[[Tx, Collection[str]], Collection[str]],
 ) -> str:  # fmt: skip
-    """Return all that a desk holds in one line, the most urgent first, or an empty string if it holds nothing.
+    """Return all that a desk holds in one line, the most urgent first.
 
-    It fits into the text `notice`. A case whose caller has sent a stop is left out, although no worker has read it yet:
-    the desk might call (R18).
+    If there is nothing, LIST is answered with the text for that, and for another text this is an empty string. It fits
+    into the text `notice`. A case whose caller has sent a stop is left out, although no worker has read it yet: the
+    desk might call (R18).
     """
     held = offers.held(tx, desk)
     stopped = stop_waits(tx, {each.request for each in held})
@@ -46,6 +48,8 @@ def case_list(
         item = f"{ctx.offer_code(offer.id, offer.draws)} {action}"
         reached = offer.state is OfferState.FOLLOWED
         items.append(item if reached else f"{item} {wording.hour(language, pass_on.call_window_of(request, tx.now))}")
+    if not items and notice == ASKED_FOR:
+        return wording.book.notice(language, "to_ngo.none")
     return _fitting(wording, notice, items, language)
 
 

@@ -36,8 +36,8 @@ def remind_or_release(ctx: Context, tx: Tx, id: str) -> datetime | None:
     request = requests.get(tx, offer.request) if offer else None
     if offer is None or request is None or offer.claimed is None:
         return None
-    if offer.state is not OfferState.CLAIMED or request.state is not State.CLAIMED:
-        return None
+    if offer.state is not OfferState.CLAIMED or request.state is not State.CLAIMED or request.kind == DRILL:
+        return None  # practice ends by itself, and nobody is called about it
     heard = heard_last(request.hours, offer.claimed, offer.shown_in, attempts.last_report(tx, id))
     first, more = next_step.for_a_sign(ctx.config, request.risk)
     if tx.now < heard + first:
@@ -79,8 +79,9 @@ def expire(ctx: Context, tx: Tx, id: str) -> datetime | None:
     request = requests.hold(tx, id)
     if request is None or request.state in OVER:
         return None
-    if tx.now < min(request.expires, request.created + timedelta(days=ctx.config.keep_days)):
-        return None
+    ends = min(request.expires, request.created + timedelta(days=ctx.config.keep_days))
+    if tx.now < ends:
+        return ends  # a clock that was set ahead, and is right again
     if not tx.sure:
         return tx.now + PUT_OFF
     if request.kind == DRILL:

@@ -166,6 +166,25 @@ def test_r18_a_list_leaves_out_a_case_whose_stop_is_unread(world: World, by: str
     assert [code in world.inbox(to)[-1] for code in codes] == [False, True]
 
 
+def test_r18_a_list_of_hidden_cases_alone_says_that_nothing_is_open(world: World) -> None:
+    """No answer at all would look like a broken service, or show that something is hidden."""
+    listed(world, lambda each: each, frozenset({"kg-country"}))
+    world.contacts_are(language="en")
+    world.ask()
+    world.run()
+    to, code = world.offered()
+    world.text(to, f"YES {code}")
+    world.public.sms("at", IncomingSms("list", msisdn(to), Hidden("LIST")))
+    while world.work.step(Job.READ_ORDERS):
+        pass
+    with world.db.write() as tx:
+        due = outbox.claim(tx, Job.SEND_MESSAGES)
+    assert due is not None
+    world.public.sms("at", IncomingSms("stop", msisdn(CALLER), Hidden("стоп")))
+    world.work.do(due)
+    assert world.inbox(to)[-1] == world.public.ctx.book.notice("en", "to_ngo.none")
+
+
 def test_a_flood_of_stops_leaves_a_job_time_for_offers(world: World) -> None:
     """However long it takes to open them, at least as much time is left for the requests."""
     save_draft(world)

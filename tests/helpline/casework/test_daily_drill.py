@@ -14,7 +14,7 @@ from helpline.staff import people, raid_lock
 from helpline.staff.roles import Person, Role
 from helpline.store import outbox
 from helpline.store.engine import Database
-from helpline.store.schema import harm, offer, request
+from helpline.store.schema import harm, message, offer, request
 from helpline.store.sql import new_id
 from tests.steps.by_day import RARELY
 from tests.steps.desk import DESK, only, says
@@ -210,3 +210,16 @@ def test_a_dead_telephone_is_found_even_if_the_desk_uses_the_console() -> None:
 
 def test_a_desk_with_its_first_drill_today_is_not_silent() -> None:
     assert not results([one("new", 0, None)], NOON)[0].silent
+
+
+def test_nobody_is_reminded_of_a_drill_or_called_about_it(db: Database) -> None:
+    """Also where a claim counts as silent after an hour: a drill ends by itself."""
+    world = World.on(db, drill_hour=HOUR, silent_hours=1)
+    only(world, DESK)
+    world.set_local(9, 30)
+    world.work.beat("clock")
+    world.set_local(HOUR)
+    world.wait(minutes=3)
+    says(world, f"YES {code(world)}")
+    world.wait(hours=5)
+    assert {row.notice for row in world.rows(message)} & {"to_ngo.remind", "to_ngo.silent", "to_ngo.stop"} == set()
