@@ -15,12 +15,13 @@ YES, NO, NOT_SAID = "yes", "no", "not_said"
 PERMISSIONS = ("others_may_answer", "may_leave_message", "may_name_us", "may_sms")
 """The four permissions of R4. Each is asked separately."""
 
+AFTER_NOW = ("now_any", "now_morning", "now_day", "now_evening")
+"""The two hours of `now`, and the window after them if nobody could call by then."""
+
 ANSWERS: Mapping[str, frozenset[str] | None] = {
     "language": None,
     "consent": frozenset({YES, NO}),
-    "window": frozenset({
-        "any", "morning", "day", "evening", "now", "now_any", "now_morning", "now_day", "now_evening",
-    }),
+    "window": frozenset({"any", "morning", "day", "evening", "now", *AFTER_NOW}),
     "days": None,
     "hour": None,
     "place": None,

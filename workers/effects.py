@@ -34,6 +34,7 @@ from helpline.referral import (
     escalation,
     harm_register,
     pass_on,
+    time_went_back,
     timeouts,
     waitlist,
 )
@@ -204,7 +205,9 @@ class Work:
     def beat(self, name: str) -> None:
         """Record a heartbeat, and make sure that every due row has a job, and sweep, log check and drills have rows."""
         with self.db.write() as tx:
-            heartbeats.record_heartbeat(tx, name)
+            before = heartbeats.record_heartbeat(tx, name)
+            if before and before - tx.now > time_went_back.AHEAD:
+                time_went_back.look_again(self.ctx, tx)
             outbox.sort_misplaced(tx)
             outbox.ensure(tx, "sweep", "all", self.now())
             outbox.ensure(tx, "head", "all", audit_report.next_head_at(self.now(), self.ctx.country.zone))

@@ -93,7 +93,7 @@ class Hours:
         return self.window not in FROM_NOW and self.weekdays != EVERY_DAY
 
     def name_at(self, now: datetime) -> str:
-        """Return the name of the window that counts now: after the two hours of `now`, the later one if there is any."""
+        """Return the name of the window that counts now: after the two hours of `now` the later one, if any."""
         soon, later = self.at_once, LATER.get(self.window)
         return later if soon and later and now >= soon.end - LAST_MINUTES else NOW if soon else self.window
 

@@ -55,6 +55,11 @@ EVENTS: Mapping[str, Mapping[str, LogEvent]] = {
             "another request of the same telephone was held so long that the promised time has passed. Ask the "
             "service that holds it",
         ),
+        "time_went_back": LogEvent(
+            "warning", "about: clock",
+            "the machine's clock had been set ahead for some minutes. Everything that waits was looked at again. Check "
+            "the time service (`chronyc tracking`)",
+        ),
         "hop_failed": LogEvent(
             "error", "channel, error",
             "callers see the emergency screen instead of their menus. Check the database now",

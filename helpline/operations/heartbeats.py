@@ -9,10 +9,12 @@ from helpline.store.schema import beat
 from helpline.store.sql import insert_if_new
 
 
-def record_heartbeat(tx: Tx, name: str) -> None:
-    """Store that a process is alive now."""
+def record_heartbeat(tx: Tx, name: str) -> datetime | None:
+    """Store that a process is alive now. Return its sign of life before, if there is one."""
+    before = last_heartbeat(tx, name)
     if tx.execute(sa.update(beat).where(beat.c.name == name).values(at=tx.now)).rowcount == 0:
         insert_if_new(tx, beat, {"name": name, "at": tx.now})
+    return before
 
 
 def last_heartbeat(tx: Tx, name: str) -> datetime | None:

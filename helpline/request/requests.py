@@ -150,6 +150,12 @@ def _report(tx: Tx, id: str, to: State) -> None:
         outbox.wake(tx, KIND, event.ref, event.due)
 
 
+def bring_forward(tx: Tx, later_than: datetime) -> None:
+    """Make all requests due now that wait to be attended to later than an instant."""
+    waiting = sa.and_(request.c.state == State.WAITING.value, request.c.due > later_than)
+    tx.execute(sa.update(request).where(waiting).values(due=tx.now))
+
+
 def take_back(tx: Tx, id: str, since: State) -> bool:
     """Undo the one transition that can be undone, if the request is still in that state. Return False if it is not."""
     change = sa.update(request).where(request.c.id == id, request.c.state == since.value)

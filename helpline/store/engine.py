@@ -266,7 +266,8 @@ class Database:
         Return False if somebody was reading: then it must be tried again. PostgreSQL keeps dead rows until vacuum;
         docs/database.md says how long its log is kept.
         """
-        with self.turn(), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as tx:
+        with self.turn(), self.engine.connect() as connection:
+            tx = connection.execution_options(isolation_level="AUTOCOMMIT")
             if self.engine.dialect.name == "sqlite":
                 return _checkpointed(tx)
             tx.exec_driver_sql("VACUUM vault, message, inbox, request, dialogue, bridge")
@@ -280,7 +281,8 @@ class Database:
         """
         if self.engine.dialect.name != "sqlite":
             return
-        with suppress(Unavailable), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as tx:
+        with suppress(Unavailable), self.engine.connect() as connection:
+            tx = connection.execution_options(isolation_level="AUTOCOMMIT")
             tx.exec_driver_sql("PRAGMA optimize=0x10002")
 
     def dispose(self) -> None:

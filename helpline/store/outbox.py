@@ -5,7 +5,7 @@ of one minute, acts, and finishes the row in the transaction of its effect. The 
 token: a worker that is late has lost its lease, and everything that it did for the row is rolled back.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -131,6 +131,12 @@ def postpone(tx: Tx, kind: str, until: datetime) -> None:
     """Postpone all rows of a kind that nobody works on. Those that are due later stay as they are."""
     waiting = sa.and_(outbox.c.state == "ready", outbox.c.kind == kind, outbox.c.due < until)
     tx.execute(sa.update(outbox).where(outbox.c.queue.in_(EVERY_QUEUE), waiting).values(due=until))
+
+
+def bring_forward(tx: Tx, kinds: Collection[str], later_than: datetime) -> None:
+    """Make all rows of these kinds due now that nobody works on and that are due later than an instant."""
+    waiting = sa.and_(outbox.c.state == "ready", outbox.c.kind.in_(kinds), outbox.c.due > later_than)
+    tx.execute(sa.update(outbox).where(outbox.c.queue.in_(EVERY_QUEUE), waiting).values(due=tx.now))
 
 
 def claim(tx: Tx, job: Job | None = None, without: frozenset[Job] = frozenset()) -> Due | None:

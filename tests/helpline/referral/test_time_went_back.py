@@ -1,0 +1,68 @@
+"""The machine's clock was set ahead for more than five minutes, and is right again: nobody waits for the wrong time."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from helpline.store.engine import Database
+from helpline.store.schema import outbox, request
+from tests.steps.caller import AGREED, save_draft
+from tests.world import World
+
+AHEAD = timedelta(days=20)
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    """A service whose clock process shows that it is alive."""
+    made = World.on(db)
+    made.work.beat("clock")
+    return made
+
+
+def wrong_for_a_while(world: World) -> None:
+    """Set the clock ahead, work by it, and set it right again."""
+    world.clock.sure = False
+    right = world.clock.at
+    world.clock.at += AHEAD
+    world.work.beat("clock")
+    world.run()
+    world.clock.at = right + timedelta(minutes=10)
+    world.work.beat("clock")
+    world.run()
+
+
+def due(world: World, kind: str) -> timedelta:
+    """Return in how long the only row of a kind is due."""
+    (row,) = [each for each in world.rows(outbox) if each.kind == kind]
+    return row.due - world.clock.at
+
+
+@pytest.mark.engines
+def test_coordinators_are_called_again_after_the_clock_was_wrong(world: World) -> None:
+    """Otherwise the next call about a stranded request would be in twenty days."""
+    save_draft(world, replace(AGREED, operator_language="tk"))
+    world.run()
+    assert world.state() == "stranded"
+    wrong_for_a_while(world)
+    assert world.state() == "stranded"
+    assert due(world, "page") < timedelta(hours=7)
+
+
+def test_r34_numbers_are_deleted_on_time_after_the_clock_was_wrong(world: World) -> None:
+    """The next sweep was put off by the wrong time."""
+    save_draft(world)
+    wrong_for_a_while(world)
+    assert len(world.rows(request)) == 1
+    assert due(world, "sweep") < timedelta(days=1)
+
+
+def test_a_request_is_offered_after_the_clock_was_wrong(world: World) -> None:
+    """It was passed on by the wrong time, and waits from then on."""
+    save_draft(world)
+    world.run()
+    assert world.state() == "offered"
+    wrong_for_a_while(world)
+    kinds = {"attend", "page", "lapse"}
+    assert all(each.due - world.clock.at < timedelta(days=1) for each in world.rows(outbox) if each.kind in kinds)
