@@ -19,7 +19,7 @@ request is offered
 other sends: 1
 other gets: А если не выйдет, когда?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
 other sends: 6
-other gets: Только 0-4:⏎А если не выйдет, когда?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
+other gets: Только 0-4:⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
 other sends: 2
 # Somebody close is in danger: the request is offered at once.
 third sends: oila

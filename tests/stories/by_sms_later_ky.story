@@ -1,6 +1,6 @@
 # In danger by SMS: within two hours, and otherwise in the evening. The request is stored and offered before that is asked.
 caller sends: коркунуч
-caller gets: Саламатсызбы. Сизге чалсак болобу?⏎1 Ооба 0 Жок
+caller gets: Саламатсызбы. Сизге чалса болобу?⏎1 Ооба 0 Жок
 caller sends: ооба
 caller sends: 1
 request is offered
