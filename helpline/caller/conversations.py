@@ -6,6 +6,7 @@ Of a call that was left, only its last screen is counted, for each month; nothin
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -123,8 +124,8 @@ def dialogue_of(tx: Tx, caller: bytes) -> Dialogue | None:
 def put_dialogue(tx: Tx, caller: bytes, held: Dialogue, until: datetime) -> None:
     """Store a dialogue in place of an earlier one."""
     end_dialogue(tx, caller)
-    values = {"session": held.session, "start": held.start, "language": held.language, "keys": list(held.keys)}
-    values |= {"replies": held.replies, "heard": held.heard, "content": held.content}
+    values: dict[str, Any] = {"session": held.session, "start": held.start, "language": held.language}
+    values |= {"keys": list(held.keys), "replies": held.replies, "heard": held.heard, "content": held.content}
     tx.execute(sa.insert(dialogue).values(caller=caller, until=until, **values))
 
 

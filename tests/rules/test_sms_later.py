@@ -30,7 +30,7 @@ def alone(db: Database) -> World:
 
 
 def declined(world: World) -> None:
-    """Have the only service decline, so that the request strands."""
+    """Decline as the only service, so that the request strands."""
     world.run()
     to, code = world.offered()
     world.text(to, f"NO {code}")
@@ -39,7 +39,7 @@ def declined(world: World) -> None:
 
 
 def shown_to_coordinator(world: World) -> bool:
-    """Have the coordinator who was called take the request and ask for the number. Return whether it came."""
+    """Take the request as the coordinator who was called, and ask for the number. Return whether it came."""
     row = next(each for each in world.rows(offer) if "coordinator" in each.service)
     to, code = world.phone(row.service), world.work.ctx.offer_code(row.id, row.draws)
     if row.state == "called":

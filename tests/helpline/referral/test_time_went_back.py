@@ -36,7 +36,8 @@ def wrong_for_a_while(world: World) -> None:
 def due(world: World, kind: str) -> timedelta:
     """Return in how long the only row of a kind is due."""
     (row,) = [each for each in world.rows(outbox) if each.kind == kind]
-    return row.due - world.clock.at
+    left: timedelta = row.due - world.clock.at
+    return left
 
 
 @pytest.mark.engines
