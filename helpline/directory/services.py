@@ -83,6 +83,12 @@ def delete_all(tx: Tx, country: str) -> None:
     tx.execute(sa.delete(term).where(term.c.country == country))
 
 
+def delete(tx: Tx, id: str) -> None:
+    """Delete one service and its search terms."""
+    tx.execute(sa.delete(service).where(service.c.id == id))
+    tx.execute(sa.delete(term).where(term.c.service == id))
+
+
 def set_assured(tx: Tx, country: str, each: Service, checked: date) -> None:
     """Save the day on which a service was last found to answer (R40)."""
     write(tx, country, replace(each, assured=checked))
@@ -90,8 +96,7 @@ def set_assured(tx: Tx, country: str, each: Service, checked: date) -> None:
 
 def write(tx: Tx, country: str, each: Service) -> None:
     """Save a service, new or changed, with its search terms. This is the only place where services are written."""
-    tx.execute(sa.delete(service).where(service.c.id == each.id))
-    tx.execute(sa.delete(term).where(term.c.service == each.id))
+    delete(tx, each.id)
     tx.execute(sa.insert(service).values(id=each.id, country=country, facts=facts_of(each)))
     found = [{"country": country, "term": word, "service": each.id} for word in sorted(terms(each))]
     tx.execute(sa.insert(term), found)

@@ -23,14 +23,15 @@ from helpline.directory.hsds.topics import Topic, Typed, version
 from helpline.directory.opening_hours import DAYS
 from helpline.staff.roles import Permission
 
-MANY = frozenset({"speaks", "needs", "after", "gone"})
+MANY = frozenset({"speaks", "needs", "after", "gone", "areas", "serves", "sexes"})
 """Fields of check boxes: no ticked box is a valid answer."""
 OPEN = STATUS[0], STATUS[3]
 """The values of HSDS `service.status` on offer. Another value is kept if a sheet has it."""
-LONGEST = 200
+LONGEST = 500
 FAULTS = {
     "status": "edit_status", "hours": "edit_hours", "days": "edit_days", "capacity": "edit_capacity",
     "names": "edit_names", "speaks": "edit_speaks", "needs": "edit_needs", "safety": "edit_safety",
+    "runs": "edit_safety", "areas": "edit_needs", "people": "edit_ages",
 }  # fmt: skip
 """The text of `console.faults` for an error in each form."""
 STATUSES = {status: status.partition(" ")[0] for status in STATUS}
@@ -67,12 +68,12 @@ def change_safety(visit: Visit, id: str) -> Response:
 
 
 def _change(visit: Visit, id: str, topic: Topic) -> Response:
-    edits = _edits(visit)
+    edits = edits_of(visit)
     try:
         with visit.console.db.write() as tx:
             if (draft := edits.draft(tx, id)) is None:
                 return explain(visit, "missing", 404)
-            typed, was = _typed(topic.shown(draft)), first_of(request.form, "was", 64)
+            typed, was = typed_of(topic.shown(draft)), first_of(request.form, "was", 64)
             done = edits.edit(
                 tx, id, topic, typed, was, visit.person.id, proven=visit.sudo
             )  # fmt: skip
@@ -86,7 +87,8 @@ def _change(visit: Visit, id: str, topic: Topic) -> Response:
     return go(f"{HERE}/{id}?said={'changed' if done else 'same'}")
 
 
-def _edits(visit: Visit) -> Edits:
+def edits_of(visit: Visit) -> Edits:
+    """Return the edits of this country, checked as of today."""
     console = visit.console
     today = console.now().astimezone(ZoneInfo(console.zone)).date()
     return Edits(
@@ -96,7 +98,7 @@ def _edits(visit: Visit) -> Edits:
 
 
 def _page(visit: Visit, id: str, topic: Topic, faults: Sequence[Fault] = ()) -> Response:
-    edits, path = _edits(visit), request.path
+    edits, path = edits_of(visit), request.path
     with visit.console.db.read() as tx:
         draft, names = edits.draft(tx, id), names_of(tx, visit)
     if draft is None:
@@ -106,22 +108,26 @@ def _page(visit: Visit, id: str, topic: Topic, faults: Sequence[Fault] = ()) -> 
     stale = any(each.text == "edit_stale" for each in faults)
     return draw(
         visit, "edit.html", faults, id=id, name=names.get(id, id), topic=topic.name, shown=shown, days=DAYS,
-        version=now if stale else typed.get("was", now), typed=typed, choices=_choices(visit, shown),
+        version=now if stale else typed.get("was", now), typed=typed, choices=choices_of(visit, shown),
         exceptions=_listed(draft), further=[(line, stretch_of(line)) for _, line in further(draft)],
-        languages=LANGUAGES, after=PROFILE["after_contact"].codes,
+        languages=LANGUAGES, profile=PROFILE, country=edits.country, boxes=typed.kept or bool(faults),
     )  # fmt: skip
 
 
-def _choices(visit: Visit, shown: Typed) -> Mapping[str, Mapping[str, str]]:
+def choices_of(visit: Visit, shown: Typed) -> Mapping[str, Mapping[str, str]]:
     """Return the values and labels of the fields whose labels are not console texts."""
     wording, tongue = visit.console.case_context.wording, visit.console.case_context.wording.tongue(visit.language)
     speaks = {code: each.name for code, each in LANGUAGES.items()} | {
         code: code for code in shown.get("speaks", ()) if code not in LANGUAGES
     }
     needs = {need: wording.book.notice(tongue, f"needs.{need}") for need in sorted(NEEDS)}
+    country = visit.console.country_data
+    codes = [*(each.code for each in country.regions), *(each.code for each in country.abroad)]
+    known = dict.fromkeys(codes) | dict.fromkeys(each for each in shown.get("areas", ()) if each != country.code)
     return {
         "speaks": speaks,
         "needs": needs,
+        "areas": {code: wording.place(code, tongue) for code in known},
         "status": {each: STATUSES[each] for each in [*OPEN, *shown.get("status", ())]},
     }
 
@@ -139,7 +145,7 @@ def _listed(draft: Draft) -> list[tuple[str, str, str, str, bool]]:
     ]
 
 
-def _typed(shown: Typed) -> Typed:
+def typed_of(shown: Typed) -> Typed:
     """Return the form's values. A missing field keeps its value, except that check boxes may all be unticked."""
     return {
         name: tuple(each[:LONGEST] for each in request.form.getlist(name))

@@ -15,6 +15,7 @@ from helpline.directory import records, services
 from helpline.directory.check_calls import CheckCalls, DueCall
 from helpline.directory.editing import TOPICS
 from helpline.directory.hsds.making import NEVER
+from helpline.directory.new_service import may_take_back
 from helpline.directory.pending_phones import PhoneChange
 from helpline.directory.phone_changes import IMPORT, PhoneChanges
 from helpline.directory.service import Service
@@ -25,7 +26,22 @@ from helpline.store.engine import Tx
 
 HERE = "/directory"
 SAID = frozenset(
-    {"counts", "checked", "written", "asked", "agreed", "own", "gone", "off", "out", "choose", "changed", "same"}
+    {
+        "counts",
+        "checked",
+        "written",
+        "asked",
+        "agreed",
+        "own",
+        "gone",
+        "off",
+        "out",
+        "choose",
+        "changed",
+        "same",
+        "new",
+        "removed",
+    }
 )
 """The names of texts in `console.directory.said` that a page may show after a form."""
 
@@ -127,12 +143,13 @@ def page(visit: Visit, id: str, faults: Sequence[Fault] = ()) -> Response:
         names, phones = names_of(tx, visit), contacts.of_service(tx, id)
         edited = records.get(tx, console.country, "service", id) is not None or records.is_empty(tx, console.country)
         calls, waiting = records.calls_of(tx, id), _waiting(tx, visit, names, id)
+        fresh = may_take_back(tx, id)
     due: DueCall | None = next((each for each in check_calls(visit).due() if each.service.id == id), None)
     return draw(
         visit, "directory/one.html", faults, service=service, name=names.get(id, id), phones=phones, calls=calls,
         waiting=waiting, due=due, never=NEVER, said=_said(), sudo=visit.sudo, told=_told(visit, service),
         languages=LANGUAGES, texted=visit.console.case_context.wording.book.languages,
-        topics=list(TOPICS) if edited else [],
+        topics=list(TOPICS) if edited else [], fresh=fresh,
     )  # fmt: skip
 
 
@@ -150,8 +167,9 @@ def _told(visit: Visit, service: Service) -> dict[str, str]:
 def names_of(tx: Tx, visit: Visit) -> dict[str, str]:
     """Return the name of each service by its id, in the reader's language."""
     listed = contacts.of_kind(tx, "service", visit.console.country)
+    new = {each.wanted.desk: each.wanted.name(visit.language) for each in phone_changes(visit).waiting(tx)}
     public = {each.id: each.name(visit.language) for each in services.services(tx, visit.console.country) if each.names}
-    return public | {each.desk: each.name(visit.language) for each in reversed(listed)}
+    return new | public | {each.desk: each.name(visit.language) for each in reversed(listed)}
 
 
 def _said() -> str:

@@ -45,6 +45,8 @@ def first(typed: Typed, name: str) -> str:
 
 def beside(topic: Topic, flaw: Flaw) -> str:
     """Return the field beside which a flaw is shown that is in no row of the form."""
+    if topic.name == "people" and flaw.field == "maximum_age":
+        return flaw.field
     language = SHORT_NAME.search(flaw.what)
     return f"name_{language[1]}" if language and topic.name == "names" else topic.beside
 
@@ -98,7 +100,8 @@ class Names:
 
     def edit(self, draft: Draft, typed: Typed) -> None:
         """Save the names that are not empty, each on one line, without invisible letters."""
-        names = {each.removeprefix("name_"): " ".join(strip_invisible(first(typed, each)).split()) for each in typed}
+        fields = [each for each in typed if each.startswith("name_")]
+        names = {each.removeprefix("name_"): " ".join(strip_invisible(first(typed, each)).split()) for each in fields}
         wanted = {base: name for base, name in names.items() if name}
         draft.say("short_name", wanted, {base: f"name_{base}" for base in wanted})
 

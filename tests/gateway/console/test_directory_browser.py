@@ -58,6 +58,40 @@ def test_coordinators_change_a_service(served: Served, page_of: Open, tmp_path: 
     check_accessibility(page, f"edit-hours-refused-{language}")
 
 
+@pytest.mark.parametrize("language", ["en", "tg"])
+def test_coordinators_add_a_service(served: Served, page_of: Open, tmp_path: Path, language: str) -> None:
+    """The empty form, its faults, what will change, and the new service, which can be taken back."""
+    db = served.office.console.db
+    World.on(db, clock=served.office.clock)
+    directories(db).take(written(example(), tmp_path))
+    page = page_of(locale=LOCALES.get(language, "tg-TJ"))
+    sign_in(served, page, served.insider(Role.COORDINATOR, "aida", language))
+    page.goto(f"{served.url}/directory")
+    page.locator("a[href='/directory/new']").click()
+    check_accessibility(page, f"add-{language}")
+    page.locator("#organization").fill("Bridge")
+    page.locator("button[value=check]").click()
+    page.wait_for_selector("#phone-fault")
+    assert page.locator("#organization").input_value() == "Bridge"
+    check_accessibility(page, f"add-refused-{language}")
+    for base in ("ky", "ru", "en", "uz_Cyrl"):
+        page.locator(f"#name_{base}").fill("Bridge")
+    page.locator("#phone").fill("+996000500790")
+    page.locator("#hours_MO").fill("09:00-18:00")
+    for ticked in ("kind][value=ngo", "needs][value=legal", "speaks][value=ru", "areas][value=KG"):
+        page.locator(f"input[name={ticked}]").check()
+    page.locator("button[value=check]").click()
+    page.wait_for_selector("button[value=save]")
+    check_accessibility(page, f"add-check-{language}")
+    page.locator("button[value=save]").click()
+    page.wait_for_selector(".done")
+    check_accessibility(page, f"added-{language}")
+    page.locator("input[name=sure][required]").check()
+    page.locator("form[action$='/remove'] button").click()
+    page.wait_for_selector(".done")
+    assert page.url == f"{served.url}/directory?said=removed"
+
+
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_coordinators_see_people(served: Served, page_of: Open, language: str) -> None:
     who, other = served.insider(Role.COORDINATOR, "aida", language), served.insider(Role.COORDINATOR, "bek")

@@ -24,7 +24,8 @@ ELSEWHERE = {
     ),
     "test_coordinator.py": ("/requests", "/requests/<id>", "/requests/tonight"),
     "test_directory_browser.py": (
-        "/directory", "/directory/<id>", "/directory/<id>/edit/<topic>", "/directory/<id>/edit/safety", "/people",
+        "/directory", "/directory/<id>", "/directory/<id>/edit/<topic>", "/directory/<id>/edit/safety", "/directory/new",
+        "/people",
     ),
     "test_live.py": ("/cases/<id>",), "test_look.py": ("/components",),
 }  # fmt: skip
