@@ -1,9 +1,10 @@
 """`komek bench inbox`: the cost of a console page for its server when very many requests wait.
 
-One service holds all open requests, which is worse than any real day, among many closed ones. Each page is requested as
-a browser does, through the whole app in this process (session, permission, database, template). It runs on SQLite in a
-file and on an embedded PostgreSQL. The bar is wall-clock time, so it needs an otherwise idle machine. The processor
-time beside it is this process's and depends less on other load. It does not include PostgreSQL's own.
+One service holds all open requests, which is worse than any real day, among many closed ones. With `--elsewhere` other
+services hold more. Each page is requested as a browser does, through the whole app in this process (session,
+permission, database, template). It runs on SQLite in a file and on an embedded PostgreSQL. The bar is wall-clock time,
+so it needs an otherwise idle machine. The processor time beside it is this process's and depends less on other load. It
+does not include PostgreSQL's own. The last line of each database says what two hundred open tabs cost that only wait.
 """
 
 import argparse
@@ -22,11 +23,13 @@ from statistics import median, quantiles
 
 import sqlalchemy as sa
 
+from gateway.console.cases.live import EVERY_SECONDS
 from gateway.console.pages import A_PAGE
 from helpline.staff.roles import Role
 from helpline.store.connection import connect
 from helpline.store.engine import Database
 from helpline.store.migrate import upgrade
+from helpline.store.schema import offer
 from tests.bench.crowd import fill
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
@@ -34,7 +37,10 @@ from tests.postgres import database, server
 from tests.world import keys
 
 SEED = 24
-BAR_MS, BAR_BYTES = 60.0, 25_000
+BAR_MS, BAR_BYTES, BAR_BELL_MS, TABS = 60.0, 25_000, 30.0, 200
+BELL = "the bell"
+OTHERS = "elsewhere"
+"""The service of the requests that others hold."""
 WITH_IT = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
 
@@ -53,9 +59,14 @@ class Page:
     size: int
 
     @property
+    def bar(self) -> float:
+        """The milliseconds in which 95 of a hundred must be answered. The bell's are fewer: every open tab asks."""
+        return BAR_BELL_MS if self.name == BELL else BAR_MS
+
+    @property
     def line(self) -> str:
         """Return its row of the table."""
-        part = self.late / BAR_MS
+        part = self.late / self.bar
         return (
             f"{self.name} | {self.middle:.1f} | {self.late:.1f} | {part:.2f} | {self.processor:.1f} | "
             f"{self.statements} | {self.size:,} |"
@@ -90,23 +101,42 @@ def _ready(found: dict[str, Database]) -> dict[str, Database]:
     return found
 
 
-def measure(db: Database, still_open: int, over: int, rounds: int) -> list[Page]:
+def measure(db: Database, still_open: int, over: int, rounds: int, elsewhere: int = 0) -> list[Page]:
     """Measure the pages of a caseworker and a coordinator, and the requests a caseworker's browser makes by itself."""
     house = CaseOffice.on(db)
-    service = fill(house, still_open, over, Random(SEED))
+    service = fill(house, still_open + elsewhere, over, Random(SEED))
+    _give_away(db, elsewhere)
     _, worker = house.worker(service)
     coordinator = house.office.signed_in(house.office.insider(Role.COORDINATOR))
     gc.collect()
     gc.freeze()  # as a web process does once everything is loaded
     worker.get("/cases")
     one = re.findall(r'href="(/cases/[0-9a-f]+)"', worker.page)[0]
+    coordinator.get("/requests")
+    any_one = re.findall(r'href="(/requests/[0-9a-f]+)"', coordinator.page)[0]
     last = max(-(-still_open // A_PAGE), 1)
     asked = (
         ("first page", worker, "/cases"), ("last page", worker, f"/cases?page={last}"), ("one case", worker, one),
-        ("the bell", worker, "/cases/bell"), ("all requests", coordinator, "/requests"),
-        ("audit log", coordinator, "/audit"),
+        (BELL, worker, "/cases/bell"), ("shift", worker, "/cases/shift"), ("duty", worker, "/duty"),
+        ("all requests", coordinator, "/requests"), ("one request", coordinator, any_one),
+        ("tonight", coordinator, "/requests/tonight"), ("directory", coordinator, "/directory"),
+        ("figures", coordinator, "/figures"), ("audit log", coordinator, "/audit"),
     )  # fmt: skip
     return [_page(db, browser, name, place, rounds) for name, browser, place in asked]
+
+
+def _give_away(db: Database, how_many: int) -> None:
+    """Make another service hold some of the open requests. Its offers are not genuine, and nothing here reads that."""
+    held = sa.select(offer.c.id).where(offer.c.state.in_(("open", "claimed"))).order_by(offer.c.id).limit(how_many)
+    with db.write() as tx:
+        tx.execute(sa.update(offer).where(offer.c.id.in_(held)).values(service=OTHERS))
+        tx.execute(sa.text("analyze"))
+
+
+def waiting_tabs(page: Page, tabs: int = TABS) -> str:
+    """Return what open tabs cost that nobody looks at: requests a second, and the share of one processor."""
+    a_second = tabs / EVERY_SECONDS
+    return f"{tabs} open tabs: {a_second:.0f} requests a second, {a_second * page.processor / 10:.0f} % of a processor"
 
 
 def _page(db: Database, browser: Browser, name: str, place: str, rounds: int) -> Page:
@@ -145,17 +175,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print a table. Return 1 if a bar is missed."""
     parser = argparse.ArgumentParser(prog="komek bench inbox", description=__doc__)
     parser.add_argument("--open", type=int, default=5_000, dest="still_open", help="requests of the service")
+    parser.add_argument("--elsewhere", type=int, default=0, help="requests that another service has")
     parser.add_argument("--closed", type=int, default=200_000, help="requests that are over")
     parser.add_argument("--rounds", type=int, default=100, help="times that each page is asked for")
     given = parser.parse_args(arguments)
-    missed = 0
+    missed, tabs = 0, dict[str, str]()
     print(f"{given.still_open} open requests of one service, {given.closed} closed\n\n{HEAD}", flush=True)
     with engines() as found:
         for kind, db in found.items():
-            for page in measure(db, given.still_open, given.closed, given.rounds):
+            for page in measure(db, given.still_open, given.closed, given.rounds, given.elsewhere):
                 print(f"| {kind} | {page.line}", flush=True)
-                missed += (page.late > BAR_MS) + (page.size > BAR_BYTES)
-    print(f"\nbars: {BAR_MS:.0f} ms of 95 in a hundred, {BAR_BYTES} bytes with all that a page needs; {missed} missed")
+                missed += (page.late > page.bar) + (page.size > BAR_BYTES)
+                tabs[kind] = waiting_tabs(page) if page.name == BELL else tabs.get(kind, "")
+    print("".join(f"\n{kind}: {said}" for kind, said in tabs.items()))
+    print(
+        f"\nbars: {BAR_MS:.0f} ms ({BAR_BELL_MS:.0f} for the bell) of 95 in a hundred, {BAR_BYTES} bytes with all that a page needs; {missed} missed"
+    )
     return 1 if missed else 0
 
 
