@@ -23,6 +23,7 @@ COST, BLOCK_SIZE, PARALLEL = 1 << 14, 8, 2
 MEMORY_BYTES = 64 << 20
 MOST = 20
 """Blocks at once. A caller who asks for a call is compared with each: a second in all."""
+MARKS = sa.select(block.c.id, block.c.salt, block.c.mac).where(block.c.until > sa.bindparam("now")).order_by(block.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,7 @@ def holds(number: Msisdn, marks: Iterable[Mark]) -> bool:
 
 def marks(tx: Tx) -> list[Mark]:
     """Return the marks of the active blocks. The public process may read these columns and no others."""
-    rows = sa.select(block.c.id, block.c.salt, block.c.mac).where(block.c.until > tx.now).order_by(block.c.id)
-    return [Mark(row.id, row.salt, row.mac) for row in tx.execute(rows)]
+    return [Mark(row.id, row.salt, row.mac) for row in tx.execute(MARKS, {"now": tx.now})]
 
 
 def insert(tx: Tx, salt: bytes, mac: bytes, until: datetime, reason: str, by: str) -> str:

@@ -22,6 +22,7 @@ KEPT_FOR = timedelta(minutes=45)
 """USSD state is kept for at most an hour (R34): this, and the time until the next sweep."""
 UNREAD_FOR = timedelta(days=1)
 """How long a text may wait to be read, after a stop or a call for help that overtook it."""
+SHOWN = sa.select(talk.c.shown).where(talk.c.session == sa.bindparam("of"))
 TO_THE_END = "(end)"
 """Stands for all screens that end a call."""
 
@@ -93,7 +94,7 @@ def keys_at_restart(ctx: CallerContext, channel: str, session: str) -> int | Non
 
 def shown(tx: Tx, session: str) -> frozenset[int]:
     """Return, for each consent screen that was shown, the number of keys by then (R28)."""
-    return frozenset(tx.execute(sa.select(talk.c.shown).where(talk.c.session == session)).scalars())
+    return frozenset(tx.execute(SHOWN, {"of": session}).scalars())
 
 
 def restarted(tx: Tx, session: str) -> int | None:

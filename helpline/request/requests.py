@@ -24,6 +24,13 @@ AS_STORED = sa.select(*(raw(each).label(each.name) if isinstance(each.type, Inst
 """Rows with their instants as numbers. `of_row` converts those that a `CallbackRequest` has, which are a third."""
 GET = AS_STORED.where(request.c.id == sa.bindparam("of"))
 HOLD = GET.with_for_update(key_share=True)
+OF_SESSION = AS_STORED.where(request.c.session == sa.bindparam("of"))
+HOLD_OF_SESSION = OF_SESSION.with_for_update(key_share=True)
+BY_CODE = AS_STORED.where(request.c.code_mac == sa.bindparam("of"))
+HOLD_BY_CODE = BY_CODE.with_for_update(key_share=True)
+CHANGE = sa.update(request).where(request.c.id == sa.bindparam("of"))
+"""The values come with the parameters, so that one statement serves all changes."""
+ENRICH = CHANGE.where(request.c.keys_seen < sa.bindparam("most"))
 URGENCY = sa.select(request.c.risk, request.c.kind).where(request.c.id == sa.bindparam("of"))
 
 
@@ -79,14 +86,9 @@ def hold(tx: Tx, id: str) -> CallbackRequest | None:
     return of_row(row) if row else None
 
 
-def _held(rows: sa.Select[Any]) -> sa.Select[Any]:
-    return rows.with_for_update(key_share=True)
-
-
 def of_session(tx: Tx, session: str, *, held: bool = True) -> Stored | None:
     """Return what a session (found by its keyed hash) has stored. With `held`, lock it as `hold` does."""
-    rows = AS_STORED.where(request.c.session == session)
-    row = tx.execute(_held(rows) if held else rows).first()
+    row = tx.execute(HOLD_OF_SESSION if held else OF_SESSION, {"of": session}).first()
     if row is None:
         return None
     return Stored(of_row(row), row.keys_seen, row.content, row.draws)
@@ -99,13 +101,12 @@ def add(tx: Tx, values: dict[str, Any]) -> bool:
 
 def enrich(tx: Tx, id: str, keys_seen: int, values: dict[str, Any]) -> bool:
     """Store later answers, unless a hop with as many keys or more was stored before (a late copy changes nothing)."""
-    change = sa.update(request).where(request.c.id == id, request.c.keys_seen < keys_seen)
-    return tx.execute(change.values(keys_seen=keys_seen, **values)).rowcount == 1
+    return tx.execute(ENRICH, {"of": id, "most": keys_seen, "keys_seen": keys_seen, **values}).rowcount == 1
 
 
 def amend(tx: Tx, id: str, values: dict[str, Any]) -> None:
     """Store what the caller changed with code and word."""
-    tx.execute(sa.update(request).where(request.c.id == id).values(updated=tx.now, **values))
+    tx.execute(CHANGE, {"of": id, "updated": tx.now, **values})
 
 
 def mark_alarmed(tx: Tx, id: str) -> bool:
@@ -169,8 +170,7 @@ def hand_to(tx: Tx, id: str, service: str) -> None:
 
 def by_code(tx: Tx, code_mac: str, *, held: bool = False) -> tuple[CallbackRequest, str | None] | None:
     """Find a request and its outcome by the keyed hash of code and word. With `held`, lock it as `hold` does."""
-    rows = AS_STORED.where(request.c.code_mac == code_mac)
-    row = tx.execute(_held(rows) if held else rows).first()
+    row = tx.execute(HOLD_BY_CODE if held else BY_CODE, {"of": code_mac}).first()
     return (of_row(row), row.outcome) if row else None
 
 
@@ -188,7 +188,7 @@ def in_state(tx: Tx, state: State) -> list[CallbackRequest]:
 
 def save_promise(tx: Tx, id: str, ended: datetime, start: datetime | None, end: datetime | None) -> None:
     """Store what the END screen promised, so that the card says the same (R39)."""
-    tx.execute(sa.update(request).where(request.c.id == id).values(ended=ended, promised_from=start, promised_to=end))
+    tx.execute(CHANGE, {"of": id, "ended": ended, "promised_from": start, "promised_to": end})
 
 
 def newest(tx: Tx) -> datetime | None:

@@ -10,6 +10,7 @@ from helpline.store.engine import Tx
 from helpline.store.schema import vault
 from helpline.store.sql import new_id
 
+PUT = sa.insert(vault)
 LINE = sa.select(vault.c.line).where(vault.c.request == sa.bindparam("of"))
 TELEPHONE = sa.select(vault.c.caller, vault.c.line, vault.c.sealed).where(vault.c.request == sa.bindparam("of"))
 NOT_HASHED = sa.select(vault.c.request, vault.c.sealed).where(vault.c.caller.is_(None), vault.c.line.is_(None))
@@ -28,7 +29,7 @@ HASHED = (
 
 def put(tx: Tx, request: str, sealed: bytes) -> None:
     """Store a sealed number. It only inserts, so that the public process needs no right to read."""
-    tx.execute(sa.insert(vault).values(request=request, sealed=sealed))
+    tx.execute(PUT, {"request": request, "sealed": sealed})
 
 
 def replace(tx: Tx, request: str, sealed: bytes) -> None:

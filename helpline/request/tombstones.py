@@ -23,10 +23,12 @@ from helpline.store.schema import (
 )
 from helpline.store.sql import day_of, insert_if_new, new_id
 
+ERASED = sa.select(gone.c.session).where(gone.c.session == sa.bindparam("of"))
+
 
 def was_erased(tx: Tx, session: str) -> bool:
     """Whether a session's request was erased lately: then none of its hops may store it again (R33, R34)."""
-    return tx.execute(sa.select(gone.c.session).where(gone.c.session == session)).first() is not None
+    return tx.execute(ERASED, {"of": session}).first() is not None
 
 
 def overdue(tx: Tx, keep: timedelta, most: int) -> list[CallbackRequest]:
