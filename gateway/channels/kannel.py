@@ -59,6 +59,8 @@ UTF16_HIGH = frozenset({0x00, 0x04, 0x20})
 NO_UTF8 = frozenset({0x00, 0x04})
 """Of these, the octets that no text in UTF-8 has."""
 
+OCTET = re.compile(r"[0-9]{1,3}", re.ASCII)
+"""How a number is written in the channels file, where everything is a text."""
 DIAL, KEY, SHOW, LAST, ENDED = "dial", "key", "show", "last", "ended"
 OPS: Mapping[str, Sequence[int]] = {DIAL: (1,), KEY: (18,), SHOW: (2,), LAST: (17,), ENDED: (129, 130, 131)}
 """`ussd_service_op` by its meaning, if the channels file does not say otherwise. Those of `ENDED` are vendors' own."""
@@ -214,11 +216,11 @@ def _ussd(channel: str, written: Mapping[str, Any]) -> Ussd:
     """Read how the operator speaks USSD, from `options.ussd` of the channels file. Raise `ConfigError`."""
     ops = dict(OPS)
     for name, value in (written.get("ops") or {}).items():
-        values = value if isinstance(value, list) else [value]
-        if name not in OPS or not values or not all(isinstance(each, int) and 0 <= each <= 255 for each in values):
+        values = list(map(str, value if isinstance(value, list) else [value]))
+        if name not in OPS or not values or not all(OCTET.fullmatch(each) and int(each) <= 255 for each in values):
             known = ", ".join(OPS)
             raise ConfigError([f"{channel}: options.ussd.ops.{name}: give {known} one or more numbers from 0 to 255"])
-        ops[name] = tuple(values)
+        ops[name] = tuple(map(int, values))
     return Ussd(ops, str(written.get("call", CALL)), tuple(map(str, written.get("echo", ECHO))))
 
 

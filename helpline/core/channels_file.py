@@ -119,6 +119,11 @@ def names_of(config: Config) -> tuple[str, ...]:
     return tuple(each.name for each in _in_file(config.channels_file)[0])
 
 
+def entries(path: Path) -> Sequence[ChannelSettings]:
+    """Return the channels of a file without their secrets, those that can be read."""
+    return _in_file(path)[0]
+
+
 def faults_of(path: Path) -> list[str]:
     """Return what is wrong with a file of channels, each with its line. Secrets are not looked at."""
     return _in_file(path, with_kinds=True)[1]
