@@ -90,7 +90,8 @@ def _add_channels(
     doors: dict[str, Door] = {}
     for each in channels:
         try:
-            doors[each.name] = Door(PROVIDERS[each.kind].channel(each), guards[each.name])
+            kind = PROVIDERS[each.kind]
+            doors[each.name] = Door(kind.channel(each), guards[each.name], kind.quiet)
         except ValueError as error:
             faults.append(f"{each.name}: {error}")
     if faults:

@@ -29,6 +29,7 @@ SAFE_HEADERS = (
 """On every response of the public web, unless a page sets its own."""
 
 Network = IPv4Network | IPv6Network
+LOOPBACK: tuple[Network, ...] = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
 
 _HEX = "0123456789abcdefABCDEF"
 _BYTES: Mapping[bytes, bytes] = {f"%{a}{b}".encode(): bytes.fromhex(a + b) for a in _HEX for b in _HEX}
@@ -44,18 +45,35 @@ class Guard:
     networks: tuple[Network, ...] = ()
     """The networks that requests may come from; empty means any."""
     trust_proxy: bool = False
-    """Whether to use the last address in `X-Forwarded-For`, which the one proxy in front of us has written."""
+    """Whether to use the last address in `X-Forwarded-For`, which the one proxy in front of us has written.
+
+    A gateway on this host (Kannel) posts to us without a proxy. So a request without the header counts as sent from
+    this host, if it comes from a loopback address. The proxy must therefore set the header on every request, as the
+    files in `deploy` do: otherwise strangers behind a proxy on this host would count as this host.
+    """
 
     def admits(self, secret: str, environ: Mapping[str, Any]) -> bool:
         """Whether the secret in the path is valid and the sender's address is allowed."""
+        return self.knows(secret) and self.is_near(environ)
+
+    def knows(self, secret: str) -> bool:
+        """Whether a secret is valid."""
         given = secret.encode(errors="replace")
         known = [hmac.compare_digest(given, valid) for valid in self.secrets]  # all of them, for constant time
-        return any(known) and (not self.networks or _within(self._sender(environ), self.networks))
+        return any(known)
+
+    def is_near(self, environ: Mapping[str, Any]) -> bool:
+        """Whether the sender's address is allowed."""
+        return not self.networks or _within(self._sender(environ), self.networks)
 
     def _sender(self, environ: Mapping[str, Any]) -> str:
-        if self.trust_proxy:
-            return str(environ.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
-        return str(environ.get("REMOTE_ADDR", ""))
+        address = str(environ.get("REMOTE_ADDR", ""))
+        if not self.trust_proxy:
+            return address
+        passed_on = environ.get("HTTP_X_FORWARDED_FOR")
+        if passed_on is None:
+            return address if _within(address, LOOPBACK) else ""
+        return str(passed_on).rpartition(",")[2].strip()
 
 
 def guard(secrets: tuple[str, ...], allow_from: tuple[str, ...] = (), *, trust_proxy: bool = False) -> Guard:
@@ -114,10 +132,10 @@ def read_form(raw: bytes, content_type: str) -> dict[str, str]:
     for pair in _pairs(raw):
         name, equals, value = pair.partition("=")
         if not equals:
-            raise BadForm(f"{_named(name)} has no =")
+            raise BadForm(f"{_named(name)} has no =", logged="a field has no =")
         plain = _unescape(name, name) if "%" in name or "+" in name else name
         if plain in form:
-            raise BadForm(f"{_named(plain)} is there twice")
+            raise BadForm(f"{_named(plain)} is there twice", logged="a field is there twice")
         form[plain] = _unescape(name, value) if "%" in value or "+" in value else value
     return form
 
@@ -139,11 +157,13 @@ def _unescape(name: str, escaped: str) -> str:
     try:
         text = _ESCAPE.sub(_byte, escaped.replace("+", " ").encode()).decode()
     except KeyError:
-        raise BadForm(f"{_named(name)} has a % without two hex digits") from None
+        raise BadForm(
+            f"{_named(name)} has a % without two hex digits", logged="a field has a % without two hex digits"
+        ) from None
     except UnicodeDecodeError:
-        raise BadForm(f"{_named(name)} is not UTF-8") from None
+        raise BadForm(f"{_named(name)} is not UTF-8", logged="a field is not UTF-8") from None
     if "\0" in text:
-        raise BadForm(f"{_named(name)} holds a NUL")
+        raise BadForm(f"{_named(name)} holds a NUL", logged="a field holds a NUL")
     return text
 
 

@@ -6,6 +6,7 @@ an address or an exception's text (R35).
 """
 
 import logging
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 USSD = "ussd"
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.]+")
+"""The log takes words without spaces."""
 IS_HOP = "komek.is_hop"
 """In the WSGI environment of a request that a channel has sent for a screen, once its secret was found right."""
 
@@ -59,6 +62,9 @@ class Door:
 
     channel: Channel
     guard: Guard
+    quiet: frozenset[str] = frozenset()
+    """Kinds of requests that are never answered with a 404 once the secret was right: this gateway would make a text to
+    the caller's telephone of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +81,38 @@ class Webhooks:
 
         `more` is what follows the kind in the address.
         """
-        gateway, body = self._admit(channel, secret, f"{kind}/" if more else kind), b""
+        door, body = self._admit(channel, secret, f"{kind}/" if more else kind), b""
+        gateway = door.channel
+        if not door.guard.is_near(request.environ):
+            return self._from_elsewhere(channel, kind, door, more)
         request.environ[IS_HOP] = kind == USSD
         try:
             body = read_body(request.environ, gateway.most_bytes)
             asked = _asked(more, body)
-            return respond(gateway.answer(kind, asked, self._take(channel, gateway.read(kind, asked))))
+            events = gateway.read(kind, asked)
+            if kind == USSD and not events:
+                _refused(channel, kind, "no dial, key or end of a call")
+            return respond(gateway.answer(kind, asked, self._take(channel, events)))
         except BadForm as fault:
+            _refused(channel, kind, fault.logged)
             return respond(gateway.refuse(kind, _asked(more, body), str(fault)))
         except Exception as error:  # noqa: BLE001  # the caller must see a screen in any case (R19)
             return self._failed(channel, kind, gateway, _asked(more, body), error)
 
-    def _admit(self, channel: str, secret: str, kind: str) -> Channel:
+    def _admit(self, channel: str, secret: str, kind: str) -> Door:
         door = self.doors.get(channel)
-        if door is None or not door.guard.admits(secret, request.environ):
+        if door is None or not door.guard.knows(secret):
             raise NotFound
         if request.method not in door.channel.kinds.get(kind, ()):
             raise NotFound
-        return door.channel
+        return door
+
+    def _from_elsewhere(self, channel: str, kind: str, door: Door, more: str) -> Response:
+        """Refuse a request with the right secret from another network: like an unknown address, where that is safe."""
+        _refused(channel, kind, fault := "network is not in allow_from")
+        if kind not in door.quiet:
+            raise NotFound
+        return respond(door.channel.refuse(kind, _asked(more, b""), fault))
 
     def _take(self, channel: str, events: Sequence[Event]) -> Reply | None:
         """Pass events to the domain. Return the screen to show, if one of them is a hop."""
@@ -180,6 +200,12 @@ def with_headers(app: "WSGIApplication", headers: Sequence[tuple[str, str]]) -> 
         return app(environ, start)
 
     return run
+
+
+def _refused(channel: str, kind: str, fault: str) -> None:
+    """Log a request that is not accepted. The gateway may not say so to anybody, and the text in it may be a cry."""
+    told = _UNSAFE.sub("-", fault).strip("-")[:64]
+    log.event("request_refused", level=logging.WARNING, channel=channel, kind=kind, fault=told)
 
 
 def _asked(more: str, body: bytes) -> Asked:

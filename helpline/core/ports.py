@@ -162,7 +162,14 @@ class SendFailed(Exception):
 
 
 class BadForm(Exception):
-    """A request body that no gateway would send. `str()` is one line with the field's name and never its value."""
+    """A request body that no gateway would send. `str()` is one line with the field's name and never its value.
+
+    `logged` is what the log may say, if `str()` has a name that came with the request: that could be a misplaced text.
+    """
+
+    def __init__(self, fault: str, *, logged: str = "") -> None:
+        super().__init__(fault)
+        self.logged = logged or fault
 
 
 class Sender(Protocol):

@@ -155,6 +155,6 @@ def configure(found: Connected) -> None:
         text = re.sub(r"host = 192\.0\.2\.\d+\nport = 2775", f"host = 127.0.0.1\nport = {port}", written)
         for old, new in found.ports.items():
             text = text.replace(f" = {old}\n", f" = {new}\n")
-        text = text.replace("127.0.0.1:8080", f"127.0.0.1:{found.web_port}").replace("/SECRET/", f"/{SECRET}/")
+        text = text.replace("127.0.0.1:8000", f"127.0.0.1:{found.web_port}").replace("/SECRET/", f"/{SECRET}/")
         text = text.replace("http-queue-delay = 10", "http-queue-delay = 1").replace("/var/spool/kannel", str(spool))
         (found.folder / name).write_text(text)

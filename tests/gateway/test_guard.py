@@ -1,6 +1,7 @@
 """The guard: who may send, and what is not a form."""
 
 import io
+import re
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -60,6 +61,7 @@ def test_a_body_that_is_not_a_form_is_refused(raw: bytes, fault: str, why: str) 
     with pytest.raises(BadForm) as caught:
         read_form(raw, FORM)
     assert str(caught.value) == fault, why
+    assert caught.value.logged == re.sub(r"^text", "a field", fault), "a name may be a text that lost its name"
     assert caught.value.__cause__ is None
 
 
@@ -170,6 +172,12 @@ ADDRESSES = [
     ((NET,), True, {"HTTP_X_FORWARDED_FOR": "203.0.113.9, 198.51.100.1"}, False, "the proxy wrote the last one only"),
     ((NET,), True, {"HTTP_X_FORWARDED_FOR": "198.51.100.1, 203.0.113.9"}, True, "the proxy wrote the last one only"),
     ((NET,), True, {"REMOTE_ADDR": "203.0.113.9"}, False, "not by way of the proxy"),
+    ((LOOP,), True, {"REMOTE_ADDR": LOOP}, True, "a gateway on this host, without the proxy"),
+    (("::1",), True, {"REMOTE_ADDR": "::1"}, True, "the same, over IPv6"),
+    ((NET,), True, {"REMOTE_ADDR": LOOP}, False, "this host is not on the list"),
+    ((LOOP,), True, {"REMOTE_ADDR": LOOP, "HTTP_X_FORWARDED_FOR": "198.51.100.1"}, False, "by way of the proxy"),
+    ((LOOP,), True, {"REMOTE_ADDR": LOOP, "HTTP_X_FORWARDED_FOR": ""}, False, "a proxy that knows no address"),
+    ((LOOP,), True, {"REMOTE_ADDR": ""}, False, "a socket file may be the proxy's"),
 ]
 
 
