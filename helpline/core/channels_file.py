@@ -85,6 +85,20 @@ class ChannelSettings(BaseModel):
         return self.sends and (not beginnings or number.reveal().removeprefix("+").startswith(beginnings))
 
     @property
+    def reply_code(self) -> str | None:
+        """The code that a caller wrote to, if their gateway does not say it: the channel's only one, or its sender.
+
+        Empty: the usual one of the gateway, as no codes and no sender are given. None: it is unknown, so a reply could
+        leave from another code, or from a name that betrays the caller (R12).
+        """
+        codes = [each for each in self.codes if not each.startswith(("*", "#"))]
+        if len(codes) == 1:
+            return codes[0]
+        if self.sender in codes or (not self.codes and not any(map(str.isalpha, self.sender))):
+            return self.sender
+        return None
+
+    @property
     def webhook_secrets(self) -> tuple[str, ...]:
         """The valid webhook secrets. There are two during a rotation."""
         given = self.secrets.get(WEBHOOK_SECRET, SecretStr("")).get_secret_value()
@@ -147,6 +161,8 @@ def _of_template(channel: ChannelSettings) -> Iterable[tuple[str, str]]:
     for option in template.options:
         if option not in channel.options:
             yield "options", f"{option} is missing"
+    if template.inbound and not template.inbound.to and channel.reply_code is None:
+        yield "sender", "the gateway does not say which code a text came to: `sender` must be one of `codes`"
     if template.send is None and channel.sends:
         yield "sends", f"the template {channel.options['template']} sends no texts: add `sends: false`"
 
@@ -226,9 +242,9 @@ def _beginnings(channel: ChannelSettings) -> Iterable[tuple[str, str]]:
         for each in beginnings:
             if not _BEGINNING.fullmatch(each):
                 yield field, f"{each} is no beginning of a number: write digits without +, such as 996"
-    for each in channel.prefixes:
-        if _PORTABLE.match(each):
-            yield "prefixes", f"{each}: there, numbers can be taken to another operator; use `countries`"
+            elif _PORTABLE.match(each):
+                told = "there, numbers can be taken to another operator; write 7 or 998 in `countries`"
+                yield field, f"{each}: {told}"
 
 
 def _secrets(environ: Mapping[str, str], names: Sequence[str]) -> tuple[dict[str, dict[str, SecretStr]], list[str]]:

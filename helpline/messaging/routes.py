@@ -1,8 +1,10 @@
 """Which channel a text goes by.
 
 A caller is answered only by the channel and the code that they wrote to: another sender's name in their list of texts
-could betray them. Texts to services and coordinators go by the first channel that sends to their number, and by the
-next one if it refuses them or fails.
+could betray them. If the gateway did not say which code that was, the channel's only code for texts is it.
+
+Texts to services and coordinators go by the first channel that sends to their number, and by the next one if it refuses
+them or fails.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -47,11 +49,15 @@ def reply_by(routes: Sequence[Route], values: Mapping[str, object]) -> Way | Non
     """Return the only way of a reply to a caller, or None if the channel they wrote to is gone.
 
     A reply of before channels had names goes by the first one: there was one only, and it must stay the first.
+    Return None, too, if the code is unknown, and the channel's usual sender may be a name.
     """
     match values.get(BY):
         case [str(name), str(code)] if name:
-            return next((Way(each, code) for each in routes if each.name == name), None)
-    return Way(routes[0]) if routes else None
+            route = next((each for each in routes if each.name == name), None)
+        case _:
+            route, code = (routes[0] if routes else None), ""
+    sent_from = code or (route.channel.reply_code if route else None)
+    return None if route is None or sent_from is None else Way(route, sent_from)
 
 
 def way_to(

@@ -54,6 +54,24 @@ def test_r12_a_caller_is_answered_by_the_channel_and_the_code_they_wrote_to(worl
     assert taken == [("second", "4040"), ("second", "5050"), ("first", "")]
 
 
+UNNAMED = [
+    (("4040",), "Service", "4040"), (("*500#", "4040"), "Service", "4040"), (("4040", "5050"), "5050", "5050"),
+    (("4040", "5050"), "Service", None), ((), "Service", None), ((), "Көмек", None), ((), "4040", "4040"), ((), "", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("codes", "sender", "code"), UNNAMED)
+def test_r12_a_reply_to_a_text_without_a_code_never_leaves_from_a_name(
+    world: World, codes: tuple[str, ...], sender: str, code: str | None
+) -> None:
+    """Some gateways do not say which code a text came to. Another sender's name could betray the caller."""
+    taken: list[tuple[str, str]] = []
+    route = Route(ChannelSettings(name="one", kind="emulator", codes=codes, sender=sender), Taker("one", taken))
+    world.work = replace(world.work, outgoing=replace(world.work.outgoing, routes=(route,)))
+    write(world, "one", "")
+    assert taken == ([] if code is None else [("one", code)])
+
+
 def test_r12_a_reply_whose_channel_is_gone_is_not_sent_by_another(world: World) -> None:
     taken = by_two(world)
     write(world, "gone", "4040")

@@ -83,6 +83,8 @@ WRONG = [
     ("channels: [{name: a, kind: emulator, countries: [kg]}]", "kg is no beginning of a number"),
     ("channels: [{name: a, kind: emulator, prefixes: [99890]}]", "99890: there, numbers can be taken to another"),
     ("channels: [{name: a, kind: emulator, prefixes: [7701]}]", "7701: there, numbers can be taken to another"),
+    ("channels: [{name: a, kind: emulator, countries: [99890]}]", "99890: there, numbers can be taken to another"),
+    ("channels: [{name: a, kind: emulator, countries: [7701]}]", "7701: there, numbers can be taken to another"),
     ("channels: [{name: a, kind: emulator, price: 0}]", "channel 1: price"),
     ("channels: [{name: a, kind: emulator, rate: -1}]", "channel 1: rate"),
 ]
@@ -190,3 +192,17 @@ def test_a_fault_of_a_template_is_named_with_its_line(was: str, now: str, fault:
 
 def test_the_kinds_are_those_that_there_are() -> None:
     assert set(channels_file.KINDS) == set(PROVIDERS)
+
+
+BY_XML = "channels: [{name: a, kind: template, sender: %s, codes: %s, options: {template: play-mobile, url: x}}]"
+REPLIES = [("Service", "[4040, 5050]", False), ("Service", "[4040]", True), ("5050", "[4040, 5050]", True),
+           ("Service", '["*500#", 4040]', True), ("Service", "[]", False)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sender", "codes", "fine"), REPLIES)
+def test_a_gateway_that_does_not_name_the_code_needs_one(tmp_path: Path, sender: str, codes: str, fine: bool) -> None:
+    """Else a reply to a caller could leave from a name that betrays them."""
+    (tmp_path / "channels.yaml").write_text(BY_XML % (sender, codes))
+    found = [each.what for each in check_channels.faults({"KOMEK_CHANNELS_FILE": str(tmp_path / "channels.yaml")})]
+    assert (found == []) is fine
+    assert fine or "`sender` must be one of `codes`" in found[0]
