@@ -6,6 +6,7 @@ text to the caller's telephone, so whatever is not understood is answered with a
 """
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -51,16 +52,20 @@ STATUSES: Mapping[str, Delivery] = {
     "16": Delivery.FAILED,
 }
 """`%d` of Kannel's receipts. They come in any order: 1 is often before 8."""
+ACCEPTED = 202
+"""The status of `sendsms` for `0: Accepted for delivery` and `3: Queued for later delivery`: its only success."""
 DLR_MASK = "19"
 """Delivered, failed, refused. Without 8 ("taken by the SMSC") 300 texts took 27 s instead of 33 s."""
 SMPP_OPTIONS = re.compile(r"\?smpp\?([^?]*)")
-UTF16_HIGH = frozenset({0x00, 0x04, 0x20})
-"""The first octets of the letters of the region in UTF-16: Latin, Cyrillic, punctuation."""
-NO_UTF8 = frozenset({0x00, 0x04})
+SURROGATES = frozenset(range(0xD8, 0xE0))
+UTF16_HIGH = frozenset({0x00, 0x01, 0x02, 0x04, 0x1E, *range(0x20, 0x28), 0xFE}) | SURROGATES
+"""The high octets of what people write in UTF-16: Latin, Turkmen, Uzbek and Cyrillic letters, signs, emoji."""
+NO_UTF8 = frozenset({0x00, 0x01, 0x02, 0x04})
 """Of these, the octets that no text in UTF-8 has."""
 
 OCTET = re.compile(r"[0-9]{1,3}", re.ASCII)
 """How a number is written in the channels file, where everything is a text."""
+WHOLE = phonenumbers.ValidationResult.IS_POSSIBLE
 DIAL, KEY, SHOW, LAST, ENDED = "dial", "key", "show", "last", "ended"
 OPS: Mapping[str, Sequence[int]] = {DIAL: (1,), KEY: (18,), SHOW: (2,), LAST: (17,), ENDED: (129, 130, 131)}
 """`ussd_service_op` by its meaning, if the channels file does not say otherwise. Those of `ENDED` are vendors' own."""
@@ -156,6 +161,8 @@ class Requests:
             return national
         if digits.startswith("00"):
             return f"+{digits[2:]}"
+        if code and _is_possible(f"+{code}{digits}"):
+            return f"+{code}{digits}"
         return f"+{digits}" if len(digits) > SHORTEST_FOREIGN else digits
 
 
@@ -190,7 +197,10 @@ class Sending:
         receipts = self.receipts.get_secret_value()
         if receipts:
             headers |= {"X-Kannel-DLR-Mask": DLR_MASK, "X-Kannel-DLR-URL": f"{receipts}?id={ref}&status=%d"}
-        check_status(ask("POST", self.url, body=text.encode(), headers=headers))
+        answer = ask("POST", self.url, body=text.encode(), headers=headers)
+        check_status(answer)
+        if answer.status != ACCEPTED:  # not Kannel's: perhaps the page of a network that wants a log-in
+            raise SendFailed("UnclearAnswer", retry=False, unknown=True)
         return ref
 
 
@@ -244,14 +254,29 @@ def text_of(asked: Asked) -> str:
     body = asked.body
     claims = re.search(r"charset=\"?([\w-]+)", asked.headers.get("content-type", ""), re.ASCII)
     charset = (claims[1] if claims else "utf-8").lower()
-    if "utf-16" in charset or _is_utf16(body):
-        return body.decode("utf-16-le" if charset.endswith("le") else "utf-16-be", "replace").replace("\0", "")
-    return body.decode("utf-8", "replace").replace("\0", "")
+    usual = ("utf-16-le" if charset.endswith("le") else "utf-16-be") if "utf-16" in charset else "utf-8"
+    return body.decode(_utf16(body) or usual, "replace").replace("\0", "")
 
 
-def _is_utf16(body: bytes) -> bool:
-    high = set(body[::2])
-    return len(body) > 1 and len(body) % 2 == 0 and high <= UTF16_HIGH and bool(high & NO_UTF8)
+def _utf16(body: bytes) -> str:
+    """Return which UTF-16 a body is, although it may claim to be UTF-8. Empty: it is none, or nobody can tell."""
+    if len(body) % 2 or not body:
+        return ""
+    if body.startswith((BOM_UTF16_BE, BOM_UTF16_LE)):
+        return "utf-16"
+    for name, start in (("utf-16-be", 0), ("utf-16-le", 1)):
+        high = set(body[start::2])
+        if high <= UTF16_HIGH and (high & NO_UTF8 or (high <= SURROGATES and not _is_utf8(body))):
+            return name
+    return ""
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _query(asked: Asked, name: str) -> str:
@@ -263,11 +288,12 @@ def _query(asked: Asked, name: str) -> str:
 
 
 def _is_possible(number: str) -> bool:
-    """Whether a number has the length of a telephone number of its country."""
+    """Whether a number has the length of a whole telephone number of its country, not that of a short code."""
     try:
-        return bool(E164.fullmatch(number)) and phonenumbers.is_possible_number(phonenumbers.parse(number, None))
+        parsed = phonenumbers.parse(number, None) if E164.fullmatch(number) else None
     except phonenumbers.NumberParseException:
         return False
+    return parsed is not None and phonenumbers.is_possible_number_with_reason(parsed) == WHOLE
 
 
 def _coding(text: str) -> str:

@@ -20,7 +20,7 @@ from pydantic import SecretStr
 
 from gateway.app import create_public
 from gateway.channels import http
-from gateway.channels.africastalking import AfricasTalking
+from gateway.channels.africastalking import AfricasTalking, session_of
 from gateway.channels.providers import PROVIDERS
 from gateway.channels.template_asking import Asking
 from gateway.webhooks import timed
@@ -105,7 +105,7 @@ AT_RECEIPT = {"id": "r1", "status": "Success", "phoneNumber": NUMBER, "networkCo
 REPORT = {"results": [{"messageId": "r1", "to": DIGITS, "status": {"groupName": "DELIVERED"}}]}
 REQUESTS: list[tuple[str, Given]] = [
     *((name, texts(name, text)) for name in TWO_WAY for text in TEXTS.values()),
-    ("africastalking", form("ussd", AT_HOP, ("hop", "africastalking", "s1", NUMBER, ("1", "2")))),
+    ("africastalking", form("ussd", AT_HOP, ("hop", "africastalking", session_of("s1", NUMBER), NUMBER, ("1", "2")))),
     ("africastalking", form("receipt", AT_RECEIPT, receipt("africastalking", Delivery.DELIVERED))),
     ("africastalking", form("receipt", {**AT_RECEIPT, "status": "Odd"}, receipt("africastalking", None))),
     ("emulator", form("ussd", {"call": "7", "number": NUMBER, "key": "2"}, press("emulator", "2"))),
@@ -293,6 +293,7 @@ ODD = {
     "overloaded": (answered("503 Service Unavailable"), True, False),
     "its own gateway is silent": (answered("504 Gateway Timeout"), False, True),
     "redirects": (b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", False, False),
+    "is a portal that wants a log-in": (answered("200 OK", "<html>Log in</html>"), False, True),
     "closes": (b"", False, True),
     "is cut off": (b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{", False, True),
     "is no HTTP": (b"\x16\x03\x01 what", False, True),

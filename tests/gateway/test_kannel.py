@@ -39,6 +39,23 @@ TEXTS = [
     ("UTF-16 that says so", "жардам".encode("utf-16-be"), 'text/plain; charset="UTF-16BE"', "жардам"),
     ("UTF-16 declared as UTF-8", "позвоните мне".encode("utf-16-be"), PLAIN, "позвоните мне"),
     ("Latin in UTF-16 declared as UTF-8", "STOP".encode("utf-16-be"), PLAIN, "STOP"),
+    (
+        "emoji beside Cyrillic in UTF-16",
+        "🙏 позвоните мне ❤\ufe0f".encode("utf-16-be"),
+        PLAIN,
+        "🙏 позвоните мне ❤\ufe0f",
+    ),
+    ("only an emoji in UTF-16", "🙏".encode("utf-16-be"), PLAIN, "🙏"),
+    ("Turkmen in UTF-16", "kömek gerek, ş ň".encode("utf-16-be"), PLAIN, "kömek gerek, ş ň"),
+    ("Uzbek in UTF-16", "yordam kerak oʻgʻil".encode("utf-16-be"), PLAIN, "yordam kerak oʻgʻil"),
+    ("Kazakh in UTF-16", "Көмек керек… № 1".encode("utf-16-be"), PLAIN, "Көмек керек… № 1"),
+    ("little-endian", "позвоните мне 🙏".encode("utf-16-le"), PLAIN, "позвоните мне 🙏"),
+    ("Latin in little-endian", "STOP".encode("utf-16-le"), PLAIN, "STOP"),
+    ("Turkmen in little-endian", "ş ň".encode("utf-16-le"), PLAIN, "ş ň"),
+    ("little-endian that says so", "РФ".encode("utf-16-le"), 'text/plain; charset="UTF-16LE"', "РФ"),
+    ("with a byte order mark", "СОС".encode("utf-16"), PLAIN, "СОС"),
+    ("UTF-8 with an even number of octets", "SOS! 🆘?".encode(), PLAIN, "SOS! 🆘?"),
+    ("letters of two octets", "да".encode(), PLAIN, "да"),
     ("no charset", "стоп".encode(), "text/plain", "стоп"),
     ("NUL", b"ST\0OP", PLAIN, "STOP"),
     ("odd octets", b"SOS \xff\xfe!", PLAIN, "SOS \ufffd\ufffd!"),
@@ -57,6 +74,7 @@ def test_a_text_is_read_whatever_its_charset_claims(body: bytes, type: str, text
 NUMBERS = [
     ("+996000111001", "+996000111001"), ("996000111001", "+996000111001"), ("0000111001", "+996000111001"),
     ("00996000111001", "+996000111001"), ("79123456789", "+79123456789"), ("+79123456789", "+79123456789"),
+    ("700111001", "+996700111001"), ("0700111001", "+996700111001"), ("123456", "123456"),
     ("4040", "4040"), ("Beeline", "Beeline"), ("+4040", "+4040"), ("", None), ("9" * 65, None),
 ]  # fmt: skip
 
@@ -199,7 +217,14 @@ def test_a_text_is_posted_with_nothing_in_the_address(smsbox: tuple[Smsbox, Send
     ]  # fmt: skip
 
 
-REFUSED = [(403, False, False), (302, False, False), (429, True, False), (503, True, False), (504, False, True)]
+REFUSED = [
+    (200, False, True),
+    (403, False, False),
+    (302, False, False),
+    (429, True, False),
+    (503, True, False),
+    (504, False, True),
+]
 
 
 @pytest.mark.parametrize(("status", "retry", "unknown"), REFUSED)
