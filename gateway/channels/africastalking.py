@@ -4,6 +4,7 @@ docs/channels/africastalking.md describes each field, and how certain that is. E
 raises `BadForm`. Fields that we do not need are ignored, so AT may add or remove them.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -76,15 +77,22 @@ REFUSALS: Mapping[int, tuple[str, bool]] = {
 
 def read_ussd(form: Mapping[str, str]) -> Hop:
     """Read one hop. AT repeats all keys since the dial, joined by `*`, so the form has the whole conversation."""
-    return Hop(read_id(form, "sessionId"), _number(form, "phoneNumber"), _keys(_field(form, "text")))
+    number = _number(form, "phoneNumber")
+    return Hop(session_of(read_id(form, "sessionId"), number.reveal()), number, _keys(_field(form, "text")))
 
 
 def read_ended(form: Mapping[str, str]) -> Ended:
-    """Read the end of a session. The number and `lastAppResponse` are dropped unread (R35).
+    """Read the end of a session. `lastAppResponse` is dropped unread, the number is only hashed (R35).
 
     `input` equals `text` of the last hop, and may be missing.
     """
-    return Ended(read_id(form, "sessionId"), _keys(form.get("input", "")))
+    session = session_of(read_id(form, "sessionId"), form.get("phoneNumber", ""))
+    return Ended(session, _keys(form.get("input", "")))
+
+
+def session_of(id: str, number: str) -> str:
+    """Return the id of a call: AT's own id and the number, hashed. So one id from two telephones is two calls (R27)."""
+    return hashlib.blake2b(f"{id}\n{number}".encode(), digest_size=16).hexdigest()
 
 
 def read_sms(form: Mapping[str, str]) -> IncomingSms:

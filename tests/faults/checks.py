@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from redis import Redis
 
+from gateway.channels.africastalking import session_of
 from gateway.phone.inboxes import Message
 from helpline.core.call_windows import Hours, may_show_number
 from helpline.keys.sealing import Opening, Words
@@ -69,7 +70,9 @@ def lost_requests(tx: Tx, seen: Evidence) -> Iterator[str]:
     """A caller who saw a code has one request with this code and word, and it holds their number."""
     words, of = Words.of(seen.keys["words_key"]), owners(tx, seen.keys)
     for each in seen.shown_codes:
-        row = tx.execute(sa.select(request).where(request.c.session == words.session(CHANNEL, each.session))).first()
+        row = tx.execute(
+            sa.select(request).where(request.c.session == words.session(CHANNEL, session_of(each.session, each.number)))
+        ).first()
         if row is None:
             yield f"lost: {each.session} was shown a code"
             continue

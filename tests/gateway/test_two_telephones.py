@@ -214,3 +214,23 @@ def test_r19_valkey_goes_away_in_mid_call(reached: Reached, server: Server) -> N
     assert phone.send(None) == first
     assert phone.send("2") == emergency
     assert [reached.world.rows(table) for table in (request, talk)] == before
+
+
+def test_r27_two_telephones_with_one_id_of_africas_talking(new_sqlite: Databases) -> None:
+    """Its ids are unique, as far as it says. If they were not, neither telephone would see what the other one did."""
+    world = World.on(new_sqlite())
+    secret = {"webhook_secret": SecretStr(SECRET)}
+    channels = [ChannelSettings(name="africastalking", kind="africastalking", secrets=secret)]
+    public = world.public
+    app = create_public(public, world.config, list, content="", emergency=public.emergency(), channels=channels)
+    seen: dict[str, list[str]] = {CALLER: [], OTHER: []}
+    for number, screens in seen.items():
+        keys: list[str] = []
+        for step in range(len(EN_CALL_ME) + 3):
+            form = {"sessionId": CALL, "serviceCode": DIALLED, "phoneNumber": number, "text": "*".join(keys)}
+            screens.append(text_of(app.test_client().post(f"/in/africastalking/{SECRET}/ussd", data=form).text))
+            typed = [*EN_CALL_ME, screens[-1].split("\n")[-1][0], "1"]
+            keys.append(typed[min(step, len(typed) - 1)])
+    assert len(world.rows(request)) == 2
+    assert len(codes(seen[CALLER])) == 1
+    assert codes(seen[CALLER]).isdisjoint(codes(seen[OTHER]))

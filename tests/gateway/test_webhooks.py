@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from gateway.app import create_public
+from gateway.channels.africastalking import session_of
 from gateway.guard import FORM
 from helpline.core.config import Config, ConfigError
 from helpline.core.phone_numbers import Msisdn
@@ -22,6 +23,7 @@ from helpline.core.ports import Delivery, Ended, Hop, HungUp, IncomingSms, Press
 SECRET, OLD = "n" * 32, "o" * 32
 AT = f"/in/africastalking/{SECRET}"
 CALLER = "+254720123123"
+CALL = session_of("ATUid_1", CALLER)
 HOP = {"sessionId": "ATUid_1", "phoneNumber": CALLER, "serviceCode": "*384#", "networkCode": "99999", "text": "1*2"}
 SMS = {"id": "m1", "from": CALLER, "to": "4040", "text": "help me", "date": "2026-11-24 10:00:00"}
 RECEIPT = {"id": "ATXid_1", "status": "Success", "phoneNumber": CALLER, "networkCode": "99999"}
@@ -77,8 +79,8 @@ def seen(answer: TestResponse) -> tuple[int, bytes, list[tuple[str, str]]]:
 
 
 ARRIVALS = [
-    ("ussd", HOP, ("hop", "africastalking", "ATUid_1", CALLER, ("1", "2")), b"CON 1 Call me"),
-    ("ussd-ended", {**HOP, "input": "1*2"}, ("ended", "africastalking", "ATUid_1", ("1", "2")), b""),
+    ("ussd", HOP, ("hop", "africastalking", CALL, CALLER, ("1", "2")), b"CON 1 Call me"),
+    ("ussd-ended", {**HOP, "input": "1*2"}, ("ended", "africastalking", CALL, ("1", "2")), b""),
     ("sms", SMS, ("sms", "africastalking", "m1", CALLER, "help me"), b""),
     ("receipt", RECEIPT, ("receipt", "africastalking", "ATXid_1", Delivery.DELIVERED), b""),
     ("receipt", {**RECEIPT, "status": "Odd"}, ("receipt", "africastalking", "ATXid_1", None), b""),
