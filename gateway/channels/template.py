@@ -124,7 +124,8 @@ class Requests:
 
 
 def _tree(form: Form, asked: Asked) -> Tree:
-    return parse(form, asked.query.encode() if form == "query" else asked.body)
+    in_address = form == "query" or (form == "form" and asked.method == "GET")
+    return parse("query" if in_address else form, asked.query.encode() if in_address else asked.body)
 
 
 def _with_numbers(step: Ussd, tree: Any) -> Any:

@@ -201,7 +201,8 @@ def _id(step: Send, answer: Response, ref: str) -> str:
     """Return the id of a text that was taken. A refusal may come as 200, and an error page as HTML."""
     tree = _read(step, answer)
     code = word(tree, step.refusal) if step.refusal and tree is not None else None
-    if tree is not None and not _is_success(step, tree) and code is not None:
+    refused = code is not None and (not step.refusals or code in step.refusals)
+    if tree is not None and not _is_success(step, tree) and code is not None and refused:
         raise SendFailed(_harmless(code), retry=code in step.again)
     check_status(answer)
     if tree is None or not _is_success(step, tree):

@@ -70,6 +70,8 @@ class Send(Request):
     """Path → values that a taken text has. For `text`, the path is empty and the answer holds the value."""
     refusal: str = ""
     """The path of the gateway's code for a refusal."""
+    refusals: list[str] = Field(default_factory=list)
+    """The words there that mean a refusal, if others do not. Empty: any, as the path has a code of an error."""
     again: list[str] = Field(default_factory=list)
     """Codes after which another attempt may succeed."""
     id: str = ""

@@ -14,6 +14,7 @@ from flask import Response
 
 from gateway.channels.bodies import parse
 from gateway.channels.template_asking import Asking
+from helpline.core import gateway_template
 from helpline.core.phone_numbers import msisdn
 from helpline.core.ports import Delivery, Receipt, SendFailed
 from tests.gateway.test_templates import DIGITS, NUMBER, Provider, asking, provider
@@ -128,7 +129,9 @@ def test_four_threads_log_in_once(provider: Provider) -> None:
 
 
 REPORTED = [("DELIVERED", Delivery.DELIVERED), ("DELIVRD", Delivery.DELIVERED), ("WAITING", Delivery.SENT),
-            ("REJECTED", Delivery.FAILED), ("EXPIRED", Delivery.FAILED), ("something else", None)]  # fmt: skip
+            ("TRANSMTD", Delivery.SENT), ("UNDELIV", Delivery.FAILED), ("UNDELIVERED", Delivery.FAILED),
+            ("REJECTED", Delivery.FAILED), ("REJECTD", Delivery.FAILED), ("EXPIRED", Delivery.FAILED),
+            ("FAILED", Delivery.FAILED), ("something else", None)]  # fmt: skip
 
 
 @pytest.mark.parametrize(("word", "status"), REPORTED)
@@ -170,6 +173,25 @@ def test_mobizon_is_asked_about_many_texts_at_once(provider: Provider) -> None:
     found = asking(provider, "mobizon").poll(["11", "12", "13"])
     assert found == [Receipt("11", Delivery.DELIVERED), Receipt("12", Delivery.FAILED)]
     assert parse_qs(provider.got[0][2].decode())["ids"] == ["11,12,13"]
+
+
+STATES = [("NEW", Delivery.SENT), ("ENQUEUD", Delivery.SENT), ("ACCEPTD", Delivery.SENT), ("ACCEPTED", Delivery.SENT),
+          ("PDLIVRD", Delivery.SENT), ("DELIVRD", Delivery.DELIVERED), ("UNDELIV", Delivery.FAILED),
+          ("REJECTD", Delivery.FAILED), ("EXPIRED", Delivery.FAILED), ("DELETED", Delivery.FAILED),
+          ("something else", None)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("word", "status"), STATES)
+def test_each_state_of_mobizon(provider: Provider, word: str, status: Delivery | None) -> None:
+    answer(provider, json.dumps({"code": 0, "data": [{"id": "11", "status": word}]}))
+    assert asking(provider, "mobizon").poll(["11"]) == [Receipt("11", status)]
+
+
+@pytest.mark.parametrize(("name", "rows"), [("eskiz", REPORTED), ("mobizon", STATES), ("nikita", REPORTS)])
+def test_each_state_of_a_template_has_its_row(name: str, rows: list[tuple[str, Delivery | None]]) -> None:
+    poll = gateway_template.load(name).poll
+    assert poll is not None
+    assert {word for word, status in rows if status} == poll.statuses.keys()
 
 
 def test_a_question_that_fails_keeps_the_answers_before_it(provider: Provider) -> None:

@@ -342,6 +342,12 @@ REFUSED = [
     ("smsc", '{"error": "no money", "error_code": 3}', 200, ("Refused 3", True, False)),
     ("osonsms", '{"error": {"code": 106, "msg": "Incorrect hash"}}', 200, ("Refused 106", False, False)),
     ("infobip", INFOBIP.format("REJECTED"), 200, ("Refused REJECTED", False, False)),
+    ("infobip", INFOBIP.format("UNDELIVERABLE"), 200, ("Refused UNDELIVERABLE", False, False)),
+    ("infobip", INFOBIP.format("ACCEPTED"), 200, ("UnclearAnswer", False, True)),
+    ("infobip", INFOBIP.format("ACCEPTED"), 400, ("HTTP 400", False, False)),
+    ("eskiz", '{"status": "error", "message": "x"}', 200, ("Refused error", False, False)),
+    ("eskiz", '{"id": "e-1", "status": "success"}', 200, ("UnclearAnswer", False, True)),
+    ("osonsms", '{"status": "error"}', 200, ("UnclearAnswer", False, True)),
     ("play-mobile", '{"error_code": 100}', 400, ("HTTP 400", False, False)),
     ("play-mobile", "", 401, ("HTTP 401", False, False)),
     ("play-mobile", "", 429, ("HTTP 429", True, False)),
@@ -392,3 +398,13 @@ def test_a_channel_lacks_what_its_template_needs() -> None:
     for odd in ("", "nothing", "../secrets", "Infobip"):
         with pytest.raises(ValueError, match="there is no template"):
             template.requests_of(settings(odd))
+
+
+def test_a_form_may_come_in_the_address() -> None:
+    """Some clients of con-end ask by GET."""
+    query = f"SESSIONID=7&MSISDN={DIGITS}&USSDCODE=500&INPUT=2*1"
+    channel = template.requests_of(settings("con-end"))
+    assert channel.kinds == {"ussd": frozenset({"GET", "POST"})}
+    assert channel.read("ussd", asked(method="GET", query=query)) == channel.read("ussd", asked(query.encode()))
+    (press,) = channel.read("ussd", asked(method="GET", query=query))
+    assert press == Press("7", CALLER, "1", so_far=("2", "1"))
