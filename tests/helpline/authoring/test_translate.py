@@ -27,6 +27,7 @@ def test_an_up_to_date_file_is_not_changed(root: Path) -> None:
     assert (root / PO).read_bytes() == before
 
 
+@pytest.mark.nightly
 def test_the_template_is_unchanged_while_no_text_changes(root: Path) -> None:
     """Its date is that of the last change, not of the last run."""
     write_template(root)
@@ -51,6 +52,7 @@ def test_a_text_that_changed_in_english_becomes_a_guess(root: Path) -> None:
     assert entry(root, "hints.key") == changed
 
 
+@pytest.mark.nightly
 def test_a_new_language_starts_with_empty_translations(root: Path) -> None:
     """Its header says that nobody has reviewed it."""
     shutil.rmtree(root / "locale/ru")
