@@ -13,6 +13,11 @@ from helpline.core.process_keys import COPIES_KEYS, KEYS, PREFIX
 from helpline.operations import launching
 from helpline.store.migrate import not_ready
 
+NO_PUBLIC_USER = (
+    "the public web has no user of its own, so it can read what it stores: run `komek setup` again and give one "
+    "(docs/database.md)"
+)
+
 
 def print_list(answers: Answers, number: str) -> bool:
     """Print the list of what works and what is still missing. Return whether everything works."""
@@ -48,6 +53,8 @@ def _findings(answers: Answers, number: str) -> Iterator[tuple[bool, str]]:
             yield True, f"{what:<9} {probe()}"
         except probes.Wrong as error:
             yield False, f"{what:<9} {error}"
+    if "database_url" in answers.secrets and not own:
+        yield False, f"database  {NO_PUBLIC_USER}"
     yield from _before_callers(environ)
 
 

@@ -13,6 +13,7 @@ from werkzeug.serving import make_server
 
 from helpline.cli import komek
 from helpline.commands.set_up import probes, settings_folder
+from helpline.commands.set_up.final_list import NO_PUBLIC_USER
 from helpline.core import job_queue
 from helpline.core.process_keys import FORBIDDEN, HOLDS, Role
 from tests.postgres import database
@@ -80,7 +81,19 @@ def test_from_nothing_to_the_files_of_a_server(postgres: str, queue_url: str, tm
         again = setup(folder, "--check")
         assert again.exit_code == 1
         missing = [line.split()[1] for line in again.output.splitlines() if line.startswith("BAD")]
-        assert missing == ["web", "console", "people", "people", "texts", "texts", "operators", "law", "safety"]
+        assert missing == [
+            "web",
+            "console",
+            "database",
+            "people",
+            "people",
+            "texts",
+            "texts",
+            "operators",
+            "law",
+            "safety",
+        ]
+        assert f"BAD  database  {NO_PUBLIC_USER}" in again.output.splitlines()
         for secret in settings_folder.read(folder).secrets.values():
             assert secret not in again.output
 
