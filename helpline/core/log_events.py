@@ -56,7 +56,7 @@ EVENTS: Mapping[str, Mapping[str, LogEvent]] = {
             "service that holds it",
         ),
         "time_went_back": LogEvent(
-            "warning", "about: clock",
+            "info", "about: clock",
             "the machine's clock had been set ahead for some minutes. Everything that waits was looked at again. Check "
             "the time service (`chronyc tracking`)",
         ),
