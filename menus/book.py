@@ -7,7 +7,7 @@ from typing import Protocol
 
 from menus.draft import Draft
 from menus.gsm7 import fold
-from menus.tree import Choice, Option, Statement, Tree
+from menus.tree import Choice, Each, Option, Statement, Tree
 
 SLOT = re.compile(r"\{([a-z_]+)\}")
 SENTENCES = re.compile(r"(?<=[.?!]) +")
@@ -89,13 +89,20 @@ class Book:
 
     def shown(self, language: str, screen: str, draft: Draft | None) -> str:
         """Return the key of a screen's pages. A screen of districts has separate pages for each region."""
-        name = f"{screen}@{draft.place}" if draft and self._lists(screen) == "districts" else screen
+        each = self._each(screen)
+        if draft is None or each is None or each.source != "districts":
+            return screen
+        name = f"{screen}@{getattr(draft, each.keep)}"
         return name if name in self.pages[language] else screen
 
     def _lists(self, screen: str) -> str:
         """Return what a screen lists, or "" if it is not a list."""
+        each = self._each(screen)
+        return each.source if each else ""
+
+    def _each(self, screen: str) -> Each | None:
         found = self.tree.screens[screen]
-        return found.each.source if isinstance(found, Choice) and found.each else ""
+        return found.each if isinstance(found, Choice) else None
 
     def notice(self, language: str, name: str, /, **values: str) -> str:
         """Return a notice in a language, with its placeholders filled and its letters folded for phones."""

@@ -9,13 +9,13 @@ from menus.yaml_marks import Broken, Leaf, Node, Table
 
 TO_USE = "use 1 to 7, 8 (emergency), 9 (more, without a list), 0 (back, no) or drawn"
 SOURCES: Mapping[str, tuple[str, ...]] = {
-    "languages": ("language", "operator_language"),
-    "needs": ("need",),
-    "regions": ("place",),
+    "languages": ("language", "operator_language", "new_operator_language"),
+    "needs": ("need", "new_need"),
+    "regions": ("place", "new_place"),
     "home_regions": ("place",),
-    "districts": ("place",),
+    "districts": ("place", "new_place"),
     "found": ("place",),
-    "abroad": ("place",),
+    "abroad": ("place", "new_place"),
     "words": ("word",),
 }
 """Each kind of list, and the answers that a choice from it may set."""

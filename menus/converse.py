@@ -92,7 +92,7 @@ def press(book: Book, turn: Turn, key: str, salt: bytes) -> Turn:
         return _arrive(book, step.goto, turn.draft.keep(step.keep), (*turn.past, here), turn.home)
     if step is not None:
         return _stay(turn, step)
-    if isinstance(screen, Ask) and screen.takes(key):
+    if isinstance(screen, Ask) and screen.takes(key) and turn.draft.takes(screen.keep, key):
         here = (turn.screen, turn.page, turn.draft)
         return _arrive(book, screen.goto, turn.draft.keep(((screen.keep, key),)), (*turn.past, here), turn.home)
     return _move(book, turn, key)

@@ -18,6 +18,10 @@ PERMISSIONS = ("others_may_answer", "may_leave_message", "may_name_us", "may_sms
 AFTER_NOW = ("now_any", "now_morning", "now_day", "now_evening")
 """The two hours of `now`, and the window after them if nobody could call by then."""
 
+NEEDS = frozenset({"safe_place", "health", "talk", "legal", "documents", "wages", "go_home", "not_sure"})
+CALLERS_CHOICE = frozenset({"woman", "man", "any"})
+"""Who should call (R44)."""
+
 ANSWERS: Mapping[str, frozenset[str] | None] = {
     "language": None,
     "consent": frozenset({YES, NO}),
@@ -26,20 +30,25 @@ ANSWERS: Mapping[str, frozenset[str] | None] = {
     "hour": None,
     "place": None,
     "typed": None,
-    "need": frozenset({"safe_place", "health", "talk", "legal", "documents", "wages", "go_home", "not_sure"}),
+    "need": NEEDS,
     **dict.fromkeys(PERMISSIONS, frozenset({YES, NO})),
     "risk": frozenset({"now", "none"}),
     "kind": frozenset({"self", "about_someone"}),
     "cover": frozenset({"survey", "shop", "delivery", "friend", "none"}),
-    "operator_sex": frozenset({"woman", "man", "any"}),
+    "operator_sex": CALLERS_CHOICE,
     "operator_language": None,
     "age_band": frozenset({"under_18", "adult"}),
     "sex": frozenset({"woman", "man"}),
     "state_line": frozenset({YES, NO}),
     "number": None,
     "number_ok": frozenset({YES, NO}),
-    "wish": frozenset({"see", "hour", "permissions", "withdraw", "felt", "another"}),
+    "wish": frozenset(
+        {"see", "hour", "permissions", "withdraw", "felt", "another", "hours", "days", "who", "place", "need"}
+    ),
     "new_window": frozenset({"any", "morning", "day", "evening"}),
+    **dict.fromkeys(("new_from", "new_until", "new_days", "new_place", "new_operator_language")),
+    "new_need": NEEDS,
+    "new_operator_sex": CALLERS_CHOICE,
     **{f"new_{name}": frozenset({YES, NO}) for name in PERMISSIONS},
     "felt": frozenset({"well", "nobody", "harm"}),
     "code": None,
@@ -47,10 +56,17 @@ ANSWERS: Mapping[str, frozenset[str] | None] = {
 }
 """The answers that a screen can store, and their allowed values (None: typed, or a code from a list)."""
 
-TYPED: Mapping[str, str] = {"days": "[1-7]+", "hour": "0?[1-9]|1[0-9]|2[0-4]"}
+TYPED: Mapping[str, str] = {
+    "days": "[1-7]+",
+    "hour": "0?[1-9]|1[0-9]|2[0-4]",
+    "new_days": "[1-7]+",
+    "new_from": "0?[89]|1[0-9]|20",
+    "new_until": "0?9|1[0-9]|2[01]",
+}
 """Typed answers that not every number is valid for, as regular expressions of the whole answer.
 
-Midnight is hour 24, because `0` is *back* and `00` is *home* on every screen.
+Midnight is hour 24, because `0` is *back* and `00` is *home* on every screen. Nobody is called before 8 or after 21
+(`helpline.core.call_windows`).
 """
 
 PRESET: Mapping[str, frozenset[str]] = dict.fromkeys(("abroad", "duty", "front"), frozenset({YES, NO}))
@@ -71,7 +87,9 @@ class Act(StrEnum):
     WITHDRAW = "withdraw"
     """Never call: end and erase the request of this code and word (R33)."""
     HOUR = "hour"
-    """Change the time window of the request of this code and word. A paused or frozen request resumes (R8, R48)."""
+    """Change the hours or days of the request of this code and word. A paused or frozen request resumes (R8, R48)."""
+    DETAIL = "detail"
+    """Change the place, the need or who should call, of the request of this code and word. Nothing resumes."""
     PERMIT = "permit"
     """Change the permissions of the request of this code and word (R4)."""
     ANOTHER = "another"
@@ -119,6 +137,14 @@ class Draft:
     number_ok: str = ""
     wish: str = ""
     new_window: str = ""
+    new_from: str = ""
+    """The hour from which calls may come, and `new_until` the hour by which they end (R3)."""
+    new_until: str = ""
+    new_days: str = ""
+    new_place: str = ""
+    new_need: str = ""
+    new_operator_sex: str = ""
+    new_operator_language: str = ""
     new_others_may_answer: str = NOT_SAID
     new_may_leave_message: str = NOT_SAID
     new_may_name_us: str = NOT_SAID
@@ -135,6 +161,10 @@ class Draft:
         """Whether both consent screens were answered with yes. From then on the request must exist."""
         return self.consent == YES and self.window != ""
 
+    def takes(self, answer: str, typed: str) -> bool:
+        """Whether a typed answer is possible after the earlier ones: no time window ends before it begins."""
+        return answer != "new_until" or int(typed) > int(self.new_from or 0)
+
     def keep(self, answers: tuple[tuple[str, str], ...]) -> Self:
         """Return a draft with these `answers` added (names from `ANSWERS`)."""
         if not answers:
@@ -147,5 +177,5 @@ class Draft:
 
 @lru_cache(maxsize=64)
 def blank(language: str, abroad: str, duty: str, front: str) -> Draft:
-    """Return the draft before the first key. Cached: it has thirty fields, and each hop begins with one of a few."""
+    """Return the draft before the first key. Cached: it has many fields, and each hop begins with one of a few."""
     return Draft(language=language, abroad=abroad, duty=duty, front=front)

@@ -53,7 +53,7 @@ class Each:
 
     source: str
     """languages, needs, words, regions (with *abroad*), home_regions, abroad (countries of work), districts (of the
-    region stored as `place`), or found (the places that the letters stored as `typed` may mean)."""
+    region stored in `keep`), or found (the places that the letters stored as `typed` may mean)."""
     keep: str
     """The answer in which the chosen code is stored."""
     goto: str

@@ -5,6 +5,7 @@ from dataclasses import replace
 from helpline.caller import my_request, receive
 from helpline.caller.caller_context import CallerContext
 from helpline.caller.limits import Limits
+from helpline.core.call_windows import between
 from helpline.core.phone_numbers import Msisdn
 from helpline.core.ports import Hop
 from helpline.store.engine import Unavailable
@@ -50,6 +51,17 @@ def _status(ctx: CallerContext, limits: Limits, caller: Msisdn, draft: Draft, ac
     return {"status": ctx.book.notice(draft.language, f"status.{name}")}
 
 
+def _hours(draft: Draft) -> tuple[str, str]:
+    """Return the window and the days that the caller wishes now. An answer to a wish they left again does not count."""
+    match draft.wish:
+        case "hours":
+            return between(draft.new_from, draft.new_until), ""
+        case "days":
+            return "", draft.new_days
+        case _:
+            return draft.new_window, ""
+
+
 def _with_code(ctx: CallerContext, action: Act, draft: Draft, word: int) -> str:
     """Show or change a request with code and word. Return the name of the notice to show."""
     code = draft.code
@@ -57,7 +69,9 @@ def _with_code(ctx: CallerContext, action: Act, draft: Draft, word: int) -> str:
         case Act.WITHDRAW:
             return my_request.withdraw(ctx, code, word)
         case Act.HOUR:
-            return my_request.change_window(ctx, code, word, draft.new_window, "", draft.hour)
+            return my_request.change_window(ctx, code, word, *_hours(draft), draft.hour)
+        case Act.DETAIL:
+            return my_request.change_detail(ctx, code, word, draft)
         case Act.PERMIT:
             answered = {name: getattr(draft, f"new_{name}") for name in PERMISSIONS}
             return my_request.permit(ctx, code, word, replace(draft, **answered))

@@ -7,8 +7,9 @@ was done is then the same (R27).
 from collections.abc import Callable
 from typing import Any
 
+from helpline.caller import request_columns
 from helpline.caller.caller_context import CallerContext
-from helpline.core.call_windows import lacks_hour, zone_at
+from helpline.core.call_windows import FROM_NOW, lacks_hour, times_of, zone_at
 from helpline.referral import ending
 from helpline.referral.ending import News, claims, resume
 from helpline.request import offers, requests
@@ -47,12 +48,12 @@ def withdraw(ctx: CallerContext, code: str, word: int) -> str:
 def change_window(ctx: CallerContext, code: str, word: int, window: str, days: str, hour: str = "") -> str:
     """Change the time window. A paused or frozen request resumes (R8, R48).
 
-    An empty `window` or `days` leaves the earlier choice. `hour` is the hour on the caller's clock, if the request came
+    A window outside the hours in which people are called changes nothing (R3). An empty `window` or `days` leaves the earlier choice. `hour` is the hour on the caller's clock, if the request came
     from abroad. With the hour alone nothing resumes: the caller has not said that they may be called again.
     """
 
     def change(tx: Tx, request: CallbackRequest, outcome: str | None) -> str:
-        if request.state in OVER:
+        if request.state in OVER or not (window in ("", *FROM_NOW) or times_of(window)):
             return status_of(ctx, tx, request, outcome)
         hours = {"window": window or request.window, "days": days or request.days}
         if hour and request.zone != ctx.country.zone:
@@ -75,6 +76,22 @@ def permit(ctx: CallerContext, code: str, word: int, draft: Draft) -> str:
     def change(tx: Tx, request: CallbackRequest, outcome: str | None) -> str:
         over = request.state in OVER
         return status_of(ctx, tx, request, outcome) if over else set_permissions(tx, request, draft)
+
+    return _with_code(ctx, code, word, change)
+
+
+def change_detail(ctx: CallerContext, code: str, word: int, draft: Draft) -> str:
+    """Change the one answer that the caller wishes to change: the place, the need, or who should call (R42, R44).
+
+    It can be changed again in the same way. Nothing that was stopped resumes: the caller has not said that they may be
+    called again.
+    """
+
+    def change(tx: Tx, request: CallbackRequest, outcome: str | None) -> str:
+        new = request_columns.later_answers(draft, request, ctx.country, tx.now)
+        if request.state in OVER or not new:
+            return status_of(ctx, tx, request, outcome)
+        return set_detail(tx, request, new)
 
     return _with_code(ctx, code, word, change)
 
@@ -146,6 +163,22 @@ def set_permissions(tx: Tx, request: CallbackRequest, draft: Draft) -> str:
     for offer in claims(tx, request):
         ending.ask_to_tell(tx, offer, News.PERMISSIONS, request.queue)
     return "permissions"
+
+
+def set_detail(tx: Tx, request: CallbackRequest, new: dict[str, str]) -> str:
+    """Set new answers. An open offer that no longer fits is void, as after an answer in the first call."""
+    requests.amend(tx, request.id, {**new, "promised_from": None, "promised_to": None})
+    match request.state:
+        case State.STRANDED:
+            resume(tx, request, tx.now)
+        case State.WAITING | State.OFFERED:
+            due = max(request.due, tx.now) if request.state is State.WAITING else tx.now
+            outbox.wake(tx, "attend", request.id, due, request.queue)
+    for offer in claims(tx, request):
+        ending.ask_to_tell(tx, offer, News.CARD, request.queue)
+    stopped = request.state in (State.PAUSED, State.FROZEN)
+    unknown = not stopped and lacks_hour(request.window, new.get("zone", request.zone))
+    return request.state.value if stopped else "no_hour" if unknown else "detail"
 
 
 def save_feedback(tx: Tx, request: CallbackRequest, feedback: str) -> str:

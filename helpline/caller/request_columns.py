@@ -119,6 +119,38 @@ def place_and_zone(
     return {"place": place, "zone": zone_at(draft.hour, possible, now), "hour": draft.hour}
 
 
+def later_answers(draft: Draft, request: CallbackRequest, country: Country, now: datetime) -> dict[str, str]:
+    """Return the columns that the caller's wish changes in an earlier request, which they open with code and word."""
+    match draft.wish:
+        case "need":
+            return _given(need=draft.new_need)
+        case "who":
+            return _given(operator_sex=draft.new_operator_sex, operator_language=draft.new_operator_language)
+        case "place" if draft.new_place:
+            return {"place": draft.new_place, **_clock_at(draft, request, country, now)}
+        case _:
+            return {}
+
+
+def _given(**answers: str) -> dict[str, str]:
+    return {name: value for name, value in answers.items() if value}
+
+
+def _clock_at(draft: Draft, request: CallbackRequest, country: Country, now: datetime) -> dict[str, str]:
+    """Return hour and zone at another place. Abroad nobody may call until the caller says what time it is there (R3).
+
+    The zone stays if it is the same country, and the caller did not say the hour again.
+    """
+    place = draft.new_place
+    is_abroad = country.is_abroad(place)
+    if not is_abroad and draft.abroad == NO:
+        return {"zone": country.zone, "hour": ""}
+    if not draft.hour and request.zone and country.is_abroad(request.place) is is_abroad and place == request.place:
+        return {}
+    zones = country.abroad.get(place, ()) if is_abroad else (country.zone,)
+    return {"zone": zone_at(draft.hour, zones, now), "hour": draft.hour}
+
+
 def preview(draft: Draft, country: Country, now: datetime) -> CallbackRequest:
     """Return the request that a draft would make now, for what is said before it exists."""
     zones = country.abroad.get(draft.place, ())

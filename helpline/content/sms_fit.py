@@ -23,6 +23,8 @@ def brief(label: str, most: int) -> str:
 
 OFFER, CARD, MORE, HOUR = "to_ngo.offer", "to_ngo.card", "to_ngo.card_more", "to_ngo.hour"
 SILENT = "to_ngo.silent"
+TYPED_HOURS, SHORT_HOURS = "08:00-12", "08-12"
+"""As long as the hours that a caller typed are in an offer, and beside the word for *urgent*."""
 HURRIED = frozenset(f"windows.{name}" for name in WINDOWS)
 """The windows that an urgent request may have besides *now*. They are sent with the word for *urgent*."""
 PLACES = frozenset({"regions", "districts", "abroad"})
@@ -99,14 +101,15 @@ def longest_in_sms(book: Book, language: str) -> dict[str, str]:
     lists = [found for name, found in local.lists.items() if name.partition(".")[0] in PLACES]
     places = [label for found in lists for _, label in found] + [part["place_not_said"]]
     windows = {name: text for name, text in notices.items() if name.startswith("windows.")}
-    urgent = [fill(part["urgent"], {"window": text}) for name, text in windows.items() if name in HURRIED]
+    hurried = [SHORT_HOURS, *(text for name, text in windows.items() if name in HURRIED)]
+    urgent = [fill(part["urgent"], {"window": text}) for text in hurried]
     needs = [label for _, label in local.lists["needs"]] + [part["need_not_said"]]
     yes_no = max((notices["answers.yes"], notices["answers.no"]), key=weigh)
     words = [word for local_ in book.locals.values() for word in _words_of(local_)]
     return {
         "offer": "00000", "place": max((brief(label, MOST_PLACE) for label in places), key=weigh), "speaks": "RU",
         "need": max((brief(label, MOST_NEED) for label in needs), key=weigh),
-        "window": max((windows["windows.now"], *urgent), key=weigh),
+        "window": max((windows["windows.now"], TYPED_HOURS, *urgent), key=weigh),
         "others": yes_no, "message": yes_no, "sms": yes_no, "name": yes_no, "number": "+996000000000",
         "word": max(words, key=len), "ours": max(words, key=len), "count": "0000000", "first": "0000", "again": "0000",
         "head": "00000000",

@@ -5,6 +5,7 @@ day on which it starts. In the gap of a clock change the later instant counts (R
 wheel only.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,6 +20,9 @@ WINDOWS: Mapping[str, tuple[time, time]] = {
 }
 """The windows a caller can choose: local time, from and to (R3)."""
 
+EARLIEST, LATEST = WINDOWS["any"]
+"""Nobody is called earlier or later than this by the caller's clock, except in the window `now`."""
+
 NOW = "now"
 NOW_LASTS = timedelta(hours=2)
 """The window `now` of a caller in danger. It opens once, when they ask, at any hour and in any time zone."""
@@ -28,6 +32,9 @@ LATER: Mapping[str, str] = {f"now_{name}": name for name in WINDOWS}
 
 FROM_NOW = frozenset({NOW, *LATER})
 """The windows that begin when the caller asks."""
+
+FROM_TO = re.compile(r"([01][0-9]|2[0-3])-([01][0-9]|2[0-3])")
+"""Hours that the caller typed, as they are stored."""
 
 LAST_MINUTES = timedelta(minutes=5)
 """No number is sent in the last minutes of a window, because the call would start outside it (R32)."""
@@ -72,7 +79,7 @@ class Hours:
     """When a caller may be called."""
 
     window: str
-    """A name of `WINDOWS`, `NOW`, or a name of `LATER`."""
+    """A name of `WINDOWS`, hours that the caller typed (`between`), `NOW`, or a name of `LATER`."""
     days: str
     """ISO weekdays as digits. Empty means every day."""
     zone: str
@@ -101,6 +108,24 @@ class Hours:
     def at_once(self) -> Span | None:
         """The two hours of `now`, if the caller chose them."""
         return Span(self.since, self.since + NOW_LASTS) if self.window in FROM_NOW else None
+
+
+def between(first: str, last: str) -> str:
+    """Return the window from one full hour to another, as it is stored: `09-14`."""
+    return f"{int(first):02}-{int(last):02}"
+
+
+@lru_cache(maxsize=128)
+def times_of(window: str) -> tuple[time, time] | None:
+    """Return from when until when a window lasts, or None if there is no such window: then nobody may call.
+
+    Hours that the caller typed (`between`) count only within the hours in which people are called at all (R3).
+    """
+    typed = FROM_TO.fullmatch(window)
+    if typed is None:
+        return WINDOWS.get(window)
+    first, last = time(int(typed[1])), time(int(typed[2]))
+    return (first, last) if EARLIEST <= first < last <= LATEST else None
 
 
 def lacks_hour(window: str, zone: str) -> bool:
@@ -142,8 +167,8 @@ def windows(hours: Hours, now: datetime, ahead: int = AHEAD_DAYS) -> Iterator[Sp
     if soon := hours.at_once:
         yield from [soon] if now < soon.end else []
         yield from _later(hours, soon.end, now, ahead)
-    elif hours.window in WINDOWS and hours.zone:
-        yield from recurring(hours.weekdays, *WINDOWS[hours.window], hours.zone, now, ahead)
+    elif (times := times_of(hours.window)) and hours.zone:
+        yield from recurring(hours.weekdays, *times, hours.zone, now, ahead)
 
 
 def _later(hours: Hours, ends: datetime, now: datetime, ahead: int) -> Iterator[Span]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from helpline.content.country import ABROAD
 from helpline.content.sms_fit import MOST_NEED, MOST_PLACE, brief
-from helpline.core.call_windows import EVERY_DAY, NOW, Span
+from helpline.core.call_windows import EVERY_DAY, FROM_TO, NOW, Span, windows
 from helpline.request.model import ABOUT_SOMEONE, SEXES, CallbackRequest
 from menus.book import Book
 from menus.draft import NOT_SAID
@@ -30,14 +30,28 @@ class Wording:
     def about(self, request: CallbackRequest, language: str, now: datetime) -> dict[str, str]:
         """Describe a request as somebody may know it before a claim: no number, no code, no words (R32)."""
         chosen = request.hours.name_at(now)
-        window = self.book.notice(language, f"windows.{chosen}")
         urgent = request.risk == NOW != chosen
+        window = self._window(request, language, chosen, short=urgent)
         return {
             "place": brief(self.place(request.place, language), MOST_PLACE),
             "speaks": request.speaks.upper(),
             "need": brief(self.need(request.need, language), MOST_NEED),
             "window": self.book.notice(language, "to_ngo.urgent", window=window) if urgent else window,
         }
+
+    def _window(self, request: CallbackRequest, language: str, chosen: str, *, short: bool) -> str:
+        """Return when the caller may be called, before a date is known.
+
+        Typed hours are by the clock of the country. They look like hours (`18:00-21`), because an offer also names an
+        age (`18?`). Beside the word for *urgent* there is room for `18-21` only.
+        """
+        if FROM_TO.fullmatch(chosen) is None:
+            return self.book.notice(language, f"windows.{chosen}")
+        span = next(windows(request.hours, request.hours.since), None)
+        if span is None:
+            return self.book.notice(language, "windows.unknown")
+        first = f"{span.start.astimezone(self.zone):{'%H' if short else '%H:%M'}}"
+        return f"{first}-{span.end.astimezone(self.zone):%H}"
 
     def offer(self, request: CallbackRequest, language: str, now: datetime) -> dict[str, str]:
         """Describe a request as a service must know it to answer: who should call, the age, who it is about."""

@@ -568,3 +568,13 @@ def test_r04_permissions_of_an_earlier_request_do_not_apply_to_a_new_one() -> No
     turn = converse(BOOKS["KG"], keys, SALT)
     assert turn.draft.asks_for_a_call
     assert {getattr(turn.draft, name) for name in PERMISSIONS} == {"not_said"}
+
+
+def test_an_hour_until_which_must_be_later_than_the_first() -> None:
+    """The same hour and an earlier one are asked for again; the number of digits does not matter."""
+    book, keys = BOOKS["KG"], [*"19299", "2", "1", "14"]
+    for wrong in ("14", "9", "09", "22", "7"):
+        turn = converse(book, [*keys, wrong], SALT)
+        assert (turn.screen, turn.wrong, turn.draft.new_until) == ("request.until", True, "")
+    turn = converse(book, [*keys, "9", "15"], SALT)
+    assert (turn.screen, turn.draft.new_from, turn.draft.new_until) == ("request.code", "14", "15")

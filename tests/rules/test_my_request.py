@@ -27,6 +27,7 @@ PERMITTED = Draft(**dict.fromkeys(PERMISSIONS, YES))
 CHANGES: tuple[tuple[Change, str], ...] = (
     (lambda ctx, code, word: my_request.change_window(ctx, code, word, "evening", "67"), "hour"),
     (lambda ctx, code, word: my_request.permit(ctx, code, word, PERMITTED), "permissions"),
+    (lambda ctx, code, word: my_request.change_detail(ctx, code, word, Draft(wish="need", new_need="legal")), "detail"),
     (lambda ctx, code, word: my_request.record_feedback(ctx, code, word, "well"), "felt"),
 )
 
