@@ -48,8 +48,9 @@ def withdraw(ctx: CallerContext, code: str, word: int) -> str:
 def change_window(ctx: CallerContext, code: str, word: int, window: str, days: str, hour: str = "") -> str:
     """Change the time window. A paused or frozen request resumes (R8, R48).
 
-    A window outside the hours in which people are called changes nothing (R3). An empty `window` or `days` leaves the earlier choice. `hour` is the hour on the caller's clock, if the request came
-    from abroad. With the hour alone nothing resumes: the caller has not said that they may be called again.
+    A window outside the hours in which people are called changes nothing (R3). An empty `window` or `days` leaves the
+    earlier choice. `hour` is the hour on the caller's clock, if the request came from abroad. With the hour alone
+    nothing resumes: the caller has not said that they may be called again.
     """
 
     def change(tx: Tx, request: CallbackRequest, outcome: str | None) -> str:
