@@ -52,12 +52,23 @@ from workers.gateway_questions import GatewayQuestions
 
 WORK_SECONDS = 0.5
 """A job works for so long before it makes way for the next one."""
+TOGETHER = frozenset({"order", "receipt", "sms"})
+"""Rows of a flood, of which several are done in one transaction of SQLite: each commit waits for the disk."""
+TOGETHER_SECONDS = 0.01
+"""Another one is begun for so long: a hop waits to write no longer than for one row that attends to a request."""
 SENDS = frozenset({Job.SEND_URGENT, Job.SEND_MESSAGES, Job.SEND_LOW})
 ATTENDS = frozenset({None, Job.ATTEND_DANGER, Job.ATTEND_REQUESTS})
 STOPS = frozenset({None, Job.APPLY_STOPS, Job.READ_URGENT})
 SCRUB_AGAIN, SCRUB_EVERY = timedelta(seconds=5), timedelta(minutes=1)
 PARK = timedelta(minutes=1)
 """A receipt that came before our own commit is tried again after this, then ever more seldom, for a day."""
+
+Claim = Callable[[Tx], Due | None]
+"""Claims the next row in a transaction."""
+
+
+def claim_nothing(_: Tx) -> None:
+    """Leave the next row to others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +96,7 @@ class Work:
         These are the job itself, if rows are left, and the jobs of what its effects have written.
         """
         if job in SENDS and self.lanes > 1:
-            side_by_side.drain(partial(self._claim_text, job), self.do, WORK_SECONDS, self.lanes)
+            side_by_side.drain(partial(self._claim_texts, job), self.do, WORK_SECONDS, self.lanes)
         else:
             self.drain(job=job)
         for each, _ in self.due():
@@ -100,13 +111,12 @@ class Work:
             began = time.monotonic()
             self.inbound.dialogue.stops.open_unread(self.db)
             seconds = max(seconds, time.monotonic() - began)
-        ends, done = time.monotonic() + seconds, 0
+        ends = time.monotonic() + seconds
         if job in STOPS:
             self.inbound.dialogue.stops.apply_many(self.db, ends - seconds / 2)  # the other texts have their turn
         if job in ATTENDS:
             self.inbound.dialogue.stops.find_telephones(self.db)
-        while time.monotonic() < ends and self.step(job):
-            done += 1
+        done = self._do_all(partial(outbox.claim, job=job), ends)
         self.inbound.dialogue.stops.forget()
         return done
 
@@ -116,46 +126,98 @@ class Work:
         It does not make way for what it leaves out, either: urgent texts may be due for minutes if a gateway is slow.
         """
         ends, done, without = time.monotonic() + WORK_SECONDS, 0, frozenset(leaving_out)
-        while time.monotonic() < ends and any(self._do_next(job, without) for job in self._jobs_due(without)):
-            done += 1
+        while time.monotonic() < ends:
+            works = (
+                self._do_all(partial(outbox.claim, job=job, without=without), ends) for job in self._jobs_due(without)
+            )
+            if not (some := next(filter(None, works), 0)):
+                break
+            done += some
         self.inbound.dialogue.stops.forget()
         return done
 
     def step(self, job: Job | None = None) -> bool:
         """Do the next row that is due, if there is one. Return whether there was."""
-        return self._do_next(job, frozenset())
+        if due := self._claimed(partial(outbox.claim, job=job)):
+            self.do(due)
+        return due is not None
 
-    def _do_next(self, job: Job | None, without: frozenset[Job]) -> bool:
+    def _do_all(self, claim: Claim, ends: float) -> int:
+        """Do row after row until none is due, or until an instant. Return how many.
+
+        The next row is claimed in the transaction that finishes one, because each commit waits for the disk.
+        """
+
+        def claim_in_time(tx: Tx) -> Due | None:
+            return claim(tx) if time.monotonic() < ends else None
+
+        done, due = 0, self._claimed(claim) if time.monotonic() < ends else None
+        while due:
+            due = self.do(due, claim_in_time)
+            done += 1
+        return done
+
+    def _claimed(self, claim: Claim) -> Due | None:
         with self.db.write() as tx:
-            due = outbox.claim(tx, job, without)
-        if due is None:
-            return False
-        self.do(due)
-        return True
+            return claim(tx)
 
-    def _claim_text(self, job: Job) -> tuple[Due, str] | None:
-        """Claim the next row of a job that sends. Return it with the recipient of its text."""
+    def _claim_texts(self, job: Job) -> list[tuple[Due, str]]:
+        """Claim rows of a job that sends, as many as there are lanes, and at most one that must wait for its lane.
+
+        Return each with the recipient of its text.
+        """
+        claimed: list[tuple[Due, str]] = []
+        taken: set[int] = set()
         with self.db.write() as tx:
-            due = outbox.claim(tx, job)
-            return (due, texts_out.recipient_of(tx, due.ref) or due.ref) if due else None
+            while len(taken) == len(claimed) < self.lanes and (due := outbox.claim(tx, job)):
+                recipient = texts_out.recipient_of(tx, due.ref) or due.ref
+                claimed.append((due, recipient))
+                taken.add(side_by_side.lane_of(recipient, self.lanes))
+        return claimed
 
-    def do(self, due: Due) -> None:
-        """Do a row that is claimed. It may run in a thread."""
+    def do(self, due: Due, claim: Claim = claim_nothing) -> Due | None:
+        """Do a row that is claimed. Return the next one, which `claim` claims. It may run in a thread."""
         try:
-            LONG[due.kind](self, due) if due.kind in LONG else self._act(due)
+            if due.kind not in LONG:
+                return self._act(due, claim)
+            LONG[due.kind](self, due)
         except LostLease:
             self.log("lease_lost", due.kind)
         except Exception as error:  # noqa: BLE001  # whatever one row does, the others must go on
             self._failed(due, error)
+        return None if claim is claim_nothing else self._claimed(claim)
 
-    def _act(self, due: Due) -> None:
-        """Do a row and finish it in the transaction of its effect."""
+    def _act(self, due: Due, claim: Claim) -> Due | None:
+        """Do a row and finish it in the transaction of its effect. Return the next one, claimed there, too."""
         with self.db.write() as tx:
-            finish_leased(tx, due, EFFECTS[due.kind](self, tx, due))
+            self._finish(tx, due)
+            following = claim(tx)
+            if due.kind in TOGETHER and tx.dialect.name == "sqlite":
+                following = self._act_together(tx, following, claim)
         if due.kind == "sweep":
             self.db.analyze()
         if due.kind in ERASES:
             self._scrub(at_once=due.kind == "scrub" or self.db.engine.dialect.name == "sqlite")
+        return following
+
+    def _act_together(self, tx: Tx, due: Due | None, claim: Claim) -> Due | None:
+        """Do more rows in the same transaction, for some milliseconds. Return the first one that is left, claimed.
+
+        One that fails is left, so that it fails in its own transaction. If a row ends this process, all of these are
+        due at once again, and the first one, which was claimed before, after its lease.
+        """
+        ends = time.monotonic() + TOGETHER_SECONDS
+        while due and due.kind in TOGETHER and time.monotonic() < ends:
+            try:
+                with tx.begin_nested():
+                    self._finish(tx, due)
+            except Exception:  # noqa: BLE001  # whatever it is, it is raised again when the row is done by itself
+                return due
+            due = claim(tx)
+        return due
+
+    def _finish(self, tx: Tx, due: Due) -> None:
+        finish_leased(tx, due, EFFECTS[due.kind](self, tx, due))
 
     def _scrub(self, *, at_once: bool) -> None:
         """Remove deleted bytes from the database, or have it done within a minute: PostgreSQL reads whole tables."""

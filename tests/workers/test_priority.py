@@ -13,6 +13,8 @@ from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
 from helpline.core.ports import IncomingSms, Sender
 from helpline.keys.sealing import Opening, Sealing
 from helpline.store import outbox as rows
+from helpline.store.engine import Tx
+from helpline.store.outbox import Due
 from helpline.store.schema import inbox, message, outbox, request, vault
 from helpline.store.sql import new_id
 from menus.draft import Draft
@@ -21,7 +23,7 @@ from tests.conftest import Databases
 from tests.steps.caller import listed, save_draft
 from tests.world import OTHER, Gateway, World, routes_of
 from workers.clock import LEAVE_OUT
-from workers.effects import Work
+from workers.effects import LONG, Claim, Work, claim_nothing
 
 REQUESTS, TEXTS = 2_000, 10_000
 MOST = 20
@@ -46,7 +48,7 @@ class Queues:
 
 @dataclass(frozen=True, slots=True)
 class Counting(Work):
-    """A worker that records the queue of each row it processes, and calls a function after each."""
+    """A worker that records the queue of each row it processes, and calls functions between transactions."""
 
     done: list[Queue] = field(default_factory=list)
     after: list[Callable[[], None]] = field(default_factory=list)
@@ -55,14 +57,17 @@ class Counting(Work):
     def of(cls, work: Work) -> "Counting":
         return cls(**{each.name: getattr(work, each.name) for each in fields(work)})
 
-    def step(self, job: Job | None = None) -> bool:
-        assert job is not None, "a worker asks for the rows of a job"
-        if not Work.step(self, job):
-            return False
-        self.done.append(QUEUE_OF[job])
+    def do(self, due: Due, claim: Claim = claim_nothing) -> Due | None:
+        following = Work.do(self, due, claim)
+        if due.kind in LONG:
+            self.done.append(due.queue)
         for tell in self.after:
             tell()
-        return True
+        return following
+
+    def _finish(self, tx: Tx, due: Due) -> None:
+        Work._finish(self, tx, due)
+        self.done.append(due.queue)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,106 @@
+"""A worker claims the next row in the transaction that finishes one: on SQLite each commit waits for the disk."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.core.jobs import Job
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import IncomingSms
+from helpline.store.engine import Tx
+from helpline.store.outbox import Due, claim
+from helpline.store.schema import inbox, message, outbox
+from tests.steps.caller import save_draft
+from tests.world import World
+from workers import effects
+
+LONG = 90.0
+SOME = 6
+
+
+def texts_come(world: World, some: int = SOME) -> None:
+    """Let as many people write, each once."""
+    for number in range(some):
+        world.public.sms("at", IncomingSms(f"in{number}", msisdn(f"+9960001120{number:02}"), Hidden("help me please")))
+
+
+def commits_of(world: World, job: Job) -> int:
+    """Run all rows of a job and return how many transactions were committed."""
+    commits = list[object]()
+    sa.event.listen(world.db.engine, "commit", commits.append)
+    world.work.drain(LONG, job)
+    return len(commits)
+
+
+@pytest.mark.engines
+def test_each_row_costs_one_commit(world: World) -> None:
+    """One more claims the first row, and some look for stops, however many rows there are."""
+    for number in range(SOME):
+        save_draft(world, session=f"s{number}", caller=f"+9960001120{number:02}")
+    world.clock.at += timedelta(hours=1)
+    commits = commits_of(world, Job.ATTEND_REQUESTS)
+    assert not [row for row in world.rows(outbox) if row.kind == "attend" and row.due <= world.clock()]
+    assert SOME < commits <= SOME + 3
+
+
+def test_texts_of_a_flood_share_commits_on_sqlite(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There a worker that reads them waits for the disk less often, and a hop less often for the worker."""
+    monkeypatch.setattr(effects, "TOGETHER_SECONDS", LONG)
+    texts_come(world)
+    assert commits_of(world, Job.READ_MESSAGES) == (2 if world.db.engine.dialect.name == "sqlite" else SOME + 1)
+    assert all(row.done for row in world.rows(inbox))
+    assert len(world.rows(message)) == SOME
+
+
+def test_a_text_that_nobody_can_read_spoils_no_other_of_its_transaction(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is undone alone, and fails again by itself."""
+    monkeypatch.setattr(effects, "TOGETHER_SECONDS", LONG)
+    texts_come(world)
+    odd = world.rows(inbox)[SOME // 2].id
+    with world.db.write() as tx:
+        tx.execute(sa.update(inbox).where(inbox.c.id == odd).values(sealed=b"not sealed for us"))
+    world.work.drain(LONG, Job.READ_MESSAGES)
+    assert [row.id for row in world.rows(inbox) if not row.done] == [odd]
+    assert len(world.rows(message)) == SOME - 1
+    (left,) = (row for row in world.rows(outbox) if row.kind == "sms")
+    assert (left.ref, left.state, left.failures, left.error) == (odd, "ready", 1, "CannotOpen")
+
+
+def test_what_ends_a_process_is_not_met_again_before_its_lease_ends(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row whose effect kills the worker is claimed for good before it is done. So others have their turn."""
+    monkeypatch.setattr(effects, "TOGETHER_SECONDS", 0.0)
+    texts_come(world, 3)
+    killer = world.rows(inbox)[1].id
+    read = effects.EFFECTS["sms"]
+
+    def dies(work: effects.Work, tx: Tx, due: Due) -> object:
+        if due.ref == killer:
+            raise KeyboardInterrupt
+        return read(work, tx, due)
+
+    monkeypatch.setitem(effects.EFFECTS, "sms", dies)
+    with pytest.raises(KeyboardInterrupt):
+        world.work.drain(LONG, Job.READ_MESSAGES)
+    world.work.drain(LONG, Job.READ_MESSAGES)
+    assert [row.id for row in world.rows(inbox) if not row.done] == [killer]
+
+
+def test_a_worker_claims_no_more_texts_than_it_can_begin(world: World) -> None:
+    """Each row has a lease, so at most one of them waits for the text before it in its lane."""
+    texts_come(world)
+    world.work.drain(LONG, Job.READ_MESSAGES)
+    work = replace(world.work, lanes=3)
+    claimed = work._claim_texts(Job.SEND_MESSAGES)
+    recipients = {row.recipient for row in world.rows(message)}
+    assert {recipient for _, recipient in claimed} <= recipients
+    assert 1 < len(claimed) <= 3
+    with world.db.write() as tx:
+        following = claim(tx, Job.SEND_MESSAGES)
+    assert following is not None
+    assert following.id not in {due.id for due, _ in claimed}
