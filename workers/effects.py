@@ -54,7 +54,7 @@ WORK_SECONDS = 0.5
 """A job works for so long before it makes way for the next one."""
 TOGETHER = frozenset({"order", "receipt", "sms"})
 """Rows of a flood, of which several are done in one transaction of SQLite: each commit waits for the disk."""
-TOGETHER_SECONDS = 0.01
+TOGETHER_SECONDS = 0.005
 """Another one is begun for so long: a hop waits to write no longer than for one row that attends to a request."""
 SENDS = frozenset({Job.SEND_URGENT, Job.SEND_MESSAGES, Job.SEND_LOW})
 ATTENDS = frozenset({None, Job.ATTEND_DANGER, Job.ATTEND_REQUESTS})
@@ -234,14 +234,6 @@ class Work:
         with self.db.write() as tx:
             if outbox.put_back(tx, due, type(error).__name__):
                 self.log("work_dead", due.kind)
-
-    def warm_up(self) -> None:
-        """Compile the statements that each job begins with, so that later children of this process find them."""
-        self.due()
-        with self.db.write() as tx:
-            for job in Job:
-                outbox.claim(tx, job)
-            tx.rollback()
 
     def due(self) -> list[tuple[Job, float]]:
         """Return the jobs that have due rows, the most urgent first, and for how many seconds the oldest is due."""

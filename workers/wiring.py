@@ -33,12 +33,13 @@ from helpline.messaging.wording import Wording
 from helpline.operations.retention import Erasure
 from helpline.referral.context import Context
 from helpline.reveal.bridging import Bridging
-from helpline.store.connection import connect
+from helpline.store.connection import connect, share_plans
 from helpline.store.database_clock import DatabaseClock
 from helpline.store.engine import Database, Unavailable
 from workers.effects import Work
 from workers.gateway_questions import GatewayQuestions
 from workers.side_by_side import LANES
+from workers.warm_up import warm_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ def prepare() -> None:
     No connection is left open, so that each child opens its own.
     """
     work = service()
+    share_plans(work.db)
     with suppress(Unavailable):  # not there yet: then each child does what is left to do
-        work.warm_up()
+        warm_up(work.db)
     work.db.dispose()

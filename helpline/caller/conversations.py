@@ -25,6 +25,10 @@ UNREAD_FOR = timedelta(days=1)
 SHOWN = sa.select(talk.c.shown).where(talk.c.session == sa.bindparam("of"))
 TO_THE_END = "(end)"
 """Stands for all screens that end a call."""
+OF_CALLER = dialogue.c.caller == sa.bindparam("of")
+DIALOGUE = sa.select(dialogue).where(OF_CALLER, dialogue.c.until > sa.bindparam("now", type_=dialogue.c.until.type))
+PUT_DIALOGUE = sa.insert(dialogue)
+END_DIALOGUE = sa.delete(dialogue).where(OF_CALLER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ def show(tx: Tx, session: str, keys: int, until: datetime) -> None:
 
 def dialogue_of(tx: Tx, caller: bytes) -> Dialogue | None:
     """Return the dialogue of a telephone, unless it has ended by silence."""
-    row = tx.execute(sa.select(dialogue).where(dialogue.c.caller == caller, dialogue.c.until > tx.now)).first()
+    row = tx.execute(DIALOGUE, {"of": caller, "now": tx.now}).first()
     if row is None:
         return None
     held = row.session, row.start, row.language, row.keys, row.replies, row.heard, row.until
@@ -127,7 +131,7 @@ def put_dialogue(tx: Tx, caller: bytes, held: Dialogue, until: datetime) -> None
     end_dialogue(tx, caller)
     values: dict[str, Any] = {"session": held.session, "start": held.start, "language": held.language}
     values |= {"keys": list(held.keys), "replies": held.replies, "heard": held.heard, "content": held.content}
-    tx.execute(sa.insert(dialogue).values(caller=caller, until=until, **values))
+    tx.execute(PUT_DIALOGUE, {**values, "caller": caller, "until": until})
 
 
 def silence_before(tx: Tx, caller: bytes, heard: datetime) -> None:
@@ -137,7 +141,7 @@ def silence_before(tx: Tx, caller: bytes, heard: datetime) -> None:
 
 def end_dialogue(tx: Tx, caller: bytes) -> None:
     """Delete the dialogue of a telephone."""
-    tx.execute(sa.delete(dialogue).where(dialogue.c.caller == caller))
+    tx.execute(END_DIALOGUE, {"of": caller})
 
 
 def sweep(tx: Tx) -> int:

@@ -54,6 +54,11 @@ AS_STORED = sa.select(*(raw(each).label(each.name) if isinstance(each.type, Inst
 """Rows with their instants as numbers, which is what their code covers. `read` converts them."""
 GET = AS_STORED.where(offer.c.id == sa.bindparam("of"))
 HELD = GET.with_for_update()
+CODES = sa.select(offer.c.id, offer.c.draws).where(
+    offer.c.service == sa.bindparam("at"), offer.c.state.in_((*HAS_CODE, *ANSWERABLE))
+)
+COUNT = sa.select(sa.func.count()).select_from(offer).where(offer.c.request == sa.bindparam("of"))
+ADD = sa.insert(offer)
 ASKED = sa.select(offer.c.service).where(offer.c.request == sa.bindparam("of"), offer.c.state != OfferState.VOID.value)
 
 
@@ -139,15 +144,14 @@ def add(
     With the state CALLED it is the call of a coordinator, and does not take the line. Raise `NoContactKey` in a process
     that cannot make a genuine one.
     """
-    count = sa.select(sa.func.count()).select_from(offer).where(offer.c.request == request)
     values = {
         "id": id or new_id(), "request": request, "line": line, "service": service, "state": state.value,
-        "seq": tx.execute(count).scalar_one() + 1, "draws": draws, "opened": tx.now,
+        "seq": tx.execute(COUNT, {"of": request}).scalar_one() + 1, "draws": draws, "opened": tx.now,
     }  # fmt: skip
     values["mac"] = offer_seal.code(tx.contact_key, values)
     try:
         with tx.begin_nested():
-            tx.execute(sa.insert(offer).values(values))
+            tx.execute(ADD, values)
     except IntegrityError:
         return None
     return str(values["id"])
@@ -250,8 +254,7 @@ def ask_again(tx: Tx, request: str, service: str) -> None:
 
 def held_codes(tx: Tx, desk: str) -> list[tuple[str, int]]:
     """Return id and draw of everything that a code of this desk may mean. No two may have the same code."""
-    known = sa.and_(offer.c.service == desk, offer.c.state.in_((*HAS_CODE, *ANSWERABLE)))
-    return [(row.id, row.draws) for row in tx.execute(sa.select(offer.c.id, offer.c.draws).where(known))]
+    return [(row.id, row.draws) for row in tx.execute(CODES, {"at": desk})]
 
 
 def proposed(tx: Tx, request: str) -> list[Offered]:

@@ -23,6 +23,12 @@ OF_LINE = (
 )
 """The requests of a line, newest first."""
 TAKEN = sa.select(offer.c.id).where(offer.c.line == sa.bindparam("of"), offer.c.state.in_(LIVE))
+WHOLE_LINE = (
+    requests.AS_STORED.join(vault, vault.c.request == request.c.id)
+    .where(vault.c.line == sa.bindparam("of"))
+    .order_by(request.c.created.desc(), request.c.id)
+)
+HOW_MANY = sa.select(sa.func.count()).select_from(vault).where(vault.c.line == sa.bindparam("of"))
 
 
 def of_line(tx: Tx, line: str) -> list[OnLine]:
@@ -42,9 +48,7 @@ def of_state(tx: Tx, line: str, state: State) -> list[CallbackRequest]:
 
 def still_open(tx: Tx, line: str) -> list[CallbackRequest]:
     """Return all requests of a line that are not over, newest first."""
-    rows = requests.AS_STORED.join(vault, vault.c.request == request.c.id).where(vault.c.line == line)
-    newest = rows.order_by(request.c.created.desc(), request.c.id)
-    return [found for row in tx.execute(newest) if (found := requests.of_row(row)).state not in OVER]
+    return [found for row in tx.execute(WHOLE_LINE, {"of": line}) if (found := requests.of_row(row)).state not in OVER]
 
 
 def of_caller(tx: Tx, caller: bytes) -> list[CallbackRequest]:
@@ -59,6 +63,8 @@ def beyond(tx: Tx, line: str, most: int) -> list[CallbackRequest]:
     A kind is: in danger or not, made on the telephone itself or on others that named it. So a flood closes its own
     requests only. None closes that somebody was asked about, none that keeps a freeze, and never the newest.
     """
+    if tx.execute(HOW_MANY, {"of": line}).scalar_one() <= most:
+        return []
     found = still_open(tx, line)
     if len(found) <= most:
         return []

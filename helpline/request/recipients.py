@@ -16,6 +16,9 @@ from helpline.store.schema import offer
 
 SHORT_FORM_MOST = 1
 """By SMS the caller agrees to one service (R28)."""
+HAVE_NUMBER = sa.select(offer.c.service).where(
+    offer.c.request == sa.bindparam("of"), offer.c.left_at.is_not(None), offer.c.override.is_(None)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,7 @@ def _agreed(request: CallbackRequest, have: Set[str], most_services: int) -> Rec
 
 def have_number(tx: Tx, request: str) -> frozenset[str]:
     """Return the ids of the desks that the number of a request has left to, within the caller's consent (R30)."""
-    left = sa.and_(offer.c.request == request, offer.c.left_at.is_not(None), offer.c.override.is_(None))
-    return frozenset(tx.execute(sa.select(offer.c.service).where(left)).scalars())
+    return frozenset(tx.execute(HAVE_NUMBER, {"of": request}).scalars())
 
 
 def _have_numbers(tx: Tx, ids: Collection[str]) -> dict[str, set[str]]:

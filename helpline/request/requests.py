@@ -31,6 +31,8 @@ HOLD_BY_CODE = BY_CODE.with_for_update(key_share=True)
 CHANGE = sa.update(request).where(request.c.id == sa.bindparam("of"))
 """The values come with the parameters, so that one statement serves all changes."""
 ENRICH = CHANGE.where(request.c.keys_seen < sa.bindparam("most"))
+LOCK = sa.select(request.c.id).where(request.c.id == sa.bindparam("of")).with_for_update(key_share=True)
+NEWEST = sa.select(sa.func.max(request.c.created))
 URGENCY = sa.select(request.c.risk, request.c.kind).where(request.c.id == sa.bindparam("of"))
 
 
@@ -84,6 +86,11 @@ def hold(tx: Tx, id: str) -> CallbackRequest | None:
     """
     row = tx.execute(HOLD, {"of": id}).first()
     return of_row(row) if row else None
+
+
+def lock(tx: Tx, id: str) -> None:
+    """Lock a request as `hold` does, without reading it."""
+    tx.execute(LOCK, {"of": id})
 
 
 def of_session(tx: Tx, session: str, *, held: bool = True) -> Stored | None:
@@ -193,5 +200,5 @@ def save_promise(tx: Tx, id: str, ended: datetime, start: datetime | None, end: 
 
 def newest(tx: Tx) -> datetime | None:
     """Return when the newest of all requests was made, by the clock of then; None if there is none."""
-    found: datetime | None = tx.execute(sa.select(sa.func.max(request.c.created))).scalar_one()
+    found: datetime | None = tx.execute(NEWEST).scalar_one()
     return found

@@ -13,6 +13,12 @@ from helpline.store.sql import new_id
 PUT = sa.insert(vault)
 LINE = sa.select(vault.c.line).where(vault.c.request == sa.bindparam("of"))
 TELEPHONE = sa.select(vault.c.caller, vault.c.line, vault.c.sealed).where(vault.c.request == sa.bindparam("of"))
+LINE_OF_CALLER = sa.select(vault.c.line).where(vault.c.caller == sa.bindparam("caller"), vault.c.line.is_not(None))
+JOIN = (
+    sa.update(vault)
+    .where(vault.c.request == sa.bindparam("of"), vault.c.line.is_(None))
+    .values(caller=sa.bindparam("by"), line=sa.bindparam("on"))
+)
 NOT_HASHED = sa.select(vault.c.request, vault.c.sealed).where(vault.c.caller.is_(None), vault.c.line.is_(None))
 WITHOUT_LINE = (
     sa.select(vault.c.request, vault.c.sealed, vault.c.caller)
@@ -86,8 +92,7 @@ def caller_of(tx: Tx, request: str) -> bytes | None:
 
 def line_of_caller(tx: Tx, caller: bytes) -> str | None:
     """Return the line of a telephone (found by its keyed hash), or None."""
-    rows = sa.select(vault.c.line).where(vault.c.caller == caller, vault.c.line.is_not(None))
-    return tx.execute(rows).scalars().first()
+    return tx.execute(LINE_OF_CALLER, {"caller": caller}).scalars().first()
 
 
 def join_line(tx: Tx, request: str, caller: bytes) -> str:
@@ -95,10 +100,9 @@ def join_line(tx: Tx, request: str, caller: bytes) -> str:
 
     The request is locked first: its caller's withdrawal locks it, then erases its number.
     """
-    requests.hold(tx, request)
+    requests.lock(tx, request)
     line = line_of_caller(tx, caller) or new_id()
-    change = sa.update(vault).where(vault.c.request == request, vault.c.line.is_(None))
-    tx.execute(change.values(caller=caller, line=line))
+    tx.execute(JOIN, {"of": request, "by": caller, "on": line})
     return line
 
 

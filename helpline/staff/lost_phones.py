@@ -6,6 +6,8 @@ from helpline.store.engine import Tx
 from helpline.store.schema import lost_phone
 from helpline.store.sql import insert_if_new
 
+FIND = sa.select(lost_phone.c.phone).where(lost_phone.c.phone == sa.bindparam("of"))
+
 
 def add(tx: Tx, phone: str) -> None:
     """Save that a telephone was lost."""
@@ -14,7 +16,7 @@ def add(tx: Tx, phone: str) -> None:
 
 def is_lost(tx: Tx, phone: str) -> bool:
     """Whether a telephone was lost and is not in the directory again."""
-    return tx.execute(sa.select(lost_phone.c.phone).where(lost_phone.c.phone == phone)).first() is not None
+    return tx.execute(FIND, {"of": phone}).first() is not None
 
 
 def remove(tx: Tx, phone: str) -> None:

@@ -23,6 +23,11 @@ EARLY = 0.2
 """So much of a text's turn may be missing when it is taken up: a worker is never there at the very moment. A text that
 missed its turn by that would go to the end of the line. What is missing is taken from the next one, so the rate holds.
 """
+SUCCESS = (
+    sa.update(channel)
+    .where(channel.c.name == sa.bindparam("of"))
+    .values(sent=channel.c.sent + 1, in_a_row=0, rests_until=None, last_success=sa.bindparam("when"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +76,10 @@ def take_turn(tx: Tx, name: str, rate: float | None, *, urgent: bool = False) ->
 
 def note_success(tx: Tx, name: str) -> None:
     """Note that a channel took a text."""
-    values = {"sent": channel.c.sent + 1, "in_a_row": 0, "rests_until": None, "last_success": tx.now}
-    if not _change(tx, name, **values):
+    values = {"of": name, "when": tx.now}
+    if not tx.execute(SUCCESS, values).rowcount:
         _held(tx, name)
-        _change(tx, name, **values)
+        tx.execute(SUCCESS, values)
 
 
 def note_failure(tx: Tx, name: str, *, fault: bool) -> None:

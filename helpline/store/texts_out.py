@@ -39,6 +39,17 @@ READ = sa.select(*(message.c[name] for name in (*SEALED, "sealed", "state", "att
 """Only what a `Message` needs."""
 GET = READ.where(message.c.id == sa.bindparam("of"))
 ABOUT = sa.select(message.c.to, message.c.sealed, message.c.request).where(message.c.id == sa.bindparam("of"))
+BY_GATEWAY_ID = READ.where(
+    sa.or_(
+        message.c.gateway_id == sa.bindparam("of"),
+        sa.and_(message.c.gateway_id == sa.bindparam("alone"), message.c.channel.is_(None)),
+    )
+)
+VOID_OF_DIALOGUE = (
+    sa.update(message)
+    .where(message.c.recipient == sa.bindparam("of"), message.c.to == "caller", UNSENT)
+    .values(state=Delivery.VOID.value, sealed=None, updated=sa.bindparam("when"))
+)
 RECIPIENT = sa.select(message.c.recipient).where(message.c.id == sa.bindparam("of"))
 BEGIN = (
     sa.update(message)
@@ -145,8 +156,7 @@ def colleagues_named(tx: Tx, notice: str, since: datetime) -> set[str]:
 
 def by_gateway_id(tx: Tx, gateway_id: str) -> Message | None:
     """Return the text that a delivery receipt is about. A text of before channels were stored has the id alone."""
-    alone = sa.and_(message.c.gateway_id == gateway_id.partition(":")[2], message.c.channel.is_(None))
-    row = tx.execute(READ.where(sa.or_(message.c.gateway_id == gateway_id, alone))).first()
+    row = tx.execute(BY_GATEWAY_ID, {"of": gateway_id, "alone": gateway_id.partition(":")[2]}).first()
     return _read(tx, row) if row else None
 
 
@@ -210,8 +220,7 @@ def _advance(to: Delivery, known: bool) -> sa.Update:
 
 def void_of_dialogue(tx: Tx, session: str) -> None:
     """Void all replies to a caller that were not sent yet (R12, R18)."""
-    replies = sa.and_(message.c.recipient == session, message.c.to == "caller", UNSENT)
-    tx.execute(sa.update(message).where(replies).values(state=Delivery.VOID.value, sealed=None, updated=tx.now))
+    tx.execute(VOID_OF_DIALOGUE, {"of": session, "when": tx.now})
 
 
 def requeue(tx: Tx, id: str, refused_by: Sequence[str]) -> None:

@@ -22,7 +22,7 @@ import sqlalchemy as sa
 from helpline.core.jobs import Job
 from helpline.core.phone_numbers import Hidden
 from helpline.directory import replace_directory
-from helpline.store.connection import connect
+from helpline.store.connection import connect, share_plans
 from helpline.store.migrate import upgrade
 from helpline.store.schema import inbox, offer, request
 from helpline.store.sql import new_id
@@ -136,6 +136,7 @@ def _round(world: World, url: str, workers: int) -> Reading:
 def _work(world: World, url: str, together: Barrier, end: Connection) -> None:
     """Make offers until none is left. Send the processor time that it took."""
     db = connect(url).with_contact_key(world.config.contact_key.get_secret_value()).watched_by(world.clock)
+    share_plans(db)
     work = replace(world.work, db=db)
     for _ in range(WARM):
         work.step(Job.ATTEND_REQUESTS)

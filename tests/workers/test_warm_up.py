@@ -1,0 +1,37 @@
+"""What a worker runs before it forks leaves nothing behind, and its children need not compile the same again."""
+
+import pytest
+
+from helpline.core.jobs import Job
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import Delivery, IncomingSms, Receipt
+from helpline.store.schema import metadata
+from tests.world import World
+from workers.warm_up import warm_up
+
+
+def counts(world: World) -> dict[str, int]:
+    """Return how many rows each table has."""
+    return {table.name: len(world.rows(table)) for table in metadata.sorted_tables}
+
+
+@pytest.mark.engines
+def test_warming_up_leaves_nothing_behind(world: World) -> None:
+    before = counts(world)
+    warm_up(world.work.db)
+    assert counts(world) == before
+
+
+@pytest.mark.engines
+def test_after_it_hardly_anything_is_compiled_for_a_text_and_its_answer(world: World) -> None:
+    """The first text of a child costs little more than the next."""
+    world.public.sms("at", IncomingSms("in1", msisdn("+996000112001"), Hidden("help")))
+    world.db.engine.clear_compiled_cache()
+    warm_up(world.work.db)
+    compiled = len(world.db.engine._compiled_cache or ())
+    for job in (Job.READ_MESSAGES, Job.SEND_MESSAGES):
+        world.work.drain(90.0, job)
+    assert len(world.gateway.sent) == 1
+    world.public.receipt("at", Receipt("gw-1", Delivery.DELIVERED))
+    world.work.drain(90.0, Job.RECORD_RECEIPTS)
+    assert len(world.db.engine._compiled_cache or ()) - compiled <= 8
