@@ -77,7 +77,7 @@ def connect(url: str, busy_seconds: float = WORK_BUSY_SECONDS) -> Database:
 
 
 def share_plans(db: Database) -> None:
-    """Let PostgreSQL plan a statement once for all values, in a process that does many rows in half a second.
+    """Make PostgreSQL plan a statement once for all values, in a process that does many rows in half a second.
 
     Planning takes longer than running these statements. A process that lives on would keep a plan that was made when
     its tables were empty.

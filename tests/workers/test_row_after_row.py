@@ -21,7 +21,7 @@ SOME = 6
 
 
 def texts_come(world: World, some: int = SOME) -> None:
-    """Let as many people write, each once."""
+    """Send a text from each of as many people."""
     for number in range(some):
         world.public.sms("at", IncomingSms(f"in{number}", msisdn(f"+9960001120{number:02}"), Hidden("help me please")))
 
