@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the column. A dialogue from before the update has none, so its question is asked again."""
-    comment = "digest of the content of the last question"
+    comment = "digest of the last question's content"
     column = sa.Column("content", sa.String(32), nullable=False, server_default="", comment=comment)
     op.add_column("dialogue", column)
 
