@@ -13,3 +13,22 @@ other sends: SOS
 other gets: Hello. May we call you?⏎1 Yes 0 No
 other sends: no
 other gets: OK. We will not bother you.
+# Who has said now may add another time, or end there.
+third sends: опасно
+third gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
+third sends: да
+third gets: Когда удобно?⏎1 В эти 2 часа 2 Позже 0 Нет
+third sends: 1
+third gets: Хорошо. Ваше слово {word_third}, наше {ours_third}. Лучше стереть.⏎1 Позже 0 Конец
+third sends: 1
+third gets: А если не выйдет, когда?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
+third sends: 3
+third gets: Где вы?⏎1 Бишкек⏎2 город Ош⏎3 Чуй⏎4 Ошская⏎9 Ещё⏎0 Дальше
+fourth sends: опасно
+fourth gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
+fourth sends: да
+fourth gets: Когда удобно?⏎1 В эти 2 часа 2 Позже 0 Нет
+fourth sends: 1
+fourth gets: Хорошо. Ваше слово {word_fourth}, наше {ours_fourth}. Лучше стереть.⏎1 Позже 0 Конец
+fourth sends: 0
+fourth gets: Спасибо. Мы записали.
