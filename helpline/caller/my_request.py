@@ -9,7 +9,7 @@ from typing import Any
 
 from helpline.caller import request_columns
 from helpline.caller.caller_context import CallerContext
-from helpline.core.call_windows import FROM_NOW, lacks_hour, times_of, zone_at
+from helpline.core.call_windows import FROM_NOW, LATER, lacks_hour, times_of, zone_at
 from helpline.referral import ending
 from helpline.referral.ending import News, claims, resume
 from helpline.request import offers, requests
@@ -56,7 +56,7 @@ def change_window(ctx: CallerContext, code: str, word: int, window: str, days: s
     def change(tx: Tx, request: CallbackRequest, outcome: str | None) -> str:
         if request.state in OVER or not (window in ("", *FROM_NOW) or times_of(window)):
             return status_of(ctx, tx, request, outcome)
-        hours = {"window": window or request.window, "days": days or request.days}
+        hours = {"window": window or _kept(request.window, days), "days": days or request.days}
         if hour and request.zone != ctx.country.zone:
             zones = ctx.country.abroad.get(request.place, ())
             hours |= {"hour": hour, "zone": zone_at(hour, zones, tx.now)}
@@ -146,7 +146,9 @@ def set_window(tx: Tx, request: CallbackRequest, hours: dict[str, Any]) -> str:
 
     Abroad the caller's clock may still be unknown. Then nobody may call, and the notice says so (R3).
     """
-    requests.amend(tx, request.id, {**hours, "since": tx.now, "promised_from": None, "promised_to": None})
+    goes_on = hours["window"] == request.window and request.window in FROM_NOW  # its two hours began when it was chosen
+    since = request.since if goes_on else tx.now
+    requests.amend(tx, request.id, {**hours, "since": since, "promised_from": None, "promised_to": None})
     if request.state in STOPPED:
         resume(tx, request, tx.now)
     elif request.state in (State.WAITING, State.OFFERED):
@@ -155,6 +157,11 @@ def set_window(tx: Tx, request: CallbackRequest, hours: dict[str, Any]) -> str:
     for offer in claims(tx, request):
         ending.ask_to_tell(tx, offer, News.HOUR, request.queue)
     return "no_hour" if lacks_hour(hours["window"], hours.get("zone", request.zone)) else "hour"
+
+
+def _kept(window: str, days: str) -> str:
+    """Return the window that stays in force with these days. The two hours of `now` have no days: they are over then."""
+    return LATER.get(window, "any") if days and window in FROM_NOW else window
 
 
 def set_permissions(tx: Tx, request: CallbackRequest, draft: Draft) -> str:

@@ -22,6 +22,8 @@ NEW_SHARE = 0.5
 """How often the caller goes where they were least; otherwise they press the key that they pressed least."""
 TYPED_SHARE = 0.7
 """How often the caller types an answer where a key would skip it."""
+GO_ON_SHARE = 0.3
+"""How often a call goes on where an earlier one was on a page that was hardly seen: menus are deep."""
 ANY_KEY: tuple[str, ...] = (
     *"0123456789*#", "00", "000", "99", "12", "482913", "drawn", "٣", "Ош", "🙂", "", " 1 ", "x" * 100,
 )  # fmt: skip
@@ -53,18 +55,29 @@ class Caller:
     """How often each page was reached."""
     taken: Counter[tuple[str, int, str]] = field(default_factory=Counter)
     """How often each key of a page was pressed."""
+    first_at: dict[tuple[str, int], Turn] = field(default_factory=dict)
+    """How the caller came to each page for the first time."""
 
     def calls(self) -> Iterator[tuple[Turn, Page]]:
         """Press keys forever, in call after call. Yield what the caller sees after each."""
         while True:
             salt = self.chance.randbytes(SALT_BYTES)
-            first = str(self.book.languages.index(self.language) + 1)
-            turn = press(self.book, converse(self.book, (), salt, draft=self.known_at_start()), first, salt)
+            turn = self.begin(salt)
             yield turn, self.page(turn)
             while not self.over(turn):
                 turn = press(self.book, turn, self.key(turn, salt), salt)
                 if turn.draft.language == self.language:
+                    self.first_at.setdefault((turn.screen, turn.page), turn)
                     yield turn, self.page(turn)
+
+    def begin(self, salt: bytes) -> Turn:
+        """Return where a call begins: after the choice of the language, or on the page that was reached least so far."""
+        if self.first_at and self.chance.random() < GO_ON_SHARE:
+            least = min(self.first_at, key=lambda at: (self.been[at], self.chance.random()))
+            self.been[least] += 1
+            return self.first_at[least]
+        first = str(self.book.languages.index(self.language) + 1)
+        return press(self.book, converse(self.book, (), salt, draft=self.known_at_start()), first, salt)
 
     def over(self, turn: Turn) -> bool:
         """Whether the call has ended or has changed to another language."""

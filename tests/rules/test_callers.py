@@ -25,7 +25,7 @@ from tests.steps.caller import AGREED, save_draft, the_request
 from tests.world import CALL_ME, CALLER, Call, World, contents
 
 SALT = bytes(SALT_BYTES)
-TYPED = ("7", "0555123456", "482913", "ош", "135")
+TYPED = ("7", "8", "9", "0555123456", "482913", "ош", "135")
 """Each screen that asks accepts one of these answers."""
 BOOKS = {country: contents(Config(country=country)).book for country in countries()}
 TONGUES = [(country, language) for country, book in BOOKS.items() for language in book.languages]

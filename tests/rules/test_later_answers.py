@@ -115,6 +115,26 @@ def test_r03_at_a_place_abroad_nobody_calls_before_the_hour_is_known(world: Worl
     assert the_request(world).zone == "Asia/Bishkek"
 
 
+@pytest.mark.parametrize(("window", "later"), [("now", "any"), ("now_morning", "morning")])
+def test_r03_other_days_do_not_begin_the_two_hours_of_now_again(world: World, window: str, later: str) -> None:
+    """Somebody in danger asked for a call at once. Hours later they choose days: nobody may call tonight."""
+    save_draft(world, replace(AGREED, risk="now", window=window))
+    world.wait(hours=3)
+    assert my_request.change_window(world.public.ctx, *code_of(world), "", "67") == "hour"
+    row = the_request(world)
+    assert (row.window, row.days) == (later, "67")
+
+
+def test_r03_the_hour_abroad_does_not_begin_the_two_hours_of_now_again(world: World) -> None:
+    """The caller has said what their clock shows, not that they may be called again at once."""
+    save_draft(world, replace(AGREED, risk="now", window="now", place="RU"))
+    began = the_request(world).since
+    world.wait(hours=3)
+    my_request.change_window(world.public.ctx, *code_of(world), "", "", "10")
+    row = the_request(world)
+    assert (row.window, row.zone != "", row.since) == ("now", True, began)
+
+
 def test_r48_another_answer_starts_no_stopped_request(world: World) -> None:
     """They have said what they need, not that they may be called again."""
     save_draft(world)

@@ -51,7 +51,7 @@ def test_r13_a_review_shows_the_wordings_and_records_the_reader(root: Path) -> N
     shown = review("ru", "to_caller", "A. Reader", "", write=False, root=root)
     assert entry(root, "to_caller.no_call").translation in " ".join(shown.replace("│", "").split())
     assert "not saved" in shown
-    assert progress(["ru"], root)[0]["unreviewed"]["to_caller"] == 12
+    assert progress(["ru"], root)[0]["unreviewed"]["to_caller"] == 13
     review("ru", "to_caller", "A. Reader", "", write=True, root=root)
     assert "to_caller" not in progress(["ru"], root)[0]["unreviewed"]
     edit(root / PO, entry(root, "to_caller.no_call").translation, "Хорошо. Тихо.")
