@@ -146,8 +146,8 @@ def set_window(tx: Tx, request: CallbackRequest, hours: dict[str, Any]) -> str:
 
     Abroad the caller's clock may still be unknown. Then nobody may call, and the notice says so (R3).
     """
-    goes_on = hours["window"] == request.window and request.window in FROM_NOW  # its two hours began when it was chosen
-    since = request.since if goes_on else tx.now
+    goes_on = request.window in FROM_NOW and hours["window"] == request.window
+    since = request.since if goes_on else tx.now  # the two hours of `now` began when it was chosen
     requests.amend(tx, request.id, {**hours, "since": since, "promised_from": None, "promised_to": None})
     if request.state in STOPPED:
         resume(tx, request, tx.now)
