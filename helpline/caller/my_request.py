@@ -160,7 +160,7 @@ def set_window(tx: Tx, request: CallbackRequest, hours: dict[str, Any]) -> str:
 
 
 def _kept(window: str, days: str) -> str:
-    """Return the window that stays in force with these days. The two hours of `now` have no days: they are over then."""
+    """Return the window that stays in force with these days. The two hours of `now` have no days: they are over."""
     return LATER.get(window, "any") if days and window in FROM_NOW else window
 
 
