@@ -88,13 +88,13 @@ class ChannelSettings(BaseModel):
     def reply_code(self) -> str | None:
         """The code that a caller wrote to, if their gateway does not say it: the channel's only one, or its sender.
 
-        Empty: the usual one of the gateway, as no codes and no sender are given. None: it is unknown, so a reply could
-        leave from another code, or from a name that betrays the caller (R12).
+        Empty: the usual one of the gateway, as no codes for texts and no sender are given. None: it is unknown, so a
+        reply could leave from another code, or from a name that betrays the caller (R12).
         """
         codes = [each for each in self.codes if not each.startswith(("*", "#"))]
         if len(codes) == 1:
             return codes[0]
-        if self.sender in codes or (not self.codes and not any(map(str.isalpha, self.sender))):
+        if self.sender in codes or (not codes and not any(map(str.isalpha, self.sender))):
             return self.sender
         return None
 
@@ -161,8 +161,6 @@ def _of_template(channel: ChannelSettings) -> Iterable[tuple[str, str]]:
     for option in template.options:
         if option not in channel.options:
             yield "options", f"{option} is missing"
-    if template.inbound and not template.inbound.to and channel.reply_code is None:
-        yield "sender", "the gateway does not say which code a text came to: `sender` must be one of `codes`"
     if template.send is None and channel.sends:
         yield "sends", f"the template {channel.options['template']} sends no texts: add `sends: false`"
 
@@ -234,6 +232,9 @@ def _contradictions(channels: Sequence[ChannelSettings]) -> Iterable[tuple[int, 
                 told = f"{network} is not a network such as 203.0.113.0/24"
                 yield at, "allow_from", f"{channel.name}: allow_from: {told}"
         yield from ((at, field, f"{channel.name}: {what}") for field, what in _beginnings(channel))
+        if channel.kind == "template" and channel.reply_code is None and gateway_template.lacks_code(channel.options):
+            told = "the gateway does not say which code a text came to: `sender` must be one of `codes`"
+            yield at, "sender", f"{channel.name}: {told}, as no caller could be answered"
 
 
 def _beginnings(channel: ChannelSettings) -> Iterable[tuple[str, str]]:

@@ -184,6 +184,15 @@ def load(name: str) -> Template:
     return read((FOLDER / f"{name}.yaml").read_text("utf-8"))
 
 
+def lacks_code(options: Mapping[str, Any]) -> bool:
+    """Whether texts come without the code that they were sent to, by the template of a channel's options."""
+    try:
+        inbound = load(str(options.get("template", ""))).inbound
+    except ValueError:  # that is found where the channel is connected
+        return False
+    return inbound is not None and not inbound.to
+
+
 def read(text: str) -> Template:
     """Read a template from its text. Raise `ValueError`."""
     return Template.model_validate(yaml.load(text, yaml.BaseLoader))  # noqa: S506  # only texts

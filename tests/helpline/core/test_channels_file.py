@@ -196,7 +196,8 @@ def test_the_kinds_are_those_that_there_are() -> None:
 
 BY_XML = "channels: [{name: a, kind: template, sender: %s, codes: %s, options: {template: play-mobile, url: x}}]"
 REPLIES = [("Service", "[4040, 5050]", False), ("Service", "[4040]", True), ("5050", "[4040, 5050]", True),
-           ("Service", '["*500#", 4040]', True), ("Service", "[]", False)]  # fmt: skip
+           ("Service", '["*500#", 4040]', True), ("Service", "[]", False), ("4040", '["*500#"]', True),
+           ("4040", "[]", True), ("Service", '["*500#"]', False)]  # fmt: skip
 
 
 @pytest.mark.parametrize(("sender", "codes", "fine"), REPLIES)
@@ -206,3 +207,16 @@ def test_a_gateway_that_does_not_name_the_code_needs_one(tmp_path: Path, sender:
     found = [each.what for each in check_channels.faults({"KOMEK_CHANNELS_FILE": str(tmp_path / "channels.yaml")})]
     assert (found == []) is fine
     assert fine or "`sender` must be one of `codes`" in found[0]
+
+
+@pytest.mark.parametrize(("sender", "codes", "fine"), REPLIES)
+def test_a_channel_that_could_answer_no_caller_is_refused_at_a_start(
+    tmp_path: Path, sender: str, codes: str, fine: bool
+) -> None:
+    (tmp_path / "channels.yaml").write_text(BY_XML % (sender, codes))
+    config = Config(channels_file=tmp_path / "channels.yaml")
+    if fine:
+        assert [each.name for each in channels_file.read(config, {})] == ["a"]
+        return
+    with pytest.raises(ConfigError, match="`sender` must be one of `codes`"):
+        channels_file.read(config, {})
