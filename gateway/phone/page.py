@@ -11,6 +11,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 
+from gateway.channels.africastalking import session_of
 from gateway.phone import weight
 from gateway.phone.guide import Guide
 from gateway.phone.inboxes import Inboxes, Message
@@ -101,21 +102,28 @@ class PhonePage:
     def where(self) -> Response | tuple[Response, int]:
         """`POST /phone/where`: where in the menus a session is, how full its screen is, which values were filled in."""
         match request.get_json():
-            case {"session": str(session), "text": str(text), "hops": list(hops), "shown": str(shown)} if len(
-                text
-            ) <= MOST_LETTERS and all(type(hop) is int and hop >= 0 for hop in hops):
+            case {
+                "session": str(id),
+                "number": str(number),
+                "text": str(text),
+                "hops": list(hops),
+                "shown": str(shown),
+            } if _is_place(text, hops):
                 keys = text.split("*") if text else []
-                return jsonify(self.guide.where(session, keys, hops, shown))
-        return jsonify(fault='give "session", "text", "hops" (how many keys each had brought) and "shown"'), 400
+                return jsonify(self.guide.where(session_of(id, number), keys, hops, shown))
+        return jsonify(
+            fault='give "session", "number", "text", "hops" (how many keys each had brought) and "shown"'
+        ), 400
 
     def way(self) -> Response | tuple[Response, int]:
         """`POST /phone/way`: the keys that lead on from where a session is to the screen `to`."""
         match request.get_json():
-            case {"session": str(session), "text": str(text), "hops": list(hops), "to": str(to)} if len(
-                text
-            ) <= MOST_LETTERS and all(type(hop) is int and hop >= 0 for hop in hops):
-                return jsonify(keys=self.guide.way(session, text.split("*") if text else [], hops, to))
-        return jsonify(fault='give "session", "text", "hops" and "to"'), 400
+            case {"session": str(id), "number": str(number), "text": str(text), "hops": list(hops), "to": str(to)} if (
+                _is_place(text, hops)
+            ):
+                keys = text.split("*") if text else []
+                return jsonify(keys=self.guide.way(session_of(id, number), keys, hops, to))
+        return jsonify(fault='give "session", "number", "text", "hops" and "to"'), 400
 
     def country(self) -> Response | tuple[Response, int]:
         """`POST /phone/country`: `{"country": "TJ"}`: stop this service and start the one of another country."""
@@ -178,3 +186,7 @@ def _refuse_others() -> None:
 def _add_policy(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = POLICY
     return response
+
+
+def _is_place(text: str, hops: list[object]) -> bool:
+    return len(text) <= MOST_LETTERS and all(type(hop) is int and hop >= 0 for hop in hops)

@@ -23,7 +23,7 @@ from gateway.phone.translated import Words
 from helpline.core.config import Config
 from menus.faults import Mark
 from tests.gateway.phone_book import salt, small_book, small_guide
-from tests.world import contents
+from tests.world import CALLER, contents
 
 HOOK = "/in/africastalking/a-secret-of-the-test"
 START = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
@@ -77,7 +77,7 @@ class World:
 
     def where(self, text: str, hops: Sequence[int], shown: str) -> dict[str, Any]:
         """Ask for the position of a call."""
-        given = {"session": "s1", "text": text, "hops": list(hops), "shown": shown}
+        given = {"session": "s1", "number": CALLER, "text": text, "hops": list(hops), "shown": shown}
         told = self.client.post("/phone/where", json=given, headers=OURS).json
         assert told is not None
         return dict(told)
@@ -279,7 +279,7 @@ def test_where_follows_the_drawn_key_and_ignores_keys_dialled_past_consent(world
 
 
 def test_the_way_leads_to_a_screen_and_shows_every_consent_screen(world: World) -> None:
-    given = {"session": "s1", "text": "2", "hops": [0, 1], "to": "t.kept"}
+    given = {"session": "s1", "number": CALLER, "text": "2", "hops": [0, 1], "to": "t.kept"}
     assert world.client.post("/phone/way", json=given, headers=OURS).json == {"keys": ["1"]}
     given |= {"text": "2*2", "hops": [0, 1, 2]}
     assert world.client.post("/phone/way", json=given, headers=OURS).json == {"keys": ["3"]}  # the drawn key
@@ -377,9 +377,9 @@ def test_the_call_window_of_a_card_has_names_too() -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        {}, [], 7, {"session": "s", "text": "", "hops": []}, {"session": 1, "text": "", "hops": [], "shown": ""},
-        {"session": "s", "text": "", "hops": ["0"], "shown": ""}, {"session": "s", "text": "", "hops": [True], "shown": ""},
-        {"session": "s", "text": "", "hops": [-1], "shown": ""}, {"session": "s", "text": "1" * 401, "hops": [], "shown": ""},
+        {}, [], 7, {"session": "s", "number": CALLER, "text": "", "hops": []}, {"session": 1, "number": CALLER, "text": "", "hops": [], "shown": ""},
+        {"session": "s", "number": CALLER, "text": "", "hops": ["0"], "shown": ""}, {"session": "s", "number": CALLER, "text": "", "hops": [True], "shown": ""},
+        {"session": "s", "number": CALLER, "text": "", "hops": [-1], "shown": ""}, {"session": "s", "number": CALLER, "text": "1" * 401, "hops": [], "shown": ""},
     ],
 )  # fmt: skip
 def test_other_texts_have_no_position_in_the_graph(world: World, given: object) -> None:
@@ -431,7 +431,16 @@ def test_an_unknown_country_cannot_be_chosen(world: World, given: object) -> Non
 )
 @pytest.mark.parametrize("address", ["/phone/clock", "/phone/where", "/phone/way", "/phone/country"])
 def test_only_the_page_itself_may_post(world: World, address: str, headers: dict[str, str], status: int) -> None:
-    given = {"minutes": 60, "session": "s", "text": "", "hops": [0], "shown": "", "to": "t.kept", "country": "TJ"}
+    given = {
+        "minutes": 60,
+        "session": "s",
+        "number": CALLER,
+        "text": "",
+        "hops": [0],
+        "shown": "",
+        "to": "t.kept",
+        "country": "TJ",
+    }
     answer = world.client.post(address, json=given, headers=headers)
     assert answer.status_code in {status, status + 2}  # another country: 202
     assert bool(world.moved) == (address == "/phone/clock" and status == 200)

@@ -261,13 +261,13 @@ export class Handset {
 }
 
 // The service's guide follows a session by its keys.
-function placeOf({ id, text, hops }) {
-  return { session: id, text, hops };
+function placeOf({ id, number, text, hops }) {
+  return { session: id, number, text, hops };
 }
 
 // If the gateway does not repeat the keys, the service draws the session's id itself, and only the text tells the screen.
 async function whereIs(session, shown) {
   if (session.style.repeats) return post("where", { ...placeOf(session), shown });
-  const found = await post("where", { session: session.id, text: "", hops: [], shown });
+  const found = await post("where", { ...placeOf(session), text: "", hops: [], shown });
   return found && { ...found, path: [], instead: false, wrong: false };
 }
