@@ -20,7 +20,7 @@ from helpline.request.model import CallbackRequest, State
 from helpline.store import exclusive, outbox
 from helpline.store.engine import Tx
 
-MOST_REMOVED = 20
+MOST_REMOVED = 3
 """So many requests that no longer fit are removed at once. Each is checked again while others wait for the desk."""
 
 
@@ -101,8 +101,12 @@ def _fill(ctx: Context, tx: Tx, service: Service, seen: Mapping[str, Waiting | N
 
 
 def _remove(ctx: Context, tx: Tx, service: Service, id: str) -> None:
-    """Remove a request from the waitlist of a desk if it still does not fit, by what is true now."""
-    requests.hold(tx, id)
+    """Remove a request from the waitlist of a desk if it still does not fit, by what is true now.
+
+    One that somebody else works on is left for the next check: they may wait for a request that was woken here.
+    """
+    if not requests.lock_if_free(tx, id):
+        return
     waiting = _check(ctx, tx, service, id)
     if waiting and not waiting.fits:
         waitlist_entries.leave(tx, id, service.id)

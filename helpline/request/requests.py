@@ -32,6 +32,9 @@ CHANGE = sa.update(request).where(request.c.id == sa.bindparam("of"))
 """The values come with the parameters, so that one statement serves all changes."""
 ENRICH = CHANGE.where(request.c.keys_seen < sa.bindparam("most"))
 LOCK = sa.select(request.c.id).where(request.c.id == sa.bindparam("of")).with_for_update(key_share=True)
+LOCK_IF_FREE = sa.select(request.c.id).where(request.c.id == sa.bindparam("of")).with_for_update(
+    key_share=True, skip_locked=True
+)
 NEWEST = sa.select(sa.func.max(request.c.created))
 URGENCY = sa.select(request.c.risk, request.c.kind).where(request.c.id == sa.bindparam("of"))
 
@@ -91,6 +94,11 @@ def hold(tx: Tx, id: str) -> CallbackRequest | None:
 def lock(tx: Tx, id: str) -> None:
     """Lock a request as `hold` does, without reading it."""
     tx.execute(LOCK, {"of": id})
+
+
+def lock_if_free(tx: Tx, id: str) -> bool:
+    """Lock a request as `lock` does, or return False at once if another transaction has locked it."""
+    return tx.execute(LOCK_IF_FREE, {"of": id}).first() is not None
 
 
 def of_session(tx: Tx, session: str, *, held: bool = True) -> Stored | None:

@@ -21,6 +21,7 @@ from helpline.store.schema import outbox as outbox_rows
 from tests.conftest import Databases
 from tests.steps.caller import AGREED, asked, claim, listed, save_draft
 from tests.steps.desk import confirmed
+from tests.steps.meanwhile import begun
 from tests.world import CALLER, OTHER, World
 
 THIRD, FOURTH = "+996000111003", "+996000111004"
@@ -395,3 +396,32 @@ def test_a_request_that_fits_again_while_the_desk_is_locked_stays_on_its_waitlis
     assert phones
     interrupted(world, "pg_advisory_xact_lock", on_duty_again, lambda tx: look_for_room(world.work.ctx, tx, COUNTRY))
     assert [row.request for row in world.rows(waitlist)] == [waits.request]
+
+
+@pytest.mark.postgres
+def test_a_request_that_another_worker_holds_is_removed_from_a_waitlist_later(new_postgres: Databases) -> None:
+    """That worker wakes the requests of its own desk in turn, and needs next the one that was woken here."""
+    world = World.on(new_postgres())
+    listed(world, holds_one, frozenset({COUNTRY}))
+    save_draft(world)
+    claim(world)
+    one_after_another(world, OTHER, THIRD)
+    assert states(world) == ["claimed", "stranded", "stranded"]
+    _, unfit, fits = (str(row.id) for row in sorted(world.rows(request), key=lambda row: row.created))
+    with world.db.write() as tx:
+        tx.execute(sa.update(offer).values(state=OfferState.VOID.value))
+        tx.execute(sa.update(request).where(request.c.id == unfit).values(operator_language="tk"))
+
+    def look() -> None:
+        with world.db.write() as tx:
+            look_for_room(world.work.ctx, tx, COUNTRY)
+
+    with world.db.write() as tx:
+        assert requests.hold(tx, unfit)
+        later = begun(world.db, look)
+        assert requests.hold(tx, fits)
+    later.result()
+    assert states(world)[1:] == ["stranded", "waiting"]
+    assert unfit in {row.request for row in world.rows(waitlist)}
+    look()
+    assert unfit not in {row.request for row in world.rows(waitlist)}
