@@ -32,8 +32,8 @@ CHANGE = sa.update(request).where(request.c.id == sa.bindparam("of"))
 """The values come with the parameters, so that one statement serves all changes."""
 ENRICH = CHANGE.where(request.c.keys_seen < sa.bindparam("most"))
 LOCK = sa.select(request.c.id).where(request.c.id == sa.bindparam("of")).with_for_update(key_share=True)
-LOCK_IF_FREE = sa.select(request.c.id).where(request.c.id == sa.bindparam("of")).with_for_update(
-    key_share=True, skip_locked=True
+LOCK_IF_FREE = (
+    sa.select(request.c.id).where(request.c.id == sa.bindparam("of")).with_for_update(key_share=True, skip_locked=True)
 )
 NEWEST = sa.select(sa.func.max(request.c.created))
 URGENCY = sa.select(request.c.risk, request.c.kind).where(request.c.id == sa.bindparam("of"))
