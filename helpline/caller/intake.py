@@ -55,6 +55,8 @@ class Session:
     """Whether consent was given in the short form of SMS (R28)."""
     zones: tuple[str, ...] = ()
     """The time zones of the foreign country that `caller` calls from; empty at home (R3)."""
+    same_questions: bool = False
+    """Whether all its questions are known to be of one version, whatever else of the content an update changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ def save_in(ctx: CallerContext, tx: Tx, session: Session, draft: Draft) -> Saved
     stored = requests.of_session(tx, hashed)
     if stored is None:
         return NotSaved() if tombstones.was_erased(tx, hashed) else _add(ctx, tx, session, draft, hashed)
-    if stored.content != ctx.book.digest or stored.request.state in OVER:
+    is_other = stored.content != ctx.book.digest and not session.same_questions
+    if is_other or stored.request.state in OVER:
         return NotSaved()
     return _enrich(ctx, tx, session, draft, stored)
 

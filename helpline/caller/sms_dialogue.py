@@ -16,6 +16,7 @@ from helpline.caller.caller_context import CallerContext
 from helpline.caller.conversations import Dialogue
 from helpline.caller.gate import Gate
 from helpline.caller.intake import Saved, Session
+from helpline.caller.sms_questions import version_of
 from helpline.caller.stops import WorkerStops
 from helpline.core.call_windows import NOW
 from helpline.core.jobs import Queue
@@ -109,8 +110,11 @@ class SmsDialogue:
         return self._answer(tx, number, caller, held) if _unknown(held) <= MOST_UNKNOWN else None
 
     def _was_updated(self, held: Dialogue) -> bool:
-        """Whether the last question of a dialogue was asked by another version of the content."""
-        return bool(held.start) and held.content != self.ctx.book.digest
+        """Whether the last question of a dialogue was asked by another version of the questions."""
+        return bool(held.start) and held.content != self._version(held.language)
+
+    def _version(self, language: str) -> str:
+        return version_of(self.ctx.book, self.keywords, language)
 
     def _dialogue(self, tx: Tx, caller: bytes, arrived: Arrived) -> Dialogue:
         """Return the dialogue of a telephone, or a new one. It is answered where this text was sent to."""
@@ -190,7 +194,10 @@ class SmsDialogue:
         turn = converse(book, dialogue.keys, salt, start=dialogue.start, draft=blank)
         last, draws = isinstance(book.tree.screens[turn.screen], End), 0
         if turn.draft.asks_for_a_call:
-            session = Session(SMS, dialogue.session, number, len(dialogue.keys), last, short_form=True, zones=zones)
+            session = Session(
+                SMS, dialogue.session, number, len(dialogue.keys), last, short_form=True, zones=zones,
+                same_questions=True,
+            )  # fmt: skip
             saved = intake.save_in(self.ctx, tx, session, turn.draft)
             draws = saved.draws if isinstance(saved, Saved) else 0
         mark = marks(salt, draws)
@@ -213,7 +220,7 @@ class SmsDialogue:
         self, tx: Tx, number: Msisdn, caller: bytes, dialogue: Dialogue, notice: str, values: dict[str, Any],
     ) -> None:  # fmt: skip
         """Store the one reply that a text has earned, and the dialogue."""
-        held = replace(dialogue, replies=dialogue.replies + 1, content=self.ctx.book.digest)
+        held = replace(dialogue, replies=dialogue.replies + 1, content=self._version(dialogue.language))
         conversations.put_dialogue(tx, caller, held, tx.now + SILENCE)
         id, filled = new_id(), values | {"earned": True, "by": list(dialogue.by)}
         sealed = self.ctx.sealing.seal(id, number)

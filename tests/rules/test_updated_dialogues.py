@@ -5,15 +5,31 @@ from dataclasses import replace
 import pytest
 
 from helpline.store.schema import dialogue, request
+from menus.book import Book
 from tests.rules.test_sms_flows import texts
 from tests.world import CALLER, World
 
 
-def update(world: World, digest: str = "another version") -> None:
-    """Answer texts by other content from now on."""
+def answer_by(world: World, book: Book) -> None:
+    """Answer texts by this content from now on."""
     inbound = world.work.inbound
-    ctx = replace(inbound.dialogue.ctx, book=replace(inbound.dialogue.ctx.book, digest=digest))
+    ctx = replace(inbound.dialogue.ctx, book=book)
     world.work = replace(world.work, inbound=replace(inbound, dialogue=replace(inbound.dialogue, ctx=ctx)))
+
+
+def update(world: World) -> None:
+    """Answer by other questions from now on: the last screen says more."""
+    book = world.work.inbound.dialogue.ctx.book
+    more = {
+        language: {**pages, "sms.noted": tuple(replace(page, text=f"{page.text}!") for page in pages["sms.noted"])}
+        for language, pages in book.pages.items()
+    }
+    answer_by(world, replace(book, pages=more, digest="another version"))
+
+
+def update_elsewhere(world: World) -> None:
+    """Answer by the same questions from now on. Something else of the content is new, such as a mark of a reader."""
+    answer_by(world, replace(world.work.inbound.dialogue.ctx.book, digest="another version"))
 
 
 @pytest.mark.engines
@@ -43,7 +59,19 @@ def test_r28_after_an_update_no_answer_changes_a_stored_request(world: World) ->
 def test_a_word_for_a_call_begins_a_new_dialogue_after_an_update(world: World) -> None:
     """Words mean the same by any version."""
     texts(world, "SOS", "1")
+    before = [row.content for row in world.rows(dialogue)]
     update(world)
     assert texts(world, "FAMILY") == world.public.ctx.book.pages["en"]["sms.close_danger"][0].text
-    assert [row.content for row in world.rows(dialogue)] == ["another version"]
+    assert [row.content for row in world.rows(dialogue)] != before
     assert len(world.inbox(CALLER)) == 3
+
+
+@pytest.mark.engines
+def test_r28_an_update_of_other_content_ends_no_questions(world: World) -> None:
+    """Else nobody in danger could say *Also later* after a reader's mark, and after two hours nobody might call."""
+    texts(world, "SOS", "1", "1")
+    assert [row.window for row in world.rows(request)] == ["now"]
+    update_elsewhere(world)
+    assert texts(world, "1") == world.public.ctx.book.pages["en"]["sms.later"][0].text
+    texts(world, "1")
+    assert [row.window for row in world.rows(request)] == ["now_any"]
