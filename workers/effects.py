@@ -4,7 +4,7 @@ The rows are the truth. A job of RQ is only a wake-up, and the clock does the sa
 """
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -161,18 +161,21 @@ class Work:
         with self.db.write() as tx:
             return claim(tx)
 
-    def _claim_texts(self, job: Job) -> list[tuple[Due, str]]:
-        """Claim rows of a job that sends, as many as there are lanes, and at most one that must wait for its lane.
+    def _claim_texts(self, job: Job, busy: Set[int]) -> list[tuple[Due, str]]:
+        """Claim rows of a job that sends, as many as there are free lanes, and at most one that must wait for its lane.
 
         Return each with the recipient of its text.
         """
         claimed: list[tuple[Due, str]] = []
-        taken: set[int] = set()
+        free = set(range(self.lanes)) - busy
         with self.db.write() as tx:
-            while len(taken) == len(claimed) < self.lanes and (due := outbox.claim(tx, job)):
+            while free and (due := outbox.claim(tx, job)):
                 recipient = texts_out.recipient_of(tx, due.ref) or due.ref
                 claimed.append((due, recipient))
-                taken.add(side_by_side.lane_of(recipient, self.lanes))
+                lane = side_by_side.lane_of(recipient, self.lanes)
+                if lane not in free:
+                    break
+                free.remove(lane)
         return claimed
 
     def do(self, due: Due, claim: Claim = claim_nothing) -> Due | None:

@@ -14,7 +14,7 @@ from helpline.store.outbox import Due, claim
 from helpline.store.schema import inbox, message, outbox
 from tests.steps.caller import save_draft
 from tests.world import World
-from workers import effects
+from workers import effects, side_by_side
 
 LONG = 90.0
 SOME = 6
@@ -96,7 +96,7 @@ def test_a_worker_claims_no_more_texts_than_it_can_begin(world: World) -> None:
     texts_come(world)
     world.work.drain(LONG, Job.READ_MESSAGES)
     work = replace(world.work, lanes=3)
-    claimed = work._claim_texts(Job.SEND_MESSAGES)
+    claimed = work._claim_texts(Job.SEND_MESSAGES, frozenset())
     recipients = {row.recipient for row in world.rows(message)}
     assert {recipient for _, recipient in claimed} <= recipients
     assert 1 < len(claimed) <= 3
@@ -104,3 +104,17 @@ def test_a_worker_claims_no_more_texts_than_it_can_begin(world: World) -> None:
         following = claim(tx, Job.SEND_MESSAGES)
     assert following is not None
     assert following.id not in {due.id for due, _ in claimed}
+
+
+def test_a_worker_claims_at_most_one_text_of_a_busy_lane(world: World) -> None:
+    """Others, whose lanes are free, must not be leased while that one waits for a slow gateway."""
+    texts_come(world)
+    world.work.drain(LONG, Job.READ_MESSAGES)
+    lane = {str(row.id): side_by_side.lane_of(str(row.recipient), 3) for row in world.rows(message)}
+    work = replace(world.work, lanes=3)
+    for busy in (frozenset({0}), frozenset({0, 1}), frozenset({1, 2})):
+        with world.db.write() as tx:
+            tx.execute(sa.update(outbox).where(outbox.c.kind == "send").values(state="ready", lease=None))
+        claimed = [lane[due.ref] for due, _ in work._claim_texts(Job.SEND_MESSAGES, busy)]
+        assert 1 <= len(claimed) <= 3 - len(busy)
+        assert len(busy.union(claimed[:-1])) == len(busy) + len(claimed) - 1

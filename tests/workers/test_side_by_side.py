@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import replace
 from zlib import crc32
 
@@ -22,10 +22,10 @@ APART = [next(name for name in map(str, range(99)) if crc32(name.encode()) % LAN
 """Recipients of different lanes."""
 
 
-def rows(*recipients: str) -> Callable[[], list[tuple[Due, str]]]:
+def rows(*recipients: str) -> Callable[[Set[int]], list[tuple[Due, str]]]:
     """Return a claim of one row for each of these recipients. The reference of a row is its number."""
     left = [(Due(number, "send", str(number), 1, Queue.DEFAULT), each) for number, each in enumerate(recipients)]
-    return lambda: [left.pop(0)] if left else []
+    return lambda _: [left.pop(0)] if left else []
 
 
 def test_texts_to_different_recipients_are_on_their_way_at_once() -> None:
@@ -54,23 +54,56 @@ def test_texts_to_one_recipient_leave_in_their_order() -> None:
     assert [ref for ref in left if ref != "1"] == ["0", "2", "3"]
 
 
-def test_if_the_database_fails_nothing_more_is_claimed_and_what_was_begun_is_done() -> None:
-    """Each row keeps its lease, and is taken again when that ends."""
-    done, failed = list[str](), threading.Event()
+def test_nothing_is_claimed_while_all_lanes_are_busy() -> None:
+    """The gateway hangs in two lanes. The next rows are claimed when the third lane is free, and for that one."""
+    asked, done = list[Set[int]](), list[str]()
+    all_begun, asked_again = threading.Barrier(LANES), threading.Event()
+    left = rows(*APART)
+
+    def claim(busy: Set[int]) -> list[tuple[Due, str]]:
+        claimed = left(busy)
+        if not claimed:
+            asked.append(busy)
+            assert done == ["1"]
+            asked_again.set()
+        return claimed
+
+    def do(due: Due) -> None:
+        all_begun.wait(LONG)
+        if due.ref != "1":
+            asked_again.wait(LONG)
+        done.append(due.ref)
+
+    assert side_by_side.drain(claim, do, LONG, LANES) == LANES
+    assert asked == [{0, 2}]
+
+
+def test_if_the_database_fails_nothing_more_is_claimed_and_what_was_claimed_is_done() -> None:
+    """Also a row that waits for its lane: it would keep its lease for a minute."""
+    done, claimed, begun, failed = list[str](), list[str](), threading.Event(), threading.Event()
 
     def do(due: Due) -> None:
         if due.ref == "0":
+            begun.wait(LONG)
             failed.set()
             raise OSError
+        begun.set()
         failed.wait(LONG)
         done.append(due.ref)
 
     same, other, *_ = APART
-    claim = rows(same, other, same, other)
+    left = rows(same, other, same, other)
+
+    def claim(busy: Set[int]) -> list[tuple[Due, str]]:
+        some = left(busy)
+        claimed.extend(due.ref for due, _ in some)
+        return some
+
     with pytest.raises(OSError):  # it has no text
         side_by_side.drain(claim, do, LONG, LANES)
-    assert done == ["1"]
-    assert claim()
+    assert claimed[:2] == ["0", "1"]
+    assert sorted(done) == claimed[1:]
+    assert left(frozenset())
 
 
 @pytest.mark.engines
