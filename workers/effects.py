@@ -5,7 +5,7 @@ The rows are the truth. A job of RQ is only a wake-up, and the clock does the sa
 
 import time
 from collections.abc import Callable, Collection, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -89,6 +89,8 @@ class Work:
     """What the clock asks gateways."""
     lanes: int = 1
     """How many texts it sends at once."""
+    beats: dict[str, datetime] = field(default_factory=dict)
+    """The last heartbeat of each name that this process itself has recorded."""
 
     def run(self, job: Job) -> None:
         """Do the due rows of a job for half a second at most, then wake the jobs that have more to do.
@@ -262,7 +264,8 @@ class Work:
     def beat(self, name: str) -> None:
         """Record a heartbeat, and make sure that every due row has a job, and sweep, log check and drills have rows."""
         with self.db.write() as tx:
-            before = heartbeats.record_heartbeat(tx, name)
+            stored = heartbeats.record_heartbeat(tx, name)
+            before = self.beats.get(name, stored)  # later, the stored one may be of another host, whose clock differs
             if before and before - tx.now > time_went_back.AHEAD:
                 time_went_back.look_again(self.ctx, tx)
             outbox.sort_misplaced(tx)
@@ -270,6 +273,7 @@ class Work:
             outbox.ensure(tx, "head", "all", audit_report.next_head_at(self.now(), self.ctx.country.zone))
             if (hour := self.ctx.config.drill_hour) is not None:
                 outbox.ensure(tx, drills.ALL, "all", drills.next_time(self.now(), self.ctx.country.zone, hour))
+        self.beats[name] = tx.now
 
 
 def read_text(work: Work, tx: Tx, due: Due) -> None:

@@ -14,7 +14,7 @@ from helpline.store import outbox
 from helpline.store.engine import Tx
 
 AHEAD = timedelta(minutes=10)
-"""By so much an earlier sign of life must be ahead. Two hosts may differ by less."""
+"""By so much an earlier sign of life must be ahead: this process's own, or the stored one when it begins."""
 FAR = timedelta(hours=1)
 """What is due earlier stays as it is."""
 AGAIN = (

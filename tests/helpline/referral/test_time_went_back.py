@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from helpline.store import outbox as outbox_rows
 from helpline.store.engine import Database
 from helpline.store.schema import outbox, request
 from tests.steps.caller import AGREED, save_draft
@@ -67,3 +68,32 @@ def test_a_request_is_offered_after_the_clock_was_wrong(world: World) -> None:
     wrong_for_a_while(world)
     kinds = {"attend", "page", "lapse"}
     assert all(each.due - world.clock.at < timedelta(days=1) for each in world.rows(outbox) if each.kind in kinds)
+
+
+def put_off(world: World) -> None:
+    """Store a call of coordinators that is due in twelve hours."""
+    with world.db.write() as tx:
+        outbox_rows.ensure(tx, "page", "all", tx.now + timedelta(hours=12))
+
+
+def test_two_hosts_whose_clocks_differ_do_not_bring_calls_forward_for_ever(world: World) -> None:
+    """Each beat of the slower one would see the later time of the other. Then each would text all coordinators."""
+    put_off(world)
+    right, slow, fast = world.clock.at, world.work, replace(world.work, beats={})
+    for minutes in range(5):
+        world.clock.at = right + timedelta(minutes=minutes + 20)
+        fast.beat("clock")
+        world.clock.at = right + timedelta(minutes=minutes)
+        slow.beat("clock")
+    assert due(world, "page") > timedelta(hours=11)
+
+
+def test_a_clock_process_that_was_started_again_meanwhile_finds_the_wrong_time(world: World) -> None:
+    """It has no heartbeat of its own, so its first one is compared with the stored one."""
+    right = world.clock.at
+    world.clock.at += AHEAD
+    world.work.beat("clock")
+    put_off(world)
+    world.clock.at = right + timedelta(minutes=10)
+    replace(world.work, beats={}).beat("clock")
+    assert due(world, "page") <= timedelta()
