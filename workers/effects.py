@@ -199,11 +199,18 @@ class Work:
             following = claim(tx)
             if due.kind in TOGETHER and tx.dialect.name == "sqlite":
                 following = self._act_together(tx, following, claim)
+        try:
+            self._tidy(due)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the next row is claimed and must be done
+            self.log("work_failed", f"{due.kind}:{type(error).__name__}")
+        return following
+
+    def _tidy(self, due: Due) -> None:
+        """Do what follows the commit of a row."""
         if due.kind == "sweep":
             self.db.analyze()
         if due.kind in ERASES:
             self._scrub(at_once=due.kind == "scrub" or self.db.engine.dialect.name == "sqlite")
-        return following
 
     def _act_together(self, tx: Tx, due: Due | None, claim: Claim) -> Due | None:
         """Do more rows in the same transaction, for some milliseconds. Return the first one that is left, claimed.

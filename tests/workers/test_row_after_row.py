@@ -1,15 +1,16 @@
 """A worker claims the next row in the transaction that finishes one: on SQLite each commit waits for the disk."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from helpline.core.jobs import Job
+from helpline.core.jobs import JOB_OF, Job
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import IncomingSms
-from helpline.store.engine import Tx
+from helpline.store import outbox as outbox_rows
+from helpline.store.engine import Database, Tx
 from helpline.store.outbox import Due, claim
 from helpline.store.schema import inbox, message, outbox
 from tests.steps.caller import save_draft
@@ -118,3 +119,22 @@ def test_a_worker_claims_at_most_one_text_of_a_busy_lane(world: World) -> None:
         claimed = [lane[due.ref] for due, _ in work._claim_texts(Job.SEND_MESSAGES, busy)]
         assert 1 <= len(claimed) <= 3 - len(busy)
         assert len(busy.union(claimed[:-1])) == len(busy) + len(claimed) - 1
+
+
+def test_if_what_follows_a_commit_fails_the_next_row_is_done_all_the_same(world: World) -> None:
+    """It is claimed already. The database cannot remove deleted bytes after the first row."""
+    events = list[str]()
+
+    class Unscrubbed(Database):
+        def scrub(self) -> bool:
+            raise OSError
+
+    broken = Unscrubbed(**{each.name: getattr(world.db, each.name) for each in fields(world.db)})
+    work = replace(world.work, db=broken, log=lambda name, about: events.append(f"{name} {about}"))
+    with world.db.write() as tx:
+        outbox_rows.wake(tx, "scrub", "one", tx.now - timedelta(hours=2))
+        outbox_rows.wake(tx, "scrub", "two", tx.now - timedelta(hours=1))
+    job = JOB_OF[outbox_rows.queue_of("scrub"), "scrub"]
+    work.drain(LONG, job)
+    assert events == ["work_failed scrub:OSError"] * 2
+    assert not [row for row in world.rows(outbox) if row.kind == "scrub"]
