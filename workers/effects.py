@@ -44,7 +44,7 @@ from helpline.request.state_events import KIND, Event
 from helpline.reveal.bridging import Bridging
 from helpline.staff import audit_report, raid_lock
 from helpline.store import arrivals, audit_log, outbox, texts_out
-from helpline.store.engine import Database, Tx
+from helpline.store.engine import Database, Tx, is_open
 from helpline.store.outbox import Due, LostLease, finish_leased
 from workers import side_by_side
 from workers.event_delivery import REST, deliver
@@ -216,14 +216,17 @@ class Work:
         """Do more rows in the same transaction, for some milliseconds. Return the first one that is left, claimed.
 
         One that fails is left, so that it fails in its own transaction. If a row ends this process, all of these are
-        due at once again, and the first one, which was claimed before, after its lease.
+        due at once again, and the first one, which was claimed before, after its lease. If SQLite has undone all of the
+        transaction, as it may if the disk is full, this raises: then the first row has failed, too.
         """
         ends = time.monotonic() + TOGETHER_SECONDS
         while due and due.kind in TOGETHER and time.monotonic() < ends:
             try:
                 with tx.begin_nested():
                     self._finish(tx, due)
-            except Exception:  # noqa: BLE001  # whatever it is, it is raised again when the row is done by itself
+            except Exception:  # whatever it is, it is raised again when the row is done by itself
+                if not is_open(tx):
+                    raise
                 return due
             due = claim(tx)
         return due

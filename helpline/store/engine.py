@@ -297,6 +297,12 @@ def without_limits(tx: Tx) -> None:
             tx.exec_driver_sql(f"set local {limit} = 0")
 
 
+def is_open(tx: Tx) -> bool:
+    """Whether SQLite has not yet undone a transaction. It does that by itself after some errors, as of a full disk."""
+    raw: Any = tx.connection.connection.driver_connection
+    return bool(raw.in_transaction)
+
+
 def _checkpointed(tx: Connection) -> bool:
     """Empty SQLite's log. It holds the writer's lock while it waits for readers, so it must not wait for long."""
     (usual,) = tx.exec_driver_sql("PRAGMA busy_timeout").one()

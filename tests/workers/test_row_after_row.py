@@ -138,3 +138,26 @@ def test_if_what_follows_a_commit_fails_the_next_row_is_done_all_the_same(world:
     work.drain(LONG, job)
     assert events == ["work_failed scrub:OSError"] * 2
     assert not [row for row in world.rows(outbox) if row.kind == "scrub"]
+
+
+def test_a_row_whose_transaction_sqlite_undoes_is_put_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row in the same transaction fails so that all is undone. The first one does not wait for the end of a lease."""
+    if world.db.engine.dialect.name != "sqlite":
+        return  # there a savepoint is enough
+    monkeypatch.setattr(effects, "TOGETHER_SECONDS", LONG)
+    texts_come(world, 2)
+    texts = sorted((row for row in world.rows(outbox) if row.kind == "sms"), key=lambda row: (row.due, row.id))
+    first, second = (row.ref for row in texts)
+    read, undone = effects.EFFECTS["sms"], list[str]()
+
+    def undoes(work: effects.Work, tx: Tx, due: Due) -> object:
+        if due.ref == second and not undone:
+            undone.append(due.ref)
+            tx.exec_driver_sql("insert or rollback into inbox select * from inbox")
+        return read(work, tx, due)
+
+    monkeypatch.setitem(effects.EFFECTS, "sms", undoes)
+    world.work.drain(LONG, Job.READ_MESSAGES)
+    (left,) = (row for row in world.rows(outbox) if row.kind == "sms")
+    assert (left.ref, left.state) == (first, "ready")
+    assert [row.id for row in world.rows(inbox) if row.done] == [second]
