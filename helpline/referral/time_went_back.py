@@ -26,6 +26,7 @@ AGAIN = (
 
 def look_again(ctx: Context, tx: Tx) -> None:
     """Look again at everything that a wrong time may have put off."""
+    requests.begin_hours_now(tx)
     requests.bring_forward(tx, tx.now + FAR)
     outbox.bring_forward(tx, AGAIN, tx.now + FAR)
     for request in requests.in_state(tx, State.OFFERED):  # its time to answer is shortened to what is left

@@ -11,7 +11,16 @@ from sqlalchemy.engine import Row
 
 from helpline.core.clock import instant
 from helpline.core.jobs import Queue
-from helpline.request.model import DRILL, MAY_BE_TAKEN_BACK, MAY_FOLLOW, CallbackRequest, Outcome, State, queue_for
+from helpline.request.model import (
+    DRILL,
+    MAY_BE_TAKEN_BACK,
+    MAY_FOLLOW,
+    OVER,
+    CallbackRequest,
+    Outcome,
+    State,
+    queue_for,
+)
 from helpline.request.state_events import KIND, TYPES, Event
 from helpline.store import outbox
 from helpline.store.engine import Tx
@@ -170,6 +179,12 @@ def bring_forward(tx: Tx, later_than: datetime) -> None:
     """Make all requests due now that wait to be attended to later than an instant."""
     waiting = sa.and_(request.c.state == State.WAITING.value, request.c.due > later_than)
     tx.execute(sa.update(request).where(waiting).values(due=tx.now))
+
+
+def begin_hours_now(tx: Tx) -> None:
+    """Let the hours of all open requests that were chosen at a wrong, later time count from now."""
+    ahead = sa.and_(request.c.state.not_in([each.value for each in OVER]), request.c.since > tx.now)
+    tx.execute(sa.update(request).where(ahead).values(since=tx.now))
 
 
 def take_back(tx: Tx, id: str, since: State) -> bool:

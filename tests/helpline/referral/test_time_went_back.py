@@ -97,3 +97,15 @@ def test_a_clock_process_that_was_started_again_meanwhile_finds_the_wrong_time(w
     world.clock.at = right + timedelta(minutes=10)
     replace(world.work, beats={}).beat("clock")
     assert due(world, "page") <= timedelta()
+
+
+@pytest.mark.engines
+def test_r03_now_begins_at_once_after_the_clock_was_wrong(world: World) -> None:
+    """Somebody in danger asked for a call within two hours. By the wrong time, these would open hours later."""
+    right = world.clock.at
+    world.clock.at += timedelta(hours=6)
+    world.work.beat("clock")
+    save_draft(world, replace(AGREED, risk="now", window="now"))
+    world.clock.at = right + timedelta(minutes=10)
+    world.work.beat("clock")
+    assert [row.since for row in world.rows(request)] == [world.clock.at]
