@@ -182,7 +182,7 @@ def bring_forward(tx: Tx, later_than: datetime) -> None:
 
 
 def begin_hours_now(tx: Tx) -> None:
-    """Let the hours of all open requests that were chosen at a wrong, later time count from now."""
+    """Begin now the hours of all open requests that were chosen at a wrong, later time."""
     ahead = sa.and_(request.c.state.not_in([each.value for each in OVER]), request.c.since > tx.now)
     tx.execute(sa.update(request).where(ahead).values(since=tx.now))
 
