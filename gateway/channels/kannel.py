@@ -66,6 +66,8 @@ NO_UTF8 = frozenset({0x00, 0x01, 0x02, 0x04})
 OCTET = re.compile(r"[0-9]{1,3}", re.ASCII)
 """How a number is written in the channels file, where everything is a text."""
 WHOLE = phonenumbers.ValidationResult.IS_POSSIBLE
+ANY = frozenset(phonenumbers.PhoneNumberType.values()) - {phonenumbers.PhoneNumberType.UNKNOWN}
+MOBILE = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE})
 DIAL, KEY, SHOW, LAST, ENDED = "dial", "key", "show", "last", "ended"
 OPS: Mapping[str, Sequence[int]] = {DIAL: (1,), KEY: (18,), SHOW: (2,), LAST: (17,), ENDED: (129, 130, 131)}
 """`ussd_service_op` by its meaning, if the channels file does not say otherwise. Those of `ENDED` are vendors' own."""
@@ -156,12 +158,12 @@ class Requests:
         code, trunk = self.calling_code, self.trunk_prefix
         if code and digits.startswith(code) and _is_possible(f"+{digits}"):
             return f"+{digits}"
-        national = f"+{code}{digits.removeprefix(trunk)}"
-        if code and trunk and digits.startswith(trunk) and _is_possible(national):
+        national, foreign = f"+{code}{digits.removeprefix(trunk)}", _is_valid(f"+{digits}")
+        if code and trunk and digits.startswith(trunk) and _is_possible(national) and not foreign:
             return national
         if digits.startswith("00"):
             return f"+{digits[2:]}"
-        if code and _is_possible(f"+{code}{digits}"):
+        if code and not foreign and _is_valid(f"+{code}{digits}", MOBILE):  # else a stranger could be called
             return f"+{code}{digits}"
         return f"+{digits}" if len(digits) > SHORTEST_FOREIGN else digits
 
@@ -287,12 +289,22 @@ def _query(asked: Asked, name: str) -> str:
     return value
 
 
+def _parsed(number: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        return phonenumbers.parse(number, None) if E164.fullmatch(number) else None
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _is_valid(number: str, types: frozenset[int] = ANY) -> bool:
+    """Whether a number is in a range that its country has given out, to these types of telephones."""
+    parsed = _parsed(number)
+    return parsed is not None and phonenumbers.number_type(parsed) in types
+
+
 def _is_possible(number: str) -> bool:
     """Whether a number has the length of a whole telephone number of its country, not that of a short code."""
-    try:
-        parsed = phonenumbers.parse(number, None) if E164.fullmatch(number) else None
-    except phonenumbers.NumberParseException:
-        return False
+    parsed = _parsed(number)
     return parsed is not None and phonenumbers.is_possible_number_with_reason(parsed) == WHOLE
 
 

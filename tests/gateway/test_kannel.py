@@ -91,6 +91,21 @@ def test_a_number_gets_its_calling_code_and_a_name_stays_a_name(came: str, numbe
         assert event.sender.reveal() == number
 
 
+BY_SEVEN = [
+    ("4712345678", "4712345678", "Norway's without a plus has as many digits as one at home"),
+    ("4791234567", "4791234567", "a valid one of Norway"),
+    ("84912345678", "+84912345678", "Viet Nam's begins with the trunk prefix"),
+    ("7011234567", "+77011234567", "a mobile number at home"),
+    ("87011234567", "+77011234567", "as people dial it at home"),
+    ("77011234567", "+77011234567", "with its calling code"),
+]
+
+
+@pytest.mark.parametrize(("came", "number", "why"), BY_SEVEN, ids=[row[2] for row in BY_SEVEN])
+def test_a_foreign_number_without_its_plus_becomes_no_number_of_a_stranger(came: str, number: str, why: str) -> None:
+    assert Requests(calling_code="7", trunk_prefix="8").international(came) == number, why
+
+
 HOPS = [
     ("%01", b"*500#", Press("4242", msisdn(CALLER), None, "u-1")),
     ("1", b"", Press("4242", msisdn(CALLER), None, "u-1")),
