@@ -95,9 +95,10 @@ class _Values(pickle.Unpickler):
 def _read(file: Path, key: bytes) -> Any:
     """Return what the file holds, or None if it is not what is wanted."""
     try:
-        with _open(file, os.O_RDONLY) as opened:
+        with _open(file, os.O_RDONLY | os.O_NONBLOCK) as opened:  # a pipe would wait for a writer for ever
             about = os.fstat(opened.fileno())
-            if about.st_uid != os.geteuid() or about.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            is_ours = stat.S_ISREG(about.st_mode) and about.st_uid == os.geteuid()
+            if not is_ours or about.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
                 return None
             held = opened.read()
     except OSError:

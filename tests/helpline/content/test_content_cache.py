@@ -197,6 +197,15 @@ def test_a_link_is_not_followed(config: Config, root: Path) -> None:
     assert not (config.data / CALLERS).is_symlink()
 
 
+def test_a_pipe_in_place_of_the_file_is_replaced(config: Config, root: Path) -> None:
+    """To open it would wait for ever, and Komek would not start."""
+    right = shown(content_cache.load(config, root))
+    (config.data / CALLERS).unlink()
+    os.mkfifo(config.data / CALLERS, 0o600)
+    assert shown(content_cache.load(config, root)) == right
+    assert (config.data / CALLERS).is_file()
+
+
 def test_without_a_folder_to_write_to_the_content_is_made_again(config: Config, root: Path) -> None:
     """`/dev/null` stands for a read-only disk: no user, not even root, can make a file under it."""
     for folder in (Path("/dev/null"), config.data / "none"):
