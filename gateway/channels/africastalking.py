@@ -81,18 +81,20 @@ def read_ussd(form: Mapping[str, str]) -> Hop:
     return Hop(session_of(read_id(form, "sessionId"), number.reveal()), number, _keys(_field(form, "text")))
 
 
-def read_ended(form: Mapping[str, str]) -> Ended:
+def read_ended(form: Mapping[str, str]) -> Ended | None:
     """Read the end of a session. `lastAppResponse` is dropped unread, the number is only hashed (R35).
 
-    `input` equals `text` of the last hop, and may be missing.
+    `input` equals `text` of the last hop. None if it or the number is missing: nobody knows which call ended where.
     """
-    session = session_of(read_id(form, "sessionId"), form.get("phoneNumber", ""))
-    return Ended(session, _keys(form.get("input", "")))
+    id, number, keys = read_id(form, "sessionId"), form.get("phoneNumber"), form.get("input")
+    return None if number is None or keys is None else Ended(session_of(id, number), _keys(keys))
 
 
 def session_of(id: str, number: str) -> str:
     """Return the id of a call: AT's own id and the number, hashed. So one id from two telephones is two calls (R27)."""
-    return hashlib.blake2b(f"{id}\n{number}".encode(), digest_size=16).hexdigest()
+    digits = number.replace("+", "").replace(" ", "")  # the end may write the number otherwise than the hops
+    who = f"+{digits}" if digits.isdecimal() else number
+    return hashlib.blake2b(f"{id}\n{who}".encode(), digest_size=16).hexdigest()
 
 
 def read_sms(form: Mapping[str, str]) -> IncomingSms:
@@ -117,7 +119,7 @@ def write_ussd(reply: Reply) -> str:
 
 
 POST = frozenset({"POST"})
-READ: Mapping[str, Callable[[Mapping[str, str]], Event]] = {
+READ: Mapping[str, Callable[[Mapping[str, str]], Event | None]] = {
     "ussd": read_ussd,
     "ussd-ended": read_ended,
     "sms": read_sms,
@@ -135,7 +137,8 @@ class Requests:
 
     def read(self, kind: str, asked: Asked) -> Sequence[Event]:
         """Read one form. Raise `BadForm`."""
-        return (READ[kind](read_form(asked.body, asked.headers.get("content-type", ""))),)
+        event = READ[kind](read_form(asked.body, asked.headers.get("content-type", "")))
+        return () if event is None else (event,)
 
     def answer(self, kind: str, asked: Asked, reply: Reply | None) -> Answered:  # noqa: ARG002  # AT needs no echo
         """Write a screen, or the empty 200 that ends AT's retries."""

@@ -1,6 +1,7 @@
 """What Africa's Talking sends, as rows: the form, its meaning, and the reason for the row."""
 
 from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from gateway.channels import africastalking
 from gateway.channels.providers import PROVIDERS
-from helpline.core.ports import BadForm, Delivery, Ended, Reply
+from helpline.core.ports import Asked, BadForm, Delivery, Ended, Reply
 
 SESSION = "ATUid_5d3b4c2bc589f4811820a7184eed4df5"
 CALLER = "+254720123123"
@@ -94,7 +95,6 @@ def test_texts_and_events_are_read_from_the_form() -> None:
 
 
 def test_r35_the_end_event_does_not_print_what_was_pressed() -> None:
-    assert africastalking.read_ended({"sessionId": SESSION}).keys == ()
     assert repr(africastalking.read_ended(ENDED)) == f"Ended(session='{CALL}')"
     assert CALLER[1:] not in CALL
 
@@ -103,6 +103,24 @@ def test_r35_parsed_values_do_not_print_a_number_or_a_text() -> None:
     shown = repr((africastalking.read_ussd(HOP), africastalking.read_sms(SMS), africastalking.read_receipt(RECEIPT)))
     assert CALLER[1:] not in shown
     assert "Көмек" not in shown
+
+
+WRITTEN = ["254720123123", " 254720123123", "+254 720 123 123", CALLER]
+
+
+@pytest.mark.parametrize("number", WRITTEN)
+def test_the_end_of_a_call_is_found_however_its_number_is_written(number: str) -> None:
+    """Otherwise a call that has asked for a call would be counted as one that was left (R36)."""
+    assert africastalking.read_ended({**ENDED, "phoneNumber": number}) == Ended(CALL, ("1", "2"))
+
+
+@pytest.mark.parametrize("missing", ["phoneNumber", "input"])
+def test_an_end_that_does_not_say_which_call_or_where_is_not_counted(missing: str) -> None:
+    form = {name: value for name, value in ENDED.items() if name != missing}
+    assert africastalking.read_ended(form) is None
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    asked = Asked("POST", "", headers, urlencode(form).encode())
+    assert list(africastalking.Requests().read("ussd-ended", asked)) == []
 
 
 READERS: Mapping[str, Callable[[Mapping[str, str]], object]] = {

@@ -217,7 +217,7 @@ def test_r19_a_screen_that_cannot_be_sent_becomes_the_emergency_screen() -> None
     assert (answer.status_code, answer.data) == (200, b"END Call 112")
 
 
-KEPT = [("sms", SMS), ("receipt", RECEIPT), ("optout", OPTOUT), ("ussd-ended", HOP)]
+KEPT = [("sms", SMS), ("receipt", RECEIPT), ("optout", OPTOUT), ("ussd-ended", {**HOP, "input": "1"})]
 
 
 @pytest.mark.parametrize(("door", "form"), KEPT)
