@@ -24,10 +24,7 @@ class Areas:
     def edit(self, draft: Draft, typed: Typed) -> None:
         """Remove the places that are no longer served, and add the new ones."""
         there = {row.id: _code(row) for row in draft.of_service("service_area")}
-        for id in (id for id, code in there.items() if code not in typed["areas"]):
-            draft.drop("service_area", id)
-        for code in (code for code in typed["areas"] if code not in there.values()):
-            draft.write("service_area", {"service_id": draft.service, "uri": code}, "areas")
+        draft.keep_only("service_area", "uri", there, typed["areas"], "areas")
 
 
 @dataclass(frozen=True, slots=True)

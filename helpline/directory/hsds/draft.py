@@ -1,6 +1,6 @@
 """Rows of HSDS that are being changed: a draft of one service, and the differences that an import makes."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from helpline.directory.hsds.ground import Ground
@@ -139,6 +139,18 @@ class Draft:
         ]
         for key in gone:
             about.pop(key)
+
+    def keep_only(
+        self, table: str, column: str, there: Mapping[str, str], wanted: Collection[str], place: str
+    ) -> None:  # fmt: skip
+        """Remove the rows of the service whose code is not wanted, and add a row for each code that is missing.
+
+        `there` is the code of each row by its id. `column` holds the code of a new row.
+        """
+        for id in (id for id, code in there.items() if code not in wanted):
+            self.drop(table, id)
+        for code in (code for code in wanted if code not in there.values()):
+            self.write(table, {"service_id": self.service, column: code}, place)
 
     def terms(self, taxonomy: str) -> dict[str, str]:
         """Return the codes of one of our taxonomies that the service has, each with its value."""

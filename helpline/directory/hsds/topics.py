@@ -121,10 +121,7 @@ class Speaks:
     def edit(self, draft: Draft, typed: Typed) -> None:
         """Remove the languages that are no longer spoken, and add the new ones."""
         there = {row.id: draft.ground.language(row.text("code")) for row in draft.of_service("language")}
-        for id in (id for id, code in there.items() if code not in typed["speaks"]):
-            draft.drop("language", id)
-        for code in (code for code in typed["speaks"] if code not in there.values()):
-            draft.write("language", {"service_id": draft.service, "code": code}, "speaks")
+        draft.keep_only("language", "code", there, typed["speaks"], "speaks")
 
 
 @dataclass(frozen=True, slots=True)
