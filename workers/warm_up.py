@@ -1,4 +1,4 @@
-"""Compile the statements that most jobs run, before a worker forks: a child of half a second would compile them anew.
+"""Compile the statements that most jobs run, before a worker forks: otherwise each child compiles them again.
 
 Everything is asked for ids that do not exist, or is undone with its transaction.
 """

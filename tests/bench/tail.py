@@ -1,9 +1,9 @@
 """`komek bench tail`: how long callers wait for a screen at 70 % of what the service can answer.
 
-First the capacity is measured: 32 callers, each of whom presses the next key as soon as they have a screen. Then calls
+First the capacity is measured with 32 callers. Each presses the next key as soon as they have a screen. Then calls
 arrive at random moments (Poisson) at 70 % of that rate, whether or not earlier hops have been answered. The time of a
-hop counts from the moment at which it should have been sent, so that a stall of the server counts for all whom it
-makes wait. The hops are random walks that write nothing; each answer is checked. The server has the first core and the
+hop counts from the moment at which it should have been sent. So if the server stands still, everybody who waits for it
+counts. The hops are random walks that write nothing; each answer is checked. The server has the first core and the
 generator the second, if the machine has two.
 """
 

@@ -39,8 +39,8 @@ TO_MORE = ("1", "0", "1", "0", "0", "0", "0", "0", "0", "1", "9", "9")
 def reached(book: Book, language: str, age: str, *, all_at_once: bool) -> dict[tuple[object, ...], Shown]:
     """Enter an age, then press every key. Return each screen and page as shown, and where its keys lead.
 
-    A screen counts again for each answer that a fork uses, because other screens may follow it: for each answer by
-    itself, whoever the call is about, or for all answers `all_at_once`, which are ten times as many.
+    A screen counts again if an answer that a fork uses is another one, because other screens may follow. By day each
+    such answer counts by itself. With `all_at_once` every combination of them counts: ten times as many screens.
     """
     begun = Turn("callback.how_old", 0, Draft(language, consent=YES, window="any"), book.tree.home)
     first = press(book, begun, AGES[age], SALT)
