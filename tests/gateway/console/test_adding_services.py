@@ -19,10 +19,12 @@ from helpline.staff.roles import Role
 from helpline.store import audit_log
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.example_office import office
 from tests.gateway.console.office import Browser, Insider
 from tests.helpline.directory.hsds.ground import CHANGES, GROUND, directories, example, written
 from tests.world import MORNING
 
+__all__ = ["office"]
 NEW = "/directory/new"
 PHONE = "+996000500790"
 FILLED: Mapping[str, Any] = {
@@ -32,14 +34,6 @@ FILLED: Mapping[str, Any] = {
     "minimum_age": "18", "maximum_age": "60", "serves": ["men"], "papers": "passport\n a copy  of it ", "capacity": "4",
     "child": "no", "hidden": "no", "after": ["anonymous_ok"],
 }  # fmt: skip
-
-
-@pytest.fixture
-def office(new_sqlite: Databases, tmp_path: Path) -> CaseOffice:
-    """An office whose directory is the example of the documents."""
-    office = CaseOffice.on(new_sqlite())
-    directories(office.world.db).take(written(example(), tmp_path))
-    return office
 
 
 @pytest.fixture

@@ -14,19 +14,13 @@ from helpline.staff.roles import Role
 from helpline.store import audit_log
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.example_office import office
 from tests.gateway.console.office import Browser, Insider
 from tests.helpline.directory.hsds.ground import directories, example, term, written
 
+__all__ = ["office"]
 WAGES, HOUSE = "north-wages", "south-house"
 STREET = "ул. Тайная 12"
-
-
-@pytest.fixture
-def office(new_sqlite: Databases, tmp_path: Path) -> CaseOffice:
-    """An office whose directory is the example of the documents."""
-    office = CaseOffice.on(new_sqlite())
-    directories(office.world.db).take(written(example(), tmp_path))
-    return office
 
 
 @pytest.fixture
