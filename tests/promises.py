@@ -6,6 +6,7 @@ page, `[^closed]: …` names the tests. How to write them: the first lines of do
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -114,11 +115,12 @@ def names_of_tests() -> set[str]:
 
 
 def faults_of_notes(text: str, tests: set[str]) -> list[str]:
-    """Return what is wrong with the notes of a document: missing, unused, without a test, or with an unknown one."""
-    page = read(text)
+    """Return what is wrong with the notes of a document: missing, unused, twice, without a test or an existing one."""
+    page, labels = read(text), re.findall(r"^\[\^([\w-]+)\]: ", text, flags=re.MULTILINE)
     used = set(MARK.findall(re.sub(r"``.*?``|`[^`]*`", "", re.sub(r"^\[\^.*$", "", text, flags=re.MULTILINE))))
     wrong = [f"[^{label}] has no text" for label in used - page.notes.keys()]
     wrong += [f"[^{label}] is not used" for label in page.notes.keys() - used - OTHERWISE]
+    wrong += [f"[^{label}] has {times} texts" for label, times in Counter(labels).items() if times > 1]
     for label in page.notes.keys() - OTHERWISE:
         named = re.findall(r"`(\w+)`", page.notes[label])
         wrong += [f"[^{label}] names no test"] if not named else []

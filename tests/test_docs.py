@@ -166,6 +166,7 @@ is all.[^limit]
 
 [^a]: `test_that_exists`, `test_that_was_renamed`
 [^c]: `test_that_exists`
+[^c]: `test_that_exists`
 [^limit]: A limit.
 """
 
@@ -185,6 +186,7 @@ def test_a_wrong_note_is_found() -> None:
     assert faults_of_notes(PROMISED, {"test_that_exists"}) == [
         "[^a] names test_that_was_renamed, which does not exist",
         "[^b] has no text",
+        "[^c] has 2 texts",
         "[^c] is not used",
         "[^people] has no text",
     ]
