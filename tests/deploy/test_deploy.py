@@ -170,6 +170,18 @@ def test_units_are_valid_and_little_exposed(tmp_path: Path) -> None:
         assert float(level[1]) <= MOST_EXPOSED, unit.name
 
 
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_a_unit_may_read_the_clock_and_a_forbidden_system_call_ends_no_process(unit: Path) -> None:
+    """Each process asks at its start whether a time service keeps the clock right (adjtimex). `@privileged` and
+    `ProtectClock` forbid that, and the default of a filter is to kill: then no worker would run."""
+    text = unit.read_text()
+    filters = re.findall(r"^SystemCallFilter=(.*)$", text, re.MULTILINE)
+    assert filters == ["@system-service", "~@privileged", "adjtimex clock_adjtime"]
+    assert re.findall(r"^SystemCallErrorNumber=(.*)$", text, re.MULTILINE) == ["EPERM"]
+    assert "ProtectClock=yes" not in text
+    assert re.findall(r"^CapabilityBoundingSet=(.*)$", text, re.MULTILINE) == [""]
+
+
 def test_the_users_are_valid(tmp_path: Path) -> None:
     """`systemd-sysusers` reads the file, and every user of a unit is made."""
     tool = shutil.which("systemd-sysusers")
