@@ -5,7 +5,7 @@ permission that was not asked is *no* (R4).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Self
@@ -172,7 +172,13 @@ class Draft:
         new = dict(answers)
         if "number" in new:  # a yes to another number does not count
             new.setdefault("number_ok", "")
+        if "wish" in new:  # an answer to a wish that the caller left does not count
+            new = _NO_WISH | new
         return replace(self, **new)
+
+
+_NO_WISH = {each.name: str(each.default) for each in fields(Draft) if each.name.startswith("new_")}
+"""No answer for an earlier request, whatever the caller has answered before they chose another wish."""
 
 
 @lru_cache(maxsize=64)

@@ -10,7 +10,7 @@ from helpline.operations import health_figures
 from helpline.store.schema import message, offer, request
 from menus.draft import YES
 from tests.steps.caller import AGREED, claim, code_of, save_draft, the_request
-from tests.world import CALLER, World
+from tests.world import CALLER, HOME, STOPPED, World
 
 OTHER_PHONE = "79161234567"
 
@@ -110,3 +110,25 @@ def test_r39_an_hour_that_changes_nothing_leaves_the_promise_as_it_is(world: Wor
         before.promised_to,
     )
     assert len(world.rows(message)) == texts
+
+
+def test_r48_a_time_that_was_chosen_and_left_again_starts_no_stopped_request(world: World) -> None:
+    """The caller begins with another time, presses 00, and then says only what their clock shows."""
+    save_draft(world)
+    world.dial().press(*STOPPED)
+    world.run()
+    (code, word), mine = code_of(world), ("9", "2")
+    call = world.dial().press(*HOME, *mine, "2", "2", "00", *mine, "9", "9", "1", "10", code)
+    label = world.public.ctx.book.locals["ru"].lists["words"][word][1]
+    assert call.find(label).text == world.public.ctx.book.notice("ru", "status.paused")
+    world.wait(days=1)
+    assert (world.state(), the_request(world).window) == ("paused", "any")
+
+
+def test_r01_a_language_that_was_chosen_and_left_again_is_not_asked_for(world: World) -> None:
+    """The caller begins with a woman who speaks Kyrgyz, presses 00, and then asks for a man and skips the language."""
+    save_draft(world)
+    (code, word), who = code_of(world), ("9", "2", "9", "9", "2", "3")
+    call = world.dial().press(*HOME, *who, "1", "1", "00", *who, "2", "0", code)
+    call.find(world.public.ctx.book.locals["ru"].lists["words"][word][1])
+    assert (the_request(world).operator_sex, the_request(world).operator_language) == ("man", "")
