@@ -9,4 +9,26 @@ request is offered
 caller sends: 1
 caller gets: Болбой калса, качан?⏎1 Дайым⏎2 Эртелеп⏎3 Күндүз⏎4 Кечинде⏎0 Жок
 caller sends: 4
+caller gets: Кайдасыз?⏎1 Бишкек⏎2 Ош шаары⏎3 Чүй⏎4 Ош облусу⏎9 Дагы⏎0 Айтпайм
 request is offered
+# At any time, or at no other time.
+other sends: коркунуч
+other gets: Саламатсызбы. Сизге чалса болобу?⏎1 Ооба 0 Жок
+other sends: ооба
+other gets: Качан ыңгайлуу?⏎1 2 саат ичинде 2 Кийин 0 Жок
+other sends: 1
+other gets: Жакшы. Сөзүңүз {word_other}, биздики {ours_other}. Өчүрсөңүз жакшы.⏎1 Кийин 0 Жок
+other sends: 1
+other gets: Болбой калса, качан?⏎1 Дайым⏎2 Эртелеп⏎3 Күндүз⏎4 Кечинде⏎0 Жок
+other sends: 1
+other gets: Кайдасыз?⏎1 Бишкек⏎2 Ош шаары⏎3 Чүй⏎4 Ош облусу⏎9 Дагы⏎0 Айтпайм
+third sends: коркунуч
+third gets: Саламатсызбы. Сизге чалса болобу?⏎1 Ооба 0 Жок
+third sends: ооба
+third gets: Качан ыңгайлуу?⏎1 2 саат ичинде 2 Кийин 0 Жок
+third sends: 1
+third gets: Жакшы. Сөзүңүз {word_third}, биздики {ours_third}. Өчүрсөңүз жакшы.⏎1 Кийин 0 Жок
+third sends: 1
+third gets: Болбой калса, качан?⏎1 Дайым⏎2 Эртелеп⏎3 Күндүз⏎4 Кечинде⏎0 Жок
+third sends: 0
+third gets: Кайдасыз?⏎1 Бишкек⏎2 Ош шаары⏎3 Чүй⏎4 Ош облусу⏎9 Дагы⏎0 Айтпайм

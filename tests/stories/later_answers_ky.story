@@ -52,6 +52,22 @@ dial
 > the digit of {word}
 < Саатыңыз белгисиз, чала албайбыз. Өтүнүчүм, 9, 9, 1.
 
+# In no country that is listed.
+dial
+> 1
+> 9
+> 2
+> 9
+> 9
+> 2
+> 9
+> 1
+> 9
+> 5
+> 0
+< Сизде азыр саат канча? 1ден 24кө чейин териңиз.⏎0 Айтпайм
+hang up
+
 # At home again, and from 18 to 21.
 dial
 > 1
