@@ -160,7 +160,7 @@ def add_webhooks(app: Flask, doors: Mapping[str, Door], service: CallerService, 
                 f"{rule}<path:more>" if kind.endswith("/") else rule,
                 endpoint=rule,
                 view_func=_view_of(all_views, name, kind.removesuffix("/")),
-                methods=["GET", "POST"],  # `_admit` refuses a wrong one as it refuses a wrong secret
+                methods=["GET", "POST"],  # `_admit` refuses a wrong one like a wrong secret
                 provide_automatic_options=False,
             )
 

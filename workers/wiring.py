@@ -145,6 +145,6 @@ def prepare() -> None:
     """
     work = service()
     share_plans(work.db)
-    with suppress(Unavailable):  # not there yet: then each child does what is left to do
+    with suppress(Unavailable):  # no database yet: then each child warms itself up
         warm_up(work.db)
     work.db.dispose()

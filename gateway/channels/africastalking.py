@@ -92,7 +92,7 @@ def read_ended(form: Mapping[str, str]) -> Ended | None:
 
 def session_of(id: str, number: str) -> str:
     """Return the id of a call: AT's own id and the number, hashed. So one id from two telephones is two calls (R27)."""
-    digits = number.replace("+", "").replace(" ", "")  # the end may write the number otherwise than the hops
+    digits = number.replace("+", "").replace(" ", "")  # the report of a call's end may write it in another way
     who = f"+{digits}" if digits.isdecimal() else number
     return hashlib.blake2b(f"{id}\n{who}".encode(), digest_size=16).hexdigest()
 

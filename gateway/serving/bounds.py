@@ -95,7 +95,7 @@ class Connections:
         for client in [client for client in self.open if client.deadline < now]:
             try:
                 client.expire()
-            except OSError:  # it has left in this moment: the others still have their deadlines
+            except OSError:  # it was closed at this moment: the others still have their deadlines
                 client.drop()
 
     def make_room(self, enough: Callable[[], bool], clients: set[Client]) -> None:

@@ -44,7 +44,7 @@ async def _serve(app: Wsgi, listening: socket.socket, threads: int, bounds: Boun
     service = Service(app, loop, Connections(bounds), Threads(), bytearray(BUFFER_BYTES))
     service.threads.start(threads)
     server = await loop.create_server(partial(Connection, service), sock=listening, backlog=AT_ONCE)
-    listening.listen(BACKLOG)  # asyncio has one number for both
+    listening.listen(BACKLOG)  # asyncio takes one number for the backlog and for how many it accepts at once
     checks = asyncio.create_task(_check(service))
     await stop.wait()
     checks.cancel()

@@ -48,7 +48,7 @@ class Count:
 
 
 def waits(limit: Limit, count: Count | None, now: datetime) -> bool:
-    """Whether a try must still wait."""
+    """Whether the next try must still wait."""
     return count is not None and now - count.last < limit.wait(count.failures)
 
 

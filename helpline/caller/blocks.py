@@ -28,7 +28,7 @@ MARKS = sa.select(block.c.id, block.c.salt, block.c.mac).where(block.c.until > s
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a number is compared with. Salt and hash are bytes, which never appear in a log."""
+    """The salted hash of a blocked number. Salt and hash are bytes, which never appear in a log."""
 
     id: str
     salt: bytes

@@ -81,5 +81,5 @@ class SavedCalls:
             return remembered[1]
         if stored is None or stored.request.state in OVER:
             return None
-        same = stored.content == ctx.book.digest  # of other content no screen of this call can be repeated
+        same = stored.content == ctx.book.digest  # with other content, no screen of this call can be repeated
         return SavedCall(stored.keys_seen if same else 0, shown, as_saved(stored, shown))

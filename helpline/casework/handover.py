@@ -102,7 +102,7 @@ def _ask(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: CallbackRe
     exclusive.desks(tx, [to.desk])  # before the request: its caller must not wait for a desk
     held, offer_now = requests.hold(tx, request.id), offers.get(tx, offer.id)
     if held is None or offer_now is None or not _is_held(offer_now, held):
-        return NotOpen()  # a stop, a withdrawal or a time limit was an instant faster
+        return NotOpen()  # a stop, a withdrawal or a time limit came first
     offer, request = offer_now, held
     if offers.proposed(tx, request.id):
         return Refused(offer, Why.ANOTHER_ASKED)
@@ -139,7 +139,7 @@ def take(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> Answer:
         return NotOpen()
     request, proposal = requests.hold(tx, found[1].id), offers.get(tx, found[0].id)
     if request is None or proposal is None or proposal.state is not OfferState.PROPOSED:
-        return NotOpen()  # its time limit or a stop was an instant faster
+        return NotOpen()  # its time limit or a stop came first
     giver = holder(tx, request)
     if giver is None or not _may_accept(ctx, tx, proposal, request):
         end(tx, proposal, OfferState.LAPSED)

@@ -70,8 +70,8 @@ def said_no(tx: Tx, id: str) -> Mapping[str, OfferState]:
 def give(cases: Cases, tx: Tx, person: Person, id: str, to: str, why: str, *, again: bool = False) -> Reassigned:
     """Offer a request to another service, by its id, next. `why` is one of `WHY` and goes into the audit log.
 
-    Only within the caller's consent, and only if it fits (R28, R30). `again`: also if it has not taken it before. The
-    service that has the offer or the claim reads, neutrally, that it is over. Raise `NotThere`.
+    Only within the caller's consent, and only if it fits (R28, R30). With `again`, also to a service that has declined
+    it before. The service that has it now gets a neutral text that its part is over. Raise `NotThere`.
     """
     request = _hold(cases, tx, id)
     if why not in WHY or not to:
@@ -103,7 +103,7 @@ def _release(ctx: Context, tx: Tx, person: Person, request: CallbackRequest, liv
         claimed = offer.state is OfferState.CLAIMED
         attempts.add(tx, offer, person.id, "moved", request.state)
         pass_on.pass_on(ctx, tx, offer, OfferState.PASSED if claimed else OfferState.VOID)
-        if claimed or offer.until:  # without a clock, the offer's text has not left
+        if claimed or offer.until:  # an offer without a time limit: its text has not been sent
             ending.tell_service(tx, offer, "to_ngo.stop" if claimed else "to_ngo.not_open")
     now = requests.get(tx, request.id)
     if now and now.state is State.STRANDED:

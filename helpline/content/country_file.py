@@ -81,7 +81,7 @@ class HelplineNumber(Row):
 
     @property
     def shown_both(self) -> str:
-        """What `shown` is, and the other number of the same if there is one."""
+        """The number as `shown`, then the other number of the same service if there is one."""
         also = f" {self.also}{'' if self.verified else UNVERIFIED}" if self.also and not self.struck_out else ""
         return self.shown + also
 

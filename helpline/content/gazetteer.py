@@ -33,7 +33,7 @@ CYRILLIC = frozenset({"kk", "ky", "tg", "uz_Cyrl"})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One line of the file."""
+    """A region, a district or a town: one line of the file."""
 
     id: str
     kind: str

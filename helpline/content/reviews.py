@@ -70,7 +70,7 @@ class Reviews:
             screens = [name for name in self.book.pages[language] if self._says(name, text)]
             shown = [notices[text], *(self.wording(name, language) for name in screens)]
         else:
-            ends = isinstance(self.book.tree.screens[text], End)  # it reads no key
+            ends = isinstance(self.book.tree.screens[text], End)  # an end screen reads no key
             pages = self.book.pages[language][text]
             shown = [said for page in pages for said in ((page.text,) if ends else (page.text, page.wrong))]
         return shown

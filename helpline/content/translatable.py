@@ -27,7 +27,7 @@ KINDS: Mapping[str, str] = {
 SECTIONS: Mapping[str, str] = {
     "keys": "Names a key that means the same on every screen.",
     "hints": "Said above a screen after a key that it does not have.",
-    "to_caller": "An SMS to a caller, one part. It stays on her phone, and others may read it.",
+    "to_caller": "An SMS to a caller, one part. It stays on the phone, and others may read it.",
     "to_ngo": "An SMS to a service or a coordinator, never to a caller.",
     "to_pro": "On a screen, and by SMS to colleagues who ask for it: people who meet survivors at work.",
     "promise": "When somebody will ring; stands on a last screen.",
@@ -38,7 +38,8 @@ SECTIONS: Mapping[str, str] = {
     "console": "On a page in a browser, for services and coordinators. Callers never see it. No limit of room.",
 }
 SLOTS: Mapping[str, str] = {
-    "code": "six digits", "word": "her everyday word", "ours": "the everyday word that we say", "days": "a number",
+    "code": "six digits", "word": "the caller's everyday word", "ours": "the everyday word that we say",
+    "days": "a number",
     "emergency": "one to three short numbers", "numbers": "police 102, doctor 103",
     "lines": "To talk 189. Embassy, Russia +7...",
     "sos": "SOS and all numbers, in two languages", "direct": "a telephone number", "drawn": "a digit",

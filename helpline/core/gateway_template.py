@@ -188,7 +188,7 @@ def lacks_code(options: Mapping[str, Any]) -> bool:
     """Whether texts come without the code that they were sent to, by the template of a channel's options."""
     try:
         inbound = load(str(options.get("template", ""))).inbound
-    except ValueError:  # that is found where the channel is connected
+    except ValueError:  # the fault is reported where the channel is connected
         return False
     return inbound is not None and not inbound.to
 

@@ -1,4 +1,4 @@
-"""A new service, typed into a form at the console. It counts no sooner than one that a sheet brings.
+"""A new service, typed into a form at the console. It is offered requests no sooner than an imported one.
 
 The form becomes rows of HSDS. The whole directory is checked with them, as an import checks it. The service was never
 checked, so nobody is referred to it before a test call (R40). Its telephone waits for a second person and some days.

@@ -149,7 +149,7 @@ class PhoneChanges:
 
     def _count(self, tx: Tx, change: PhoneChange) -> None:
         pending_phones.drop(tx, change.id)
-        taken_out = audit_log.search(tx, ref=change.id, action="off_contact")  # somebody put the row back
+        taken_out = audit_log.search(tx, ref=change.id, action="off_contact")  # somebody has put the row back
         if taken_out or self._is_anothers(tx, change.wanted) or self._is_gone(tx, change.wanted):
             return
         old = contacts.get(tx, change.replaces) if change.replaces else None

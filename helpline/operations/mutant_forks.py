@@ -216,7 +216,7 @@ def apply(patch: Path, tree: Path) -> str:
             path.unlink()  # it may be a link, and the checkout must not change
             path.write_bytes(content)
             for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*"):
-                compiled.unlink()  # it belongs to a file of a second and a size, which may be those of the break
+                compiled.unlink()  # Python would use it if the break has the same size and the same second
     tool = ["git", "apply"] if shutil.which("git") else ["patch", "-p1", "--batch", "--fuzz=0", "-i"]
     alone = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     alone["GIT_CEILING_DIRECTORIES"] = str(tree.parent)  # inside another checkout, git would skip every file

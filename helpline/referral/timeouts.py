@@ -88,7 +88,7 @@ def expire(ctx: Context, tx: Tx, id: str) -> datetime | None:
         ending.end_drill(tx, request)
         return None
     if request.state in HELD_ON and tx.now < request.created + timedelta(days=ctx.config.keep_days):
-        return None  # the caller was reached in time; how long a service helps on is another limit (`follow`)
+        return None  # the caller was reached in time; `follow` limits how long the service goes on helping
     _end(ctx, tx, request)
     return None
 

@@ -42,7 +42,7 @@ def add_endpoints(endpoints: Endpoints) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A list as somebody looks at it."""
+    """A list as one person sees it."""
 
     narrowing: Narrowing
     lines: Sequence[Placed]

@@ -92,7 +92,7 @@ def export_command(path: Path, form: str | None, nested: bool, standard: str | N
     """Write the imported directory to PATH: a JSON file, or a folder of CSV tables. With - it prints JSON."""
     if standard:
         if form == "csv" or nested:
-            raise click.UsageError("--standard is a form of its own: give neither --nested nor --format csv")
+            raise click.UsageError("--standard cannot be used with --nested or --format csv")
         _write_for_others(path, standard)
         return
     from helpline.directory.hsds.api_form import nest
@@ -132,7 +132,7 @@ def _write_for_others(path: Path, version: str) -> None:
     except Locked as error:
         raise click.ClickException(str(error)) from None
     except ShelterAddressFound:
-        raise click.ClickException("a row tells where a shelter is; remove it and import again (R41)") from None
+        raise click.ClickException("a row shows where a shelter is; remove it and import again (R41)") from None
     text = json.dumps(made, ensure_ascii=False, indent=1) + "\n"
     if str(path) == "-":
         click.echo(text, nl=False)

@@ -101,7 +101,7 @@ def restore(folder: Path, main: Path | None, numbers: Path | None, without_vault
     main = main or next(reversed(mains(folder)), None)
     numbers = None if without_vault else numbers or folder / NEWEST
     if main is None:
-        raise click.ClickException(f"no main-*.komek in {folder}")
+        raise click.ClickException(f"there is no backup (main-*.komek) in {folder}")
     if numbers and not numbers.exists():
         raise click.ClickException(
             f"there is no {numbers}: give --vault FILE, or --without-vault to close all open requests"

@@ -187,7 +187,7 @@ def _launch(config: Config) -> Iterator[tuple[bool, str]]:
             found = launching.survey(db, config, loading.load(config))
             yield from ((item.fine, f"before callers: {item.told}") for item in found)
     except (Unavailable, ContentFaults):
-        return  # told above
+        return  # it is already printed
     finally:
         db.dispose()
 

@@ -68,7 +68,7 @@ def _close(here: "Deployment", by: str) -> None:
         return
     click.echo(f"closed; waiting {WAIT_SECONDS:.0f} s for the webs, which may still take a request", err=True)
     if launching.watch_closed(here.db, by, here.audit_key, int(WAIT_SECONDS / LOOK_SECONDS), _wait):
-        raise click.ClickException("a request came meanwhile: the line is open again; try later")
+        raise click.ClickException("a request arrived meanwhile, so the line is open again; try again later")
     click.echo("the line is closed: callers see the emergency number")
 
 

@@ -43,7 +43,7 @@ def rotate_command(which: str, folder: Path) -> None:
     else:
         for name in _names(answers, which):
             if "," in answers.secrets[name]:
-                raise click.ClickException(f"{name} has an older one already: run `komek keys retire webhook` first")
+                raise click.ClickException(f"{name} already has an older key: run `komek keys retire webhook` first")
             answers.secrets[name] = f"{secrets.token_urlsafe(24)},{answers.secrets[name]}"
         told = f"{RESTART}\nThen change the addresses at the gateway (the new secret is the first); retire the old one."
     settings_folder.write(folder, answers)
@@ -70,7 +70,7 @@ def _rotate_opening(answers: "Answers") -> str:
             f"Step 2 of 2: numbers are sealed with the new key. {RESTART}\n"
             "When every number of today is gone, destroy the old key: komek keys retire opening"
         )
-    raise click.ClickException("opening_key has an older one already: run `komek keys retire opening` first")
+    raise click.ClickException("opening_key already has an older key: run `komek keys retire opening` first")
 
 
 @click.command("retire")

@@ -103,7 +103,7 @@ def _outer(key: Key, body: Body, rows: Mapping[Key, Body]) -> Key | None:
 
 
 def _comes_to_an_end(key: Key, outer: Mapping[Key, Key]) -> bool:
-    """Whether following the parents of a row ends, and does not come back to the row itself."""
+    """Whether the chain of parents of a row ends, and no row occurs in it twice."""
     seen = [key]
     while (above := outer.get(seen[-1])) is not None:
         if above in seen or len(seen) >= DEEPEST:

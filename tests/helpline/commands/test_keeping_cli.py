@@ -207,7 +207,7 @@ def test_a_backup_is_made_and_restored(here: Here, tmp_path: Path, monkeypatch: 
     other = here.database("other.sqlite3")
     assert "--without-vault" in here("restore", str(copies), "--by", "aida", code=1)
     assert "0 open requests, 2 closed" in here("restore", str(copies), "--by", "aida", "--without-vault")
-    assert "no main-" in here("restore", str(tmp_path), "--by", "aida", code=1)
+    assert "no backup (main-" in here("restore", str(tmp_path), "--by", "aida", code=1)
     fresh.dispose()
     other.dispose()
 
