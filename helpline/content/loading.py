@@ -157,7 +157,8 @@ def _by_language(not_reviewed: Iterable[tuple[str, str]]) -> Iterator[str]:
         named = ", ".join(f"{topic} {number}" for topic, number in count.items())
         yield (
             f"content/reviews.yaml: {count.total()} wordings have no review in {language} (R13): {named}; "
-            f"`komek translate reviewed {language} TOPIC --by NAME` shows those of a topic, with --write it marks them"
+            f"in the checkout `./komek translate reviewed {language} TOPIC --by NAME` shows them, with --write it "
+            "marks them"
         )
 
 

@@ -29,6 +29,9 @@ NOTE_SECONDS = 60.0
 """How often the file is written although nothing has changed: after a restart it tells when the machine last ran."""
 OURS = uuid.uuid4().hex
 """Stands for the start of a machine that does not say when it started: no other process can compare with it."""
+FILE = "clock-watch.json"
+OF_COMMANDS = "command"
+"""The name of the data folder of `komek …` commands, beside those of the processes."""
 TIME_ERROR = 5
 """What adjtimex(2) returns if nothing keeps the machine's clock right."""
 
@@ -172,7 +175,18 @@ class WatchedClock:
 
 def watched(data: Path) -> WatchedClock:
     """Return the clock of the deployment with this data folder."""
-    return WatchedClock(data / "clock-watch.json")
+    return WatchedClock(data / FILE)
+
+
+def beside(data: Path) -> dict[Path, Watch]:
+    """Return what the processes know whose folders are beside `data`, if that is the folder of commands.
+
+    With the units of deploy/systemd each process has a folder that no other user may write to. A process that has not
+    run since the machine started is left out.
+    """
+    paths = sorted(data.parent.glob(f"*/{FILE}")) if data.name == OF_COMMANDS else []
+    read = ((path, WatchedClock(path).read()) for path in paths if path.parent != data)
+    return {path: look(watch, Reading.now()) for path, watch in read if watch and watch.boot == BOOT}
 
 
 def newer(ours: Watch | None, theirs: Watch | None) -> Watch | None:

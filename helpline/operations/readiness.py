@@ -70,7 +70,8 @@ def items(
         "texts",
         not unreviewed,
         told,
-        "`komek translate reviewed LANG TOPIC --by NAME --write`; `komek translate status` lists the topics",
+        "in the checkout `./komek translate reviewed LANG TOPIC --by NAME --write`; `komek translate status` lists the "
+        "topics",
     )
     yield from _law(country, file, decided)
     yield from _safety(tx)

@@ -27,6 +27,9 @@ def test_an_installed_wheel_answers_a_call(installed: Path, tmp_path: Path) -> N
     where = run(installed.with_name("python"), "-c", "import helpline; print(helpline.__file__)", folder=tmp_path)
     assert Path(where.stdout.strip()).is_relative_to(installed.parents[1])
     assert run(installed, "--version", folder=tmp_path).stdout == "komek, version 0.1.0\n"
+    marked = run(installed, "translate", "reviewed", "ru", "danger", "--by", "A. Reader", "--write", folder=tmp_path)
+    assert marked.returncode == 1
+    assert "in the checkout" in marked.stderr
     with running(tmp_path / "data", installed) as service:
         assert "Русский" in service.hop("first", ())
         assert "2" in service.hop("first", ("2",))

@@ -17,6 +17,7 @@ from helpline.core.channels_file import ChannelSettings
 from helpline.core.config import Config
 from helpline.core.job_queue import connect as redis_at
 from helpline.core.process_keys import KEYS
+from helpline.core.watched_clock import beside
 from helpline.directory.unreached import unreached
 from helpline.keys import keyring
 from helpline.operations import heartbeats, launching, move_database, valkey
@@ -136,7 +137,7 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
         yield not changed, f"accounts: {told}"
         yield from for_people
         yield from _skew(db)
-        sure = db.is_sure()
+        sure = db.is_sure() and all(each.is_sure(each.at) for each in beside(config.data).values())
         told = "not set lately" if sure else "it was set: nothing ends or is deleted for now; see `komek clock`"
         yield sure, f"machine's clock: {told}"
         alive = heartbeat is not None and abs(now - heartbeat) < timedelta(seconds=30)

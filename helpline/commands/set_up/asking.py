@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from helpline.commands.set_up.settings_folder import BACKUP, Answers
+from helpline.commands.set_up.settings_folder import BACKUP, USUAL_FOLDER, Answers
 from helpline.core.process_keys import PREFIX
 
 if TYPE_CHECKING:
     from helpline.core.config import Config
 
-USUAL_FOLDER = "/etc/komek"
 UNSAFE = re.compile(r"[\s\"'$#;&|<>`\\]")
 """What the readers of a settings file do not read alike."""
 
 
 @click.command("setup")
 @click.option(
-    "--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(USUAL_FOLDER), show_default=True,
+    "--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=USUAL_FOLDER, show_default=True,
     help="Folder of settings and keys.",
 )  # fmt: skip
 @click.option(
@@ -83,6 +82,10 @@ class Asking:
         self.plain(f"{PREFIX}REDIS_URL", "Valkey or Redis", "redis://127.0.0.1:6379", probes.queue)
         _step("Addresses: what the gateway calls, and where services open the console")
         self._addresses()
+        _step("Rehearsal: who may try everything before callers may come")
+        self.secret(
+            "rehearsal_numbers", "Telephones of staff: +996…, +996… (Enter: none)", self._probe_rehearsal, hidden=False
+        )
         _step("Keys")
         self._keys()
         _step("Backup")
@@ -103,11 +106,18 @@ class Asking:
                 self.save()
                 return value
 
-    def secret(self, name: str, text: str, probe: Callable[[str], str] | None = None) -> None:
+    def _probe_rehearsal(self, numbers: str) -> str:
+        from helpline.commands.set_up import probes
+
+        return probes.rehearsal(numbers, self.answers.plain[f"{PREFIX}COUNTRY"])
+
+    def secret(
+        self, name: str, text: str, probe: Callable[[str], str] | None = None, *, hidden: bool = True
+    ) -> None:  # fmt: skip
         """Ask for a secret, without showing it, until it works or is kept all the same. Enter keeps what there is."""
         kept = self.answers.secrets.get(name, "")
         while True:
-            value = click.prompt(f"  {text}{' [kept]' if kept else ''}", default=kept, hide_input=True,
+            value = click.prompt(f"  {text}{' [kept]' if kept else ''}", default=kept, hide_input=hidden,
                                  show_default=False).strip()  # fmt: skip
             if not value or probe is None or _tried(probe, value):
                 if value:

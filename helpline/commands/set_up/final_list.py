@@ -11,6 +11,7 @@ from helpline.content import loading
 from helpline.core.config import Config, ConfigError
 from helpline.core.process_keys import COPIES_KEYS, KEYS, PREFIX
 from helpline.operations import launching
+from helpline.store import launch
 from helpline.store.migrate import not_ready
 
 NO_PUBLIC_USER = (
@@ -30,7 +31,7 @@ def print_list(answers: Answers, number: str) -> bool:
 
 def _findings(answers: Answers, number: str) -> Iterator[tuple[bool, str]]:
     environ, public = answers.environ(), answers.plain.get("PUBLIC_URL", "")
-    own = answers.secrets.get("database_url_public", "")
+    own, hook = answers.secrets.get("database_url_public", ""), answers.secrets.get("webhook_secret", "")
     tried: list[tuple[str, Callable[[], str]]] = [
         ("settings", lambda: "all processes can read theirs" if probes.environment(environ) else ""),
         ("channels", lambda: probes.gateway(environ, number)),
@@ -44,6 +45,11 @@ def _findings(answers: Answers, number: str) -> Iterator[tuple[bool, str]]:
         ("queue", lambda: probes.queue(answers.plain.get(f"{PREFIX}REDIS_URL", ""))),
         ("backup", lambda: probes.backup_place(answers.plain.get(BACKUP, ""))),
         ("web", lambda: probes.reached(public)),
+        *(
+            [("webhook", lambda: probes.webhook(public, hook, answers.plain.get(f"{PREFIX}ALLOW_FROM", "")))]
+            if hook and answers.plain.get(f"{PREFIX}CHANNELS") == "africastalking"
+            else []
+        ),
         ("console", lambda: probes.reached(answers.plain.get(f"{PREFIX}CONSOLE_URL", ""))),
     ]
     missing = [name for name in (*KEYS, COPIES_KEYS[0]) if name not in answers.secrets]
@@ -59,14 +65,19 @@ def _findings(answers: Answers, number: str) -> Iterator[tuple[bool, str]]:
 
 
 def _before_callers(environ: dict[str, str]) -> Iterator[tuple[bool, str]]:
-    """Yield what `komek open` asks for."""
+    """Yield what `komek open` asks for. The list is passed once: what lapses later has an alarm of its own."""
     try:
         config = Config.read(environ)
     except ConfigError:
         return  # said before
     db = open_database(config)
     try:
-        if not not_ready(db):
+        if not_ready(db):
+            return
+        with db.read() as tx:
+            closed = launch.is_closed(tx)
+        yield not closed, f"line      {launch.NOT_OPEN if closed else 'open to callers'}"
+        if closed:
             for item in launching.survey(db, config, loading.load(config)):
                 yield item.fine, f"{item.group:<9} {item.told}"
     finally:

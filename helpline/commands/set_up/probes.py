@@ -18,6 +18,7 @@ from helpline.commands.operate.up import environ_of
 from helpline.content.sources import ROOT, countries, load_country
 from helpline.core import channels_file, job_queue
 from helpline.core.config import ORIGIN, Config, ConfigError
+from helpline.core.phone_numbers import can_be_called, msisdn
 from helpline.core.process_keys import PREFIX, Role
 from helpline.store.connection import connect
 from helpline.store.engine import Unavailable
@@ -125,6 +126,37 @@ def reached(url: str) -> str:
     if answer.status_code != requests.codes.ok or answer.text.strip() != "live":
         raise Wrong(f"{url} is answered by something else ({answer.status_code}): check the proxy")
     return f"{url} answers"
+
+
+def webhook(url: str, secret: str, allow_from: str) -> str:
+    """Post to a webhook through the public address, as a gateway would: the end of a call that nobody knows."""
+    if allow_from:
+        return "not tried: KOMEK_ALLOW_FROM lets in the gateway only"
+    address = f"{url}/in/africastalking/{secret.partition(',')[0]}/ussd-ended"
+    try:
+        answer = requests.post(
+            address, data={"sessionId": "komek-setup"}, timeout=WAIT_SECONDS, allow_redirects=False
+        )  # fmt: skip
+    except requests.RequestException as error:
+        raise Wrong(f"{url}/in/ does not answer ({type(error).__name__})") from None
+    if answer.status_code != requests.codes.ok or answer.content:
+        raise Wrong(
+            f"{url}/in/ does not let in the gateway ({answer.status_code}): restart the web after a new secret, and "
+            "check the proxy"
+        )
+    return "the gateway is let in with its secret"
+
+
+def rehearsal(numbers: str, code: str) -> str:
+    """Return how many telephones of a rehearsal there are. Each must be one that a service could call."""
+    known = load_country(ROOT, code)
+    written = [part.strip() for part in numbers.split(",") if part.strip()]
+    for at, number in enumerate(written, 1):
+        if not can_be_called(msisdn(number), code, abroad=[each.code for each in known.abroad]):
+            raise Wrong(
+                f"number {at} is no telephone that could be called back: write it as +996555123456, without spaces"
+            )
+    return f"{len(written)} telephones get everything before the line is open"
 
 
 def backup_place(place: str) -> str:

@@ -4,6 +4,7 @@
 - `secrets/NAME`: one secret each. Only the user who runs `setup` can read them (mode 0600)
 - `roles/ROLE.env`: what the process of a role is given: the plain settings, and the paths of its own secrets
 - `systemd/UNIT.d/secrets.conf`: the same for the units of deploy/systemd, which get their secrets as credentials
+- `systemd/UNIT.d/komek.conf`: what is added to the units of Caddy and PostgreSQL
 """
 
 import os
@@ -15,6 +16,16 @@ from shlex import quote
 
 from helpline.core.process_keys import CHANNEL_PREFIX, PREFIX, Role, may_have
 
+USUAL_FOLDER = Path("/etc/komek")
+"""The folder on a server. The files of deploy/ name it."""
+OF_COMMANDS = "/var/lib/komek/command"
+"""The data folder of commands there, beside those of the units: `komek clock` looks into them."""
+OTHER_UNITS = {
+    "caddy.service": "[Unit]\nStartLimitIntervalSec=0\n\n"
+    "[Service]\nEnvironmentFile={folder}/komek.env\nRestart=always\nRestartSec=2\n",
+    "postgresql@.service": "[Service]\nRestart=on-abnormal\nRestartSec=2\n",
+}
+"""Units of Debian → what is added. As they are there, one that was killed stays down, and callers reach nobody."""
 HEAD = "# Made by `komek setup`. Run it again to change something; lines that it does not know are kept.\n"
 BACKUP = "BACKUP_FOLDER"
 """The plain setting with the folder of backups. It is for timers and scripts, not for Komek itself."""
@@ -48,6 +59,8 @@ class Answers:
         """Return the text of the settings file of a role. Secrets are paths in it."""
         lines = [f"{name}={quote(value)}" for name, value in self.plain.items() if name.startswith(PREFIX)]
         lines += [f"{variable}_FILE={quote(str(folder / name))}" for variable, name in self._variables(role)]
+        if role is Role.COMMAND and folder.parent == USUAL_FOLDER and f"{PREFIX}DATA" not in self.plain:
+            lines.append(f"{PREFIX}DATA={OF_COMMANDS}")
         return HEAD + "".join(f"{line}\n" for line in lines)
 
     def unit_file(self, role: Role, folder: Path) -> str:
@@ -109,6 +122,9 @@ def write(folder: Path, answers: Answers) -> None:
     for role, unit in UNITS.items():
         (place := folder / "systemd" / f"{unit}.d").mkdir(mode=0o700, parents=True, exist_ok=True)
         _write(place / "secrets.conf", answers.unit_file(role, secrets))
+    for unit, text in OTHER_UNITS.items():
+        (place := folder / "systemd" / f"{unit}.d").mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write(place / "komek.conf", HEAD + text.format(folder=folder.resolve()))
 
 
 def _write(file: Path, text: str) -> None:

@@ -1,6 +1,6 @@
 """`komek translate reviewed`: show the wordings that need a review (R13), and save that somebody has reviewed them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,28 +18,35 @@ from helpline.core.config import Config
 from helpline.core.languages import SOURCE, base_of
 
 MARKS = "marks:"
+IN_A_CHECKOUT = "pyproject.toml"
+"""The file beside the folder of the content that an installed copy lacks."""
+NOT_KEPT = (
+    "this is an installed copy, and the next update replaces its content: run `./komek translate reviewed` in the "
+    "checkout, then install it again (docs/install.md)"
+)
 
 
 def review(
-    language: str, topic: str, reviewer: str, country: str, *, write: bool, root: Path = ROOT, role: str = READER
+    language: str, topics: Collection[str], reviewer: str, country: str, *, write: bool, root: Path = ROOT,
+    role: str = READER,
 ) -> str:  # fmt: skip
-    """Return the wordings of a topic that need a review, with their marks. With `write`, add the marks to reviews.yaml.
+    """Return the wordings of topics that need a review, with their marks. With `write`, add the marks to reviews.yaml.
 
-    A reader is shown the wordings that production needs, a doctor, lawyer or psychologist all screens of the topic.
+    A reader is shown the wordings that production needs, a doctor, lawyer or psychologist all screens of the topics.
 
-    Raise `click.ClickException` if no country offers the language, or if no wording of the topic needs a review.
+    Raise `click.ClickException` if no country offers the language, or if no wording of a topic needs a review.
     """
     books = list(_books(language, country, root))
     wordings = {
         (text, hash_of(reviews.wording(text, language))): reviews.wording(text, language)
         for reviews in books
         for text in _to_read(reviews, language, role)
-        if text.partition(".")[0] == topic
+        if text.partition(".")[0] in topics
     }
     if not books:
         raise click.ClickException(f"no country offers {language}; see `komek translate status {base_of(language)}`")
-    if not wordings:
-        raise click.ClickException(f"no wording of {topic!r} in {language} needs a review")
+    if missing := sorted({*topics} - {text.partition(".")[0] for text, _ in wordings}):
+        raise click.ClickException(f"no wording of {', '.join(map(repr, missing))} in {language} needs a review")
     today = f"{datetime.now(UTC):%Y-%m-%d}"
     marks = [Mark(text, language, reviewer, today, hash, role) for text, hash in wordings]
     if write:
@@ -49,6 +56,12 @@ def review(
     shown = [f"{text} (reading age about {reading_age(said)})\n{_shown(said)}" for (text, _), said in wordings.items()]
     last = "saved in content/reviews.yaml" if write else "not saved; read all of them, then add --write"
     return "\n".join([*shown, *map(line, marks), last])
+
+
+def must_last(root: Path = ROOT) -> None:
+    """Raise `click.ClickException` in an installed copy, whose content, with its marks, the next update replaces."""
+    if not (root.parent / IN_A_CHECKOUT).exists():
+        raise click.ClickException(NOT_KEPT)
 
 
 def _to_read(reviews: Reviews, language: str, role: str) -> list[str]:

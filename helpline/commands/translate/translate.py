@@ -98,7 +98,7 @@ def preview(language: str, path: str, text: bool, html: Path | None, png: Path |
 
 @translate.command()
 @click.argument("language", metavar="LANG")
-@click.argument("topic")
+@click.argument("topics", metavar="TOPIC...", nargs=-1, required=True)
 @click.option("--by", "reviewer", required=True, help="The name of the person who read them.")
 @click.option("--country", default="", help="KG, TJ … (default: all that offer the language).")
 @click.option(
@@ -110,11 +110,14 @@ def preview(language: str, path: str, text: bool, html: Path | None, png: Path |
     help="Who signs. Only a reader's mark lets a text be sent.",
 )
 @click.option("--write", is_flag=True, help="Add the marks to content/reviews.yaml.")
-def reviewed(language: str, topic: str, reviewer: str, country: str, role: str, write: bool) -> None:
+def reviewed(language: str, topics: tuple[str, ...], reviewer: str, country: str, role: str, write: bool) -> None:
     """Show the wordings of TOPIC in LANG that are not yet reviewed (R13). With --write, mark them as reviewed.
 
-    A doctor, lawyer or psychologist is shown every screen of the topic that they have not signed.
+    A doctor, lawyer or psychologist is shown every screen of the topic that they have not signed. Run it in a checkout:
+    an update replaces the content of an installed copy.
     """
-    from helpline.commands.translate.review import review
+    from helpline.commands.translate.review import must_last, review
 
-    click.echo(review(language, topic, reviewer, country.upper(), write=write, role=role))
+    if write:
+        must_last()
+    click.echo(review(language, topics, reviewer, country.upper(), write=write, role=role))

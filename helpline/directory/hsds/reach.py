@@ -62,12 +62,14 @@ def language_of(phone: Row, spoken: Sequence[str], tables: Tables, ground: Groun
 def shared(contacts: Sequence[tuple[Row, Contact]]) -> Iterator[Flaw]:
     """Yield telephones that get the texts of two services or people.
 
-    An answer by SMS shows its sender only by the number.
+    An answer by SMS shows its sender only by the number. A wrong number is reported by itself, and is like no other.
     """
     seen: dict[str, Row] = {}
     for row, contact in contacts:
+        if not contact.phone:
+            continue
         before = seen.setdefault(contact.phone, row)
-        if before is not row and row.text("number"):
+        if before is not row:
             what = f"{contact.phone} also gets the texts of {before.place}; give each service its own telephone"
             yield row.flaw("number", what)
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from helpline.cli import komek
 from helpline.commands.translate import preview
-from helpline.commands.translate.review import review
+from helpline.commands.translate.review import IN_A_CHECKOUT, must_last, review
 from helpline.commands.translate.status import progress
 from helpline.commands.translate.update import AWAITING
 from helpline.content.yaml_files import read_yaml
@@ -48,23 +48,40 @@ def test_a_preview_without_screens_says_so() -> None:
 
 def test_r13_a_review_shows_the_wordings_and_records_the_reader(root: Path) -> None:
     """The mark is for exactly these words. It counts at once, and no longer after a change."""
-    shown = review("ru", "to_caller", "A. Reader", "", write=False, root=root)
+    shown = review("ru", ["to_caller"], "A. Reader", "", write=False, root=root)
     assert entry(root, "to_caller.no_call").translation in " ".join(shown.replace("│", "").split())
     assert "not saved" in shown
     assert progress(["ru"], root)[0]["unreviewed"]["to_caller"] == 13
-    review("ru", "to_caller", "A. Reader", "", write=True, root=root)
+    review("ru", ["to_caller"], "A. Reader", "", write=True, root=root)
     assert "to_caller" not in progress(["ru"], root)[0]["unreviewed"]
     edit(root / PO, entry(root, "to_caller.no_call").translation, "Хорошо. Тихо.")
     assert progress(["ru"], root)[0]["unreviewed"]["to_caller"] == 1
+
+
+def test_r13_an_installed_copy_keeps_no_mark_and_says_where_to_write_it(root: Path) -> None:
+    """Its content is replaced by the next update, and the public web would then refuse to start."""
+    with pytest.raises(click.ClickException, match="in the checkout"):
+        must_last(root)
+    (root.parent / IN_A_CHECKOUT).touch()
+    must_last(root)
+    must_last()
+
+
+def test_r13_several_topics_are_read_at_once_and_a_mistyped_one_is_named(root: Path) -> None:
+    with pytest.raises(click.ClickException, match="no wording of 'dangr' in ru"):
+        review("ru", ["to_caller", "dangr"], "A. Reader", "", write=True, root=root)
+    assert progress(["ru"], root)[0]["unreviewed"]["to_caller"] == 13
+    review("ru", ["to_caller", "danger"], "A. Reader", "", write=True, root=root)
+    assert not {"to_caller", "danger"} & {*progress(["ru"], root)[0]["unreviewed"]}
 
 
 def test_r13_the_header_names_the_reviewer_only_after_all_is_read(root: Path) -> None:
     """Until then the header says that the file awaits a native reviewer."""
     *topics, last = progress(["ru"], root)[0]["unreviewed"]
     for topic in topics:
-        review("ru", topic, "A. Reader", "", write=True, root=root)
+        review("ru", [topic], "A. Reader", "", write=True, root=root)
     assert progress(["ru"], root)[0]["header"] == AWAITING
-    review("ru", last, "A. Reader", "", write=True, root=root)
+    review("ru", [last], "A. Reader", "", write=True, root=root)
     (row,) = progress(["ru"], root)
     assert row["unreviewed"] == {}
     assert re.fullmatch(r"A\. Reader, \d{4}-\d\d-\d\d", row["header"])
@@ -74,20 +91,20 @@ def test_r13_the_header_names_the_reviewer_only_after_all_is_read(root: Path) ->
 def test_new_marks_are_added_below_the_old_ones(root: Path) -> None:
     """Names may contain quotes."""
     for reviewer in ('The "first"', "second"):
-        review("ru", "to_caller" if reviewer == "second" else "callback", reviewer, "", write=True, root=root)
+        review("ru", ["to_caller" if reviewer == "second" else "callback"], reviewer, "", write=True, root=root)
     rows = read_yaml(root / "reviews.yaml")["marks"]
     assert list(dict.fromkeys(row["reviewer"] for row in rows)) == ['The "first"', "second"]
 
 
 def test_a_doctor_signs_any_screen_and_lets_no_text_be_sent(root: Path) -> None:
     """A signature holds for the words as they are, is asked for once, and is no reader's mark."""
-    shown = review("ru", "health", "Dr. A", "KG", write=True, root=root, role="doctor")
+    shown = review("ru", ["health"], "Dr. A", "KG", write=True, root=root, role="doctor")
     assert "health.first (reading age about " in shown
     rows = read_yaml(root / "reviews.yaml")["marks"]
     assert {row["role"] for row in rows} == {"doctor"}
     assert "health.first" in {row["text"] for row in rows}
     with pytest.raises(click.ClickException, match="no wording of 'health'"):
-        review("ru", "health", "Dr. A", "KG", write=True, root=root, role="doctor")
+        review("ru", ["health"], "Dr. A", "KG", write=True, root=root, role="doctor")
     assert "start" in progress(["ru"], root)[0]["unreviewed"]
-    review("ru", "start", "Dr. A", "KG", write=True, root=root, role="doctor")
+    review("ru", ["start"], "Dr. A", "KG", write=True, root=root, role="doctor")
     assert "start" in progress(["ru"], root)[0]["unreviewed"]

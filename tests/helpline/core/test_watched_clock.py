@@ -1,14 +1,27 @@
 """The machine's clock is set, goes wrong, comes back, or the machine was off: what Komek takes for the time."""
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.core.watched_clock import FOLLOW_SECONDS, JUMP_SECONDS, SURE_SECONDS, Reading, Watch, WatchedClock, look
+from helpline.cli import komek
+from helpline.core.watched_clock import (
+    FILE,
+    FOLLOW_SECONDS,
+    JUMP_SECONDS,
+    SURE_SECONDS,
+    Reading,
+    Watch,
+    WatchedClock,
+    beside,
+    look,
+)
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp()
 HOUR, DAY = 3600.0, 86400.0
@@ -158,6 +171,30 @@ def test_a_folder_that_cannot_be_written_does_not_stop_the_clock(machine: list[f
     assert clock() == datetime.fromtimestamp(NOON, UTC)
     (tmp_path / "broken").write_text("{")
     assert WatchedClock(tmp_path / "broken")() == datetime.fromtimestamp(NOON, UTC)
+
+
+def test_a_person_vouches_for_processes_that_have_a_folder_each(machine: list[float], tmp_path: Path) -> None:
+    """With systemd no process may write what another one reads. `komek clock` finds all of them beside its own folder."""
+    processes = {name: WatchedClock(tmp_path / name / FILE) for name in ("web", "worker-1")}
+    for name, clock in processes.items():
+        (tmp_path / name).mkdir()
+        clock()
+    machine[0] += DAY
+    machine[1] += 1
+    assert [clock.is_sure() for clock in processes.values()] == [False, False]
+    command = ["clock", "--right", "--by", "A. Person"]
+    environ = {"KOMEK_DATA": str(tmp_path / "command")}
+    machine[1] += 2
+    machine[0] += 2
+    (tmp_path / "stopped").mkdir()
+    (tmp_path / "stopped" / FILE).write_text(json.dumps(asdict(Watch("an earlier start", 1.0, 1.0, 1.0, 1.0))))
+    assert CliRunner().invoke(komek, ["clock"], env=environ).exit_code == 1
+    done = CliRunner().invoke(komek, command, env=environ)
+    assert (done.exit_code, "is right" in done.output) == (0, True), (done.output, done.exception)
+    machine[1] += 2
+    machine[0] += 2
+    assert [clock.is_sure() for clock in processes.values()] == [True, True]
+    assert beside(tmp_path) == {}
 
 
 def test_a_person_vouches_for_all_processes(machine: list[float], tmp_path: Path) -> None:

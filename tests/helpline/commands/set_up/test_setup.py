@@ -12,12 +12,20 @@ from werkzeug import Request, Response
 from werkzeug.serving import make_server
 
 from helpline.cli import komek
-from helpline.commands.set_up import probes, settings_folder
+from helpline.commands.set_up import final_list, probes, settings_folder
 from helpline.commands.set_up.final_list import NO_PUBLIC_USER
-from helpline.core import job_queue
+from helpline.commands.set_up.settings_folder import OTHER_UNITS
+from helpline.core import clock, job_queue, watched_clock
+from helpline.core.config import Config
 from helpline.core.process_keys import FORBIDDEN, HOLDS, Role
+from helpline.store import launch
+from helpline.store.connection import connect
+from helpline.store.engine import Database
+from helpline.store.migrate import upgrade
 from tests.postgres import database
+from tests.test_stories import HOOK, web_of
 from tests.workers.conftest import Server
+from tests.world import World
 
 NUMBER = "+996000111001"
 UNITS = Path(__file__).parents[4] / "deploy" / "systemd"
@@ -61,7 +69,7 @@ def answers(url: str, queue_url: str, folder: Path) -> str:
     """What an operator types, in order."""
     return "\n".join([
         "kg", "africastalking", "sandbox", "", "a-key-of-the-gateway", url, "", queue_url,
-        "https://line.example.org", "https://desk.example.org", "n", "y", str(folder / "copies"), "y", "aida", "Aida",
+        "https://line.example.org", "https://desk.example.org", "996555", "n", "+996555123456", "n", "y", str(folder / "copies"), "y", "aida", "Aida",
     ]) + "\n"  # fmt: skip
 
 
@@ -73,6 +81,8 @@ def test_from_nothing_to_the_files_of_a_server(postgres: str, queue_url: str, tm
         assert "ok   callers are offered ky, ru" in done.output
         assert "ok   PostgreSQL 1" in done.output
         assert "ok   the tables are up to date" in done.output
+        assert "BAD  number 1 is no telephone that could be called back" in done.output
+        assert "ok   1 telephones get everything before the line is open" in done.output
         assert done.output.count("KOMEK_RESTORE_KEY=") == 1
         assert "https://desk.example.org/welcome" in done.output
         _only_this_user_reads(folder)
@@ -83,8 +93,10 @@ def test_from_nothing_to_the_files_of_a_server(postgres: str, queue_url: str, tm
         missing = [line.split()[1] for line in again.output.splitlines() if line.startswith("BAD")]
         assert missing == [
             "web",
+            "webhook",
             "console",
             "database",
+            "line",
             "people",
             "people",
             "texts",
@@ -161,6 +173,23 @@ def test_a_secret_that_was_added_by_hand_gets_to_its_roles(tmp_path: Path) -> No
     assert setup(tmp_path / "nothing", "--files").exit_code == 1
 
 
+def test_debians_units_are_started_again_when_they_were_killed(tmp_path: Path) -> None:
+    """`systemd` of Debian leaves a killed Caddy and PostgreSQL down: then no gateway reaches the web."""
+    settings_folder.write(tmp_path, settings_folder.Answers())
+    added = {name: (tmp_path / "systemd" / f"{name}.d" / "komek.conf").read_text() for name in OTHER_UNITS}
+    assert f"EnvironmentFile={tmp_path}/komek.env\nRestart=always\n" in added["caddy.service"]
+    assert "Restart=on-abnormal\n" in added["postgresql@.service"]
+
+
+def test_commands_on_a_server_have_a_folder_beside_those_of_the_processes() -> None:
+    answers = settings_folder.Answers({"KOMEK_COUNTRY": "KG"})
+    secrets = settings_folder.USUAL_FOLDER / "secrets"
+    assert "KOMEK_DATA=/var/lib/komek/command\n" in answers.role_file(Role.COMMAND, secrets)
+    assert "KOMEK_DATA" not in answers.role_file(Role.WORKER, secrets)
+    assert "%S/komek/clock" in (UNITS / "komek-clock.service").read_text()
+    assert Path(settings_folder.OF_COMMANDS).name == watched_clock.OF_COMMANDS
+
+
 def test_the_public_web_gets_the_database_user_who_reads_no_number(tmp_path: Path) -> None:
     both = {"database_url": "postgresql://komek:one@db/komek", "database_url_public": "postgresql://web:two@db/komek"}
     settings_folder.write(tmp_path, settings_folder.Answers({}, both))
@@ -173,13 +202,13 @@ def test_a_second_run_keeps_every_key_and_what_it_does_not_know(queue_url: str, 
     """Enter at every question: nothing is lost, and the restoring key is not shown again."""
     typed = "\n".join([
         "TJ", "africastalking", "sandbox", "", "a-key", "", str(tmp_path / "data"), queue_url, "https://line.example.org",
-        "https://desk.example.org", "y", str(tmp_path / "copies"), "y", "",
+        "https://desk.example.org", "", "y", str(tmp_path / "copies"), "y", "",
     ]) + "\n"  # fmt: skip
     setup(tmp_path / "komek", typed=typed)
     with (tmp_path / "komek" / "komek.env").open("a") as file:
         file.write("KOMEK_OFFER_MINUTES=20\n")
     before = settings_folder.read(tmp_path / "komek")
-    done = setup(tmp_path / "komek", typed="\n" * 12)
+    done = setup(tmp_path / "komek", typed="\n" * 13)
     after = settings_folder.read(tmp_path / "komek")
     assert after.plain == before.plain
     assert after.secrets == before.secrets
@@ -265,6 +294,41 @@ def test_another_server_at_the_public_address_is_noticed(gateway: tuple[str, lis
         probes.reached(gateway[0])
 
 
+def test_a_webhook_is_tried_with_its_secret(gateway: tuple[str, list[dict[str, str]]], db: Database) -> None:
+    """Through the address that the gateway uses, with an event that stores nothing. No message names the secret."""
+    secret = HOOK.rpartition("/")[2]
+    server = make_server("127.0.0.1", 0, web_of(World.on(db)))
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}"
+    try:
+        assert probes.webhook(url, secret, "") == "the gateway is let in with its secret"
+        assert probes.webhook(url, f"{secret},an-older-one", "").startswith("the gateway is let in")
+        with pytest.raises(probes.Wrong, match=r"does not let in the gateway \(404\)") as told:
+            probes.webhook(url, "another-secret", "")
+        assert "another-secret" not in str(told.value)
+    finally:
+        server.shutdown()
+    with pytest.raises(probes.Wrong, match="does not let in the gateway"):
+        probes.webhook(gateway[0], secret, "")
+    with pytest.raises(probes.Wrong, match="does not answer") as told:
+        probes.webhook("http://127.0.0.1:1", secret, "")
+    assert secret not in str(told.value)
+    assert probes.webhook("http://127.0.0.1:1", secret, "192.0.2.0/24").startswith("not tried")
+
+
+def test_what_was_decided_is_not_missing_once_the_line_is_open(tmp_path: Path) -> None:
+    """The list is passed once: `setup --check` must not fail for ever on a placeholder that somebody accepted."""
+    settings_folder.write(tmp_path, settings_folder.Answers({"KOMEK_COUNTRY": "KG", "KOMEK_DATA": str(tmp_path)}))
+    environ = settings_folder.read(tmp_path).environ()
+    db = connect(Config.read(environ).sql_url)
+    upgrade(db)
+    assert [told.split()[0] for _, told in final_list._before_callers(environ)][:2] == ["line", "people"]
+    with db.write(clock.real()) as tx:
+        launch.open_up(tx)
+    db.dispose()
+    assert list(final_list._before_callers(environ)) == [(True, "line      open to callers")]
+
+
 def test_a_backup_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(probes.Wrong, match="choose a folder"):
@@ -290,11 +354,11 @@ def test_a_restoring_key_that_nobody_has_noted_is_made_again(tmp_path: Path, que
     folder = tmp_path / "komek"
     typed = "\n".join([
         "TJ", "africastalking", "sandbox", "", "a-key", "", str(tmp_path / "data"), queue_url, "https://line.example.org",
-        "https://desk.example.org",
+        "https://desk.example.org", "",
     ]) + "\n"  # fmt: skip
     first = setup(folder, typed=typed)
     assert "backup_key" not in settings_folder.read(folder).secrets
-    second = setup(folder, typed="\n" * 10 + "y\n")
+    second = setup(folder, typed="\n" * 11 + "y\n")
     assert _restoring_key(second) != _restoring_key(first)
     assert "backup_key" in settings_folder.read(folder).secrets
 

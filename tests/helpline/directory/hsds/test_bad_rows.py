@@ -181,6 +181,7 @@ def test_all_faults_of_a_directory_are_reported_at_once(tmp_path: Path) -> None:
 def test_a_made_up_phone_is_accepted_in_the_demo_only(tmp_path: Path) -> None:
     found = flaws(written(example(), tmp_path), replace(GROUND, demo=False))
     assert len([each for each in found if "made-up numbers are for the demo" in str(each)]) == 5
+    assert len(found) == 5, "two wrong numbers are not one number of two services"
 
 
 @pytest.mark.parametrize(
