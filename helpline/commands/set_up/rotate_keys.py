@@ -1,14 +1,10 @@
 """`komek keys rotate` and `komek keys retire`: replace a key while the service runs, in the folder of `komek setup`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from helpline.commands.set_up.asking import USUAL_FOLDER
-
-if TYPE_CHECKING:
-    from helpline.commands.set_up.settings_folder import Answers
+from helpline.commands.set_up.settings_folder import USUAL_FOLDER, Answers
 
 FOLDER = click.option(
     "--folder", type=click.Path(path_type=Path, file_okay=False, exists=True), default=USUAL_FOLDER, show_default=True,
@@ -50,7 +46,7 @@ def rotate_command(which: str, folder: Path) -> None:
     click.echo(told)
 
 
-def _rotate_opening(answers: "Answers") -> str:
+def _rotate_opening(answers: Answers) -> str:
     """Take the next step. Return what to do then."""
     from helpline.keys.sealing import new_key, sealing_key_of
 
@@ -95,7 +91,7 @@ def retire_command(which: str, folder: Path, *, yes: bool) -> None:
     click.echo(f"The older {which} key is destroyed. {RESTART}")
 
 
-def _names(answers: "Answers", which: str) -> list[str]:
+def _names(answers: Answers, which: str) -> list[str]:
     """Return the names of the secrets: each channel has its own. Raise `ClickException` if there is none."""
     if which == "opening":
         names = [name for name in answers.secrets if name == "opening_key"]
@@ -106,7 +102,7 @@ def _names(answers: "Answers", which: str) -> list[str]:
     return names
 
 
-def _refuse_if_needed(answers: "Answers") -> None:
+def _refuse_if_needed(answers: Answers) -> None:
     """Raise `ClickException` if the newest key does not open every sealed value of the database."""
     from helpline.core.config import Config
     from helpline.keys.sealing import CannotOpen, Opening, sealing_key_of
