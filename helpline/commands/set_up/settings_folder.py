@@ -23,9 +23,13 @@ OF_COMMANDS = "/var/lib/komek/command"
 OTHER_UNITS = {
     "caddy.service": "[Unit]\nStartLimitIntervalSec=0\n\n"
     "[Service]\nEnvironmentFile={folder}/komek.env\nRestart=always\nRestartSec=2\n",
-    "postgresql@.service": "[Service]\nRestart=on-abnormal\nRestartSec=2\n",
+    "postgresql@.service": "[Service]\nRestart=always\nRestartSec=2\n",
 }
-"""Units of Debian → what is added. As they are there, one that was killed stays down, and callers reach nobody."""
+"""Units of Debian → what is added. As they are there, one that was killed stays down, and callers reach nobody.
+
+`on-abnormal` would do nothing: Debian's unit of PostgreSQL ignores how the server ended (`ExecStart=-`). `systemctl stop`
+still stops it.
+"""
 HEAD = "# Made by `komek setup`. Run it again to change something; lines that it does not know are kept.\n"
 BACKUP = "BACKUP_FOLDER"
 """The plain setting with the folder of backups. It is for timers and scripts, not for Komek itself."""

@@ -178,7 +178,7 @@ def test_debians_units_are_started_again_when_they_were_killed(tmp_path: Path) -
     settings_folder.write(tmp_path, settings_folder.Answers())
     added = {name: (tmp_path / "systemd" / f"{name}.d" / "komek.conf").read_text() for name in OTHER_UNITS}
     assert f"EnvironmentFile={tmp_path}/komek.env\nRestart=always\n" in added["caddy.service"]
-    assert "Restart=on-abnormal\n" in added["postgresql@.service"]
+    assert "Restart=always\n" in added["postgresql@.service"]
 
 
 def test_commands_on_a_server_have_a_folder_beside_those_of_the_processes() -> None:
