@@ -205,7 +205,9 @@ EVENTS: Mapping[str, Mapping[str, LogEvent]] = {
     "Processes and clocks": {
         "work_failed": LogEvent(
             "info", "about: kind and class of the error",
-            "one job failed. It is tried again, every few minutes at most, as long as it takes",
+            "one job failed. It is tried again, every few minutes at most: an incoming text or receipt 40 times, all "
+            "else as long as it takes. If only the removal of deleted bytes after a job failed (`forget`, `scrub`, "
+            "`sweep`), the next sweep removes them",
         ),
         "work_dead": LogEvent(
             "error", "about: kind",

@@ -67,18 +67,18 @@ def _run(config: Config, secret: str, *, author: bool) -> int:
     print(f"content   {texts.book.digest}, {config.country}, {', '.join(texts.book.languages)}", flush=True)
     keys = keyring.load_or_create(config.data / "keys") if config.demo else keyring.from_config(config)
     all_parts = parts_of(config, keys, secret, author=author)
-    if config.demo:
-        say_demo(config, secret)
     return supervisor.up(
-        config.data, all_parts, redis_url=config.redis_url, prepare=lambda: _begin(config, texts, all_parts),
+        config.data, all_parts, redis_url=config.redis_url, prepare=lambda: _begin(config, texts, all_parts, secret),
         controls=_controls(config, all_parts),
     )  # fmt: skip
 
 
-def _begin(config: Config, texts: loading.Content, all_parts: Sequence[processes.Part]) -> None:
-    """Prepare the database. Raise `OSError` if another program has one of our ports."""
+def _begin(config: Config, texts: loading.Content, all_parts: Sequence[processes.Part], secret: str) -> None:
+    """Print the addresses and prepare the database. Raise `OSError` if another program has one of our ports."""
     if taken := listening.faults(all_parts):
         raise OSError("; ".join(taken))
+    if config.demo:
+        say_demo(config, secret)
     prepare_if_possible(config, texts)
 
 

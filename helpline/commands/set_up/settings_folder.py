@@ -27,8 +27,8 @@ OTHER_UNITS = {
 }
 """Units of Debian → what is added. As they are there, one that was killed stays down, and callers reach nobody.
 
-`on-abnormal` would do nothing: Debian's unit of PostgreSQL ignores how the server ended (`ExecStart=-`). `systemctl stop`
-still stops it.
+`on-abnormal` would do nothing: Debian's unit of PostgreSQL ignores how the server ended (`ExecStart=-`).
+`systemctl stop` still stops it.
 """
 HEAD = "# Made by `komek setup`. Run it again to change something; lines that it does not know are kept.\n"
 BACKUP = "BACKUP_FOLDER"
