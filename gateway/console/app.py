@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from gateway.console import audit, components, exports, figures, help, people, reviews
 from gateway.console.access import Endpoints, Open
-from gateway.console.cases import case_list, hand_over, on_duty, one_case, shift
+from gateway.console.cases import caller_hours, case_list, hand_over, on_duty, one_case, shift
 from gateway.console.cases.case_context import case_context
 from gateway.console.context import Console, Visit, language_of, visit_of
 from gateway.console.coordination import blocks, harm, one_request, open_requests, raid_lock, tonight
@@ -65,6 +65,7 @@ def create_console(console: Console, ready: Ready, metrics: Metrics, *, content:
     for add_endpoints in (
         sign_in.add_endpoints, invitation.add_endpoints, account.add_endpoints, idle.add_endpoints,
         case_list.add_endpoints, shift.add_endpoints, one_case.add_endpoints, hand_over.add_endpoints,
+        caller_hours.add_endpoints,
         on_duty.add_endpoints, one_request.add_endpoints,
         open_requests.add_endpoints, services.add_endpoints, telephones.add_endpoints, editing.add_endpoints,
         adding.add_endpoints, tonight.add_endpoints, figures.add_endpoints, files.add_endpoints, people.add_endpoints,

@@ -302,6 +302,22 @@ class StopWaits:
     """At the console: a text that may stop this is not read yet (R32, R48). It is to be tried again in a moment."""
 
 
+class HoursChange(StrEnum):
+    """At the console: what became of other call hours. The value is the name of a text in `console.cases.said`."""
+
+    SET = "hours_set"
+    WIDER = "hours_wider"
+    """They hold times that the caller did not choose, and the service has not reached the caller (R3)."""
+    UNCLEAR = "hours_unclear"
+    """They are outside the hours in which people are called, or end before they begin (R3)."""
+    USED = "hours_used"
+    """They would bring the next call forward, although the number was shown for this window already (R11)."""
+    NONE_LEFT = "hours_none"
+    """No such time comes before the consent ends."""
+    NO_CLOCK = "hours_no_clock"
+    """Nobody knows what time it is where the caller is."""
+
+
 AboutOffer = (
     Claimed | AlreadyClaimed | Refused | Declined | GivenBack | NumberLeaves | Recorded | Reached | Finished | NotForUs
     | ChooseService | DoesNotFit | HandedOn | HandedOver | HandingAsked | HandingWithdrawn | TakenOver | NotTaken

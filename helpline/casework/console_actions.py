@@ -7,7 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from helpline.casework import claims, desk, handover, outcomes
-from helpline.casework.answers import Answer, CallPlaced, Declined, GivenBack, NotTaken, NumberLeaves, StopWaits
+from helpline.casework.answers import (
+    Answer,
+    CallPlaced,
+    Declined,
+    GivenBack,
+    HoursChange,
+    NotTaken,
+    NumberLeaves,
+    StopWaits,
+)
 from helpline.casework.opened_before import OpenedBefore
 from helpline.casework.sms_answers import tell
 from helpline.keys.sealing import Opening
@@ -25,7 +34,7 @@ from menus.keywords import Category
 
 WHY = ("full", "language", "needs", "hours", "known", "other")
 """Why a service declines a request. There is no free text, so that nothing about a caller is in it."""
-At = Answer | CallPlaced | StopWaits
+At = Answer | CallPlaced | StopWaits | HoursChange
 Command = Callable[[Context, Tx, Actor, Offered], At]
 
 

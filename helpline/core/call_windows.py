@@ -128,6 +128,17 @@ def times_of(window: str) -> tuple[time, time] | None:
     return (first, last) if EARLIEST <= first < last <= LATEST else None
 
 
+def holds(hours: Hours, others: Hours) -> bool:
+    """Whether a caller who may be called in `others` may be called then in `hours`, too.
+
+    The two hours of `now` count as over: of a name of `LATER`, the later window counts.
+    """
+    outer, inner = times_of(LATER.get(hours.window, hours.window)), times_of(others.window)
+    if outer is None or inner is None:
+        return False
+    return outer[0] <= inner[0] and inner[1] <= outer[1] and others.weekdays <= hours.weekdays
+
+
 def lacks_hour(window: str, zone: str) -> bool:
     """Whether nobody may call, because the clock of a caller abroad is not known (R3)."""
     return window not in FROM_NOW and not zone

@@ -17,7 +17,9 @@ HANDING, HANDED, NOT_TAKEN = "handing", "handed", "not_taken"
 """Another service was asked to take a case over, and did not."""
 FULL = "full"
 """An offer was passed on because its service takes no more requests."""
-NO_CALL = ("claim", "pass", HANDING, NOT_TAKEN, FULL)
+HOURS = "hours"
+"""The service has changed the caller's hours."""
+NO_CALL = ("claim", "pass", HANDING, NOT_TAKEN, FULL, HOURS)
 """Actions that are stored as attempts although nobody called."""
 IN_VAIN = ("no_answer", "busy", "off")
 """Outcomes after which the caller may be called again, in another window."""
@@ -41,13 +43,13 @@ class Attempt:
     """The state of the offer before."""
 
 
-def add(tx: Tx, about: Offered, actor: str, outcome: str, was_request: State) -> None:
-    """Store what `actor` (a contact) reported or did about an offer in its state before."""
+def add(tx: Tx, about: Offered, actor: str, outcome: str, was_request: State, *, hours: str | None = None) -> None:
+    """Store what `actor` (a contact) reported or did about an offer in its state before. `hours`: see the table."""
     tx.execute(
         sa.insert(attempt).values(
             request=about.request, offer=about.id, service=about.service, actor=actor, outcome=outcome, at=tx.now,
             shown_in=about.shown_in, was_request=was_request.value, was_offer=about.state.value,
-            shown_at=about.shown_at,
+            shown_at=about.shown_at, hours=hours,
         )
     )  # fmt: skip
 
@@ -56,6 +58,18 @@ def was_reported(tx: Tx, offer: str, outcomes: Collection[str]) -> bool:
     """Whether one of these outcomes was reported of an offer before."""
     rows = sa.select(attempt.c.id).where(attempt.c.offer == offer, attempt.c.outcome.in_(outcomes))
     return tx.execute(rows).first() is not None
+
+
+def has_reached(tx: Tx, offer: str) -> bool:
+    """Whether the holder of an offer has reported, and not undone, that it reached the caller."""
+    valid = sa.and_(attempt.c.offer == offer, attempt.c.outcome == "reached", attempt.c.undone.is_(None))
+    return tx.execute(sa.select(attempt.c.id).where(valid)).first() is not None
+
+
+def last_hours(tx: Tx, request: str) -> str | None:
+    """Return what was stored when a service last changed the hours of a request, or None."""
+    rows = sa.select(attempt.c.hours).where(attempt.c.request == request, attempt.c.outcome == HOURS)
+    return tx.execute(rows.order_by(attempt.c.id.desc()).limit(1)).scalar()
 
 
 def has_outcome(tx: Tx, about: Offered) -> bool:

@@ -434,6 +434,7 @@ attempt = sa.Table(
     sa.Column("was_offer", sa.String(16), nullable=False),
     sa.Column("undone", Instant),
     sa.Column("shown_at", Instant, comment="when the number that was called had been sent, however late the report is"),
+    sa.Column("hours", sa.String(48), comment="the caller's own hours, and those that a service has set"),
     sa.Index("ix_attempt_actor", "actor", "at"),
 )
 

@@ -14,11 +14,11 @@ from gateway.console.cases.live import beside, mark_of_case, mark_of_list
 from gateway.console.cases.said import HERE, back, name_of, said_after
 from gateway.console.context import Visit
 from gateway.console.pages import OK, REFUSED, Fault, draw, explain, first_of
-from helpline.casework import assignment, handover, outcomes, undo
+from helpline.casework import assignment, call_hours, handover, outcomes, undo
 from helpline.casework.console_actions import WHY, At, Command, NotTheirs
 from helpline.casework.freeze import FOR_SAFETY
 from helpline.casework.notes import MOST_LETTERS
-from helpline.core.call_windows import NOW, Span
+from helpline.core.call_windows import EARLIEST, LATER, LATEST, NOW, Span, times_of
 from helpline.messaging.wording import Wording
 from helpline.oversight import worklist_rows
 from helpline.oversight.desk_list import When
@@ -124,6 +124,7 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
     return {
         "offer": offer, "about": about, "said": said_after(), "ours": ours, **passing_on(tx, offer, about),
         "what": context.words(about, visit.language, now),
+        "hours": _hours(tx, offer, about) if held or followed else None,
         "card": _card(wording, about, tongue, span) if held or followed else None, "held": held, "followed": followed,
         "joins": held and context.joins(tx, offer, about),
         "wishes": wording.rare(about, tongue) if held or followed else "",
@@ -160,6 +161,19 @@ def _owner(tx: Tx, visit: Visit, offer: Offered) -> dict[str, Any]:
     return {
         "colleagues": list(known.values()), "owner": known.get(offer.owner or ""),
         "assigned": assigned if assigned in set(assignment.Assigned) else "",
+    }  # fmt: skip
+
+
+def _hours(tx: Tx, offer: Offered, about: CallbackRequest) -> dict[str, Any]:
+    """Return when the caller may be called, by their clock, what they chose themselves, and whether it can be more."""
+    own, wide = call_hours.own_hours(tx, about), call_hours.may_widen(tx, offer)
+    (first, last), (own_first, own_last) = (
+        times_of(LATER.get(hours.window, hours.window)) or (EARLIEST, LATEST) for hours in (about.hours, own)
+    )
+    since, until = (EARLIEST, LATEST) if wide else (own_first, own_last)
+    return {
+        "first": first.hour, "last": last.hour, "days": about.hours.weekdays, "own": own,
+        "own_times": f"{own_first:%H:%M}–{own_last:%H:%M}", "wide": wide, "choices": range(since.hour, until.hour + 1),
     }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from flask import Response, request
 
 from gateway.console.pages import go
-from helpline.casework.answers import AlreadyClaimed, CallPlaced, StopWaits
+from helpline.casework.answers import AlreadyClaimed, CallPlaced, HoursChange, StopWaits
 from helpline.casework.console_actions import At
 from helpline.casework.sms_answers import texts_of
 
@@ -13,7 +13,7 @@ SAID = frozenset({
     "used", "menu_open", "menu_reached", "ask_first", "reported", "reached", "noted", "done", "reach_first", "handed",
     "handed_over", "handed_choose", "handed_unfit", "handed_whom", "full", "opened", "duty_on", "undone", "not_undone",
     "stays", "choose", "read_card", "note_kept", "rings", "not_for_us", "handing", "handing_waits", "taken_over",
-    "not_taken", "practice_soon", "practice_not",
+    "not_taken", "practice_soon", "practice_not", *HoursChange,
 })  # fmt: skip
 """The names of texts in `console.cases.said` that a page may show after a form."""
 
@@ -27,6 +27,8 @@ def name_of(answer: At) -> str:
             return "rings"
         case StopWaits():
             return "wait"
+        case HoursChange():
+            return answer.value
         case _:
             return texts_of(answer)[0].partition(".")[2]
 

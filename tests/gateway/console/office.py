@@ -194,7 +194,7 @@ class Browser:
         """Send the form of the present page whose address is `place`."""
         return self.post(place, {**self.hidden(place), **(typed or {})}, **headers)
 
-    def post(self, place: str, form: Mapping[str, str], **headers: str) -> TestResponse:
+    def post(self, place: str, form: Mapping[str, str | list[str]], **headers: str) -> TestResponse:
         """Send any form."""
         return self._took(
             self.client.post(place, data=dict(form), headers=self._headers(headers), environ_base=self._from)

@@ -1,0 +1,84 @@
+"""The form on the page of a case that changes when the caller may be called."""
+
+import pytest
+
+from helpline.store.schema import audit, request
+from tests.conftest import Databases
+from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.office import Browser
+from tests.gateway.console.test_cases import act, claimed, shown
+from tests.world import CALLER
+
+DAYS = [str(day) for day in range(1, 8)]
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> CaseOffice:
+    return CaseOffice.on(new_sqlite())
+
+
+def save(browser: Browser, id: str, first: str, last: str, days: list[str]) -> str:
+    """Send the form. Return the name of the answer."""
+    browser.get(f"/cases/{id}")
+    done = browser.post(f"/cases/{id}/hours", {**browser.hidden(f"/cases/{id}/hours"), "first": first, "last": last,
+                                               "day": days})  # fmt: skip
+    return (done.location or "").partition("said=")[2] or str(done.status_code)
+
+
+def hours(office: CaseOffice) -> tuple[str, str]:
+    (row,) = office.world.rows(request)
+    return row.window, row.days
+
+
+def test_r03_the_form_offers_only_hours_that_the_caller_chose_until_they_were_reached(office: CaseOffice) -> None:
+    id = office.offered(window="3")
+    who, browser = office.worker(office.service_of(id))
+    assert f"/cases/{id}/hours" not in browser.get(f"/cases/{id}").get_data(as_text=True)
+    act(browser, id, "claim")
+    page = browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert "The caller chose: 12:00–17:00" in page
+    assert '<option value="11">' not in page
+    assert '<option value="18">' not in page
+    assert save(browser, id, "13", "16", ["2", "3"]) == "hours_set"
+    assert hours(office) == ("13-16", "23")
+    page = browser.get(f"/cases/{id}?said=hours_set").get_data(as_text=True)
+    assert 'class="done"' in page
+    assert '<option value="13" selected>' in page
+    assert "The caller chose: 12:00–17:00" in page
+    assert save(browser, id, "9", "16", DAYS) == "hours_wider"
+    assert 'class="refused"' in browser.get(f"/cases/{id}?said=hours_wider").get_data(as_text=True)
+    office.world.set_local(13)
+    browser = office.office.signed_in(who)
+    office.prove(who, browser, f"/cases/{id}")
+    assert CALLER[-3:] in shown(browser, id)
+    assert act(browser, id, "told", outcome="reached") == "reached"
+    assert "Hours changed" in browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert '<option value="8">' in browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert save(browser, id, "9", "20", DAYS) == "hours_set"
+    assert hours(office) == ("09-20", "")
+    assert [row.actor for row in office.world.rows(audit) if row.action == "hours"] == [who.person.id] * 2
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "days"),
+    [("", "", DAYS), ("x", "16", DAYS), ("13", "16", []), ("13", "16", ["x", "9", "0"]), ("16", "13", DAYS),
+     ("١٣", "16", DAYS), ("13", "99", DAYS)],
+)  # fmt: skip
+def test_a_form_that_makes_no_hours_changes_nothing(office: CaseOffice, first: str, last: str, days: list[str]) -> None:
+    id, browser = claimed(office)
+    before = hours(office)
+    assert save(browser, id, first, last, days) == "hours_unclear"
+    assert hours(office) == before
+    assert "choose at least one day" in browser.get(f"/cases/{id}?said=hours_unclear").get_data(as_text=True)
+
+
+def test_r32_another_service_cannot_change_the_hours(office: CaseOffice) -> None:
+    id, _ = claimed(office)
+    before = hours(office)
+    _, theirs = office.worker("kg-osh", "elsewhere")
+    theirs.get("/account")
+    done = theirs.post(
+        f"/cases/{id}/hours", {**theirs.hidden("/account/looks"), "first": "9", "last": "10", "day": DAYS}
+    )
+    assert done.status_code == 404
+    assert hours(office) == before

@@ -1,0 +1,188 @@
+"""R3: a service may leave out hours of the caller at any time, and set others only after it has reached the caller."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+import pytest
+
+from helpline.caller import my_request
+from helpline.casework import call_hours, claims
+from helpline.casework.answers import Answer, HoursChange, NotOpen, Refused
+from helpline.core.call_windows import EVERY_DAY, NOW
+from helpline.staff import contacts
+from helpline.staff.contact import Actor
+from helpline.store.schema import attempt, audit, offer
+from menus.draft import NOT_SAID
+from tests.steps.caller import AGREED, claim, code_of, save_draft, the_request
+from tests.steps.desk import all_fit, says
+from tests.world import World
+
+
+def change(world: World, code: str, first: int, last: int, on: Collection[int] = EVERY_DAY) -> Answer | HoursChange:
+    """Change the hours of a case, as a person of the service that was asked first."""
+    (desk,) = {row.service for row in world.rows(offer) if row.seq == 1}
+    with world.db.write() as tx:
+        contact = contacts.get(tx, desk)
+        assert contact is not None
+        actor = Actor.by_sms(contact)
+        found = claims.find(world.work.ctx, tx, actor, code)
+        return call_hours.change(world.work.ctx, tx, actor, found, first=first, last=last, weekdays=on)
+
+
+def claimed(world: World, window: str = "day", days: str = "") -> tuple[str, str]:
+    """Save a request with these hours, and claim it. Return the telephone and the code."""
+    save_draft(world, replace(AGREED, window=window, days=days))
+    return claim(world)
+
+
+def hours(world: World) -> tuple[str, str]:
+    """Return the window and the days of the only request."""
+    found = the_request(world)
+    return found.window, found.days
+
+
+def logged(world: World) -> int:
+    """Return how often the audit log says that hours were changed."""
+    return [row.action for row in world.rows(audit)].count("hours")
+
+
+@pytest.mark.engines
+def test_r03_a_service_leaves_out_hours_and_adds_some_only_after_it_has_reached_the_caller(world: World) -> None:
+    """Each change is in the audit log. What is refused changes nothing."""
+    to, code = claimed(world)  # 12 to 17 o'clock
+    for first, last in ((11, 15), (12, 18), (8, 21)):
+        assert change(world, code, first, last) is HoursChange.WIDER
+    assert (hours(world), logged(world)) == (("day", ""), 0)
+    assert change(world, code, 13, 16, {1, 2, 3}) is HoursChange.SET
+    assert (hours(world), logged(world)) == (("13-16", "123"), 1)
+    assert change(world, code, 12, 17) is HoursChange.SET, "what the caller chose can be put back"
+    assert change(world, code, 12, 18) is HoursChange.WIDER
+    world.set_local(13)
+    says(world, f"NUMBER {code}", to)
+    assert change(world, code, 12, 18) is HoursChange.WIDER, "the number was shown, but nobody was reached"
+    says(world, f"REACHED {code}", to)
+    assert change(world, code, 9, 20, {6, 7}) is HoursChange.SET
+    assert (hours(world), logged(world)) == (("09-20", "67"), 3)
+    assert [row.outcome for row in world.rows(attempt)].count("hours") == 3
+
+
+def test_r03_a_report_that_was_undone_is_no_reason_for_more_hours(world: World) -> None:
+    to, code = claimed(world)
+    world.set_local(13)
+    says(world, f"NUMBER {code}", to)
+    says(world, f"REACHED {code}", to)
+    says(world, f"UNDO {code}", to)
+    assert world.state() == "claimed"
+    assert change(world, code, 8, 21) is HoursChange.WIDER
+    says(world, f"NOT OURS {code}", to)
+    assert change(world, code, 8, 21) is not HoursChange.SET
+    assert hours(world) == ("day", "")
+
+
+def test_r03_days_that_the_caller_did_not_choose_are_more_hours(world: World) -> None:
+    _, code = claimed(world, days="24")
+    assert change(world, code, 12, 17) is HoursChange.WIDER
+    assert change(world, code, 12, 17, {2, 5}) is HoursChange.WIDER
+    assert change(world, code, 12, 17, {4}) is HoursChange.SET
+    assert hours(world) == ("12-17", "4")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "on"),
+    [(7, 12, {2}), (12, 22, {2}), (14, 14, {2}), (16, 13, {2}), (-1, 13, {2}), (13, 16, ()), (13, 16, {0}), (13, 16, {8})],
+)  # fmt: skip
+def test_r03_no_service_sets_hours_in_which_nobody_is_called(
+    world: World, first: int, last: int, on: Collection[int]
+) -> None:
+    """Also not after it has reached the caller."""
+    to, code = claimed(world)
+    assert change(world, code, first, last, on) is HoursChange.UNCLEAR
+    world.set_local(13)
+    says(world, f"NUMBER {code}", to)
+    says(world, f"REACHED {code}", to)
+    assert change(world, code, first, last, on) is HoursChange.UNCLEAR
+    assert hours(world) == ("day", "")
+
+
+def test_r03_the_number_is_not_shown_in_hours_that_the_service_left_out(world: World) -> None:
+    """The telephone on duty is told the new time."""
+    to, code = claimed(world)
+    change(world, code, 15, 17)
+    world.run()
+    assert "15:00-17:00" in world.inbox(to)[-1]
+    world.set_local(13)
+    assert "0001" not in says(world, f"NUMBER {code}", to)[-1]
+    world.set_local(15)
+    assert "+996" in says(world, f"NUMBER {code}", to)[-1]
+
+
+def test_r11_other_hours_bring_no_second_call_in_one_window(world: World) -> None:
+    to, code = claimed(world, "any")
+    world.set_local(11)
+    says(world, f"NUMBER {code}", to)
+    says(world, f"BUSY {code}", to)
+    assert change(world, code, 15, 21) is HoursChange.USED
+    assert change(world, code, 8, 20) is HoursChange.SET
+    world.set_local(16)
+    assert "+996" not in says(world, f"NUMBER {code}", to)[-1]
+    world.set_local(9)
+    assert "+996" in says(world, f"NUMBER {code}", to)[-1]
+
+
+def test_r39_what_was_promised_stays_promised_if_it_is_in_the_new_hours(world: World) -> None:
+    _, code = claimed(world, "any")
+    promised = the_request(world).promised
+    assert promised is not None
+    here = promised.start.astimezone(world.zone).hour, promised.end.astimezone(world.zone).hour
+    assert change(world, code, *here) is HoursChange.SET
+    assert the_request(world).promised == promised
+    assert change(world, code, here[0] + 1, here[1]) is HoursChange.SET
+    assert the_request(world).promised is None
+
+
+def test_r03_what_the_caller_chooses_later_counts_and_not_what_they_chose_before(world: World) -> None:
+    """The service had left out hours. The caller chooses shorter ones: the earlier ones cannot be put back."""
+    _, code = claimed(world, "any")
+    assert change(world, code, 9, 20) is HoursChange.SET
+    assert my_request.change_window(world.public.ctx, *code_of(world), "morning", "") == "hour"
+    assert change(world, code, 8, 21) is HoursChange.WIDER
+    assert change(world, code, 9, 12) is HoursChange.SET
+    assert change(world, code, 8, 12) is HoursChange.SET
+
+
+def test_r03_the_two_hours_of_now_are_no_other_hours(world: World) -> None:
+    save_draft(world, replace(AGREED, window=NOW, risk=NOW))
+    _, code = claim(world)
+    assert change(world, code, 8, 12) is HoursChange.WIDER
+    assert hours(world) == (NOW, "")
+
+
+def test_r03_hours_that_never_come_are_refused(world: World) -> None:
+    """The consent ends before: nobody could call at all."""
+    _, code = claimed(world, "any")
+    world.wait(days=10)
+    assert change(world, code, 8, 9, {1}) in (NotOpen(), HoursChange.NONE_LEFT)
+
+
+def test_r30_hours_stay_while_another_service_is_asked(world: World) -> None:
+    """It reads the hours of the offer."""
+    all_fit(world)
+    to, code = claimed(world)
+    says(world, f"HANDED {code} {_another(world)}", to)
+    assert isinstance(change(world, code, 13, 16), Refused)
+    assert hours(world) == ("day", "")
+
+
+def test_r32_only_a_service_that_holds_the_case_changes_its_hours(world: World) -> None:
+    save_draft(world, replace(AGREED, window="day", age_band=NOT_SAID))
+    world.run()
+    _, code = world.offered()
+    assert change(world, code, 13, 16) == NotOpen(), "it was offered, and not claimed"
+    assert hours(world) == ("day", "")
+
+
+def _another(world: World) -> str:
+    """Return the name of a service that was not asked first."""
+    (first,) = {row.service for row in world.rows(offer)}
+    with world.db.read() as tx:
+        return next(each.names["en"] for each in contacts.of_kind(tx, "service", "KG") if each.desk != first)
