@@ -116,6 +116,10 @@ class Match:
         """Whether a word belongs to this phrase."""
         return self.start <= at < self.end
 
+    def contains(self, other: "Match") -> bool:
+        """Whether all words of another phrase belong to this one."""
+        return self.start <= other.start and other.end <= self.end
+
     def overlaps(self, other: "Match") -> bool:
         """Whether two phrases share a word."""
         return self.start < other.end and other.start < self.end

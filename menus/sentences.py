@@ -118,7 +118,7 @@ def _understand(said: Sentence) -> tuple[Meaning, str]:
         return Meaning.STOP, ""
     if dangers or cried:
         return Meaning.DANGER, _language(dangers or said.of(Role.HALT))
-    asked = asked or _greetings_and_topics(said) or said.of(Role.RISK)
+    asked = asked or _greetings_and_topics(said) or said.of(Role.RISK, Role.CRY)
     return (Meaning.REQUEST, _language(asked)) if asked else (Meaning.OTHER, "")
 
 
@@ -168,8 +168,15 @@ def _halted(said: Sentence, quiet: Sequence[Match]) -> tuple[bool, bool]:
 
 
 def _says_who_is_near(said: Sentence, halt: Match, at: int) -> bool:
-    """Whether a person after a stop word is near, and not to be stopped ("stop he is here"). Nothing else is a cry."""
-    return at >= halt.end and said.has(at, Role.SUBJECT) and not _dangers(said)
+    """Whether a person may be near, and not to be stopped ("stop he is here", "муж хватит"). Nothing else is a cry.
+
+    Before a stop word only a word of its own language counts: *оны* is *him* in Kazakh, and not *они*. STOP is a word
+    of every language.
+    """
+    named = [each for each in said.of(Role.SUBJECT) if each.covers(at)]
+    tongue = halt.phrase.language.partition("_")[0]
+    is_near = at >= halt.end or tongue == "en" or any(each.phrase.language == tongue for each in named)
+    return bool(named) and is_near and not _dangers(said)
 
 
 def _is_alone(said: Sentence, dangers: Sequence[Match]) -> bool:
@@ -185,8 +192,10 @@ def _begins_with_mistake(said: Sentence) -> bool:
 
 
 def _dangers(said: Sentence) -> list[Match]:
-    """Return the words of danger that no *not* denies."""
-    return [*said.of(Role.CRY), *(match for match in said.of(Role.RISK) if not _is_denied(said, match))]
+    """Return the words of danger that no *not* denies, and that are no part of harmless ones ("forced to pay")."""
+    harmless = said.of(Role.NEUTRAL)
+    cries = [match for match in said.of(Role.CRY) if not any(each.contains(match) for each in harmless)]
+    return [*cries, *(match for match in said.of(Role.RISK) if not _is_denied(said, match))]
 
 
 def _is_denied(said: Sentence, match: Match) -> bool:

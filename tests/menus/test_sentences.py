@@ -119,6 +119,27 @@ def test_r18_a_stop_word_before_who_is_near_may_be_both(text: str) -> None:
     assert understand(WORDS.lexicon, "стоп он бьет")[0] is Meaning.DANGER
 
 
+def test_r18_a_person_before_a_stop_word_may_be_who_is_to_stop_or_who_is_near() -> None:
+    """Named as the subject, and not as the object: nothing goes to a telephone that they may look at."""
+    both = ["муж хватит", "муж стоп", "муж, прекрати", "начальник хватит", "күйеуім тоқтат", "күйөөм токтот",
+        "шавҳарам бас кун", "erim to'xtating", "ärim bes et"]  # fmt: skip
+    assert set(meanings(both).values()) == {Meaning.BOTH}, meanings(both)
+    cries = ["мужа остановите", "күйеуімді тоқтатыңыз", "күйөөмдү токтотуңуз", "шавҳарамро боздоред",
+        "erimni to'xtating", "оны тоқтатыңыз", "uni to'xtating"]  # fmt: skip
+    assert set(meanings(cries).values()) == {Meaning.DANGER}, meanings(cries)
+
+
+def test_r18_harmless_words_are_no_cry_and_are_answered() -> None:
+    """A cry beside them is one."""
+    asked = ["forced to pay", "I was forced to pay for the visa", "меня заставили заплатить", "төлөөгө мажбурлашат",
+        "төлеуге мәжбүрлейді", "маҷбур карданд пул диҳам", "to'lashga majburladi", "tölemäge mejbur etdiler",
+        "страшно дорого"]  # fmt: skip
+    assert set(meanings(asked).values()) == {Meaning.REQUEST}, meanings(asked)
+    cries = ["forced to work", "forced to pay and beaten", "меня заставляют платить и бьют", "меня заставляют работать",
+        "маҷбур карданд кор кунам", "страшно"]  # fmt: skip
+    assert set(meanings(cries).values()) == {Meaning.DANGER}, meanings(cries)
+
+
 def test_no_slip_is_forgiven_in_a_word_of_the_family_that_was_sold() -> None:
     """A house that was sold is no daughter who was sold."""
     assert set(meanings(["дом продали", "продали дом"]).values()) == {Meaning.OTHER}
