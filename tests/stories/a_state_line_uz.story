@@ -80,7 +80,7 @@ dial
 > 1
 < Sizga davlat ishonch telefoni ham tel qilsinmi?⏎1 Ha⏎0 Yo'q
 > 7
-< Bunday yo'q.⏎Sizga davlat ishonch telefoni ham tel qilsinmi?⏎1 Ha⏎0 Yo'q
+< Boshqa tugma.⏎Sizga davlat ishonch telefoni ham tel qilsinmi?⏎1 Ha⏎0 Yo'q
 > 0
 < Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 

@@ -207,7 +207,7 @@ third dials
 > 2
 < Nimaga majburlashadi:⏎1 Nikoh⏎2 Armiya⏎3 Seks⏎4 Tekin ish
 > 2
-< Armiyaga imzo qo'y, yo'qsa hujjatsiz qolasan deyishadimi? Tushunmasangiz, imzo qo'ymang. Tarjimon, advokat, konsul so'rang.⏎9 Yana
+< Armiyaga imzo qo'y, yo'qsa hujjatsiz qolasan deyishadimi? Tushunmasangiz, imzo qo'ymang. Tarjimon, yurist, konsul so'rang.⏎9 Yana
 > 9
 < Xavfsiz bo'lsa, ayting: rozi emasman. Kim, qayerda, qachon talab qildi - yozing. Imzo qo'ydingizmi? Tezroq yordamchidan so'rang.⏎9 Yana
 > 9
