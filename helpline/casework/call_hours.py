@@ -104,4 +104,4 @@ def _set(
     over = replace(own, window=LATER.get(own.window, own.window))  # the two hours of `now` are not stored: they pass
     stored = f"{_stored(over)} {_stored(wished)}"
     attempts.add(tx, offer, actor.id, attempts.HOURS, request.state, hours=stored)
-    audit_log.append(tx, ctx.audit_key, tx.now, actor.id, attempts.HOURS, request.id)
+    audit_log.append(tx, ctx.audit_key, tx.now, actor.id, "hours", request.id)
