@@ -1,5 +1,6 @@
 """Disable a lost work telephone at once: of a service, or of a coordinator. Bringing it back takes two people."""
 
+from helpline.directory import records
 from helpline.directory.phone_changes import PhoneChanges
 from helpline.referral import pass_on
 from helpline.referral.context import Context
@@ -22,6 +23,7 @@ def disable(ctx: Context, tx: Tx, id: str, by: str) -> bool:
     What a coordinator held by it goes to the other coordinators. Return False if there is no such telephone in this
     country. Raise `LastCoordinator`.
     """
+    records.lock_rows(tx)  # before requests and the audit log, as all code does that changes telephones
     contact = contacts.get(tx, id)
     if contact is None or contact not in contacts.of_kind(tx, contact.kind, ctx.country.code):
         return False

@@ -3,6 +3,9 @@
 Somebody may trick a coordinator, or the keeper of the sheet, into a number that is not the service's. That number would
 then get the numbers of callers. So there is time in which any coordinator can call it off, and so can the service,
 which is told on its old telephones. Removing a telephone needs neither: that never shows more.
+
+Whatever changes telephones locks the directory first, as edits and imports do, and then rows and the audit log. So two
+of them wait for each other in turn, never in a circle.
 """
 
 from collections.abc import Sequence
@@ -90,6 +93,7 @@ class PhoneChanges:
 
     def agree(self, tx: Tx, id: str, by: str) -> str:
         """Approve a change. Return `agreed`, `own` (they asked for it themselves) or `gone`."""
+        records.lock_rows(tx)
         change = self._asked(tx, id)
         if change is None:
             return "gone"
@@ -116,6 +120,7 @@ class PhoneChanges:
 
     def call_off(self, tx: Tx, id: str, by: str) -> bool:
         """Call a change off. Return False if it no longer waits."""
+        records.lock_rows(tx)
         if not pending_phones.drop(tx, id):
             return False
         outbox.drop(tx, LOOK, id)
@@ -124,6 +129,7 @@ class PhoneChanges:
 
     def look(self, tx: Tx, id: str) -> datetime | None:
         """Make a change count if it has waited long enough and is approved. Return when to check again, or None."""
+        records.lock_rows(tx)
         change = self._asked(tx, id)
         if change is None or not change.agreed_by:
             return None
@@ -189,6 +195,7 @@ class PhoneChanges:
 
         It is told nothing and can order nothing any more, and a worker redraws the codes that it knows.
         """
+        records.lock_rows(tx)
         contact = contacts.get(tx, id)
         if contact is None:
             return False

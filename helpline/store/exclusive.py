@@ -1,8 +1,8 @@
 """What one transaction at a time does on PostgreSQL: what concerns a telephone, or the places and codes of a desk.
 
 A lock ends with its transaction. SQLite has one writer anyway. The order is the same everywhere, so two transactions
-never wait for each other: one telephone, before any row of it is changed; then desks, all at once; then a request, its
-offers and its number; then rows of the outbox; then the audit log.
+never wait for each other: one telephone, before any row of it is changed; then the directory; then desks, all at once;
+then a request, its offers and its number; then rows of the outbox; then the audit log.
 A hop takes none of these locks. So that it never waits for one, a transaction that may have changed a request asks for
 a desk with `desks_if_free`.
 """

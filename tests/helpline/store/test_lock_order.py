@@ -9,12 +9,14 @@ from itertools import combinations
 import pytest
 import sqlalchemy as sa
 
-from helpline.casework import claims, handover
+from helpline.casework import claims, disable_phone, handover
+from helpline.directory import records
+from helpline.directory.phone_changes import PhoneChanges
 from helpline.referral import attend, ending, waitlist
 from helpline.request import offers, requests
 from helpline.staff import contacts
 from helpline.staff.contact import Actor
-from helpline.store import outbox
+from helpline.store import audit_log, outbox
 from helpline.store.engine import Tx
 from helpline.store.schema import inbox, offer, request, vault
 from helpline.store.schema import waitlist as waitlist_table
@@ -165,3 +167,50 @@ def test_no_two_of_them_block_each_other(busy: World) -> None:
         tx.execute(sa.text("select pg_stat_force_next_flush()"))
     with busy.db.read() as tx:
         assert tx.execute(DEADLOCKS).scalar_one() == 0
+
+
+NEW_PHONE, ONE, ANOTHER = "+996000500777", "one", "another"
+
+
+def changes(world: World) -> PhoneChanges:
+    return PhoneChanges.of(world.work.ctx.config, world.work.ctx.audit_key)
+
+
+def look(world: World, id: str) -> object:
+    with world.db.write(world.clock()) as tx:
+        return changes(world).look(tx, id)
+
+
+def agree(world: World, id: str) -> object:
+    with world.db.write(world.clock()) as tx:
+        return changes(world).agree(tx, id, ANOTHER)
+
+
+def call_off(world: World, id: str) -> object:
+    with world.db.write(world.clock()) as tx:
+        return changes(world).call_off(tx, id, ANOTHER)
+
+
+def disable(world: World, _: str) -> object:
+    with world.db.write(world.clock()) as tx:
+        return disable_phone.disable(world.work.ctx, tx, DESK, ANOTHER)
+
+
+@pytest.mark.parametrize("act", [look, agree, call_off, disable])
+def test_an_edit_of_the_directory_and_a_change_of_a_telephone_do_not_block_each_other(busy: World, act: Act) -> None:
+    """The edit has written to the audit log and goes on to telephones, as the removal of a service does."""
+    key = busy.work.ctx.audit_key
+    with busy.db.write(busy.clock()) as tx:
+        first = contacts.get(tx, DESK)
+        assert first is not None
+        id = changes(busy).ask(tx, replace(first, id="", phone=NEW_PHONE), ONE)
+    if act is look:
+        agree(busy, id)
+        busy.clock.at += timedelta(hours=73)
+    with busy.db.write(busy.clock()) as tx:
+        records.lock_rows(tx)
+        audit_log.append(tx, key, tx.now, ONE, "edited_names", DESK)
+        later = begun(busy.db, partial(act, busy, id))
+        contacts.rename(tx, "KG", replace(first, language="ky"))
+        assert changes(busy).call_off(tx, id, ONE)
+    later.result()
