@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from helpline.caller import conversations, end_screens, intake, receive, screens
 from helpline.caller.caller_context import CallerContext
+from helpline.caller.calls_begun import CallsBegun
 from helpline.caller.calls_in_progress import CallsInProgress
 from helpline.caller.conversations import TO_THE_END
 from helpline.caller.day_store import DayStore, ValkeyUnavailable
@@ -59,6 +60,8 @@ class PublicService:
     """The prefixes of numbers of this country. A call from one of them is not from abroad and need not be parsed."""
     saved: SavedCalls = field(default_factory=SavedCalls)
     """What was saved in the last calls, for copies of their hops."""
+    begun: CallsBegun = field(default_factory=CallsBegun)
+    """The calls that began with this content."""
     books_abroad: Mapping[str, Book] = field(default_factory=dict)
     """The book for calls from each country of work, and at "" from another: its emergency numbers work there (R19)."""
 
@@ -88,11 +91,13 @@ class PublicService:
         if not self.gate.admits(hop.caller):
             return self.emergency()
         ctx, salt = self.ctx, self.ctx.words.salt(channel, hop.session)
+        if not hop.keys:
+            self.begun.note(salt)
         turn = converse(ctx.book, hop.keys, salt, NONE_SHOWN, draft=self._blank(zones))
         try:
             if turn.consent_at is not None:
                 return self._after_consent(channel, hop, turn.draft.language, salt)
-            return screens.render(ctx, turn, salt, end_screens.act(ctx, self.limits, channel, hop, turn))
+            return self._act(channel, hop, turn, salt)
         except (Unavailable, OutOfDraws) as error:
             self.log(type(error).__name__)
             return self._after_failure(channel, hop, salt)
@@ -184,7 +189,9 @@ class PublicService:
             return screens.last(ctx, CANNOT_CALL, language)
         turn = self._again(hop, salt, shown)
         if end_screens.requested(ctx.book.tree, turn) is not None:
-            return screens.render(ctx, turn, salt, end_screens.act(ctx, self.limits, channel, hop, turn))
+            return self._act(channel, hop, turn, salt)
+        if turn.screen != ctx.book.tree.hide and self._may_mean_something_else(channel, hop, salt, for_act=False):
+            return screens.last(ctx, DIAL_AGAIN, language)
         if turn.unseen:
             conversations.note_consent_screen(ctx, channel, hop.session, len(hop.keys))
         if turn.draft.asks_for_a_call:
@@ -193,6 +200,18 @@ class PublicService:
             intake.take_back(ctx, channel, hop.session, len(hop.keys))
             self.saved.forget(ctx.words.session(channel, hop.session))
         return screens.render(ctx, turn, salt, {})
+
+    def _act(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
+        """Do what the keys ask for, if anything, and show the screen: not if they may be of other content (R28)."""
+        ctx = self.ctx
+        asks = end_screens.requested(ctx.book.tree, turn) is not None
+        if asks and self._may_mean_something_else(channel, hop, salt, for_act=True):
+            return screens.last(ctx, DIAL_AGAIN, turn.draft.language)
+        return screens.render(ctx, turn, salt, end_screens.act(ctx, self.limits, channel, hop, turn))
+
+    def _may_mean_something_else(self, channel: str, hop: Hop, salt: bytes, *, for_act: bool) -> bool:
+        hashed = self.ctx.words.session(channel, hop.session)
+        return self.begun.may_mean_something_else(self.ctx, salt, hashed, for_act=for_act)
 
     def _save(self, channel: str, hop: Hop, turn: Turn, salt: bytes, shown: frozenset[int]) -> Reply:
         session, hashed = self._session(channel, hop, turn), self.ctx.words.session(channel, hop.session)

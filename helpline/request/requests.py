@@ -79,6 +79,14 @@ def content_of(tx: Tx, id: str) -> str:
     return tx.execute(sa.select(request.c.content).where(request.c.id == id)).scalar() or ""
 
 
+def contents_since(tx: Tx, at: datetime, *, before: bool) -> set[str]:
+    """Return the versions of the content of the requests since `at`, and with `before` that of the last one before."""
+    real = sa.select(request.c.content).where(request.c.kind != DRILL)
+    found = set(tx.execute(real.where(request.c.created >= at).distinct()).scalars())
+    last = real.where(request.c.created < at).order_by(request.c.created.desc()).limit(1)
+    return found | set(tx.execute(last).scalars()) if before else found
+
+
 def queue_of(tx: Tx, id: str) -> Queue:
     """Return the queue of the work for a request: `urgent` if somebody is in danger."""
     row = tx.execute(URGENCY, {"of": id}).first()
