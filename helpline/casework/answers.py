@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from helpline.core.call_windows import Span
 from helpline.request.offers import Offered
+from helpline.request.service_counts import ServiceCounts
 from helpline.reveal.may_reveal import Refusal
 
 
@@ -298,6 +299,14 @@ class ForColleague:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnFigures:
+    """They asked for the figures of their service."""
+
+    month: str
+    counts: ServiceCounts
+
+
+@dataclass(frozen=True, slots=True)
 class StopWaits:
     """At the console: a text that may stop this is not read yet (R32, R48). It is to be tried again in a moment."""
 
@@ -337,5 +346,6 @@ Answer = (
     | Guide
     | AlreadyTold
     | ForColleague
+    | OwnFigures
     | Notice
 )

@@ -1,5 +1,6 @@
 """Turn the answer to an order into texts to the telephone that wrote. The words are made when the texts are sent."""
 
+from dataclasses import asdict
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,7 @@ from helpline.casework.answers import (
     NotOpen,
     NotTaken,
     NumberLeaves,
+    OwnFigures,
     Paused,
     Reached,
     Recorded,
@@ -77,6 +79,8 @@ def _values(ctx: Context, contact: Contact, answer: Answer) -> dict[str, str]:  
         case Paused(until):
             there = until.astimezone(ZoneInfo(ctx.country.zone))
             return {"day": f"{there:%d.%m}", "from": f"{there:%H:%M}"}
+        case OwnFigures(month, counts):
+            return {"month": month, **{name: str(count) for name, count in asdict(counts).items()}}
         case Which(lines):
             return {"need": fitting(lines)}
         case Notice.CASES:
@@ -155,6 +159,8 @@ def texts_of(answer: Answer) -> tuple[str, ...]:  # noqa: C901  # a table: each 
             return ()
         case ForColleague(texts=texts):
             return texts
+        case OwnFigures():
+            return ("to_ngo.figures",)
         case Notice():
             return (answer.value,)
         case _:

@@ -2,8 +2,8 @@
 
 Half an order does nothing, and nothing is done about a request if it could be another. Every text gets an answer that
 names the next step. A sender can be forged, so an order needs digits that only that telephone was sent, also if its
-desk has one request only (`order_digits`). LIST, HELP, OPEN, PRO, DRILL and LOCK need none: they claim, reveal, report
-and end nothing.
+desk has one request only (`order_digits`). LIST, HELP, OPEN, PRO, DRILL, FIGURES and LOCK need none: they claim,
+reveal, report and end nothing.
 """
 
 import re
@@ -19,6 +19,7 @@ from helpline.casework import (
     handover,
     order_digits,
     outcomes,
+    own_figures,
     undo,
 )
 from helpline.casework.answers import AlreadyTold, Answer, Guide, NothingToUndo, Notice, NotOpen, Refused, Which, Why
@@ -289,6 +290,7 @@ ABOUT_DESK: Mapping[str, AboutDesk] = {
     **dict.fromkeys(OF_DESK, lambda orders, tx, contact, order, _: orders.about_desk(tx, contact, order)),
     "open": lambda orders, tx, contact, *_: desk.end_pause(orders.ctx, tx, Actor.by_sms(contact)),
     "pro": lambda orders, tx, contact, order, _: colleagues.ask(orders.ctx, tx, contact, order.digit),
+    "figures": lambda _, tx, contact, *__: own_figures.of_month(tx, contact),
     "drill": lambda orders, tx, contact, *_: orders.drills.begin(tx, contact),
     "undo": lambda orders, tx, contact, order, text: orders.undo(tx, contact, order, text),
     "lost": lambda orders, tx, contact, order, _: lost_by_sms(orders.ctx, tx, contact, order),

@@ -35,9 +35,11 @@ PARTS = frozenset({
 })  # fmt: skip
 """Texts that are inserted in other texts to a service."""
 TWO_PARTS = frozenset({
-    CARD, "to_ngo.handed_choose", "to_ngo.handing", "to_ngo.list", "to_ngo.number", "to_ngo.pro", "to_ngo.redrawn",
+    CARD, "to_ngo.figures", "to_ngo.handed_choose", "to_ngo.handing", "to_ngo.list", "to_ngo.number", "to_ngo.pro", "to_ngo.redrawn",
     "to_ngo.take_over",
 })  # fmt: skip
+OWN_COUNTS = ("asked", "taken", "declined", "silent", "reached")
+"""The placeholders of `to_ngo.figures`."""
 PARTS_TO_COLLEAGUES = 5
 """The most parts of a text to a colleague who has asked for it."""
 LONGEST_NAME = "Ш" * MOST_NAME
@@ -112,7 +114,7 @@ def longest_in_sms(book: Book, language: str) -> dict[str, str]:
         "window": max((windows["windows.now"], TYPED_HOURS, *urgent), key=weigh),
         "others": yes_no, "message": yes_no, "sms": yes_no, "name": yes_no, "number": "+996000000000",
         "word": max(words, key=len), "ours": max(words, key=len), "count": "0000000", "first": "0000", "again": "0000",
-        "head": "00000000",
+        "head": "00000000", "month": "12.2026", **dict.fromkeys(OWN_COUNTS, "0000"),
     }  # fmt: skip
 
 

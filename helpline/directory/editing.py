@@ -56,7 +56,10 @@ class Stale(Exception):
 
 
 class NeedsProof(Exception):
-    """The edit opens the service to more people or makes its place less secret, so it needs a fresh second factor."""
+    """The edit needs a fresh second factor.
+
+    It opens the service to more people, makes its place less secret, or changes what callers are told of its calls.
+    """
 
 
 class Invalid(Exception):
@@ -155,6 +158,7 @@ class Edits:
         return (
             (after.child_safeguarding and not before.child_safeguarding)
             or after.kind != before.kind  # police are asked only by a caller's own choice (R20)
+            or after.shows != before.shows  # a caller is told what their phone will show, and relies on it (R10)
             or (told is None and tells is not None)
             or bool(((told or frozenset()) - (tells or frozenset())) & FOLLOWS)
             or (self._is_hidden(old, after.id) and not self._is_hidden(new, after.id))

@@ -211,6 +211,25 @@ class TestSafety:
         assert "safe_place" not in service(office, HOUSE).needs
 
 
+@pytest.mark.parametrize("shows", ["hidden", "number"])
+def test_r10_what_a_callers_phone_shows_is_changed_only_with_a_second_factor(
+    office: CaseOffice, aida: tuple[Insider, Browser], shows: str
+) -> None:
+    """Callers are told it and rely on it: a number on the screen may tell somebody else who calls."""
+    who, browser = aida
+    if shows == "number":
+        office.prove(who, browser, place("runs"))
+        send(browser, "runs", {"shows": "hidden"})
+    office.office.wait(minutes=6)
+    was = service(office).shows
+    assert was != shows
+    assert send(browser, "runs", {"shows": shows}) == f"/again?next={place('runs')}"
+    assert service(office).shows == was
+    office.prove(who, browser, place("runs"))
+    assert send(browser, "runs", {"shows": shows}).endswith("said=changed")
+    assert service(office).shows == shows
+
+
 def test_an_outdated_form_is_refused_and_keeps_what_was_typed(
     office: CaseOffice, aida: tuple[Insider, Browser]
 ) -> None:
