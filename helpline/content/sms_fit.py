@@ -36,7 +36,7 @@ PARTS = frozenset({
 """Texts that are inserted in other texts to a service."""
 TWO_PARTS = frozenset({
     CARD, "to_ngo.figures", "to_ngo.handed_choose", "to_ngo.handing", "to_ngo.list", "to_ngo.number", "to_ngo.pro", "to_ngo.redrawn",
-    "to_ngo.take_over",
+    "to_ngo.remind_owner", "to_ngo.take_over",
 })  # fmt: skip
 OWN_COUNTS = ("asked", "taken", "declined", "silent", "reached")
 """The placeholders of `to_ngo.figures`."""
@@ -56,6 +56,7 @@ SAID_WITH: Mapping[str, Mapping[str, str]] = {
     "to_ngo.handed_over": {"name": LONGEST_NAME},
     "to_ngo.handing": {"name": LONGEST_NAME},
     "to_ngo.handing_no": {"name": LONGEST_NAME},
+    "to_ngo.remind_owner": {"name": LONGEST_NAME},
     "to_ngo.take_over": {"name": LONGEST_NAME},
     "to_ngo.handed_choose": {"need": ", ".join([LONGEST_NAME] * CODES)},
 }

@@ -11,7 +11,8 @@ from helpline.messaging.wording import Wording
 from helpline.referral import pass_on
 from helpline.referral.context import Context
 from helpline.referral.ending import NUMBER
-from helpline.request import offers, requests
+from helpline.referral.timeouts import REMIND_OWNER
+from helpline.request import case_owners, offers, requests
 from helpline.request.model import DRILL, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.reveal.may_reveal import next_free_window
@@ -26,7 +27,7 @@ WHILE_CLAIMED = frozenset(
     f"to_ngo.{name}"
     for name in (
         "card", "card_more", "not_now", "used", "no_hour", "hour", "permissions", "remind", "silent",
-        "locked", "noted",
+        "locked", "noted", "remind_owner",
     )
 )  # fmt: skip
 """Texts to the holder of a claim, or about them. They do not go once the claim is over. Of the text with the number,
@@ -109,12 +110,14 @@ class FreshValues:
         return self._holder(tx, notice, offer, language, asked) | self._about(notice, request, language, tx.now)
 
     def _holder(self, tx: Tx, notice: str, offer: Offered | None, language: str, desk: str) -> dict[str, str]:
-        """Return who to call: the holder of a silent claim, or the service that is asked to take a case over."""
+        """Return who must act: the holder of a silent claim, its colleague, or the service that is asked to take over."""
         if notice == HANDING:
             asked = contacts.on_duty(tx, desk)
             return {"number": asked.phone} if asked else {}
-        if offer is None or notice != "to_ngo.silent":
+        if offer is None or notice not in ("to_ngo.silent", REMIND_OWNER):
             return {}
+        if notice == REMIND_OWNER and (owner := case_owners.of_case(tx, offer)):
+            return {"name": brief(owner.name, MOST_NAME)}
         holder = contacts.get(tx, offer.service)
         return {"name": brief(holder.name(language), MOST_NAME) if holder else offer.service[:MOST_NAME]}
 
@@ -129,7 +132,7 @@ class FreshValues:
                 return self.wording.wishes(request, language)
             case "to_ngo.hour":
                 return {"window": self.wording.hours(request, language, pass_on.call_window_of(request, now))}
-            case "to_ngo.stop" | "to_ngo.remind" | "to_ngo.silent" | "to_ngo.frozen":
+            case "to_ngo.stop" | "to_ngo.remind" | "to_ngo.remind_owner" | "to_ngo.silent" | "to_ngo.frozen":
                 return {}
             case _:
                 return self.wording.about(request, language, now)

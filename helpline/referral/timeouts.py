@@ -13,11 +13,14 @@ from helpline.matching import next_step
 from helpline.matching.next_step import heard_last
 from helpline.referral import ending, pass_on
 from helpline.referral.context import Context
-from helpline.request import attempts, offers, phone_lines, requests, sealed_numbers
+from helpline.request import attempts, case_owners, offers, phone_lines, requests, sealed_numbers
 from helpline.request.model import DRILL, HELD_ON, MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
 from helpline.request.offers import Offered, OfferState
 from helpline.store import outbox
 from helpline.store.engine import Tx
+
+
+REMIND_OWNER = "to_ngo.remind_owner"
 
 
 def await_a_sign(ctx: Context, tx: Tx, offer: str, request: CallbackRequest) -> None:
@@ -52,8 +55,9 @@ def remind_or_release(ctx: Context, tx: Tx, id: str) -> datetime | None:
 
 
 def _remind(ctx: Context, tx: Tx, offer: Offered) -> None:
+    """Remind the service, and by name the colleague who does the case: accounts have no telephone of their own."""
     offers.remind(tx, offer.id)
-    ending.tell_service(tx, offer, "to_ngo.remind")
+    ending.tell_service(tx, offer, REMIND_OWNER if case_owners.of_case(tx, offer) else "to_ngo.remind")
     pass_on.tell_coordinator(ctx, tx, "to_ngo.silent", request=offer.request, offer=offer.id, but_not=offer.service)
 
 

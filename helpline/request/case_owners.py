@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from helpline.request.offers import OfferState
+from helpline.request.offers import Offered, OfferState
+from helpline.staff import people
+from helpline.staff.roles import Person
 from helpline.store.engine import Tx
 from helpline.store.schema import offer
 
@@ -23,3 +25,9 @@ def of_service(tx: Tx, service: str) -> Mapping[str, str]:
     held = offer.c.state.in_((OfferState.CLAIMED.value, OfferState.FOLLOWED.value))
     rows = sa.select(offer.c.id, offer.c.owner).where(offer.c.service == service, held, offer.c.owner.is_not(None))
     return {row.id: row.owner for row in tx.execute(rows)}
+
+
+def of_case(tx: Tx, about: Offered) -> Person | None:
+    """Return the colleague who does a case, if they still have an account of the service that holds it."""
+    owner = people.get(tx, about.owner) if about.owner else None
+    return owner if owner and owner.service == about.service and not owner.disabled else None

@@ -11,6 +11,7 @@ from helpline.casework.assignment import ANYBODY
 from helpline.oversight import desk_list, worklist_rows
 from helpline.oversight.desk_list import When
 from helpline.request import case_owners
+from helpline.staff import people
 from helpline.staff.roles import Role
 from helpline.store.schema import audit, offer, request
 from tests.bench.crowd import fill
@@ -239,3 +240,23 @@ def test_r35_the_sheet_of_a_shift_has_no_number_need_place_or_word_of_a_caller(o
     assert "First" in first
     assert "danger now" not in first
     assert "DANGER" not in first
+
+
+@pytest.mark.parametrize("who", ["owner", "left", "nobody"])
+def test_a_reminder_names_the_colleague_who_does_the_case(office: CaseOffice, who: str) -> None:
+    """An account has no telephone, so the text goes to the service. A name that does not count is not in it."""
+    id = office.offered()
+    service = office.service_of(id)
+    insider, browser = office.worker(service)
+    if who == "nobody":
+        to, code = office.world.offered()
+        office.world.text(to, f"YES {code}")
+    else:
+        browser.get(f"/cases/{id}")
+        browser.send(f"/cases/{id}/claim")
+    if who == "left":
+        with office.world.db.write() as tx:
+            people.change(tx, insider.person.id, {"disabled": tx.now})
+    office.world.wait(days=4)
+    asked = [text for text in office.world.inbox(office.world.phone(service)) if "no report yet" in text]
+    assert [f", for {insider.person.name}: no report yet" in text for text in asked[:1]] == [who == "owner"]

@@ -15,6 +15,7 @@ from helpline.core.ports import IncomingSms
 from helpline.referral.context import Context
 from helpline.request import offers
 from helpline.request.offers import Offered
+from helpline.request.service_counts import ServiceCounts
 from helpline.reveal.may_reveal import Refusal
 from helpline.staff import contacts
 from helpline.staff.contact import Actor
@@ -70,7 +71,9 @@ def test_no_answer_contains_a_number() -> None:
         "helpline.casework.answers.Why | helpline.reveal.may_reveal.Refusal",
         "helpline.reveal.may_reveal.Refusal | None", "<class 'datetime.datetime'>",
         "<class 'bool'>", "<class 'int'>", "<class 'str'>", "tuple[str, ...]",
+        "<class 'helpline.request.service_counts.ServiceCounts'>",
     }  # fmt: skip
+    assert {each.type for each in fields(ServiceCounts)} == {int}
 
 
 def test_an_answer_about_an_offer_knows_its_offer() -> None:
