@@ -4,8 +4,12 @@ from helpline.store.engine import Database
 from tests.bench import inbox
 from tests.conftest import Databases
 
-PAGES = ["first page", "last page", "one case", "the bell", "shift", "duty", "all requests", "one request", "tonight",
-         "directory", "figures", "audit log"]  # fmt: skip
+PAGES = [
+    "first page", "last page", "one case", "the bell", "shift", "duty", "all requests", "one request", "tonight",
+    "directory", "figures", "audit log", "own figures", "narrowed list", "beside a case", "hand over", "awaiting a yes",
+    "one service", "edit hours", "new service", "lost phones", "people", "harm", "blocks", "drills", "exports",
+    "wordings", "lock", "help", "account", "machine", "sign in",
+]  # fmt: skip
 ONE = {"one case", "one request"}
 """Pages whose number of statements depends on the state of the request."""
 
