@@ -7,17 +7,24 @@ from typing import Any
 from flask import Response
 
 from gateway.console.access import Endpoints
+from gateway.console.cases.case_list import Step
 from gateway.console.context import Visit
 from gateway.console.pages import draw
 from helpline.core.call_windows import NOW
 from helpline.core.languages import LANGUAGES
-from helpline.request.model import DRILL
+from helpline.request.model import ABOUT_SOMEONE, DRILL
+from helpline.request.offers import OfferState
 from helpline.staff.roles import Permission
+from menus.draft import NOT_SAID
 
-ROWS: Sequence[tuple[str, str, int, dict[str, str]]] = (
-    ("open", "answer_until", 12, {"risk": NOW}), ("claimed", "ring_until", 40, {}),
-    ("claimed", "outcome_missing", 0, {}), ("open", "answer_until", 90, {"kind": DRILL}),
-    ("claimed", "ring_from", 5 * 60, {}), ("followed", "help_on", 0, {}),
+ROWS: Sequence[tuple[OfferState, Step, int, dict[str, str]]] = (
+    (OfferState.OPEN, "answer_until", 12, {"risk": NOW}), (OfferState.CLAIMED, "ring_until", 40, {}),
+    (OfferState.CLAIMED, "outcome_missing", 0, {}), (OfferState.OPEN, "answer_until", 90, {"kind": DRILL}),
+    (OfferState.CLAIMED, "ring_from", 5 * 60, {}), (OfferState.FOLLOWED, "help_on", 0, {}),
+    (OfferState.OPEN, "answer", 0, {"age_band": "under_18", "operator_sex": "woman"}),
+    (OfferState.PROPOSED, "answer_handing", 30, {"kind": ABOUT_SOMEONE}),
+    (OfferState.CLAIMED, "no_hour", 0, {"age_band": NOT_SAID}),
+    (OfferState.CLAIMED, "ring_from", 26 * 60, {"risk": NOW}),
 )  # fmt: skip
 """State of the offer, next step, minutes until then, and what is special about the request."""
 
@@ -34,7 +41,7 @@ def show(visit: Visit) -> Response:
     return draw(visit, "components.html", rows=rows, now=NOW, drill=DRILL)
 
 
-def _row(visit: Visit, state: str, step: str, minutes: int, special: dict[str, str]) -> dict[str, Any]:
+def _row(visit: Visit, state: OfferState, step: Step, minutes: int, special: dict[str, str]) -> dict[str, Any]:
     """Return a made-up line of the list, as the template of the list reads it."""
     wording = visit.console.case_context.wording
     tongue, now = wording.tongue(visit.language), visit.console.now()
@@ -44,8 +51,9 @@ def _row(visit: Visit, state: str, step: str, minutes: int, special: dict[str, s
         "speaks": LANGUAGES[visit.language].name,
         "tongue": tongue.replace("_", "-"),
     }  # fmt: skip
+    offered = state in (OfferState.OPEN, OfferState.PROPOSED)
     return {
-        "offer": {"id": "made-up", "state": {"value": state}}, "request": request, "about": about, "code": "00000",
-        "step": step, "by": now + timedelta(minutes=minutes) if minutes else None, "owner": "",
-        "placed": {"offered": state == "open"},
+        "offer": {"id": "made-up", "state": {"value": state.value}}, "request": request, "about": about,
+        "code": "00000", "step": step, "by": now + timedelta(minutes=minutes) if minutes else None,
+        "owner": visit.person.name if state is OfferState.CLAIMED else "", "placed": {"offered": offered},
     }  # fmt: skip

@@ -110,7 +110,7 @@ class FreshValues:
         return self._holder(tx, notice, offer, language, asked) | self._about(notice, request, language, tx.now)
 
     def _holder(self, tx: Tx, notice: str, offer: Offered | None, language: str, desk: str) -> dict[str, str]:
-        """Return who must act: the holder of a silent claim, its colleague, or the service that is asked to take over."""
+        """Return who must act: the holder of a silent claim, its colleague, or who is asked to take over."""
         if notice == HANDING:
             asked = contacts.on_duty(tx, desk)
             return {"number": asked.phone} if asked else {}

@@ -19,7 +19,6 @@ from helpline.request.offers import Offered, OfferState
 from helpline.store import outbox
 from helpline.store.engine import Tx
 
-
 REMIND_OWNER = "to_ngo.remind_owner"
 
 

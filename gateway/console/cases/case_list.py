@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from flask import Response, request
@@ -42,6 +42,12 @@ PARTS = {
 """The heading of each part of the list."""
 
 
+Step = Literal[
+    "answer", "answer_until", "answer_handing", "ring_from", "ring_until", "no_hour", "outcome_missing", "help_on",
+]  # fmt: skip
+"""What can be next about a case. The page of components shows each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the list of cases."""
@@ -52,8 +58,8 @@ class Line:
     about: dict[str, str]
     code: str
     """The digits that an SMS about it needs, so that both sides mean the same case."""
-    step: str
-    """The name of the text that says what to do next."""
+    step: Step
+    """What to do next."""
     by: datetime | None
     """When that must be done, or can be done at the earliest."""
     owner: str = ""
@@ -163,6 +169,7 @@ def line_of(visit: Visit, offer: Offered, about: CallbackRequest, placed: Placed
     """Return a line with what to do next."""
     context, now = visit.console.case_context, visit.console.now()
     by = offer.until if offer.state in WAIT_FOR_ANSWER else placed.at
+    step: Step
     match offer.state:
         case OfferState.PROPOSED:
             step = "answer_handing"

@@ -3,10 +3,14 @@
 import gzip
 import re
 from random import Random
+from typing import get_args
 
 import pytest
 import sqlalchemy as sa
 
+from gateway.console.cases.case_list import Step
+from gateway.console.components import ROWS
+from helpline.request.offers import IS_HELD, OfferState
 from helpline.staff.roles import Role
 from helpline.store.schema import offer
 from tests.bench.crowd import fill
@@ -84,5 +88,11 @@ def test_the_page_of_components_is_accessible(served: Served, page_of: Open, sch
     page = page_of(color_scheme=scheme)
     sign_in(served, page, served.insider(Role.LEAD))
     page.goto(f"{served.url}/components")
-    sync_api.expect(page.locator(".row")).to_have_count(6)
+    sync_api.expect(page.locator(".row")).to_have_count(len(ROWS))
     check_accessibility(page, f"components-{scheme}")
+
+
+def test_the_page_of_components_shows_a_line_in_each_state() -> None:
+    """mypy checks that a line of the list has no other next step."""
+    assert {step for _, step, *_ in ROWS} == set(get_args(Step))
+    assert {state.value for state, *_ in ROWS} == set(IS_HELD) - {OfferState.CALLED.value}
