@@ -249,7 +249,8 @@ class Asking:
         self._coordinator(Config.read(environ))
 
     def _coordinator(self, config: "Config") -> None:
-        """Invite the first coordinator, if there is none."""
+        """Invite the first coordinator, if there is none and nobody is invited."""
+        from helpline.accounts import invitations
         from helpline.commands.staff.console import ConsoleAccounts
         from helpline.commands.staff.manage_people import invite
         from helpline.staff import people
@@ -258,8 +259,13 @@ class Asking:
         accounts = ConsoleAccounts.of(config)
         with accounts.db.read() as tx:
             known = [each for each in people.everybody(tx) if each.role is Role.COORDINATOR and not each.disabled]
+            invited = [each for each in invitations.still_open(tx) if each.role is Role.COORDINATOR]
         if known:
             click.echo(f"  ok   {len(known)} coordinators have an account")
+            return
+        if invited:
+            until = max(each.expires for each in invited)
+            click.echo(f"  ok   a coordinator is invited until {until:%Y-%m-%d}; `komek people list`")
             return
         login = click.prompt("  Login of the first coordinator (a-z; Enter: later)", default="", show_default=False)
         if login:

@@ -88,6 +88,9 @@ def test_from_nothing_to_the_files_of_a_server(postgres: str, queue_url: str, tm
         _only_this_user_reads(folder)
         assert _restoring_key(done) not in _everything_below(folder)
 
+        second = setup(folder, typed="\n" * 13)
+        assert "ok   a coordinator is invited until" in second.output
+        assert "Login of the first coordinator" not in second.output
         again = setup(folder, "--check")
         assert again.exit_code == 1
         missing = [line.split()[1] for line in again.output.splitlines() if line.startswith("BAD")]
