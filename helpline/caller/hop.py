@@ -52,6 +52,8 @@ class PublicService:
     log: Callable[[str], None]
     calls: CallsInProgress
     gate: Gate
+    begun: CallsBegun
+    """The calls that began with this content."""
     duty: str = NO
     """Whether a legal duty to report must be explained first (R22): `yes` or `no`."""
     front: str = NO
@@ -60,8 +62,6 @@ class PublicService:
     """The prefixes of numbers of this country. A call from one of them is not from abroad and need not be parsed."""
     saved: SavedCalls = field(default_factory=SavedCalls)
     """What was saved in the last calls, for copies of their hops."""
-    begun: CallsBegun = field(default_factory=CallsBegun)
-    """The calls that began with this content."""
     books_abroad: Mapping[str, Book] = field(default_factory=dict)
     """The book for calls from each country of work, and at "" from another: its emergency numbers work there (R19)."""
 
@@ -76,7 +76,8 @@ class PublicService:
         duty, front = (YES if known else NO for known in (texts.country.legal_duty, texts.country.front))
         calls, gate = CallsInProgress(words, DayStore(config.queue_url)), Gate.of(config, db)
         limits = Limits(config, db.clock, SharedCounts(words, DayStore(config.queue_url)))
-        return cls(ctx, limits, texts.keywords, log, calls, gate, duty, front, home, books_abroad=texts.abroad)
+        begun = CallsBegun(DayStore(config.queue_url))
+        return cls(ctx, limits, texts.keywords, log, calls, gate, begun, duty, front, home, books_abroad=texts.abroad)
 
     def hop(self, channel: str, hop: Hop) -> Reply:
         """Return the screen that follows the keys of this hop. Never raises.
@@ -92,7 +93,7 @@ class PublicService:
             return self.emergency()
         ctx, salt = self.ctx, self.ctx.words.salt(channel, hop.session)
         if not hop.keys:
-            self.begun.note(salt)
+            self.begun.note(ctx, salt)
         turn = converse(ctx.book, hop.keys, salt, NONE_SHOWN, draft=self._blank(zones))
         try:
             if turn.consent_at is not None:

@@ -1,0 +1,48 @@
+"""The calls that began with the content of a web, and a real Valkey that tells them to other new webs."""
+
+from dataclasses import replace
+
+from helpline.caller.calls_begun import CALL_LASTS, MOST, CallsBegun
+from helpline.caller.day_store import DayStore
+from helpline.store.schema import request
+from tests.rules.test_updated_calls import LONG_AGO, NOWHERE, is_told_to_dial_again, restart
+from tests.workers.conftest import Server
+from tests.world import CALL_ME, CALLER, OTHER, World
+
+
+def test_the_calls_that_a_web_remembers_are_limited_and_forgotten_after_ten_minutes(world: World) -> None:
+    now = [0.0]
+    calls = CallsBegun(NOWHERE, seconds=lambda: now[0], since=0.0)
+    for number in range(MOST + 5):
+        calls.note(world.public.ctx, b"%d" % number)
+    assert len(calls.calls) == MOST
+    now[0] = LONG_AGO.total_seconds()
+    calls.note(world.public.ctx, b"new")
+    assert list(calls.calls) == [b"new"]
+
+
+def test_two_new_webs_go_on_with_the_calls_of_each_other(world: World, server: Server) -> None:
+    """A balancer may send each hop to another host. Neither knows a call that began before the update."""
+    world.ask(OTHER)
+    call = world.dial(CALLER).press(*CALL_ME)
+    webs = []
+    for _ in range(2):
+        restart(world, "another version")
+        store = DayStore(server.url)
+        store._redis = server.client()  # it waits for Valkey as long as a test does
+        world.public = replace(world.public, begun=CallsBegun(store))
+        webs.append(world.public)
+    call.press("1")
+    assert is_told_to_dial_again(world, call)
+    call = world.dial(CALLER)
+    for number, key in enumerate(CALL_ME):
+        world.public = webs[number % 2]
+        call.press(key)
+    world.public = webs[1]
+    call.agree()
+    world.public = webs[0]
+    call.press("1")
+    assert len(world.rows(request)) == 2
+    names = server.client().keys("begun:*")
+    assert names
+    assert all(0 < server.client().ttl(name) <= CALL_LASTS.total_seconds() for name in names)
