@@ -1,23 +1,29 @@
-"""Which wordings a person has reviewed (R13), in each language: who reviewed it and when. The page is read-only.
+"""Which wordings a person has reviewed (R13), in each language: who reviewed it and when. Coordinators set marks.
 
-A review mark belongs to exactly one wording. So it is stored in `content/reviews.yaml`, and any edit removes it.
+A review mark belongs to exactly one wording: any edit removes it. What is set here waits in the database until
+`komek translate marks` has added it to `content/reviews.yaml` (decision 24).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
-from flask import Response
+from flask import Response, request
 
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
-from gateway.console.pages import draw
+from gateway.console.pages import draw, explain, first_of, go
 from helpline.content.reviews import Mark, Reviews, ReviewState, review_states
 from helpline.core.languages import LANGUAGES
+from helpline.oversight import marking
 from helpline.staff.roles import Permission
 
 HERE = "/reviews"
+SAID = frozenset({"marked", "taken_back", "changed", "who"})
+"""The names of texts in `console.reviews.said`."""
+LONGEST = 500
+"""Letters of a typed name that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,9 @@ class InLanguage:
 def add_endpoints(endpoints: Endpoints) -> None:
     """Register this page."""
     endpoints.add(HERE, show, Permission.AUDIT)
+    endpoints.add(f"{HERE}/mark", words_to_mark, Permission.WORDINGS)
+    endpoints.add(f"{HERE}/mark", mark, Permission.WORDINGS, ("POST",), sudo=True)
+    endpoints.add(f"{HERE}/<id>/take-back", take_back, Permission.WORDINGS, ("POST",), sudo=True)
 
 
 def show(visit: Visit) -> Response:
@@ -44,9 +53,49 @@ def show(visit: Visit) -> Response:
     reviews = visit.console.case_context.reviews
     languages = in_languages(reviews)
     waits = sum(len(each.waits) for each in languages)
+    with visit.console.db.read(visit.console.now()) as tx:
+        added = marking.to_add(tx, [reviews])
+    said = request.args.get("said", "")
     return draw(
-        visit, "reviews.html", languages=languages, waits=waits, demo=visit.console.demo, words=partial(_words, reviews)
-    )
+        visit, "reviews.html", languages=languages, waits=waits, demo=visit.console.demo,
+        words=partial(_words, reviews), added=added, said=said if said in SAID else "",
+        may_mark=visit.person.may(Permission.WORDINGS), names=LANGUAGES,
+    )  # fmt: skip
+
+
+def words_to_mark(visit: Visit) -> Response:
+    """Show the words of one text, and the form that says who has read them."""
+    reviews, text, language = _chosen(visit, request.args)
+    now = marking.hash_now(reviews, text, language)
+    if not now:
+        return explain(visit, "missing", 404)
+    parts = [each for part in reviews.parts(text, language) for each in part.split("\f")]
+    return draw(
+        visit, "reviews/mark.html", text=text, tongue=language, name=LANGUAGES[language].name, hash=now,
+        parts=list(dict.fromkeys(parts)), roles=marking.ROLES, longest=marking.LONGEST_NAME,
+    )  # fmt: skip
+
+
+def mark(visit: Visit) -> Response:
+    """Store who has read a text. The form carries the hash of the words that were shown."""
+    reviews, text, language = _chosen(visit, request.form)
+    reviewer, role = marking.name_of(request.form.get("reviewer", "")[:LONGEST]), first_of(request.form, "role", 16)
+    now = visit.console.now()
+    made = Mark(text, language, reviewer, f"{now:%Y-%m-%d}", first_of(request.form, "hash", 16), role)
+    with visit.console.db.write(now) as tx:
+        said = marking.set_mark(tx, visit.console.sign_in.audit_key, reviews, visit.person, made)
+    return go(f"{HERE}?said={said}")
+
+
+def take_back(visit: Visit, id: str) -> Response:
+    """Take back a mark that was set here."""
+    with visit.console.db.write(visit.console.now()) as tx:
+        said = marking.take_back(tx, visit.console.sign_in.audit_key, visit.person, id)
+    return go(f"{HERE}?said={said}")
+
+
+def _chosen(visit: Visit, values: Mapping[str, str]) -> tuple[Reviews, str, str]:
+    return visit.console.case_context.reviews, first_of(values, "text", 64), first_of(values, "language", 16)
 
 
 def _words(reviews: Reviews, text: ReviewState) -> list[str]:

@@ -158,7 +158,7 @@ def _by_language(not_reviewed: Iterable[tuple[str, str]]) -> Iterator[str]:
         yield (
             f"content/reviews.yaml: {count.total()} wordings have no review in {language} (R13): {named}; "
             f"in the checkout `./komek translate reviewed {language} TOPIC --by NAME` shows them, with --write it "
-            "marks them"
+            "marks them; `./komek translate marks --write` adds those of the console"
         )
 
 

@@ -25,7 +25,7 @@ from helpline.store.engine import Tx
 from helpline.store.schema import Instant, inbox, message, metadata, outbox, request, vault
 from helpline.store.sql import day_of
 
-MAIN = ("service", "contact", "desk", "term", "hsds", "test_call", "harm", "figure", "audit")
+MAIN = ("service", "contact", "desk", "term", "hsds", "test_call", "harm", "figure", "audit", "review_mark")
 """Tables that are whole in the main part. It also has `request`, reduced."""
 NEWEST_WHOLE = (
     "gone", "block", "lock", "assent", "contact_change", "person", "passkey", "recovery", "departure", "desk_code",

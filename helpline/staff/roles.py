@@ -54,6 +54,8 @@ class Permission(StrEnum):
     EXPORT = "export"
     """Export the directory, and of cases what may leave (R29, R41)."""
     AUDIT = "audit"
+    WORDINGS = "wordings"
+    """Say who has read a wording, or signed it (R13)."""
     MACHINE = "machine"
     """See how the processes are doing: no cases."""
 
@@ -66,7 +68,7 @@ MAY: Mapping[Role, frozenset[Permission]] = {
     Role.COORDINATOR: _EVERYBODY
     | {
         Permission.ALL_CASES, Permission.DIRECTORY, Permission.PEOPLE, Permission.HARM, Permission.LOCK,
-        Permission.FIGURES, Permission.AUDIT, Permission.EXPORT,
+        Permission.FIGURES, Permission.AUDIT, Permission.EXPORT, Permission.WORDINGS,
     },
     Role.AUDITOR: _EVERYBODY | {Permission.AUDIT, Permission.FIGURES},
     Role.OPERATOR: _EVERYBODY | {Permission.MACHINE},

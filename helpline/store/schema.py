@@ -438,6 +438,21 @@ attempt = sa.Table(
     sa.Index("ix_attempt_actor", "actor", "at"),
 )
 
+review_mark = sa.Table(
+    "review_mark",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("text", sa.String(64), nullable=False),
+    sa.Column("language", sa.String(16), nullable=False),
+    sa.Column("reviewer", sa.String(80), nullable=False, comment="who read it: a name, as in reviews.yaml"),
+    sa.Column("on", sa.String(10), nullable=False),
+    sa.Column("hash", sa.String(16), nullable=False, comment="of the very words that were read (R13)"),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("by", sa.String(32), nullable=False, comment="whose account set it"),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("undone", Instant),
+)
+
 note = sa.Table(
     "note",
     metadata,

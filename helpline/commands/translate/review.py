@@ -64,6 +64,13 @@ def must_last(root: Path = ROOT) -> None:
         raise click.ClickException(NOT_KEPT)
 
 
+def all_reviews(root: Path) -> list[Reviews]:
+    """Return the reviews of each country, whose books may differ."""
+    sources = read_sources(root)
+    contents = [compose(Config(country=code), sources)[0] for code in countries(root)]
+    return [Reviews(each.book, each.reviews, all_allowed=False) for each in contents]
+
+
 def _to_read(reviews: Reviews, language: str, role: str) -> list[str]:
     """Return the texts without a valid mark of this role."""
     if role == READER:

@@ -121,3 +121,26 @@ def reviewed(language: str, topics: tuple[str, ...], reviewer: str, country: str
     if write:
         must_last()
     click.echo(review(language, topics, reviewer, country.upper(), write=write, role=role))
+
+
+@translate.command()
+@click.option("--write", is_flag=True, help="Add them to content/reviews.yaml.")
+def marks(write: bool) -> None:
+    """Print the review marks that were set at the console and that content/reviews.yaml does not have yet (R13).
+
+    Run it in a checkout, with the settings of the service: an update replaces the content of an installed copy.
+    """
+    from helpline.commands.operate.deployment import deployment
+    from helpline.commands.translate import review
+    from helpline.content.sources import ROOT
+    from helpline.oversight import marking
+
+    if write:
+        review.must_last()
+    with deployment() as here, here.db.read() as tx:
+        found = [each.mark for each in marking.to_add(tx, review.all_reviews(ROOT))]
+    if write and found:
+        review.add(found, ROOT)
+    for mark in found:
+        click.echo(review.line(mark))
+    click.echo(f"{len(found)} marks {'added' if write else 'to add'}", err=True)

@@ -414,7 +414,7 @@ SAID = [
     "KOMEK_CONSOLE_URL is where people find the console, https://desk.example.org without a path: passwords and numbers go nowhere without TLS",
     "content/countries/kg.yaml: not verified (R19): 102, 103, 189, 111, 117, 112, 119, 999, 998; call each, then add `verified`",
 ]
-NOT_REVIEWED = r"content/reviews.yaml: \d+ wordings have no review in (\w+) \(R13\): to_caller \d+, callback \d+, .+; in the checkout `./komek translate reviewed \1 TOPIC --by NAME` shows them, with --write it marks them"
+NOT_REVIEWED = r"content/reviews.yaml: \d+ wordings have no review in (\w+) \(R13\): to_caller \d+, callback \d+, .+; in the checkout `./komek translate reviewed \1 TOPIC --by NAME` shows them, with --write it marks them; `./komek translate marks --write` adds those of the console"
 
 
 @pytest.mark.parametrize(("why", "settings"), UNFIT, ids=[row[0] for row in UNFIT])

@@ -13,11 +13,14 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from helpline.cli import komek
+from helpline.commands.translate.review import all_reviews
+from helpline.content.reviews import Mark, hash_of
+from helpline.content.sources import ROOT
 from helpline.core import clock
 from helpline.core.clock import DemoClock
 from helpline.core.process_keys import KEYS, PREFIX
 from helpline.referral import harms
-from helpline.staff import people, raid_lock
+from helpline.staff import people, raid_lock, review_marks
 from helpline.staff.roles import Person, Role
 from helpline.store import channel_states
 from helpline.store.connection import connect
@@ -124,6 +127,20 @@ def test_doctor_names_an_account_that_was_written_by_sql(here: Here) -> None:
     with here.world.db.write() as tx:
         tx.exec_driver_sql("update person set role = 'coordinator'")
     assert "BAD  accounts: aida not sealed, cannot sign in: see `komek people list`" in here("doctor", code=1)
+
+
+def test_the_marks_of_the_console_are_printed_for_the_content(here: Here) -> None:
+    """Those of words that have changed since are left out."""
+    text = "to_caller.ask"
+    reviews = next(each for each in all_reviews(ROOT) if "ky" in each.book.languages)
+    now = hash_of(reviews.wording(text, "ky"))
+    assert "0 marks to add" in here("translate", "marks")
+    with here.db.write() as tx:
+        review_marks.add(tx, "f" * 32, Mark(text, "ky", "Aida", "2026-11-24", now))
+        review_marks.add(tx, "f" * 32, Mark(text, "ky", "Bek", "2026-11-24", "0" * 16))
+    printed = here("translate", "marks")
+    assert f'text: {text}, language: ky, reviewer: "Aida", on: 2026-11-24, hash: "{now}"' in printed
+    assert "Bek" not in printed
 
 
 def test_audit_verifies_compares_and_searches(here: Here) -> None:

@@ -1,0 +1,113 @@
+"""Marks of wordings at the console (R13): set by a coordinator, taken back, and added to the content by command."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from helpline.commands.translate import review
+from helpline.content.reviews import Reviews, marks_of, review_states
+from helpline.content.yaml_files import read_yaml
+from helpline.oversight import marking
+from helpline.staff import review_marks
+from helpline.staff.review_marks import SetMark
+from helpline.staff.roles import Role
+from helpline.store.schema import audit
+from tests.conftest import Databases
+from tests.gateway.console.office import Browser, Office
+
+TEXT, LANGUAGE = "to_caller.ask", "ky"
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> Office:
+    return Office.on(new_sqlite())
+
+
+def reviews_of(office: Office) -> Reviews:
+    return office.console.case_context.reviews
+
+
+def coordinator(office: Office) -> Browser:
+    """Return a coordinator's browser, with a fresh second factor."""
+    who = office.insider(Role.COORDINATOR)
+    browser = office.signed_in(who)
+    browser.get("/again?next=/reviews")
+    assert browser.prove(who, place="/again").location == "/reviews"
+    return browser
+
+
+def mark(browser: Browser, **typed: str) -> str:
+    """Send the form of a text. Return the name of the answer."""
+    browser.get(f"/reviews/mark?text={TEXT}&language={LANGUAGE}")
+    form = {"reviewer": "Aida", "role": "reader", **typed}
+    done = browser.post("/reviews/mark", {**browser.hidden("/reviews/mark"), **form})
+    return (done.location or "").partition("said=")[2] or str(done.status_code)
+
+
+def waiting(office: Office) -> list[SetMark]:
+    """Return the marks that the command would add."""
+    with office.console.db.read() as tx:
+        return marking.to_add(tx, [reviews_of(office)])
+
+
+def test_r13_a_mark_of_the_console_is_for_the_words_that_were_shown(office: Office, tmp_path: Path) -> None:
+    """It lets nothing be sent before it is in the content. There it does, as one that was made by command."""
+    browser = coordinator(office)
+    assert mark(browser, hash="0" * 16) == "changed"
+    assert waiting(office) == []
+    assert mark(browser) == "marked"
+    (found,) = waiting(office)
+    assert (found.mark.text, found.mark.language, found.mark.reviewer) == (TEXT, LANGUAGE, "Aida")
+    assert not reviews_of(office).allow(TEXT, LANGUAGE)
+    page = browser.get("/reviews").get_data(as_text=True)
+    assert "Set here, not yet in the content" in page
+    (tmp_path / "reviews.yaml").write_text("marks: []\n")
+    review.add([found.mark], tmp_path)
+    stored = replace(reviews_of(office), marks=marks_of(read_yaml(tmp_path / "reviews.yaml")["marks"]))
+    assert stored.allow(TEXT, LANGUAGE)
+    with office.console.db.read() as tx:
+        assert marking.to_add(tx, [stored]) == []
+    assert [row.action for row in _audited(office)] == ["marked"]
+
+
+def test_a_mark_is_taken_back_once(office: Office) -> None:
+    browser = coordinator(office)
+    assert mark(browser, role="doctor") == "marked"
+    (found,) = waiting(office)
+    browser.get("/reviews")
+    assert (browser.send(f"/reviews/{found.id}/take-back").location or "").endswith("said=taken_back")
+    assert waiting(office) == []
+    with office.console.db.write() as tx:
+        assert not review_marks.take_back(tx, found.id)
+    assert [row.action for row in _audited(office)] == ["marked", "unmarked"]
+
+
+@pytest.mark.parametrize("typed", [{"reviewer": " \u200b "}, {"reviewer": "x" * 81}, {"role": "owner"}, {"role": ""}])
+def test_a_mark_needs_a_name_and_a_role(office: Office, typed: dict[str, str]) -> None:
+    browser = coordinator(office)
+    assert mark(browser, **typed) == "who"
+    assert waiting(office) == []
+
+
+def test_a_mark_is_for_a_text_that_needs_one(office: Office) -> None:
+    browser = coordinator(office)
+    assert browser.get("/reviews/mark?text=start.home&language=ky").status_code == 404
+    assert browser.get(f"/reviews/mark?text={TEXT}&language=xx").status_code == 404
+    assert mark(browser, text="start.home") == "changed"
+
+
+def test_an_auditor_reads_the_marks_and_sets_none(office: Office) -> None:
+    assert mark(coordinator(office)) == "marked"
+    auditor = office.signed_in(office.insider(Role.AUDITOR, "auditor"))
+    page = auditor.get("/reviews").get_data(as_text=True)
+    assert "Aida" in page
+    assert "/reviews/mark?" not in page
+    assert "take-back" not in page
+    states = review_states(reviews_of(office))
+    assert auditor.get(f"/reviews/mark?text={states[0].text}&language={states[0].language}").status_code == 403
+
+
+def _audited(office: Office) -> list[object]:
+    with office.console.db.read() as tx:
+        return [row for row in tx.execute(audit.select().order_by(audit.c.seq)) if row.action.endswith("marked")]
