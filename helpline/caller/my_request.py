@@ -61,14 +61,27 @@ def change_window(ctx: CallerContext, code: str, word: int, window: str, days: s
             zones = ctx.country.abroad.get(request.place, ())
             hours |= {"hour": hour, "zone": zone_at(hour, zones, tx.now)}
         if not (window or days):
-            if all(getattr(request, name) == value for name, value in hours.items()):
-                return status_of(ctx, tx, request, outcome)  # at home, or the same hour again: the promise stays (R39)
-            if request.state in (State.PAUSED, State.FROZEN):
-                requests.amend(tx, request.id, hours)
-                return status_of(ctx, tx, request, outcome)
+            return _set_hour(ctx, tx, request, outcome, hours)
         return set_window(tx, request, hours)
 
     return _with_code(ctx, code, word, change)
+
+
+def _set_hour(
+    ctx: CallerContext, tx: Tx, request: CallbackRequest, outcome: str | None, hours: dict[str, Any]
+) -> str:  # fmt: skip
+    """Set the hour on the caller's clock alone, if the request came from abroad.
+
+    The same hour again says the same, since the gateway may send the last hop twice. The promise stays (R39).
+    """
+    if all(getattr(request, name) == value for name, value in hours.items()):
+        lacks = lacks_hour(hours["window"], hours.get("zone", ""))
+        said = "hour" in hours and request.state in TO_BE_CALLED and not lacks
+        return "hour" if said else status_of(ctx, tx, request, outcome)
+    if request.state in (State.PAUSED, State.FROZEN):
+        requests.amend(tx, request.id, hours)
+        return status_of(ctx, tx, request, outcome)
+    return set_window(tx, request, hours)
 
 
 def permit(ctx: CallerContext, code: str, word: int, draft: Draft) -> str:
@@ -102,10 +115,11 @@ def agree_to_another(ctx: CallerContext, code: str, word: int) -> str:
 
     def agree(tx: Tx, request: CallbackRequest, outcome: str | None) -> str:
         recipients = recipients_of(tx, request, ctx.config.most_services)
-        if request.state is not State.STRANDED or not recipients.are_all:
+        if request.state is State.STRANDED and recipients.are_all:
+            requests.amend(tx, request.id, {"more_services": request.more_services + 1, "more_agreed": tx.now})
+            resume(tx, request, tx.now)
+        elif not request.more_services or recipients.are_all or request.state not in BEFORE_A_CALL:
             return status_of(ctx, tx, request, outcome)
-        requests.amend(tx, request.id, {"more_services": request.more_services + 1, "more_agreed": tx.now})
-        resume(tx, request, tx.now)
         return "no_hour" if lacks_hour(request.window, request.zone) else "another"
 
     return _with_code(ctx, code, word, agree)

@@ -132,3 +132,16 @@ def test_r01_a_language_that_was_chosen_and_left_again_is_not_asked_for(world: W
     call = world.dial().press(*HOME, *who, "1", "1", "00", *who, "2", "0", code)
     call.find(world.public.ctx.book.locals["ru"].lists["words"][word][1])
     assert (the_request(world).operator_sex, the_request(world).operator_language) == ("man", "")
+
+
+def test_r03_a_copy_of_the_last_hop_confirms_the_hour_again(world: World) -> None:
+    """The gateway sends it twice. Before and after the workers, the screen says the same, and nothing else changes."""
+    save_draft(world, replace(AGREED, place="RU"))
+    ctx, code = world.public.ctx, code_of(world)
+    assert my_request.change_window(ctx, *code, "", "", hour="7") == "hour"
+    before = the_request(world)
+    assert my_request.change_window(ctx, *code, "", "", hour="7") == "hour"
+    assert the_request(world) == before
+    world.run()
+    assert world.state() == "offered"
+    assert my_request.change_window(ctx, *code, "", "", hour="7") == "hour"
