@@ -12,6 +12,7 @@ import json
 import os
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -170,7 +171,8 @@ class WatchedClock:
             fresh.write_text(json.dumps(asdict(watch)))
             fresh.replace(self.path)
         except OSError:
-            fresh.unlink(missing_ok=True)
+            with suppress(OSError):  # a container's file system is read-only: then there is nothing to remove either
+                fresh.unlink()
 
 
 def watched(data: Path) -> WatchedClock:

@@ -1,6 +1,9 @@
 """The machine's clock is set, goes wrong, comes back, or the machine was off: what Komek takes for the time."""
 
 import json
+import shutil
+import subprocess
+import sys
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +26,7 @@ from helpline.core.watched_clock import (
     look,
 )
 
+ROOT = Path(__file__).parents[3]
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp()
 HOUR, DAY = 3600.0, 86400.0
 STEADY = Reading("first", NOON, 5000.0)
@@ -171,6 +175,19 @@ def test_a_folder_that_cannot_be_written_does_not_stop_the_clock(machine: list[f
     assert clock() == datetime.fromtimestamp(NOON, UTC)
     (tmp_path / "broken").write_text("{")
     assert WatchedClock(tmp_path / "broken")() == datetime.fromtimestamp(NOON, UTC)
+
+
+def test_a_read_only_file_system_does_not_stop_the_clock(tmp_path: Path) -> None:
+    """As in the containers of deploy/compose.yaml: there even removing a file that does not exist is an error."""
+    code = "import sys, pathlib; from helpline.core.watched_clock import watched; print(watched(pathlib.Path(sys.argv[1]))())"
+    shell = 'mount -t tmpfs -o ro t "$0" && exec "$@"'
+    command = ["unshare", "--mount", "sh", "-c", shell, str(tmp_path), sys.executable, "-c", code, str(tmp_path)]
+    tried = [*command[:4], 'mount -t tmpfs -o ro t "$0"', str(tmp_path)]
+    if not shutil.which("unshare") or subprocess.run(tried, check=False, capture_output=True).returncode:
+        pytest.skip("only root can mount a read-only file system")
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("20")
 
 
 def test_a_person_vouches_for_processes_that_have_a_folder_each(machine: list[float], tmp_path: Path) -> None:
