@@ -1,6 +1,7 @@
 """A walk through every page of every role: nothing is wider than a small phone, and nothing is left in English.
 
-The walk follows the links from a role's first page. Of pages that differ only in what they are about, it opens one.
+The walk follows the links from a role's first page. Of pages that differ only in what they are about, it opens one. At
+night it walks in dark colours, too, and axe checks each page.
 """
 
 import re
@@ -16,7 +17,7 @@ from helpline.staff.roles import Role
 from tests.bench.crowd import fill
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import texts
-from tests.gateway.console.pages import IN_A_BROWSER, Open, Served, shots, sign_in, sync_api
+from tests.gateway.console.pages import IN_A_BROWSER, WIDE, Open, Served, check_with_axe, shots, sign_in, sync_api
 from tests.steps.by_day import waits
 
 pytestmark = IN_A_BROWSER
@@ -92,18 +93,20 @@ def check(page: Any, name: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("language", [LANGUAGE, waits(SOURCE)])
+@pytest.mark.parametrize(("language", "scheme"), [(LANGUAGE, "light"), waits(SOURCE, "dark")])
 @pytest.mark.parametrize("role", Role)
 def test_no_page_is_too_wide_or_left_in_english(
-    served: Served, house: CaseOffice, page_of: Open, role: Role, language: str
+    served: Served, house: CaseOffice, page_of: Open, role: Role, language: str, scheme: str
 ) -> None:
     service = fill(house, 6, 4, Random(1))
-    page = page_of()
+    page = page_of(color_scheme=scheme)
     sign_in(served, page, served.insider(role, language=language, service=service))
     patterns, wrong, seen = english(), list[str](), list[str]()
     for name in pages(page, served.url):
         seen.append(name)
         wrong += check(page, f"{language}-{role.value}{name}")
+        if scheme == "dark":
+            check_with_axe(page, WIDE, name)
         if language != SOURCE:
             said = page.evaluate(SAID)
             wrong += [f"{name}: {each}" for each in said if any(text.fullmatch(each) for text in patterns)]
@@ -111,17 +114,19 @@ def test_no_page_is_too_wide_or_left_in_english(
     assert len(seen) >= LEAST[role], seen
 
 
+@pytest.mark.parametrize("scheme", ["light", waits("dark")])
 def test_the_number_of_a_case_is_not_too_wide_or_left_in_english(
-    served: Served, house: CaseOffice, page_of: Open
+    served: Served, house: CaseOffice, page_of: Open, scheme: str
 ) -> None:
     """Nor are the page that a new claim shows, the number, the outcomes, the hand-over, and what follows *Reached*."""
     id = house.offered()
-    page = page_of()
+    page = page_of(color_scheme=scheme)
     sign_in(served, page, served.insider(Role.CASEWORKER, language=LANGUAGE, service=house.service_of(id)))
     patterns, wrong = english(), list[str]()
 
     def look(name: str) -> None:
-        wrong.extend(check(page, f"{LANGUAGE}-case-{name}"))
+        wrong.extend(check(page, f"{LANGUAGE}-{scheme}-case-{name}"))
+        check_with_axe(page, WIDE, name)
         wrong.extend(each for each in page.evaluate(SAID) if any(text.fullmatch(each) for text in patterns))
 
     page.goto(f"{served.url}/cases/{id}")
