@@ -52,22 +52,20 @@ class Dialogue:
     """The version of the content by which its last question was asked. Its answers mean nothing by another one."""
 
 
-def consent_screens_shown(ctx: CallerContext, channel: str, session: str) -> frozenset[int]:
-    """Return, for each consent screen that this session was shown, the number of keys by then (R28)."""
+def consent_screens_shown(ctx: CallerContext, channel: str, session: str) -> tuple[frozenset[int], list[Mark]]:
+    """Return, for each consent screen that this session was shown, the number of keys by then (R28).
+
+    Before the first one also return the marks of the active blocks (R49). Mostly there are none.
+    """
     with ctx.db.read() as tx:
-        return shown(tx, ctx.words.session(channel, session))
+        already = shown(tx, ctx.words.session(channel, session))
+        return already, [] if already else blocks.marks(tx)
 
 
 def note_consent_screen(ctx: CallerContext, channel: str, session: str, keys: int) -> None:
     """Record that a consent screen is shown now. Later keys of this call count from here (R28)."""
     with ctx.db.write() as tx:
         show(tx, ctx.words.session(channel, session), keys, tx.now + KEPT_FOR)
-
-
-def active_blocks(ctx: CallerContext) -> list[Mark]:
-    """Return the marks of the active blocks (R49). Mostly there are none."""
-    with ctx.db.read() as tx:
-        return blocks.marks(tx)
 
 
 def note_left_call(ctx: CallerContext, channel: str, session: str, screen: str) -> None:

@@ -97,7 +97,7 @@ class PublicService:
         turn = converse(ctx.book, hop.keys, salt, NONE_SHOWN, draft=self._blank(zones))
         try:
             if turn.consent_at is not None:
-                return self._after_consent(channel, hop, turn.draft.language, salt)
+                return self._after_consent(channel, hop, turn, salt)
             return self._act(channel, hop, turn, salt)
         except (Unavailable, OutOfDraws) as error:
             self.log(type(error).__name__)
@@ -176,19 +176,21 @@ class PublicService:
         """Return the turn of a hop if these consent screens were shown; None: all of them (R28)."""
         return converse(self.ctx.book, hop.keys, salt, shown, draft=self._blank(self._zones(hop.caller)))
 
-    def _after_consent(self, channel: str, hop: Hop, language: str, salt: bytes) -> Reply:
+    def _after_consent(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
         """Answer from the first consent screen on. Each must really have been shown in this session (R28).
+
+        `turn` is at the first consent screen. If no such screen was shown yet, it need not be folded again.
 
         In place of the first, a block shows the same as a number that cannot be called. A block counts from the next
         call (R49).
         """
-        ctx = self.ctx
+        ctx, language = self.ctx, turn.draft.language
         if not can_be_called(hop.caller, ctx.country.code, ctx.made_up, ctx.country.abroad):
             return screens.last(ctx, CANNOT_CALL, language)
-        shown = conversations.consent_screens_shown(ctx, channel, hop.session)
-        if not shown and self.limits.is_blocked(hop.caller, conversations.active_blocks(ctx)):
+        shown, marks = conversations.consent_screens_shown(ctx, channel, hop.session)
+        if not shown and self.limits.is_blocked(hop.caller, marks):
             return screens.last(ctx, CANNOT_CALL, language)
-        turn = self._again(hop, salt, shown)
+        turn = self._again(hop, salt, shown) if shown else turn
         if end_screens.requested(ctx.book.tree, turn) is not None:
             return self._act(channel, hop, turn, salt)
         if turn.screen != ctx.book.tree.hide and self._may_mean_something_else(channel, hop, salt, for_act=False):
