@@ -5,7 +5,7 @@ permission that was not asked is *no* (R4).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import lru_cache
 from typing import Self
@@ -98,9 +98,11 @@ class Act(StrEnum):
     """Report how the call was. Asked only when the caller dials in (R14); harm goes into the register (R46)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """The answers of one conversation. An empty answer was not given.
+
+    It has no slots, so that `keep` copies all fields at once. `replace` takes ten times as long to set each of them.
 
     The `new_…` answers are for an earlier request, which the caller reaches with code and word. They never become
     answers of the request of this call: they are no consent to it (R28) and no permission for it (R4).
@@ -174,7 +176,9 @@ class Draft:
             new.setdefault("number_ok", "")
         if "wish" in new:  # an answer to a wish that the caller left does not count
             new = _NO_WISH | new
-        return replace(self, **new)
+        kept = object.__new__(type(self))
+        kept.__dict__.update(self.__dict__, **new)
+        return kept
 
 
 _NO_WISH = {each.name: str(each.default) for each in fields(Draft) if each.name.startswith("new_")}
