@@ -5,7 +5,7 @@ the same kinds of screens as a USSD call.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
@@ -73,6 +73,8 @@ class SmsDialogue:
     stops: WorkerStops
     ctx: CallerContext
     gate: Gate
+    versions: dict[str, str] = field(default_factory=dict, init=False)
+    """The version of the questions in each language. To hash all their words takes as long as all else of a text."""
 
     def read(self, tx: Tx, number: Msisdn, text: Hidden, arrived: Arrived) -> None:
         """Do what the text of a caller says. The reply goes by the channel and from the code that they wrote to."""
@@ -114,7 +116,9 @@ class SmsDialogue:
         return bool(held.start) and held.content != self._version(held.language)
 
     def _version(self, language: str) -> str:
-        return version_of(self.ctx.book, self.keywords, language)
+        if language not in self.versions:
+            self.versions[language] = version_of(self.ctx.book, self.keywords, language)
+        return self.versions[language]
 
     def _dialogue(self, tx: Tx, caller: bytes, arrived: Arrived) -> Dialogue:
         """Return the dialogue of a telephone, or a new one. It is answered where this text was sent to."""
