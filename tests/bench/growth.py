@@ -24,7 +24,7 @@ from helpline.oversight import monthly, published
 from helpline.request import tombstones
 from helpline.staff.roles import Role
 from helpline.store import audit_log
-from helpline.store.engine import Database, Tx
+from helpline.store.engine import Database
 from helpline.store.schema import offer, raw, request, vault
 from tests.bench.crowd import fill
 from tests.bench.inbox import engines
@@ -34,6 +34,8 @@ from tests.gateway.console.office import Browser
 SEED, BASE, DAYS, DAY = 16, 2_000, 60, timedelta(days=1)
 """Requests are copies of `BASE` ones. Of the closed ones, each copy is some days older."""
 HEAD = "| | what | rows | seconds | processor, s | rows a second |\n" + "|---" * 6 + "|"
+AT_A_TIME = 100
+"""Copies in one statement: each statement searches the first requests among all there are."""
 LOGGED = 20_000
 MOST_SWEPT = 20_000
 """How much is swept at most. Ten million requests a year are 1,200 an hour."""
@@ -75,16 +77,15 @@ def grow(house: CaseOffice, still_open: int, closed: int) -> int:
 
 
 def _copies(house: CaseOffice, of_open: int, copies: int) -> None:
-    """Copy the first requests, and let all that are closed have ended some time ago."""
-    with house.world.db.write() as tx:
-        for number in range(1, of_open):
-            _copy(tx, number, request.c.state != "closed", timedelta(0))
-    for number in range(1, copies):
-        with house.world.db.write() as tx:
-            _copy(tx, number, request.c.state == "closed", DAY * (number % DAYS))
-    with house.world.db.write() as tx:
-        old = raw(request.c.updated) - 25 * _micros(DAY)
-        tx.execute(sa.update(request).where(request.c.state == "closed").values(updated=old))
+    """Move the end of the first closed requests back by 25 days, and copy all of the first ones."""
+    db, closed = house.world.db, request.c.state == "closed"
+    with db.write() as tx:
+        tx.execute(sa.update(request).where(closed).values(updated=raw(request.c.updated) - 25 * _micros(DAY)))
+    for first in range(1, of_open, AT_A_TIME):
+        _copy(db, range(first, min(first + AT_A_TIME, of_open)), request.c.state != "closed", days=1)
+    for first in range(1, copies, AT_A_TIME):
+        _copy(db, range(first, min(first + AT_A_TIME, copies)), closed, DAYS)
+    with db.write() as tx:
         tx.execute(sa.text("analyze"))
 
 
@@ -120,29 +121,36 @@ def peak_mb() -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) // 1024
 
 
-def _copy(tx: Tx, number: int, which: sa.ColumnElement[bool], older: timedelta) -> None:
+def _copy(db: Database, numbers: range, which: sa.ColumnElement[bool], days: int) -> None:
     """Copy the first requests of a kind, their numbers and offers. The last four letters of each id are new.
 
-    The codes of copied offers are not genuine. Nothing that is measured reads them.
+    The copies are spread over so many days. The codes of copied offers are not genuine. Nothing that is measured reads
+    them.
     """
     of_base = sa.and_(which, request.c.keys_seen >= 0)
+    each = sa.values(
+        sa.column("number", sa.Integer), sa.column("letters", sa.String), sa.column("older", sa.BigInteger)
+    )
+    # no id of a first one ends with a g
+    copy = each.data([(at, f"{at:03x}g", _micros(DAY * (at % days))) for at in numbers]).cte("copy")
 
     def fresh(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
-        return sa.func.substr(column, 1, 28) + f"{number:03x}g"  # no id of a first one ends with a g
+        return sa.func.substr(column, 1, 28) + copy.c.letters
 
     ids = {request: ("id",), vault: ("request", "line"), offer: ("id", "request", "line")}
     times = {request: ("due", "created", "updated", "expires", "since"), vault: (), offer: ("opened", "claimed")}
     set_: dict[sa.Table, dict[str, Any]] = {
-        request: {"session": sa.null(), "code_mac": sa.null(), "keys_seen": sa.literal(-number)}
+        request: {"session": sa.null(), "code_mac": sa.null(), "keys_seen": -copy.c.number}
     }
     rows = {request: request, vault: vault.join(request, request.c.id == vault.c.request),
             offer: offer.join(request, request.c.id == offer.c.request)}  # fmt: skip
-    for table in (vault, offer, request):
-        values: dict[str, Any] = {column.name: column for column in table.c} | set_.get(table, {})
-        values |= {name: fresh(table.c[name]) for name in ids[table]}
-        values |= {name: raw(table.c[name]) - _micros(older) for name in times[table]}
-        copied = sa.select(*values.values()).select_from(rows[table]).where(of_base)
-        tx.execute(sa.insert(table).from_select(list(values), copied))
+    with db.write() as tx:
+        for table in (vault, offer, request):
+            values: dict[str, Any] = {column.name: column for column in table.c} | set_.get(table, {})
+            values |= {name: fresh(table.c[name]) for name in ids[table]}
+            values |= {name: raw(table.c[name]) - copy.c.older for name in times[table]}
+            copied = sa.select(*values.values()).select_from(rows[table].join(copy, sa.true())).where(of_base)
+            tx.execute(sa.insert(table).from_select(list(values), copied))
 
 
 def _micros(span: timedelta) -> int:
