@@ -59,6 +59,11 @@ CODES = sa.select(offer.c.id, offer.c.draws).where(
 )
 COUNT = sa.select(sa.func.count()).select_from(offer).where(offer.c.request == sa.bindparam("of"))
 ADD = sa.insert(offer)
+START_CLOCK = sa.update(offer).where(
+    offer.c.id == sa.bindparam("of"),
+    offer.c.state.in_((OfferState.OPEN.value, OfferState.PROPOSED.value)),
+    offer.c.until.is_(None),
+)
 ASKED = sa.select(offer.c.service).where(offer.c.request == sa.bindparam("of"), offer.c.state != OfferState.VOID.value)
 
 
@@ -224,9 +229,7 @@ def _delete_other_notes(tx: Tx, id: str) -> None:
 
 def start_clock(tx: Tx, id: str, until: datetime) -> bool:
     """Start the time to answer of an offer, once. Return False if it runs already, or needs no answer."""
-    waits = offer.c.state.in_((OfferState.OPEN.value, OfferState.PROPOSED.value))
-    change = sa.update(offer).where(offer.c.id == id, waits, offer.c.until.is_(None))
-    return tx.execute(change.values(until=until)).rowcount == 1
+    return tx.execute(START_CLOCK, {"of": id, "until": until}).rowcount == 1
 
 
 def hasten(tx: Tx, id: str, until: datetime) -> bool:

@@ -39,6 +39,7 @@ BY_CODE = AS_STORED.where(request.c.code_mac == sa.bindparam("of"))
 HOLD_BY_CODE = BY_CODE.with_for_update(key_share=True)
 CHANGE = sa.update(request).where(request.c.id == sa.bindparam("of"))
 """The values come with the parameters, so that one statement serves all changes."""
+MOVE = CHANGE.where(request.c.state == sa.bindparam("was"))
 ENRICH = CHANGE.where(request.c.keys_seen < sa.bindparam("most"))
 LOCK = sa.select(request.c.id).where(request.c.id == sa.bindparam("of")).with_for_update(key_share=True)
 LOCK_IF_FREE = (
@@ -169,8 +170,7 @@ def move(
         values["outcome"] = outcome.value
     if to in (State.FROZEN, State.WAITING):
         values["frozen_at"] = tx.now if to is State.FROZEN else None
-    change = sa.update(request).where(request.c.id == id, request.c.state == since.value)
-    moved = tx.execute(change.values(values)).rowcount == 1
+    moved = tx.execute(MOVE, {"of": id, "was": since.value, **values}).rowcount == 1
     if moved and tx.reports and to in TYPES:
         _report(tx, id, to)
     return moved
@@ -197,8 +197,8 @@ def begin_hours_now(tx: Tx) -> None:
 
 def take_back(tx: Tx, id: str, since: State) -> bool:
     """Undo the one transition that can be undone, if the request is still in that state. Return False if it is not."""
-    change = sa.update(request).where(request.c.id == id, request.c.state == since.value)
-    return tx.execute(change.values(state=MAY_BE_TAKEN_BACK[since].value, updated=tx.now)).rowcount == 1
+    values = {"state": MAY_BE_TAKEN_BACK[since].value, "updated": tx.now}
+    return tx.execute(MOVE, {"of": id, "was": since.value, **values}).rowcount == 1
 
 
 def hand_to(tx: Tx, id: str, service: str) -> None:

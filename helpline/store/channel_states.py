@@ -23,6 +23,7 @@ EARLY = 0.2
 """So much of a text's turn may be missing when it is taken up: a worker is never there at the very moment. A text that
 missed its turn by that would go to the end of the line. What is missing is taken from the next one, so the rate holds.
 """
+RESTING = sa.select(channel.c.name).where(channel.c.rests_until > sa.bindparam("now"))
 SUCCESS = (
     sa.update(channel)
     .where(channel.c.name == sa.bindparam("of"))
@@ -97,7 +98,7 @@ def note_balance(tx: Tx, name: str, balance: float) -> None:
 
 def resting(tx: Tx) -> frozenset[str]:
     """Return the channels that failed several times in a row lately."""
-    return frozenset(tx.execute(sa.select(channel.c.name).where(channel.c.rests_until > tx.now)).scalars())
+    return frozenset(tx.execute(RESTING, {"now": tx.now}).scalars())
 
 
 def everyone(tx: Tx) -> list[ChannelState]:
