@@ -217,15 +217,16 @@ def jobs_due(tx: Tx) -> list[tuple[Job, float]]:
 
 @cache
 def _oldest() -> sa.Executable:
-    """Look for the oldest row of each kind on each queue: some steps in an index, however much is due."""
-    place = (
-        sa.values(sa.column("queue", sa.String), sa.column("kind", sa.String))
-        .data([(queue.value, kind) for queue, kind in JOB_OF])
-        .cte("place")
-    )
-    here = sa.and_(outbox.c.queue == place.c.queue, outbox.c.kind == place.c.kind)
+    """Look for the oldest row of each kind on each queue: some steps in an index, however much is due.
+
+    The places are text: SQLAlchemy compiles `sa.values` again each time, which took ten times as long as all the rest.
+    """
+    places = ", ".join(f"('{queue.value}', '{kind}')" for queue, kind in JOB_OF)
+    names = [sa.column(name, sa.String) for name in ("column1", "column2")]  # as SQLite and PostgreSQL name them
+    place = sa.text(f"values {places}").columns(*names).cte("place")
+    here = sa.and_(outbox.c.queue == place.c.column1, outbox.c.kind == place.c.column2)
     oldest = (sa.select(sa.func.min(outbox.c.due)).where(here, which).scalar_subquery() for which in (READY, LOST))
-    return sa.select(place.c.queue, place.c.kind, *oldest)
+    return sa.select(place.c.column1, place.c.column2, *oldest)
 
 
 def finish(tx: Tx, due: Due, again: datetime | None = None) -> bool:
