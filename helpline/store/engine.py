@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol, Self, TypeVarTuple, overload
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, CursorResult, Dialect, Engine, NestedTransaction
+from sqlalchemy.engine import Connection, CursorResult, Dialect, Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
@@ -94,9 +94,16 @@ class Tx:
         """Run a statement as it is written, without compiling it."""
         return self.connection.exec_driver_sql(statement, parameters)
 
-    def begin_nested(self) -> NestedTransaction:
-        """Open a savepoint."""
-        return self.connection.begin_nested()
+    @contextmanager
+    def begin_nested(self) -> Iterator[None]:
+        """Open a savepoint, and undo what follows if it raises. SQLAlchemy's own compiles its statements each time."""
+        self.exec_driver_sql("SAVEPOINT nested")
+        try:
+            yield
+        except BaseException:
+            self.exec_driver_sql("ROLLBACK TO SAVEPOINT nested")
+            raise
+        self.exec_driver_sql("RELEASE SAVEPOINT nested")
 
     def rollback(self) -> None:
         """Undo everything that this transaction has done so far."""
