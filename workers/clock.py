@@ -171,7 +171,8 @@ def main() -> int:
     log.set_up()
     try:
         config = Config.read(role=Role.CLOCK)
-        work = service()
+        with explained("workers.clock"):  # it imports what the work needs, which is most of all
+            work = service()
         ticker = Ticker(work, RedisJobQueue(config.queue_url, config.workers), Helpers(work), Questions(work))
     except ConfigError as error:
         print("\n".join(error.faults), file=sys.stderr)
