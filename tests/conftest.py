@@ -72,6 +72,15 @@ def can_wait(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A browser. Each test opens windows with data of their own (`new_context`)."""
+    from tests.steps.browser import started
+
+    with started() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy."""
     path = tmp_path_factory.mktemp("template") / "komek.sqlite3"

@@ -22,28 +22,16 @@ import pytest
 
 from gateway.phone.pieces import Template
 from helpline.core.config import Config
-from helpline.operations.testing import BROWSERS
 from menus.book import Book
 from menus.tree import Option
 from tests.conftest import Databases
 from tests.others import PATIENCE_SECONDS, free_port, kill, until
+from tests.steps.browser import CHROMIUM, sync_api
 from tests.story import country_of, tell
 from tests.test_stories import Engine
 from tests.world import World, contents
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: it is among the test dependencies")
 expect = sync_api.expect
-
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 pytestmark = [
     pytest.mark.browser,
@@ -246,15 +234,6 @@ def leads_to(screen: str) -> Callable[[Option], bool]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder whose path is short enough for a socket of Valkey."""
     return tmp_path_factory.mktemp("up")
-
-
-@pytest.fixture
-def chromium() -> Iterator[Any]:
-    """A browser without data."""
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @contextmanager

@@ -35,21 +35,11 @@ def house(served: Any) -> CaseOffice:
     return CaseOffice(World.on(served.office.console.db, clock=served.office.clock), served.office)
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """A browser."""
-    from tests.gateway.console.pages import CHROMIUM, QUIET, sync_api
-
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def page_of(chromium: Any, served: Any) -> Iterator[Any]:
     """A function that opens windows. An error in one, or a request to another host, fails the test."""
-    from tests.gateway.console.pages import PATIENCE_MS, REFUSAL, WIDE, sync_api
+    from tests.gateway.console.pages import PATIENCE_MS, REFUSAL, WIDE
+    from tests.steps.browser import sync_api
 
     sync_api.expect.set_options(
         timeout=PATIENCE_MS

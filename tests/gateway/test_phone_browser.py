@@ -1,7 +1,6 @@
 """The demo's two phones in a real browser, with a toy service: what the page posts, shows and stores."""
 
 import re
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -19,26 +18,14 @@ from gateway.phone.guide import Guide
 from gateway.phone.inboxes import Inboxes
 from gateway.phone.page import Contact, Countries, PhonePage, phone_page
 from gateway.phone.reloading import Findings
-from helpline.operations.testing import BROWSERS
 from menus.book import Book
 from tests.gateway.phone_book import answer, salt, small_book
+from tests.steps.browser import CHROMIUM, sync_api
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: it is among the test dependencies")
 Page, expect = sync_api.Page, sync_api.expect
-
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 pytestmark = [
     pytest.mark.browser,
@@ -183,14 +170,6 @@ def toy() -> Iterator[Toy]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """The rules about who a caller is: a minor who asks alone, their sex, and who may call them besides an NGO."""
 
-from collections import deque
-from collections.abc import Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -47,14 +47,14 @@ def reached(book: Book, language: str, age: str, *, all_at_once: bool) -> dict[t
     assert first.draft.age_band == age
     known: dict[tuple[object, ...], Shown] = {(begun.screen,): ("", {"age": first.screen})}
     todo, forks = deque([first]), sorted({each.by for each in book.tree.screens.values() if isinstance(each, Fork)})
-    seen = set[tuple[object, ...]]()
+    seen = defaultdict[tuple[object, ...], set[object]](set)
     while todo:
         turn = todo.popleft()
-        here = (turn.screen, turn.page, *_fork_answers(forks, turn.draft))
-        about = (turn.screen, turn.page, turn.draft.kind)
-        new = {here} if all_at_once else {(*about, *answer) for answer in enumerate(here[2:])}
-        if not new <= seen:
-            seen |= new
+        answers = _fork_answers(forks, turn.draft)
+        here = (turn.screen, turn.page, *answers)
+        before, new = seen[turn.screen, turn.page, turn.draft.kind], {answers} if all_at_once else {*enumerate(answers)}
+        if not new <= before:
+            before |= new
             page = book.page(language, turn.screen, turn.page, turn.draft)
             over = isinstance(book.tree.screens[turn.screen], End)
             ways = {} if over else {key: press(book, turn, key, SALT) for key in _keys(book, turn, tuple(page.keys))}
@@ -63,10 +63,9 @@ def reached(book: Book, language: str, age: str, *, all_at_once: bool) -> dict[t
     return known
 
 
-def _fork_answers(forks: Sequence[str], draft: Draft) -> Iterator[object]:
+def _fork_answers(forks: Sequence[str], draft: Draft) -> tuple[object, ...]:
     """Return the answers that forks use. Of a place only whether it is abroad."""
-    for by in forks:
-        yield getattr(draft, by) == "abroad" if by == "place" else getattr(draft, by)
+    return tuple([draft.place == "abroad" if by == "place" else getattr(draft, by) for by in forks])
 
 
 def _keys(book: Book, turn: Turn, keys: tuple[str, ...]) -> list[str]:

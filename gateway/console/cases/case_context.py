@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from helpline.casework.console_actions import Cases, NotTheirs
@@ -79,6 +80,11 @@ def case_context(config: Config, audit_key: bytes) -> CaseContext:
     return CaseContext(cases, wording, notes, Reviews(texts.book, texts.reviews, all_allowed=False))
 
 
-@lru_cache(maxsize=4)
 def _texts(config: Config) -> Content:
-    return content_cache.load(config)
+    return _content_of(config.country, config.keep_days, config.data)
+
+
+@lru_cache(maxsize=4)
+def _content_of(country: str, keep_days: int, data: Path) -> Content:
+    """Load the content, which depends on no other setting. Loading it takes a second."""
+    return content_cache.load(Config(country=country, keep_days=keep_days, data=data))

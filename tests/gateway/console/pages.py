@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,22 +10,18 @@ from typing import Any
 
 import pytest
 
-from helpline.operations.testing import BROWSERS
 from helpline.staff.roles import Role
 from tests.gateway.console.office import PASSWORD, Insider, Office
 from tests.others import PATIENCE_SECONDS
+from tests.steps.browser import CHROMIUM
 from tests.steps.by_day import FEW
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: it is among the test dependencies")
 axe = pytest.importorskip(
     "axe_playwright_python.sync_playwright", reason="needs axe: it is among the test dependencies"
 )
 PATIENCE_MS = 1000 * PATIENCE_SECONDS
 """How long a page may take to show what is expected, when several browsers share a machine."""
 
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync")  # fmt: skip
 IN_A_BROWSER = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: there is none on the PATH"),

@@ -21,9 +21,9 @@ from tests.gateway.console.pages import (
     esc_twice,
     shots,
     sign_in,
-    sync_api,
     window,
 )
+from tests.steps.browser import sync_api
 from tests.steps.month import fill
 
 pytestmark = IN_A_BROWSER

@@ -8,7 +8,8 @@ import pytest
 from helpline.staff.roles import Role
 from helpline.store.schema import offer
 from tests.gateway.console.cases_office import CaseOffice
-from tests.gateway.console.pages import IN_A_BROWSER, Open, Served, sign_in, sync_api
+from tests.gateway.console.pages import IN_A_BROWSER, Open, Served, sign_in
+from tests.steps.browser import sync_api
 from tests.world import CALLER
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])]

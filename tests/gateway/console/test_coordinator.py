@@ -22,9 +22,9 @@ from tests.gateway.console.pages import (
     check_accessibility,
     sign_in,
     sign_out,
-    sync_api,
 )
 from tests.gateway.console.test_watch import answer
+from tests.steps.browser import sync_api
 from tests.steps.desk import DESK, only
 from tests.world import CALLER, MORNING, OTHER, World
 

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from helpline.staff.roles import Role
 from helpline.store.schema import audit, offer, request
 from tests.gateway.console.cases_office import CaseOffice
-from tests.gateway.console.pages import IN_A_BROWSER, LOCALES, Open, Served, sign_in, sign_out, sync_api, window
+from tests.gateway.console.pages import IN_A_BROWSER, LOCALES, Open, Served, sign_in, sign_out, window
+from tests.steps.browser import sync_api
 from tests.world import CALLER
 
 pytestmark = [

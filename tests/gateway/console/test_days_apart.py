@@ -9,8 +9,9 @@ from helpline.operations import heartbeats
 from helpline.staff import contacts
 from helpline.staff.roles import Role
 from tests.gateway.console.cases_office import CaseOffice
-from tests.gateway.console.pages import IN_A_BROWSER, Open, Served, sign_out, sync_api, window
+from tests.gateway.console.pages import IN_A_BROWSER, Open, Served, sign_out, window
 from tests.gateway.console.test_watch import answer
+from tests.steps.browser import sync_api
 from tests.world import CALLER
 
 pytestmark = [

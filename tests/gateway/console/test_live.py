@@ -21,9 +21,9 @@ from tests.gateway.console.pages import (
     check_accessibility,
     esc_twice,
     sign_in,
-    sync_api,
 )
 from tests.others import PATIENCE_SECONDS
+from tests.steps.browser import sync_api
 from tests.steps.desk import only
 from tests.world import CALLER, OTHER
 

@@ -15,8 +15,9 @@ from helpline.staff.roles import Role
 from helpline.store.schema import offer
 from tests.bench.crowd import fill
 from tests.gateway.console.cases_office import CaseOffice
-from tests.gateway.console.pages import IN_A_BROWSER, Open, Served, check_accessibility, sign_in, sync_api
+from tests.gateway.console.pages import IN_A_BROWSER, Open, Served, check_accessibility, sign_in
 from tests.gateway.console.test_texts import FIRST_PAGE_BYTES
+from tests.steps.browser import sync_api
 
 pytestmark = IN_A_BROWSER
 MANY = 40

@@ -5,7 +5,8 @@ import pytest
 from helpline.staff.roles import Role
 from helpline.store.schema import request
 from tests.gateway.console.cases_office import CaseOffice
-from tests.gateway.console.pages import IN_A_BROWSER, Open, Served, check_accessibility, sign_in, sync_api
+from tests.gateway.console.pages import IN_A_BROWSER, Open, Served, check_accessibility, sign_in
+from tests.steps.browser import sync_api
 from tests.steps.desk import DESK, only
 
 pytestmark = IN_A_BROWSER

@@ -21,6 +21,7 @@ from helpline.core.config import ConfigError
 from helpline.core.process_keys import HOLDS, KEYS, Role, is_plain
 from helpline.keys.keyring import new_keys
 from tests.others import PATIENCE_SECONDS, free_port, until
+from tests.steps.by_day import first
 
 ROOT = Path(__file__).resolve().parents[3]
 ROLES = (Role.PUBLIC, Role.CONSOLE, Role.WORKER, Role.CLOCK)
@@ -109,7 +110,7 @@ def starter(name: str) -> list[str]:
     return [sys.executable, "-m", name] if name == "honcho" else [name]
 
 
-@pytest.fixture(params=["honcho", "foreman"])
+@pytest.fixture(params=first(["honcho", "foreman"], by_day=1))
 def started(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Started]:
     """The `Procfile` of the checkout, started by honcho and by foreman as the demo. Only the launcher is replaced."""
     begin = starter(request.param)
