@@ -33,7 +33,7 @@ from helpline.operations.retention import EVERY
 from helpline.staff import contacts
 from helpline.staff.contact import Contact
 from helpline.store import outbox
-from helpline.store.engine import Database
+from helpline.store.engine import Database, Tx
 from helpline.store.schema import outbox as outbox_table
 from workers.effects import Work
 from workers.wiring import CallChannel, work_of
@@ -114,6 +114,29 @@ def listed(country: str, zone: str, today: date) -> tuple[list[Service], list[Co
     return sample(country, zone, today)
 
 
+Rows = dict[str, Sequence[tuple[Any, ...]]]
+LISTED: dict[tuple[str, ...], Rows] = {}
+"""The rows of sample directories, by all that they depend on."""
+
+
+def list_services(tx: Tx, config: Config, zone: str, today: date) -> None:
+    """Save the sample directory. Into an empty SQLite database its rows are copied: 2 ms instead of 9."""
+    key = (config.country, zone, str(today), config.contact_key.get_secret_value())
+    empty = tx.dialect.name == "sqlite" and not any(rows_of(tx, "service", "term", "contact", "lost_phone").values())
+    if empty and key in LISTED:
+        for name, rows in LISTED[key].items():
+            tx.exec_driver_sql(f"insert into {name} values ({', '.join('?' * len(rows[0]))})", rows)
+        return
+    replace_directory.replace_all(tx, config.country, *listed(config.country, zone, today))
+    if empty:
+        LISTED[key] = rows_of(tx, "service", "term", "contact")
+
+
+def rows_of(tx: Tx, *tables: str) -> Rows:
+    """Return all rows of some tables as the driver gives them."""
+    return {name: [tuple(row) for row in tx.exec_driver_sql(f"select * from {name}")] for name in tables}
+
+
 @lru_cache
 def keys() -> dict[str, str]:
     """Return one set of keys for all tests of a process."""
@@ -170,7 +193,7 @@ class World:
         work = replace(work, inbound=replace(work.inbound, dialogue=dialogue))
         zone = texts.country.zone
         with db.write() as tx:
-            replace_directory.replace_all(tx, config.country, *listed(config.country, zone, clock().date()))
+            list_services(tx, config, zone, clock().date())
         return cls(config, db, public, work, clock, gateway)
 
     @property

@@ -39,8 +39,8 @@ class Part:
 
 
 CORES = os.cpu_count() or 1
-WAITING = str(CORES + (CORES + 1) // 2)
-"""How many browsers and services run at once: they wait for each other half of the time."""
+WAITING = str(2 * CORES)
+"""How many browsers and services run at once: they wait for each other, or for a timer, half of the time."""
 PARTS = (
     Part("tests without other programs", "not (browser or faults or alone)", ("-n", "auto", "--dist", "worksteal")),
     Part(
