@@ -17,7 +17,8 @@ from helpline.staff.roles import Role
 from tests.bench.crowd import fill
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import texts
-from tests.gateway.console.pages import IN_A_BROWSER, WIDE, Open, Served, check_with_axe, shots, sign_in, sync_api
+from tests.gateway.console.pages import IN_A_BROWSER, WIDE, Open, Served, check_with_axe, shots, sign_in
+from tests.steps.browser import sync_api
 from tests.steps.by_day import waits
 
 pytestmark = IN_A_BROWSER
