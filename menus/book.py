@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from menus.draft import Draft
@@ -77,6 +77,15 @@ class Book:
     digest: str
     """The hash of the content."""
     printers: Mapping[str, "Finder"] = field(default_factory=dict)
+
+    def without_topics(self) -> "Book":
+        """Return the book without the topics to read by SMS."""
+        gone, tree = self.tree.sms_safe, self.tree.without_topics()
+        pages = {
+            language: {name: of for name, of in each.items() if name not in gone}
+            for language, each in self.pages.items()
+        }
+        return replace(self, tree=tree, pages=pages)
 
     def page(self, language: str, screen: str, number: int, draft: Draft | None = None) -> Page:
         """Return one page. A list of districts or of found places depends on the answers in `draft`."""

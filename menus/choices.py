@@ -28,8 +28,8 @@ def choice(at: Reading, name: str, table: Table) -> Choice:
     no_text = each and (isinstance(said, Broken) or said == Leaf(said.mark, ""))
     text = None if no_text else at.text(said, name)
     options = _options(at, name, table.get("options"), listed=each is not None)
-    inline = "inline" in table.values and at.one_of(table.get("inline"), "inline", ("true", "false")) == "true"
-    return Choice(name, text, options, each, again(at, name, table), inline)
+    inline, sms_safe = at.is_true(table, "inline"), at.is_true(table, "sms_safe")
+    return Choice(name, text, options, each, again(at, name, table), inline, sms_safe)
 
 
 def again(at: Reading, name: str, table: Table) -> Text | None:

@@ -11,10 +11,10 @@ from menus.tree import Ask, End, Fork, Screen, Statement, Text
 from menus.yaml_marks import Node, Table
 
 SHAPES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "choice": (("choice", "options"), ("again", "inline", "each")),
+    "choice": (("choice", "options"), ("again", "inline", "each", "sms_safe")),
     "ask": (("ask", "keep", "goto"), ("again", "digits", "letters", "skip")),
     "statement": (("statement", "goto"), ()),
-    "end": (("end",), ("act",)),
+    "end": (("end",), ("act", "sms_safe")),
     "fork": (("fork", "cases", "else"), ()),
 }
 """Each kind by its key → its required keys and its optional keys."""
@@ -78,7 +78,7 @@ def _goto(at: Reading, name: str, table: Table, key: str) -> str:
 def _end(at: Reading, name: str, table: Table) -> End:
     acts = {act.value: act for act in Act}
     act = acts.get(at.one_of(table.get("act"), "act", acts)) if "act" in table.values else None
-    return End(name, at.text(table.get("end"), name), act)
+    return End(name, at.text(table.get("end"), name), act, at.is_true(table, "sms_safe"))
 
 
 def _fork(at: Reading, name: str, table: Table) -> Fork:

@@ -78,6 +78,10 @@ class Reading:
             self.wrong(node.mark, unknown(what, word, known))
         return word
 
+    def is_true(self, table: Table, key: str) -> bool:
+        """Whether an optional key is written, and is `true`."""
+        return key in table.values and self.one_of(table.get(key), key, ("true", "false")) == "true"
+
     def goto(self, node: Node) -> str:
         """Return the full name of a screen. A name without a dot belongs to the same topic."""
         word = self.word(node, "goto")

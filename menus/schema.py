@@ -87,6 +87,10 @@ VALUES: Mapping[str, Schema] = {
     "each": _at("each", "Options from a list, on as many pages as needed."),
     "again": _at("text", "The text after a wrong key, if the usual error text does not fit above the screen."),
     "inline": {"enum": [True, False], "description": "true: the options are side by side."},
+    "sms_safe": {
+        "enum": [True, False],
+        "description": "true: the words may be sent by SMS and stay on a caller's phone. In sms.yaml only.",
+    },
     "digits": _length(MOST["digits"], "How many digits: 6, or 1-7"),
     "letters": _length(MOST["letters"], "How many letters: 2-20"),
     "skip": _at("goto", "The screen of key 0, if 0 does not go back."),

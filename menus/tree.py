@@ -11,7 +11,7 @@ Add a new kind here. mypy then reports each `match` that does not handle it.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from menus.draft import TYPED, Act
 
@@ -70,6 +70,8 @@ class Choice:
     each: Each | None = None
     again: Text | None = None
     inline: bool = False
+    sms_safe: bool = False
+    """Whether the author says that it may be sent by SMS as it is, and stay on the caller's phone (R13)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ class End:
     name: str
     text: Text
     act: Act | None = None
+    sms_safe: bool = False
+    """As for a choice: a topic to read by SMS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,8 @@ class Tree:
     consent_screens: frozenset[str] = field(init=False)
     """The screens that ask for consent, or for the time that is the second yes. Nothing is stored in a session in which
     one on its way was not shown (R28)."""
+    sms_safe: frozenset[str] = field(init=False)
+    """The screens that an author has marked as safe to be sent by SMS (R13)."""
 
     def first(self, *, front: bool) -> str:
         """Return the first screen after the dial. `front`: the country has a neutral front."""
@@ -165,9 +171,15 @@ class Tree:
         """Return where key 00 leads in a conversation whose home is `home`: an SMS dialogue has its own."""
         return (front and home == self.home and self.front_home) or home
 
+    def without_topics(self) -> "Tree":
+        """Return the tree without the topics to read by SMS, for a country that has not switched them on."""
+        return replace(self, screens={name: it for name, it in self.screens.items() if name not in self.sms_safe})
+
     def __post_init__(self) -> None:
         asking = frozenset(name for name, screen in self.screens.items() if _asks_consent(screen))
         object.__setattr__(self, "consent_screens", asking)
+        safe = (name for name, screen in self.screens.items() if isinstance(screen, Choice | End) and screen.sms_safe)
+        object.__setattr__(self, "sms_safe", frozenset(safe))
 
 
 def _asks_consent(screen: Screen) -> bool:

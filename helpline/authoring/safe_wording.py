@@ -47,7 +47,8 @@ def _unsafe_replies(content: Content) -> Iterator[Fault]:
     for language, pages in content.book.pages.items():
         for name in screens.keys() & pages.keys():
             text = getattr(screens[name], "text", None)
-            known = set(unsafe_wordings(content.book.notices[language][text.path])) if text else set()
+            notice = content.book.notices[language].get(text.path, "") if text else ""
+            known = set(unsafe_wordings(notice))
             said = " ".join(each for page in pages[name] for each in (page.text, page.wrong))
             for what in set(unsafe_wordings(said)) - known:
                 yield content.parsed.marks[name].fault(f"[{language}] a reply to a caller {what}; remove it (R13)")

@@ -60,6 +60,8 @@ class Unsaid:
     """R2: they ask who somebody is."""
     alone: Words
     """The same, if they are the whole question."""
+    by_sms: Words
+    """R13: no topic to read by SMS says them. They show that it is about more than any job."""
 
     def in_text(self, text: str, language: str, *, to_caller: bool = True) -> Iterator[str]:
         """Yield each word of the lists that a text says, as the list has it."""
@@ -69,6 +71,11 @@ class Unsaid:
             for sentence in SENTENCE.findall(SLOT.sub(" ", text)):
                 if sentence.rstrip().endswith(("?", ":")) and len(sentence.split()) <= WHOLE_QUESTION:
                     yield from _found(self.alone, sentence, language)
+
+    def in_topic(self, text: str, language: str) -> Iterator[str]:
+        """Yield each word by which a topic to read by SMS betrays what it is about, as the lists have it."""
+        yield from self.in_text(text, language)
+        yield from _found(self.by_sms, text, language)
 
 
 def _found(words: Words, text: str, language: str) -> Iterator[str]:
@@ -115,7 +122,7 @@ def read_unsaid(root: Path) -> Unsaid:
     """Read the lists of words. Raise `KeyError` or `AttributeError` if one is missing."""
     data = read_yaml(root / FILE)
     return Unsaid(
-        *({name: tuple(words) for name, words in data[part].items()} for part in ("labels", "asked", "alone"))
+        *({name: tuple(words) for name, words in data[part].items()} for part in ("labels", "asked", "alone", "by_sms"))
     )
 
 

@@ -38,14 +38,19 @@ from menus.tree import End
 SMS = "sms"
 FIRST, DANGER = "sms.ask", "sms.danger"
 """The screens on which a dialogue begins. Their words are the same, but a request in danger is offered at once."""
-STARTS: Mapping[str, str] = {"": FIRST, "family": "sms.close", "language": "sms.language"}
+STARTS: Mapping[str, str] = {"": FIRST, "family": "sms.close", "language": "sms.language", "topics": "sms.topics"}
 """Where a dialogue begins, by the flow of the keyword."""
-CLOSE_STARTS: Mapping[str, str] = {**STARTS, "language": "sms.close_language"}
+CLOSE_STARTS: Mapping[str, str] = {**STARTS, "language": "sms.close_language", "topics": "sms.close"}
 """Likewise in a dialogue about somebody close. Only a word for the caller's own call ends that."""
-DANGER_STARTS: Mapping[str, str] = {"": DANGER, "family": "sms.close_danger", "language": "sms.danger_language"}
+DANGER_STARTS: Mapping[str, str] = {
+    "": DANGER,
+    "family": "sms.close_danger",
+    "language": "sms.danger_language",
+    "topics": DANGER,
+}
 """Likewise after a word of danger: whatever is asked for later, the request stays in danger."""
 CLOSE_DANGER_STARTS: Mapping[str, str] = {
-    **dict.fromkeys(("", "family"), "sms.close_danger"), "language": "sms.close_danger_language",
+    **dict.fromkeys(("", "family", "topics"), "sms.close_danger"), "language": "sms.close_danger_language",
 }  # fmt: skip
 """Likewise for somebody close. What they write of danger is about that person, and the call stays about them (R25)."""
 IN_DANGER = frozenset({*DANGER_STARTS.values(), *CLOSE_DANGER_STARTS.values()})
@@ -153,14 +158,15 @@ class SmsDialogue:
         """
         texts_out.void_of_dialogue(tx, held.session)
         starts = _starts(held.start, in_danger=asked.danger or _in_danger(held))
+        start = starts[asked.flow] if starts[asked.flow] in self.ctx.book.tree.screens else starts[""]
         language = self._offered(asked.language) if asked.language else held.language
-        return Dialogue(new_id(), starts[asked.flow], language, (), held.replies, heard, by=held.by)
+        return Dialogue(new_id(), start, language, (), held.replies, heard, by=held.by)
 
     def _answer(self, tx: Tx, number: Msisdn, caller: bytes, dialogue: Dialogue) -> None:
         """Send the one reply to a text."""
         if not self._can_be_called(tx, number):
             return self._refuse(tx, number, caller, dialogue)
-        if not dialogue.start or self._is_over(tx, dialogue):
+        if dialogue.start not in self.ctx.book.tree.screens or self._is_over(tx, dialogue):
             over = replace(dialogue, start="", keys=(UNKNOWN,) * _unknown(dialogue))
             return self._reply(tx, number, caller, over, "to_caller.hello", {})
         return self._converse(tx, number, caller, dialogue)

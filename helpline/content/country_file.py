@@ -179,6 +179,7 @@ class CountryData(Row):
     embassies: tuple[HelplineNumber, ...] = Field((), description="Embassies and consulates, for families to read.")
     legal_duty: LegalDuty | None
     front: bool = Field(False, description="Whether callers first see a neutral screen, menus/front.yaml.")
+    sms_topics: bool = Field(False, description="Whether callers may read the topics of menus/sms.yaml by SMS.")
     abroad: tuple[Abroad, ...]
     regions: tuple[Region, ...]
     holidays: tuple[Holiday, ...] = Field((), description="The public holidays that are on the same day every year.")

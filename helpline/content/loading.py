@@ -97,6 +97,7 @@ def print_content(config: Config, sources: Sources, without: Collection[str] = (
     misfits: list[Misfit] = []
     book = print_book(tree, locals_, settings, sources.digest, misfits.append)
     misfits += sms_misfits(book)
+    book = book if country.sms_topics else book.without_topics()
     keywords = Keywords.of(sources.keywords, tuple(map(base_of, country.languages)))
     abroad = _books_abroad(country, book, settings)
     content = Content(book, country, keywords, sources.parsed, sources.reviews, sources.places(country), abroad)

@@ -126,12 +126,14 @@ def review_states(reviews: Reviews) -> list[ReviewState]:
 def guarded(book: Book) -> list[str]:
     """Return the names of the texts that need a mark: texts to callers, consent screens and END screens.
 
-    The screens of an SMS dialogue are left out, because their words are those of the texts to callers.
+    The screens of an SMS dialogue are left out, because their words are those of the texts to callers. The topics to
+    read by SMS have words of their own, and come last (R13).
     """
     screens = {name: screen for name, screen in book.tree.screens.items() if not name.startswith("sms.")}
     agreeing = [name for name, screen in screens.items() if _agrees(screen) and _is_shown(book, screen)]
     ends = [name for name, screen in screens.items() if isinstance(screen, End)]
-    return [*(name for name in book.tree.notices if name.startswith("to_caller.")), *agreeing, *ends]
+    topics = [name for name in book.tree.screens if name in book.tree.sms_safe]
+    return [*(name for name in book.tree.notices if name.startswith("to_caller.")), *agreeing, *ends, *topics]
 
 
 def _agrees(screen: Screen) -> bool:

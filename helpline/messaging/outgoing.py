@@ -5,7 +5,7 @@ send      outside of any transaction: the one network call (`sending`)
 settle    in a transaction: taken, failed, or to be tried again
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -147,7 +147,7 @@ class Outgoing:
 
     def _to_caller(self, message: Message, way: Way | None) -> Letter | None:
         """Return a neutral reply, in reviewed words, to a text that the caller has sent (R12, R13)."""
-        if not may_go_to_caller(message) or message.sealed is None:
+        if not may_go_to_caller(message, self.wording.book.tree.sms_safe) or message.sealed is None:
             self.ctx.log("not_allowed_to_caller", message.id)
             return None
         if way is None:
@@ -292,9 +292,13 @@ class Outgoing:
         return True
 
 
-def may_go_to_caller(message: Message) -> bool:
-    """Whether a text may go to a caller: a neutral one that answers a text of theirs (R12)."""
-    return message.notice.startswith(f"{TO_CALLER}.") and bool(message.values.get("earned"))
+def may_go_to_caller(message: Message, topics: Collection[str]) -> bool:
+    """Whether a text may go to a caller: a neutral one that answers a text of theirs (R12).
+
+    `topics` are the screens that an author has marked as safe and the country has switched on (R13).
+    """
+    is_topic = message.notice in topics and message.values.get("screen") == message.notice
+    return (message.notice.startswith(f"{TO_CALLER}.") or is_topic) and bool(message.values.get("earned"))
 
 
 def _may_get_number(tx: Tx, contact: Contact) -> bool:

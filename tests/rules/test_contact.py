@@ -298,7 +298,7 @@ def test_r49_requests_by_sms_are_limited_and_each_is_confirmed(world: World) -> 
 def test_r12_a_caller_is_sent_only_these_texts(notice: str, values: dict[str, object], may: bool) -> None:
     """What may be sent to a caller: a neutral text that their own text has earned."""
     text = Message("m", "caller", "", b"", notice, None, None, values, "ru", Delivery.QUEUED, 0)
-    assert may_go_to_caller(text) is may
+    assert may_go_to_caller(text, ()) is may
 
 
 def test_r12_an_unearned_text_to_a_caller_is_not_sent(world: World) -> None:

@@ -9,7 +9,14 @@ from zoneinfo import ZoneInfo
 
 from helpline.authoring.room import MOST_PAGES
 from helpline.authoring.safe_wording import directory_names, texts_that_need_an_adult, unsafe_texts
-from helpline.authoring.unsaid import old_exceptions, unsaid_in_country, unsaid_words, waiting_exceptions
+from helpline.authoring.sms_topics import unsafe_topics
+from helpline.authoring.unsaid import (
+    old_exceptions,
+    read_unsaid,
+    unsaid_in_country,
+    unsaid_words,
+    waiting_exceptions,
+)
 from helpline.commands.menus import summary
 from helpline.content import catalogs, console_texts, sentences
 from helpline.content.catalogs import texts_on
@@ -38,6 +45,7 @@ ROOTS = (
     "sms.close_language",
     "sms.language",
     "sms.danger_language",
+    "sms.topics",
     "start.cannot_ring",
     "start.not_stored",
     "start.not_changed",
@@ -84,6 +92,7 @@ def survey(root: Path = ROOT) -> Survey:
             found |= {fault for faults_ in lacking.values() for fault in faults_} | set(_long(code, sources, lacking))
             found |= {
                 *unsafe_texts(content, names),
+                *unsafe_topics(content, read_unsaid(root), names),
                 *texts_that_need_an_adult(content),
                 *unsaid_in_country(sources, content.country),
                 *startup_faults(content, sources),
