@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
 
 from helpline.core import gateway_template
 from helpline.core.config import SHORTEST_SECRET, Config, ConfigError
@@ -39,6 +39,14 @@ def _tuple(value: object) -> object:
 
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
+Code = Annotated[str, StringConstraints(pattern=r"^\+?[0-9*#]{2,20}$")]
+
+
+def _by_operator(value: object) -> object:
+    """Return the codes of each operator as a tuple. Raise `ValueError` if the operators are not named."""
+    if not isinstance(value, Mapping):
+        raise ValueError('name the operator before its codes, such as {Operator A: ["*500#", "4040"]}')
+    return {name: (found,) if isinstance(found, str) else _tuple(found) for name, found in value.items()}
 
 
 class ChannelSettings(BaseModel):
@@ -50,8 +58,8 @@ class ChannelSettings(BaseModel):
     """It is part of the webhooks' addresses."""
     kind: str
     """Which file of `gateway/channels` speaks with the gateway."""
-    codes: Texts = ()
-    """The codes and numbers that people dial or write to. Empty: any."""
+    codes: Annotated[Mapping[str, tuple[Code, ...]], BeforeValidator(_by_operator)] = Field(default_factory=dict)
+    """The operator, as its customers name it → the codes and numbers that they dial or write to. Empty: any."""
     sender: str = ""
     """The code or name from which texts are sent that answer nobody."""
     countries: Texts = ()
@@ -85,13 +93,23 @@ class ChannelSettings(BaseModel):
         return self.sends and (not beginnings or number.reveal().removeprefix("+").startswith(beginnings))
 
     @property
+    def all_codes(self) -> tuple[str, ...]:
+        """The codes of all operators, each once. Several operators may have given the same one."""
+        return tuple(dict.fromkeys(code for codes in self.codes.values() for code in codes))
+
+    @property
+    def told_codes(self) -> str:
+        """What people are told to dial or write to: `Operator A *500# 4040, Operator B 4040`."""
+        return ", ".join(" ".join((name, *codes)) for name, codes in self.codes.items() if codes)
+
+    @property
     def reply_code(self) -> str | None:
         """The code that a caller wrote to, if their gateway does not say it: the channel's only one, or its sender.
 
         Empty: the usual one of the gateway, as no codes for texts and no sender are given. None: it is unknown, so a
         reply could leave from another code, or from a name that betrays the caller (R12).
         """
-        codes = [each for each in self.codes if not each.startswith(("*", "#"))]
+        codes = [each for each in self.all_codes if not each.startswith(("*", "#"))]
         if len(codes) == 1:
             return codes[0]
         if self.sender in codes or (not codes and not any(map(str.isalpha, self.sender))):

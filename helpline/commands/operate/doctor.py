@@ -116,6 +116,7 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
         yield backlog.oldest < OLDEST_SECONDS, f"work: {told}"
         by_name = {each.name: each for each in settings}
         yield from (_channel(each, by_name.get(each.name), now) for each in channels)
+        yield from ((True, f"codes of {each.name}: {each.told_codes}") for each in settings if each.codes)
         told = (
             f"none sends texts to {', '.join(lost)}; see `countries` in the channels file"
             if lost

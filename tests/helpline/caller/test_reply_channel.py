@@ -66,7 +66,7 @@ def test_r12_a_reply_to_a_text_without_a_code_never_leaves_from_a_name(
 ) -> None:
     """Some gateways do not say which code a text came to. Another sender's name could betray the caller."""
     taken: list[tuple[str, str]] = []
-    route = Route(ChannelSettings(name="one", kind="emulator", codes=codes, sender=sender), Taker("one", taken))
+    route = Route(ChannelSettings(name="one", kind="emulator", codes={"A": codes}, sender=sender), Taker("one", taken))
     world.work = replace(world.work, outgoing=replace(world.work.outgoing, routes=(route,)))
     write(world, "one", "")
     assert taken == ([] if code is None else [("one", code)])

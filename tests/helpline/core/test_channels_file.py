@@ -15,7 +15,7 @@ TWO = """
 channels:
   - name: operator-a
     kind: africastalking
-    codes: [0404, "*500#"]
+    codes: {Operator A: [0404, "*500#"], Operator B: 0404}
     sender: 4040
     calls: true
     rate: 5
@@ -40,7 +40,8 @@ def test_the_file_describes_several_channels(tmp_path: Path) -> None:
         "KOMEK_CHANNEL_OPERATOR_B_WEBHOOK_SECRET": LONG,
     }
     first, second = channels_file.read(config(tmp_path, TWO), environ, role=Role.WORKER)
-    assert (first.codes, first.sender, first.rate) == (("0404", "*500#"), "4040", 5)
+    assert (first.all_codes, first.sender, first.rate) == (("0404", "*500#"), "4040", 5)
+    assert first.told_codes == "Operator A 0404 *500#, Operator B 0404"
     assert first.webhook_secrets == (f"{LONG}1", f"{LONG}2")
     assert first.secrets["api_key"].get_secret_value() == "key"
     assert (second.kind, second.webhook_secrets) == ("emulator", (LONG,))
@@ -75,6 +76,11 @@ WRONG = [
     ("[", "cannot be read"),
     ("channels: [{name: Operator, kind: emulator}]", "channel 1: name"),
     ("channels: [{name: a, kind: emulator, colour: red}]", "channel 1: colour"),
+    (
+        'channels: [{name: a, kind: emulator, codes: ["*500#"]}]',
+        "codes: Value error, name the operator before its codes",
+    ),
+    ("channels: [{name: a, kind: emulator, codes: {Operator A: call us}}]", "channel 1: codes.Operator A"),
     ("channels: [{name: a, kind: emulator, secrets: {api_key: x}}]", "a secret must not be in this file"),
     ("channels: [{name: a, kind: emulator}, {name: a, kind: emulator}]", "a is there twice"),
     ("channels: [{name: a, kind: e, calls: true}, {name: b, kind: e, calls: true}]", "only one channel"),
@@ -195,9 +201,9 @@ def test_the_kinds_are_those_that_there_are() -> None:
 
 
 BY_XML = "channels: [{name: a, kind: template, sender: %s, codes: %s, options: {template: play-mobile, url: x}}]"
-REPLIES = [("Service", "[4040, 5050]", False), ("Service", "[4040]", True), ("5050", "[4040, 5050]", True),
-           ("Service", '["*500#", 4040]', True), ("Service", "[]", False), ("4040", '["*500#"]', True),
-           ("4040", "[]", True), ("Service", '["*500#"]', False)]  # fmt: skip
+REPLIES = [("Service", "{A: 4040, B: 5050}", False), ("Service", "{A: [4040], B: [4040]}", True),
+           ("5050", "{A: [4040, 5050]}", True), ("Service", '{A: ["*500#", 4040]}', True), ("Service", "{}", False),
+           ("4040", '{A: "*500#"}', True), ("4040", "{}", True), ("Service", '{A: ["*500#"]}', False)]  # fmt: skip
 
 
 @pytest.mark.parametrize(("sender", "codes", "fine"), REPLIES)
