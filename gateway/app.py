@@ -12,7 +12,7 @@ from gateway.demo import Demo
 from gateway.guard import SAFE_HEADERS, Guard, guard
 from gateway.phone.reloading import Drafts, Findings, Reloading
 from gateway.status import Ready, status
-from gateway.webhooks import CallerService, Door, add_webhooks, timed, with_headers
+from gateway.webhooks import CallerService, Counting, Door, add_webhooks, timed, uncounted, with_headers
 from helpline.caller.hop import PublicService
 from helpline.content import content_cache, loading
 from helpline.content.country import in_use
@@ -27,6 +27,7 @@ from helpline.core.process_keys import PREFIX, Role
 from helpline.keys.sealing import Words
 from helpline.operations.demo import Notes
 from helpline.operations.hop_times import HopTimes
+from helpline.operations.refused_requests import RefusedRequests
 from helpline.reveal.bridged_calls import BridgedCalls
 from helpline.store.connection import connect_for_hops
 from helpline.store.engine import Database
@@ -46,10 +47,11 @@ def create_public(
     bridged: Calls | None = None,
     pages: Sequence[Blueprint] = (),
     channels: Sequence[ChannelSettings] = (),
+    count: Counting = uncounted,
 ) -> Flask:
     """Make the public web. `pages` are the phone and the emulator, in the demo only.
 
-    Without `channels` there are those of `config`.
+    Without `channels` there are those of `config`. `count` counts the requests that a channel refuses.
     `content` is the hash of the texts in use. `emergency` is the screen that depends on nothing else (R19). Without
     `bridged` there is no endpoint for calls.
     Raise `ConfigError` if a channel is unknown or a network cannot be read.
@@ -60,7 +62,7 @@ def create_public(
     app.register_error_handler(HTTPException, _refuse)
     app.register_error_handler(Exception, _fail)
     app.wsgi_app = with_headers(app.wsgi_app, SAFE_HEADERS)  # type: ignore[assignment, method-assign]  # Flask's own way
-    _add_channels(app, service, config, channels, emergency, bridged)
+    _add_channels(app, service, config, channels, emergency, bridged, count)
     for page in (status(ready, content), *pages):
         app.register_blueprint(page)
     return app
@@ -73,6 +75,7 @@ def _add_channels(
     given: Sequence[ChannelSettings],
     emergency: Reply,
     bridged: Calls | None,
+    count: Counting,
 ) -> None:
     channels = given or channels_file.of_config(config)
     before = f"{PREFIX}CHANNELS" if config.channels_file is None else config.channels_file.name
@@ -96,7 +99,7 @@ def _add_channels(
             faults.append(f"{each.name}: {error}")
     if faults:
         raise ConfigError(faults)
-    add_webhooks(app, doors, service, emergency)
+    add_webhooks(app, doors, service, emergency, count)
     voices = {each.name: (voice, guards[each.name]) for each in channels
               if each.calls and (voice := PROVIDERS[each.kind].voice)}  # fmt: skip
     if bridged:
@@ -141,6 +144,8 @@ def _maker(config: Config, findings: Findings | None = None) -> Callable[[loadin
     channels = channels_file.read(config, role=Role.PUBLIC)
     times = HopTimes(lambda: job_queue.connect(config.queue_url))
     times.start()
+    refused = RefusedRequests(lambda: job_queue.connect(config.queue_url), now)
+    refused.start()
     demo = Demo.of(config, now, findings or Findings()) if isinstance(now, clock.DemoClock) else None
 
     def make(texts: loading.Content) -> Flask:
@@ -153,7 +158,7 @@ def _maker(config: Config, findings: Findings | None = None) -> Callable[[loadin
         app = create_public(
             service, config, lambda: [*not_ready(db), *service.gate.reasons()],
             content=texts.book.digest, emergency=service.emergency(),
-            bridged=bridged_calls_of(config, texts, db), pages=pages, channels=channels,
+            bridged=bridged_calls_of(config, texts, db), pages=pages, channels=channels, count=refused.add,
         )  # fmt: skip
         app.wsgi_app = timed(app.wsgi_app, times.add)  # type: ignore[assignment, method-assign]  # Flask's own way
         return app

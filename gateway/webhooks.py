@@ -33,6 +33,7 @@ from helpline.core.ports import (
     Receipt,
     Reply,
 )
+from helpline.operations.refused_requests import Fault
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -42,6 +43,13 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_.]+")
 """The log takes words without spaces."""
 IS_HOP = "komek.is_hop"
 """In the WSGI environment of a request that a channel has sent for a screen, once its secret was found right."""
+
+
+Counting = Callable[[str, Fault], None]
+
+
+def uncounted(channel: str, fault: Fault) -> None:
+    """Count nothing."""
 
 
 class CallerService(Protocol):
@@ -75,13 +83,15 @@ class Webhooks:
     service: CallerService
     emergency: Reply
     """The screen that a caller sees if everything else fails (R19)."""
+    count: Counting = uncounted
+    """Counts a request that is refused, by its channel."""
 
     def view(self, channel: str, kind: str, secret: str, more: str = "") -> Response:
         """Answer a request: with a screen after any internal error, or so that an event is sent again.
 
         `more` is what follows the kind in the address.
         """
-        door, body = self._admit(channel, secret, f"{kind}/" if more else kind), b""
+        door, body = self._admit(channel, secret, f"{kind}/" if more else kind), None
         gateway = door.channel
         if not door.guard.is_near(request.environ):
             return self._from_elsewhere(channel, kind, door, more)
@@ -91,17 +101,19 @@ class Webhooks:
             asked = _asked(more, body)
             events = gateway.read(kind, asked)
             if kind == USSD and not events:
-                _refused(channel, kind, "no dial, key or end of a call")
+                self._refused(channel, kind, "no dial, key or end of a call", Fault.FORM)
             return respond(gateway.answer(kind, asked, self._take(channel, events)))
         except BadForm as fault:
-            _refused(channel, kind, fault.logged)
-            return respond(gateway.refuse(kind, _asked(more, body), str(fault)))
+            self._refused(channel, kind, fault.logged, Fault.BODY if body is None else Fault.FORM)
+            return respond(gateway.refuse(kind, _asked(more, body or b""), str(fault)))
         except Exception as error:  # noqa: BLE001  # the caller must see a screen in any case (R19)
-            return self._failed(channel, kind, gateway, _asked(more, body), error)
+            return self._failed(channel, kind, gateway, _asked(more, body or b""), error)
 
     def _admit(self, channel: str, secret: str, kind: str) -> Door:
         door = self.doors.get(channel)
         if door is None or not door.guard.knows(secret):
+            if door is not None:
+                self.count(channel, Fault.SECRET)
             raise NotFound
         if request.method not in door.channel.kinds.get(kind, ()):
             raise NotFound
@@ -109,10 +121,19 @@ class Webhooks:
 
     def _from_elsewhere(self, channel: str, kind: str, door: Door, more: str) -> Response:
         """Refuse a request with the right secret from another network: like an unknown address, where that is safe."""
-        _refused(channel, kind, fault := "network is not in allow_from")
+        self._refused(channel, kind, fault := "network is not in allow_from", Fault.NETWORK)
         if kind not in door.quiet:
             raise NotFound
         return respond(door.channel.refuse(kind, _asked(more, b""), fault))
+
+    def _refused(self, channel: str, kind: str, told: str, fault: Fault) -> None:
+        """Log and count a request that is not accepted.
+
+        The gateway may not say so to anybody, and the text in it may be a cry.
+        """
+        safe = _UNSAFE.sub("-", told).strip("-")[:64]
+        log.event("request_refused", level=logging.WARNING, channel=channel, kind=kind, fault=safe)
+        self.count(channel, fault)
 
     def _take(self, channel: str, events: Sequence[Event]) -> Reply | None:
         """Pass events to the domain. Return the screen to show, if one of them is a hop."""
@@ -147,12 +168,14 @@ class Webhooks:
         return respond(gateway.again(kind, asked))
 
 
-def add_webhooks(app: Flask, doors: Mapping[str, Door], service: CallerService, emergency: Reply) -> None:
+def add_webhooks(
+    app: Flask, doors: Mapping[str, Door], service: CallerService, emergency: Reply, count: Counting = uncounted
+) -> None:
     """Add the webhooks of all channels. A wrong secret or an unknown channel raises Flask's `NotFound`.
 
     Each has an address of its own, without a blueprint: Flask finds it twice as fast as one with three variables.
     """
-    all_views = Webhooks(doors, service, emergency)
+    all_views = Webhooks(doors, service, emergency, count)
     for name, door in doors.items():
         for kind in door.channel.kinds:
             rule = f"/in/{name}/<secret>/{kind}"
@@ -200,12 +223,6 @@ def with_headers(app: "WSGIApplication", headers: Sequence[tuple[str, str]]) -> 
         return app(environ, start)
 
     return run
-
-
-def _refused(channel: str, kind: str, fault: str) -> None:
-    """Log a request that is not accepted. The gateway may not say so to anybody, and the text in it may be a cry."""
-    told = _UNSAFE.sub("-", fault).strip("-")[:64]
-    log.event("request_refused", level=logging.WARNING, channel=channel, kind=kind, fault=told)
 
 
 def _asked(more: str, body: bytes) -> Asked:

@@ -25,7 +25,8 @@ from helpline.core.config import Config
 from helpline.core.jobs import KINDS, Job, Queue
 from helpline.directory import services as service_rows
 from helpline.directory.unreached import unreached
-from helpline.operations import health_figures, hop_times
+from helpline.operations import health_figures, hop_times, refused_requests
+from helpline.operations.refused_requests import Fault, Refused
 from helpline.oversight.small_numbers import SMALLEST
 from helpline.store import channel_states
 from helpline.store.channel_states import ChannelState
@@ -86,6 +87,7 @@ class Metrics:
         yield _one("komek_telephones_unreached", told, len(lost))
         yield from queue_gauges(self.config.queue_url)
         yield from hop_histogram(self.config.queue_url)
+        yield _refused(refused_requests.read(self.config.queue_url), channels_file.names_of(self.config))
 
 
 def _is_here(address: str) -> bool:
@@ -178,6 +180,17 @@ def _of_money(channels: Sequence[ChannelState], settings: Sequence[ChannelSettin
             balance.add_metric([each.name], amount)
             low.add_metric([each.name], int(each.is_low(amount)))
     yield from (rate, balance, low)
+
+
+def _refused(found: Sequence[Refused], names: Sequence[str]) -> GaugeMetricFamily:
+    """Return how many requests each channel refused. Also what is 0, so that Prometheus sees the first one."""
+    told = "Requests of a gateway that were refused, rounded up to fives"
+    gauge = GaugeMetricFamily("komek_requests_refused", told, labels=["channel", "fault"])
+    counts = {(each.channel, each.fault): each.count for each in found}
+    for name in names:
+        for fault in Fault:
+            gauge.add_metric([name, fault], in_fives(counts.get((name, fault), 0)))
+    return gauge
 
 
 def hop_histogram(url: str) -> Gauges:

@@ -13,7 +13,7 @@ from gateway.console.pages import draw
 from gateway.status import Ready, reasons
 from helpline.core import channels_file
 from helpline.directory.unreached import unreached
-from helpline.operations import health_figures, readiness
+from helpline.operations import health_figures, readiness, refused_requests
 from helpline.operations.health_figures import BACKUP
 from helpline.operations.readiness import NOTHING_DECIDED
 from helpline.staff import raid_lock
@@ -123,6 +123,9 @@ class StatusPages:
         shown = [f"{name} (!)" if name in resting else name for name in names]
         yield Check("channels", not resting.intersection(names), ", ".join(shown) or None)
         yield Check("unreached", not lost, ", ".join(lost) or 0)
+        found = refused_requests.read(self.metrics.config.queue_url)
+        refused = sorted({each.channel for each in found if each.is_news(now)})
+        yield Check("refused", not refused, ", ".join(refused) or 0)
         yield Check("locked", locked is None, locked[0] if locked else None)
         yield Check("revision", True, newest())
         yield Check("content", True, self.content)

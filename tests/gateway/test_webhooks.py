@@ -160,6 +160,31 @@ def test_a_forbidden_address_gets_the_same_404() -> None:
     assert seen(outside) == seen(client.post("/unheard-of", data=HOP))
 
 
+@pytest.mark.parametrize(
+    ("path", "form", "away", "counted"),
+    [
+        (f"{AT}/sms", SMS, False, []),
+        (f"/in/africastalking/{'x' * 32}/sms", SMS, False, ["secret"]),
+        (f"/in/nobody/{SECRET}/sms", SMS, False, []),
+        (f"{AT}/sms", SMS, True, ["network"]),
+        (f"{AT}/sms", {"text": "x" * 9000}, False, ["body"]),
+        (f"{AT}/sms", {"text": "help"}, False, ["form"]),
+    ],
+)
+def test_each_refused_request_is_counted_once_by_its_fault(
+    path: str, form: dict[str, str], away: bool, counted: list[str]
+) -> None:
+    """By the channel of the file and the kind of fault alone, so that a gateway that went wrong shows (R35)."""
+    found: list[tuple[str, str]] = []
+    config = Config.model_validate({"webhook_secret": SECRET, "allow_from": "203.0.113.0/24"})
+    app = create_public(
+        Recorder(), config, list, content="c0ffee", emergency=EMERGENCY, count=lambda *each: found.append(each)
+    )
+    sender = {"REMOTE_ADDR": "198.51.100.1" if away else "203.0.113.9"}
+    app.test_client().post(path, data=form, environ_base=sender)
+    assert found == [("africastalking", fault) for fault in counted]
+
+
 FAULTS = [
     ("ussd", {**HOP, "phoneNumber": " 254720123123"}, FORM, "phoneNumber begins with a space"),
     ("ussd", {name: value for name, value in HOP.items() if name != "text"}, FORM, "text is missing"),

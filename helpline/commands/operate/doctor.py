@@ -3,7 +3,7 @@
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from redis.exceptions import RedisError
@@ -20,7 +20,8 @@ from helpline.core.process_keys import KEYS
 from helpline.core.watched_clock import beside
 from helpline.directory.unreached import unreached
 from helpline.keys import keyring
-from helpline.operations import heartbeats, launching, move_database, valkey
+from helpline.operations import heartbeats, launching, move_database, refused_requests, valkey
+from helpline.operations.refused_requests import Fault, Refused
 from helpline.referral import harms
 from helpline.staff import contacts, on_call, people, raid_lock
 from helpline.staff.people import display_name
@@ -116,6 +117,7 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
         yield backlog.oldest < OLDEST_SECONDS, f"work: {told}"
         by_name = {each.name: each for each in settings}
         yield from (_channel(each, by_name.get(each.name), now) for each in channels)
+        yield from _refused(refused_requests.read(config.queue_url), now)
         yield from ((True, f"codes of {each.name}: {each.told_codes}") for each in settings if each.codes)
         told = (
             f"none sends texts to {', '.join(lost)}; see `countries` in the channels file"
@@ -159,6 +161,24 @@ def _skew(db: Database) -> Iterator[tuple[bool, str]]:
     fine = abs(server.skew) <= SKEW_SECONDS
     told = "" if fine else "; set both by a time service: times to answer and call windows differ between machines"
     yield fine, f"database's clock: this machine's is {server.skew:+.1f} s ahead of it{told}"
+
+
+FAULTS = {
+    Fault.SECRET: "wrong secret",
+    Fault.NETWORK: "not from a network of `allow_from`",
+    Fault.BODY: "too long or cut off",
+    Fault.FORM: "not what this channel sends",
+}
+
+
+def _refused(found: Sequence[Refused], now: datetime) -> Iterator[tuple[bool, str]]:
+    """Yield how many requests of each channel were refused, and why."""
+    for channel in sorted({each.channel for each in found}):
+        of = [each for each in found if each.channel == channel]
+        told = ", ".join(f"{each.count} {FAULTS[each.fault]}" for each in of)
+        news = any(each.is_news(now) for each in of)
+        more = "; lately, too: see request_refused in the log, and ask the gateway" if news else ""
+        yield not news, f"requests refused by {channel}: {told}{more}"
 
 
 def _channel(state: ChannelState, settings: ChannelSettings | None, now: datetime) -> tuple[bool, str]:

@@ -1,6 +1,7 @@
 """The operator's page: the state of the machine, and nothing about any person."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -8,14 +9,25 @@ from pathlib import Path
 import pytest
 
 from helpline.core.config import Config, ConfigError
+from helpline.core.job_queue import connect
 from helpline.operations import health_figures, heartbeats
+from helpline.operations.refused_requests import Fault, RefusedRequests
 from helpline.staff.roles import Role
 from helpline.store import channel_states, launch
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser, Office
 from tests.gateway.console.test_metrics import gauges
+from tests.workers.conftest import Server
 from tests.world import CALLER, World, keys
+
+
+@pytest.fixture
+def valkey(tmp_path: Path) -> Iterator[Server]:
+    server = Server(tmp_path)
+    server.begin()
+    yield server
+    server.end()
 
 
 @pytest.fixture
@@ -100,6 +112,25 @@ def test_the_page_and_the_metrics_show_how_each_channel_is_doing(new_sqlite: Dat
         channel_states.note_balance(tx, "a", 49.99)
     assert row(browser, "a")[-1] == "needs attention"
     assert gauges(office)["komek_channel_balance_low/a"] == 1
+
+
+def test_the_page_and_the_metrics_show_a_gateway_whose_requests_are_refused(
+    new_sqlite: Databases, tmp_path: Path, valkey: Server
+) -> None:
+    file = tmp_path / "channels.yaml"
+    file.write_text("channels: [{name: a, kind: emulator}, {name: b, kind: emulator}]")
+    office = Office.on(new_sqlite(), channels_file=file, redis_url=valkey.url)
+    browser = office.signed_in(office.insider(Role.OPERATOR))
+    refused = RefusedRequests(lambda: connect(valkey.url, seconds=10), office.clock)
+    told = "Channels whose requests were refused in the last hour"
+    for name, fault in (("a", Fault.SECRET), ("b", Fault.FORM)):
+        assert state(browser, told) == "good"
+        refused.add(name, fault)
+        assert refused.flush()
+    assert state(browser, told) == "needs attention"
+    seen = gauges(office)
+    counts = {name: seen[f"komek_requests_refused/{name}"] for name in ("a/secret", "a/form", "b/form", "b/body")}
+    assert counts == {"a/secret": 5, "a/form": 0, "b/form": 5, "b/body": 0}, "rounded up to fives"
 
 
 def row(browser: Browser, name: str) -> list[str]:

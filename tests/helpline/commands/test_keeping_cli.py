@@ -18,7 +18,9 @@ from helpline.content.reviews import Mark, hash_of
 from helpline.content.sources import ROOT
 from helpline.core import clock
 from helpline.core.clock import DemoClock
+from helpline.core.job_queue import connect as connect_queue
 from helpline.core.process_keys import KEYS, PREFIX
+from helpline.operations.refused_requests import Fault, RefusedRequests
 from helpline.referral import harms
 from helpline.staff import people, raid_lock, review_marks
 from helpline.staff.roles import Person, Role
@@ -28,6 +30,7 @@ from helpline.store.engine import Database
 from helpline.store.migrate import BEHIND
 from helpline.store.schema import block, request, vault
 from tests.steps.month import fill
+from tests.workers.conftest import Server
 from tests.world import CALLER, MORNING, OTHER, World, keys
 
 Run = Callable[..., Result]
@@ -91,6 +94,29 @@ def test_doctor_names_who_gets_no_texts_because_no_channel_reaches_them(
     told = next(line for line in here("doctor", code=1).splitlines() if "channels: none" in line)
     assert told.startswith("BAD")
     assert "kg-coordinator-2" in told
+
+
+def test_doctor_says_the_codes_of_each_operator_and_what_was_refused(
+    here: Here, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    server = Server(tmp_path / "valkey")
+    server.folder.mkdir()
+    server.begin()
+    try:
+        file = here.folder / "channels.yaml"
+        file.write_text('channels: [{name: a, kind: emulator, codes: {Operator A: ["*500#", 4040], Operator B: 4041}}]')
+        monkeypatch.setenv("KOMEK_CHANNELS_FILE", str(file))
+        monkeypatch.setenv("KOMEK_REDIS_URL", server.url)
+        assert "ok   codes of a: Operator A *500# 4040, Operator B 4041" in here("doctor", code=1)
+        refused = RefusedRequests(lambda: connect_queue(server.url, seconds=10), clock.real)
+        refused.add("a", Fault.SECRET)
+        assert refused.flush()
+        assert "ok   requests refused by a: 1 wrong secret\n" in here("doctor", code=1)
+        refused.add("a", Fault.FORM)
+        assert refused.flush()
+        assert "BAD  requests refused by a: 1 not what this channel sends, 1 wrong secret; l" in here("doctor", code=1)
+    finally:
+        server.end()
 
 
 def test_doctor_says_for_how_many_texts_the_balance_is_enough(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
