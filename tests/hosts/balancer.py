@@ -21,6 +21,8 @@ class Balancer:
     turn: int = 0
     over: threading.Event = field(default_factory=threading.Event)
     port: int = 0
+    connect_seconds: float = CONNECT_SECONDS
+    """How long it waits for a host to take a connection."""
 
     def look(self) -> None:
         """Ask all hosts again and again whether they are alive."""
@@ -49,7 +51,7 @@ class Balancer:
     def answer(self, method: str, path: str, head: dict[str, str], body: bytes) -> tuple[int, bytes]:
         """Pass a request on. A host that does not answer is left out until the next look."""
         for host in self.order():
-            line = http.client.HTTPConnection(*host, timeout=CONNECT_SECONDS)
+            line = http.client.HTTPConnection(*host, timeout=self.connect_seconds)
             try:
                 line.connect()
                 line.sock.settimeout(ANSWER_SECONDS)
@@ -73,9 +75,9 @@ class Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def balancer(hosts: Sequence[Host]) -> Iterator[Balancer]:
+def balancer(hosts: Sequence[Host], connect_seconds: float = CONNECT_SECONDS) -> Iterator[Balancer]:
     """Run one on a port of this machine."""
-    made = Balancer(hosts)
+    made = Balancer(hosts, connect_seconds=connect_seconds)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

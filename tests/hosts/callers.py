@@ -1,6 +1,7 @@
 """Callers who call two hosts all the time, people at services who say yes, and what both saw."""
 
 import http.client
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -57,9 +58,10 @@ class Crowd:
         return sum(says(self.callers.book, "to_ngo.offer", text.text) is not None
                    for text in list(self.cluster.gateway.phones.taken))  # fmt: skip
 
-    def longest_silence(self, since: float) -> float:
+    def longest_silence(self, since: float, until: float = math.inf) -> float:
         """Return the longest time without an answer since then."""
-        times = [since, *(at for at in self.answered if at > since)]
+        ends = min(until, time.monotonic())
+        times = [since, *(at for at in list(self.answered) if since < at < ends), ends]
         return max(after - before for before, after in pairwise(times))
 
     def faults(self) -> list[str]:

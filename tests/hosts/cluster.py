@@ -10,7 +10,7 @@ from typing import Any
 from tests.faults.phones import Outside, outside
 from tests.faults.service import NOTHING_MORE, ROOT, Service, running
 from tests.faults.storm import to_the_morning
-from tests.hosts.balancer import Balancer, balancer
+from tests.hosts.balancer import CONNECT_SECONDS, Balancer, balancer
 from tests.hosts.network import Network, network
 from tests.hosts.servers import servers
 
@@ -76,10 +76,11 @@ def cluster(
     *,
     tree: Path = ROOT,
     second: Mapping[str, str] = NOTHING_MORE,
+    connect_seconds: float = CONNECT_SECONDS,
 ) -> Iterator[Cluster]:
     """Start both hosts and the balancer in the morning, from the checkout `tree`.
 
-    `second` is what the second host has in its environment.
+    `second` is what the second host has in its environment, `connect_seconds` how long the balancer waits for a host.
     """
     with outside(net.here if net else "127.0.0.1") as gateway, ExitStack() as stack:
         made = Cluster(folder, *urls, gateway, net)
@@ -87,17 +88,17 @@ def cluster(
         to_the_morning(made.start(FIRST, tree=tree))
         made.start(SECOND, tree=tree, environ=second)
         places = [(each.host, each.port) for each in made.hosts.values()]
-        made.balancer = stack.enter_context(balancer(places))
+        made.balancer = stack.enter_context(balancer(places, connect_seconds))
         gateway.reports_to(made.service)
         yield made
 
 
 @contextmanager
-def cluster_on_a_network(folder: Path) -> Iterator[Cluster]:
+def cluster_on_a_network(folder: Path, connect_seconds: float = CONNECT_SECONDS) -> Iterator[Cluster]:
     """Run each host, and the database with Valkey, in a namespace of its own. Skip the test where none can be made."""
     with (
         network(DATABASE, FIRST, SECOND) as net,
         servers(net, DATABASE) as urls,
-        cluster(folder, urls, net) as made,
+        cluster(folder, urls, net, connect_seconds=connect_seconds) as made,
     ):
         yield made
