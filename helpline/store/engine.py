@@ -102,6 +102,7 @@ class Tx:
             yield
         except BaseException:
             self.exec_driver_sql("ROLLBACK TO SAVEPOINT nested")
+            self.exec_driver_sql("RELEASE SAVEPOINT nested")  # otherwise one around it would find this one by its name
             raise
         self.exec_driver_sql("RELEASE SAVEPOINT nested")
 
