@@ -164,16 +164,22 @@ def _owner(tx: Tx, visit: Visit, offer: Offered) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _hours(tx: Tx, offer: Offered, about: CallbackRequest) -> dict[str, Any]:
-    """Return when the caller may be called, by their clock, what they chose themselves, and whether it can be more."""
+def _hours(tx: Tx, offer: Offered, about: CallbackRequest) -> dict[str, Any] | None:
+    """Return when the caller may be called, by their clock, what they chose themselves, and whether it can be more.
+
+    None if they chose the two hours of `now` alone: then there is nothing that a service could set.
+    """
     own, wide = call_hours.own_hours(tx, about), call_hours.may_widen(tx, offer)
-    (first, last), (own_first, own_last) = (
-        times_of(LATER.get(hours.window, hours.window)) or (EARLIEST, LATEST) for hours in (about.hours, own)
-    )
-    since, until = (EARLIEST, LATEST) if wide else (own_first, own_last)
+    chosen, present = (times_of(LATER.get(hours.window, hours.window)) for hours in (own, about.hours))
+    if chosen is None and not wide:
+        return None
+    whole = EARLIEST, LATEST
+    first, last = present or whole
+    since, until = whole if wide or chosen is None else chosen
     return {
         "first": first.hour, "last": last.hour, "days": about.hours.weekdays, "own": own,
-        "own_times": f"{own_first:%H:%M}–{own_last:%H:%M}", "wide": wide, "choices": range(since.hour, until.hour + 1),
+        "own_times": f"{chosen[0]:%H:%M}–{chosen[1]:%H:%M}" if chosen else "", "wide": wide,
+        "choices": range(since.hour, until.hour + 1),
     }  # fmt: skip
 
 

@@ -1,12 +1,16 @@
 """The form on the page of a case that changes when the caller may be called."""
 
+from dataclasses import replace
+
 import pytest
 
+from helpline.core.call_windows import NOW
 from helpline.store.schema import audit, request
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.gateway.console.test_cases import act, claimed, shown
+from tests.steps.caller import AGREED, save_draft
 from tests.world import CALLER
 
 DAYS = [str(day) for day in range(1, 8)]
@@ -57,6 +61,24 @@ def test_r03_the_form_offers_only_hours_that_the_caller_chose_until_they_were_re
     assert save(browser, id, "9", "20", DAYS) == "hours_set"
     assert hours(office) == ("09-20", "")
     assert [row.actor for row in office.world.rows(audit) if row.action == "hours"] == [who.person.id] * 2
+
+
+def test_r03_a_caller_who_chose_two_hours_has_chosen_no_other_time(office: CaseOffice) -> None:
+    """The page names no hours as theirs, and offers a form only when the service may agree on hours with them."""
+    save_draft(office.world, replace(AGREED, window=NOW, risk=NOW))
+    office.world.run()
+    id = office.newest()
+    who, browser = office.worker(office.service_of(id))
+    act(browser, id, "claim")
+    page = browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert "The caller chose" not in page
+    assert f"/cases/{id}/hours" not in page
+    office.prove(who, browser, f"/cases/{id}")
+    assert CALLER[-3:] in shown(browser, id)
+    assert act(browser, id, "told", outcome="reached") == "reached"
+    assert "The caller chose" not in browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert save(browser, id, "9", "12", DAYS) == "hours_set"
+    assert "The caller chose: 09:00–12:00" in browser.get(f"/cases/{id}").get_data(as_text=True)
 
 
 @pytest.mark.parametrize(
