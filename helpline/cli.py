@@ -62,11 +62,15 @@ def _config(**given: object) -> Config:
 @click.option("--console-port", type=click.IntRange(1, 65535), help="Port of the console (default: 8001).")
 @click.option("--workers", type=click.IntRange(1, 64), help="How many workers (default: 1).")
 @click.option("--author", is_flag=True, help="Reload content/ after each valid change (demo only).")
-def up(data: Path | None, port: int | None, console_port: int | None, workers: int | None, author: bool) -> None:
+@click.option("--empty", is_flag=True, help="Begin the demo without its made-up request.")
+def up(
+    data: Path | None, port: int | None, console_port: int | None, workers: int | None, author: bool, empty: bool
+) -> None:  # fmt: skip
     """Run the whole service on this machine. Without KOMEK_CHANNELS it is the demo."""
     from helpline.commands.operate.up import start
 
-    sys.exit(start(_config(data=data, port=port, console_port=console_port, workers=workers), author=author))
+    config = _config(data=data, port=port, console_port=console_port, workers=workers)
+    sys.exit(start(config, author=author, empty=empty))
 
 
 @komek.command("run")

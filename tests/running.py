@@ -59,7 +59,7 @@ class Service:
 
 
 @contextmanager
-def running(data: Path, installed: Path | None = None, **settings: str) -> Iterator[Service]:
+def running(data: Path, installed: Path | None = None, *, empty: bool = True, **settings: str) -> Iterator[Service]:
     """Run the demo on a folder until the block ends: from this checkout, or with an installed `komek`."""
     port = free_port()
     clean = {name: value for name, value in os.environ.items() if not name.startswith("KOMEK_")}
@@ -67,6 +67,7 @@ def running(data: Path, installed: Path | None = None, **settings: str) -> Itera
     environ = {**clean, "PYTHONTZPATH": "", "NO_PROXY": "127.0.0.1", **here, **settings}
     komek = [str(installed)] if installed else [sys.executable, "-m", "helpline.cli"]
     command = [*komek, "up", "--data", str(data), "--port", str(port), "--console-port", str(free_port())]
+    command += ["--empty"] if empty else []
     process = subprocess.Popen(
         command,
         cwd=data.parent if installed else ROOT,

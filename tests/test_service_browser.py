@@ -93,6 +93,7 @@ def komek_up(folder: Path, *options: str, root: Path = ROOT, **settings: str) ->
         str(port),
         "--console-port",
         str(free_port()),
+        "--empty",
         *options,
     ]
     environ = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONTZPATH": "", **settings}

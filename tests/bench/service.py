@@ -56,7 +56,7 @@ def service(data: Path, **settings: str) -> Iterator[Service]:
     """Run `komek up` on the folder `data` with only these settings. Raise `RuntimeError` if it does not start."""
     port = free_port()
     command = [sys.executable, "-m", "helpline.cli", "up", "--data", str(data), "--port", str(port)]
-    command += ["--console-port", str(free_port())]
+    command += ["--console-port", str(free_port()), "--empty"]
     data.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     with (

@@ -118,7 +118,7 @@ def test_an_update_of_an_installed_copy_loses_nothing(
     """What was asked, offered and claimed with the version before goes on with this one: docs/install.md, *Update*."""
     data = tmp_path / "data"
     settings = {"KOMEK_DATABASE_URL": database_url} if database_url else {}
-    with running(data, before, **settings) as service:
+    with running(data, before, empty=False, **settings) as service:  # it does not know `--empty`
         claimed = asks(service, "claimed")
         claimed.finish(service, ANSWERS_BEFORE)
         offer = service.text_with("ДА/НЕТ ")
@@ -129,7 +129,7 @@ def test_an_update_of_an_installed_copy_loses_nothing(
         service.send(offer["to"], f"НОМЕР {digits(offer)}")
         assert service.text_with(CALLER)
     install(wheel, before.parents[1])
-    with running(data, before, **settings) as service:
+    with running(data, before, empty=True, **settings) as service:
         assert "позвонит" in status(service, claimed)
         assert "Ищем" in status(service, saved)
         service.hop("stop", STOPPED)

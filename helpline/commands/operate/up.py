@@ -4,7 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping, Sequence
 
-from helpline.commands.operate import sample_months
+from helpline.commands.operate import sample_months, sample_request
 from helpline.content import content_cache, loading
 from helpline.core import channels_file
 from helpline.core import clock as our_clock
@@ -38,8 +38,10 @@ RESTORE_KEY_GIVEN = (
 )
 
 
-def start(config: Config, *, author: bool = False) -> int:
+def start(config: Config, *, author: bool = False, empty: bool = False) -> int:
     """Run the service until it is stopped, and return the exit code. For an `author`, content may change meanwhile.
+
+    `empty`: the demo begins without a request.
 
     The demo's page can change the country: the whole service stops, and starts for the other country in a folder of
     its own. So one service always serves one country.
@@ -48,17 +50,17 @@ def start(config: Config, *, author: bool = False) -> int:
         raise ConfigError(["--author works in the demo only: unset KOMEK_CHANNELS, or restart after `komek check`"])
     secret = ",".join(config.secrets) or (secrets.token_urlsafe(24) if config.demo else "")
     if not config.demo:
-        return _run(config, secret, author=author)
+        return _run(config, secret, author=author, empty=empty)
     asked, code = config.country, 0
     while code == 0 and asked:
         here = of_country(config, asked)
         with announced(config, here):
-            code = _run(here, secret, author=author)
+            code = _run(here, secret, author=author, empty=empty)
         asked = Notes(here.data).asked_for()
     return code
 
 
-def _run(config: Config, secret: str, *, author: bool) -> int:
+def _run(config: Config, secret: str, *, author: bool, empty: bool) -> int:
     """Prepare the database, then run all processes."""
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     texts = content_cache.load(config)
@@ -68,18 +70,20 @@ def _run(config: Config, secret: str, *, author: bool) -> int:
     keys = keyring.load_or_create(config.data / "keys") if config.demo else keyring.from_config(config)
     all_parts = parts_of(config, keys, secret, author=author)
     return supervisor.up(
-        config.data, all_parts, redis_url=config.redis_url, prepare=lambda: _begin(config, texts, all_parts, secret),
-        controls=_controls(config, all_parts),
+        config.data, all_parts, redis_url=config.redis_url,
+        prepare=lambda: _begin(config, texts, all_parts, secret, empty=empty), controls=_controls(config, all_parts),
     )  # fmt: skip
 
 
-def _begin(config: Config, texts: loading.Content, all_parts: Sequence[processes.Part], secret: str) -> None:
+def _begin(
+    config: Config, texts: loading.Content, all_parts: Sequence[processes.Part], secret: str, *, empty: bool
+) -> None:  # fmt: skip
     """Print the addresses and prepare the database. Raise `OSError` if another program has one of our ports."""
     if taken := listening.faults(all_parts):
         raise OSError("; ".join(taken))
     if config.demo:
         say_demo(config, secret)
-    prepare_if_possible(config, texts)
+    prepare_if_possible(config, texts, empty=empty)
 
 
 def _controls(config: Config, all_parts: Sequence[processes.Part]) -> supervisor.Controls:
@@ -119,22 +123,26 @@ def say_demo(config: Config, secret: str) -> None:
     print(f"webhooks  http://127.0.0.1:{config.port}/in/africastalking/{secret}/ussd", flush=True)
 
 
-def prepare_if_possible(config: Config, texts: loading.Content) -> None:
+def prepare_if_possible(config: Config, texts: loading.Content, *, empty: bool = True) -> None:
     """Prepare the database. If it is unavailable or the disk is full, go on: callers still see the menus."""
     try:
-        prepare(config, texts)
+        prepare(config, texts, empty=empty)
     except (*AWAY, OSError) as error:
         kind = type(error).__name__
         print(f"database  unavailable ({kind}): menus and emergency numbers only, until it is back", flush=True)
         print("          after an update, run `komek migrate` then", flush=True)
 
 
-def prepare(config: Config, texts: loading.Content) -> None:
-    """Migrate the database. In the demo, also reset the clock, and load the sample directory and figures if missing."""
+def prepare(config: Config, texts: loading.Content, *, empty: bool = True) -> None:
+    """Migrate the database. In the demo, also reset the clock, and load the sample directory and figures if missing.
+
+    Unless the demo is to begin `empty`, also ask for a call if nobody has.
+    """
     clock = our_clock.clock_of(config.demo, config.data)
     db = connect(config.sql_url).watched_by(clock)
+    keys = keyring.load_or_create(config.data / "keys") if config.demo else {}
     if config.demo:
-        db = db.with_contact_key(keyring.load_or_create(config.data / "keys")["contact_key"])
+        db = db.with_contact_key(keys["contact_key"])
     upgrade(db)
     print(f"database  {'PostgreSQL' if config.database_url else config.data / 'komek.sqlite3'}", flush=True)
     if not config.demo:
@@ -148,6 +156,8 @@ def prepare(config: Config, texts: loading.Content) -> None:
             if not records.rows(tx, config.country):  # keep an imported directory
                 replace_directory.replace_all(tx, config.country, services, coordinators)
             sample_months.store(tx, services, [each.code for each in texts.country.regions], texts.country.languages)
+        if not empty:
+            sample_request.store(config, keys, texts, db, services)
         from helpline.commands.staff import demo_people  # production needs none of the sign-in code
         from helpline.commands.staff.console import sign_in_of
 

@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from helpline.commands.operate import up
 from helpline.core.config import Config
 from helpline.store.connection import connect
+from helpline.store.schema import request
 from tests.world import contents
 
 
@@ -28,3 +30,18 @@ def test_a_start_ends_if_a_migration_fails(tmp_path: Path) -> None:
     db.dispose()
     with pytest.raises(Exception, match="0000"):
         up.prepare_if_possible(config, contents(config))
+
+
+def test_the_demo_begins_with_one_request_unless_somebody_has_asked(tmp_path: Path) -> None:
+    """Nobody who looks at the console first finds an empty list. It is made once, from a number that cannot ring."""
+    config = Config(data=tmp_path)
+    up.prepare(config, contents(config), empty=True)
+    db = connect(config.sql_url)
+    with db.read() as tx:
+        assert tx.execute(sa.select(request)).all() == []
+    for _ in range(2):
+        up.prepare(config, contents(config), empty=False)
+        with db.read() as tx:
+            rows = tx.execute(sa.select(request.c.state, request.c.need, request.c.kind)).all()
+        assert [tuple(row) for row in rows] == [("waiting", "wages", "self")]
+    db.dispose()
