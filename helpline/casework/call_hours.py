@@ -36,9 +36,10 @@ def change(
 ) -> Answer | HoursChange:
     """Set the hours of a request that the actor's service holds: from `first` to `last` o'clock, on `weekdays`."""
     found = claims.current(ctx, tx, actor, offer)
-    if found is None or found[1].state not in HELD.get(found[0].state, ()):
+    held, now = (requests.hold(tx, found[1].id), offers.get(tx, found[0].id)) if found else (None, None)
+    if held is None or now is None or held.state not in HELD.get(now.state, ()):
         return NotOpen()
-    offer, request = found
+    request, offer = held, now  # as they are once the caller, who may change the hours now, must wait
     if offers.proposed(tx, request.id):
         return Refused(offer, Why.ANOTHER_ASKED)
     days = "" if set(weekdays) >= EVERY_DAY else "".join(map(str, sorted(weekdays)))
@@ -60,9 +61,9 @@ def may_widen(tx: Tx, offer: Offered) -> bool:
 def own_hours(tx: Tx, request: CallbackRequest) -> Hours:
     """Return the hours that the caller chose, also if a service has left some of them out.
 
-    What a service has set counts only while it is in force: the caller may have chosen other hours since.
+    What a service has set counts only while it is in force: the caller may have chosen hours since, even the same.
     """
-    own, _, in_force = (attempts.last_hours(tx, request.id) or "").partition(" ")
+    own, _, in_force = (attempts.last_hours(tx, request.id, request.hours.since) or "").partition(" ")
     if in_force != _stored(request.hours):
         return request.hours
     window, _, days = own.partition("/")

@@ -66,10 +66,10 @@ def has_reached(tx: Tx, offer: str) -> bool:
     return tx.execute(sa.select(attempt.c.id).where(valid)).first() is not None
 
 
-def last_hours(tx: Tx, request: str) -> str | None:
-    """Return what was stored when a service last changed the hours of a request, or None."""
+def last_hours(tx: Tx, request: str, since: datetime) -> str | None:
+    """Return what was stored when a service last changed the hours of a request, or None if it has not since then."""
     rows = sa.select(attempt.c.hours).where(attempt.c.request == request, attempt.c.outcome == HOURS)
-    return tx.execute(rows.order_by(attempt.c.id.desc()).limit(1)).scalar()
+    return tx.execute(rows.where(attempt.c.at >= since).order_by(attempt.c.id.desc()).limit(1)).scalar()
 
 
 def has_outcome(tx: Tx, about: Offered) -> bool:

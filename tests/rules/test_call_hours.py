@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -9,12 +10,15 @@ from helpline.caller import my_request
 from helpline.casework import call_hours, claims
 from helpline.casework.answers import Answer, HoursChange, NotOpen, Refused
 from helpline.core.call_windows import EVERY_DAY, NOW
+from helpline.request import requests
 from helpline.staff import contacts
 from helpline.staff.contact import Actor
 from helpline.store.schema import attempt, audit, offer
 from menus.draft import NOT_SAID
+from tests.conftest import Databases
 from tests.steps.caller import AGREED, claim, code_of, save_draft, the_request
 from tests.steps.desk import all_fit, says
+from tests.steps.meanwhile import begun
 from tests.world import World
 
 
@@ -148,6 +152,38 @@ def test_r03_what_the_caller_chooses_later_counts_and_not_what_they_chose_before
     assert change(world, code, 8, 21) is HoursChange.WIDER
     assert change(world, code, 9, 12) is HoursChange.SET
     assert change(world, code, 8, 12) is HoursChange.SET
+
+
+def test_r03_what_the_caller_answers_later_in_the_same_call_counts(world: World) -> None:
+    """A service has claimed the request and left out hours before the call was over."""
+    _, code = claimed(world, "any")
+    assert change(world, code, 9, 20) is HoursChange.SET
+    save_draft(world, replace(AGREED, window="morning"), keys=9)
+    assert hours(world) == ("morning", "")
+    assert change(world, code, 8, 21) is HoursChange.WIDER
+
+
+def test_r03_a_caller_who_chooses_the_hours_that_a_service_has_left_gives_up_the_others(world: World) -> None:
+    """The same hours are now the caller's own choice, and the newest one."""
+    _, code = claimed(world, "any")
+    assert change(world, code, 9, 20) is HoursChange.SET
+    world.wait(minutes=1)
+    assert my_request.change_window(world.public.ctx, *code_of(world), "09-20", "") == "hour"
+    assert change(world, code, 8, 21) is HoursChange.WIDER
+    assert hours(world) == ("09-20", "")
+
+
+def test_r03_hours_that_the_caller_chooses_at_the_same_moment_count(new_postgres: Databases) -> None:
+    """The caller's change is not committed yet when the service's begins: no number may be shown outside of it."""
+    world = World.on(new_postgres())
+    _, code = claimed(world, "any")
+    with world.db.write() as tx:
+        held = requests.hold(tx, str(the_request(world).id))
+        assert held is not None
+        later = begun(world.db, partial(change, world, code, 9, 20))
+        my_request.set_window(tx, held, {"window": "morning", "days": ""})
+    assert later.result() is HoursChange.WIDER
+    assert hours(world) == ("morning", "")
 
 
 def test_r03_the_two_hours_of_now_are_no_other_hours(world: World) -> None:
