@@ -193,8 +193,9 @@ class PublicService:
         turn = self._again(hop, salt, shown) if shown else turn
         if end_screens.requested(ctx.book.tree, turn) is not None:
             return self._act(channel, hop, turn, salt)
-        if turn.screen != ctx.book.tree.hide and self._may_mean_something_else(channel, hop, salt, for_act=False):
-            return screens.last(ctx, DIAL_AGAIN, language)
+        if self._may_mean_something_else(channel, hop, salt, for_act=False):
+            hides = turn.screen == ctx.book.tree.hide
+            return screens.render(ctx, turn, salt, {}) if hides else screens.last(ctx, DIAL_AGAIN, language)
         if turn.unseen:
             conversations.note_consent_screen(ctx, channel, hop.session, len(hop.keys))
         if turn.draft.asks_for_a_call:

@@ -8,8 +8,9 @@ from helpline.caller.calls_begun import CALL_LASTS, CallsBegun
 from helpline.caller.day_store import DayStore
 from helpline.caller.hop import DIAL_AGAIN
 from helpline.store.schema import inbox, request
+from menus.draft import YES
 from menus.gsm7 import fold
-from tests.world import CALL_ME, CALLER, OTHER, SEE, STOPPED, Call, World
+from tests.world import CALL_ME, CALLER, HOME, OTHER, SEE, STOPPED, Call, World
 
 pytestmark = pytest.mark.engines
 LONG_AGO = 2 * CALL_LASTS
@@ -68,6 +69,15 @@ def test_r28_keys_of_before_an_update_do_nothing_else(used: World, keys: tuple[s
     assert is_told_to_dial_again(used, call.press(keys[-1]))
     assert used.rows(inbox) == []
     assert not is_told_to_dial_again(used, used.dial(CALLER).press(*keys))
+
+
+def test_r28_key_99_hides_a_call_of_before_an_update_and_stores_nothing(used: World) -> None:
+    """By other content, keys of before could be a yes that nobody has said."""
+    used.public = replace(used.public, front=YES)
+    call = used.dial(CALLER).press(*HOME, "4").agree()
+    restart(used, "another version")
+    assert call.ahead("1", "99").text == used.public.ctx.book.page("ru", "front.over", 0).text
+    assert len(used.rows(request)) == 1
 
 
 def test_a_restart_without_an_update_interrupts_no_call(used: World) -> None:
