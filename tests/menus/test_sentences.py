@@ -140,6 +140,16 @@ def test_r18_harmless_words_are_no_cry_and_are_answered() -> None:
     assert set(meanings(cries).values()) == {Meaning.DANGER}, meanings(cries)
 
 
+def test_r18_who_is_forced_to_pay_with_their_body_or_is_taken_by_force_to_a_place_cries() -> None:
+    """It is more than money. Who is kept waiting for others by force may be, too: what was left unsaid counts so (R1)."""
+    cries = ["he forced me to pay with sex", "forced to pay with my body", "they forced me to move in with a man",
+        "forced to wait for clients", "заставили платить сексом", "заставляют платить телом", "заставляют платить натурой",
+        "заставили ждать клиентов", "денеммен төлеуге мәжбүрлейді", "сексу менен төлөөгө мажбурлашат",
+        "денем менен төлөөгө мажбурлашат", "маҷбур карданд пул бо танам", "seks bilan to'lashga majburlashyapti",
+        "танам билан тўлашга мажбурлашяпти", "seks bilen tölemäge mejbur edýärler"]  # fmt: skip
+    assert set(meanings(cries).values()) == {Meaning.DANGER}, meanings(cries)
+
+
 def test_no_slip_is_forgiven_in_a_word_of_the_family_that_was_sold() -> None:
     """A house that was sold is no daughter who was sold."""
     assert set(meanings(["дом продали", "продали дом"]).values()) == {Meaning.OTHER}
