@@ -94,39 +94,39 @@ def check(page: Any, name: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(("language", "scheme"), [(LANGUAGE, "light"), waits(SOURCE, "dark")])
+@pytest.mark.parametrize(("spoken", "colours"), [(LANGUAGE, "light"), waits(SOURCE, "dark")])
 @pytest.mark.parametrize("role", Role)
 def test_no_page_is_too_wide_or_left_in_english(
-    served: Served, house: CaseOffice, page_of: Open, role: Role, language: str, scheme: str
+    served: Served, house: CaseOffice, page_of: Open, role: Role, spoken: str, colours: str
 ) -> None:
     service = fill(house, 6, 4, Random(1))
-    page = page_of(color_scheme=scheme)
-    sign_in(served, page, served.insider(role, language=language, service=service))
+    page = page_of(color_scheme=colours)
+    sign_in(served, page, served.insider(role, language=spoken, service=service))
     patterns, wrong, seen = english(), list[str](), list[str]()
     for name in pages(page, served.url):
         seen.append(name)
-        wrong += check(page, f"{language}-{role.value}{name}")
-        if scheme == "dark":
+        wrong += check(page, f"{spoken}-{role.value}{name}")
+        if colours == "dark":
             check_with_axe(page, WIDE, name)
-        if language != SOURCE:
+        if spoken != SOURCE:
             said = page.evaluate(SAID)
             wrong += [f"{name}: {each}" for each in said if any(text.fullmatch(each) for text in patterns)]
     assert wrong == []
     assert len(seen) >= LEAST[role], seen
 
 
-@pytest.mark.parametrize("scheme", ["light", waits("dark")])
+@pytest.mark.parametrize("colours", ["light", waits("dark")])
 def test_the_number_of_a_case_is_not_too_wide_or_left_in_english(
-    served: Served, house: CaseOffice, page_of: Open, scheme: str
+    served: Served, house: CaseOffice, page_of: Open, colours: str
 ) -> None:
     """Nor are the page that a new claim shows, the number, the outcomes, the hand-over, and what follows *Reached*."""
     id = house.offered()
-    page = page_of(color_scheme=scheme)
+    page = page_of(color_scheme=colours)
     sign_in(served, page, served.insider(Role.CASEWORKER, language=LANGUAGE, service=house.service_of(id)))
     patterns, wrong = english(), list[str]()
 
     def look(name: str) -> None:
-        wrong.extend(check(page, f"{LANGUAGE}-{scheme}-case-{name}"))
+        wrong.extend(check(page, f"{LANGUAGE}-{colours}-case-{name}"))
         check_with_axe(page, WIDE, name)
         wrong.extend(each for each in page.evaluate(SAID) if any(text.fullmatch(each) for text in patterns))
 

@@ -16,6 +16,7 @@ from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Office
 from tests.gateway.console.pages import IN_A_BROWSER, LOCALES, Open, Served, check_accessibility, sign_in
 from tests.gateway.console.test_cases import act
+from tests.gateway.console.test_marks import LANGUAGE, TEXT
 
 HERE = Path(__file__)
 ELSEWHERE = {
@@ -32,9 +33,12 @@ ELSEWHERE = {
 """Pages that another test checks with axe, and that test."""
 PLACES = {
     Role.AUDITOR: ("/audit", "/reviews"), Role.OPERATOR: ("/machine",),
-    Role.COORDINATOR: ("/lock", "/harm", "/harm/<id>", "/drills", "/requests/blocks", "/directory/lost"), Role.CASEWORKER: ("/cases/<id>/hand", "/cases/shift", "/cases/<id>"),
+    Role.COORDINATOR: ("/lock", "/harm", "/harm/<id>", "/drills", "/requests/blocks", "/directory/lost", "/reviews/mark"),
+    Role.CASEWORKER: ("/cases/<id>/hand", "/cases/shift", "/cases/<id>"),
 }  # fmt: skip
 """Pages that are checked here, each with a role."""
+ASKS = {"/reviews/mark": f"?text={TEXT}&language={LANGUAGE}"}
+"""What a page must be asked for."""
 NO_PAGES = {
     "/", "/cases/bell", "/cases/beside", "/cases/now", "/figures/report.csv", "/figures/report-<language>.pdf", "/static/<name>", "/metrics",
     "/health/live", "/health/ready", "/idle", "/stay", "/hsds/", "/hsds/openapi.json", *(f"/hsds/{name}" for name in LISTS),
@@ -83,6 +87,6 @@ def test_a_page_is_accessible(served: Served, house: CaseOffice, page_of: Open, 
     sign_in(served, page, who)
     for place in PLACES[role]:
         id = entry if place.startswith("/harm") else offer
-        page.goto(f"{served.url}{place.replace('<id>', id)}")
+        page.goto(f"{served.url}{place.replace('<id>', id)}{ASKS.get(place, '')}")
         assert page.locator("main h1").count() == 1
         check_accessibility(page, f"{place.strip('/').replace('/', '-').replace('<id>', 'one')}-{language}")

@@ -53,7 +53,7 @@ def test_a_directory_is_imported_exported_and_test_called(data: Path, tmp_path: 
     listed = json.loads((tmp_path / "others.json").read_text())
     assert [errors("service", each) for each in listed] == [[], [], []]
     assert json.loads(directory(data, "export", "-", "--standard", "3.1").out)[0]["name"] == listed[0]["name"]
-    assert "neither --nested" in directory(data, "export", "-", "--standard", "3.1", "--nested").errors
+    assert "cannot be used with --nested" in directory(data, "export", "-", "--standard", "3.1", "--nested").errors
 
     assert directory(data, "agree", "--by", "AB").out == ""
     assert "no such telephone waits" in directory(data, "agree", "nothing", "--by", "AB").errors
