@@ -173,6 +173,7 @@ def test_r03_a_caller_who_chooses_the_hours_that_a_service_has_left_gives_up_the
     assert hours(world) == ("09-20", "")
 
 
+@pytest.mark.postgres
 def test_r03_hours_that_the_caller_chooses_at_the_same_moment_count(new_postgres: Databases) -> None:
     """The caller's change is not committed yet when the service's begins: no number may be shown outside of it."""
     world = World.on(new_postgres())
