@@ -55,7 +55,7 @@ if "KEEPS_TIME" in os.environ:  # the demo's time goes on when its service start
 up.PASSED_ON = (*up.PASSED_ON, "LD_PRELOAD", "CLOCK_AHEAD")
 up.parts_of = lambda *given, **named: [listening(part) for part in made(*given, **named) if not part.name.startswith(without)]
 supervise.up.__kwdefaults__["pace"] = Pace(0.1, 0.4, 10)
-sys.exit(up.start(Config.read()))
+sys.exit(up.start(Config.read(), empty=True))
 """
 """`komek up` with shorter waits before a part is restarted, since one is killed every second here.
 
