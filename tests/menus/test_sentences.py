@@ -150,6 +150,13 @@ def test_r18_who_is_forced_to_pay_with_their_body_or_is_taken_by_force_to_a_plac
     assert set(meanings(cries).values()) == {Meaning.DANGER}, meanings(cries)
 
 
+def test_r18_who_is_afraid_cries_whatever_else_they_are() -> None:
+    """In Russian *afraid* and *terribly* are one word. In Tajik *forced* and *money* may be beside each other by chance."""
+    cries = ["мне страшно, устала", "мне страшно. устала так жить", "мне страшно, дорого", "страшно, устали",
+        "маҷбур кард пул кор кунам", "маҷбур карданд пул бо тан"]  # fmt: skip
+    assert set(meanings(cries).values()) == {Meaning.DANGER}, meanings(cries)
+
+
 def test_no_slip_is_forgiven_in_a_word_of_the_family_that_was_sold() -> None:
     """A house that was sold is no daughter who was sold."""
     assert set(meanings(["дом продали", "продали дом"]).values()) == {Meaning.OTHER}
