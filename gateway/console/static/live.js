@@ -109,6 +109,7 @@
     try {
       over = (await fetch(bell)).status === 204;
     } catch {}
+    if (document.documentElement.hidden) return;  // somebody leaves at once: nothing may lead this page elsewhere
     const note = document.getElementById("note");
     if (over && !asked) tabs?.postMessage("over");
     if (!over) setTimeout(listen, pause());

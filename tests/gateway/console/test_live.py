@@ -22,7 +22,7 @@ from tests.gateway.console.pages import (
     esc_twice,
     sign_in,
 )
-from tests.others import PATIENCE_SECONDS
+from tests.others import PATIENCE_SECONDS, until
 from tests.steps.browser import sync_api
 from tests.steps.desk import only
 from tests.world import CALLER, OTHER
@@ -189,6 +189,29 @@ def test_signing_out_empties_every_tab_at_once(served: Served, page_of: Open, ho
         assert "Safety" not in tab.content()
     if way == "leaving":
         assert page.evaluate("localStorage.length") == 0
+
+
+def test_a_page_that_is_left_at_once_goes_nowhere_else(served: Served, page_of: Open, house: CaseOffice) -> None:
+    """The bell hears that the session is over before the answer of *leave at once* arrives. It opens no sign-in page."""
+    who = worker(house, house.offered())
+    page = page_of()
+    sign_in(served, page, who)
+    bells, exits = list[Any](), list[Any]()
+    page.route("**/cases/bell*", lambda route: bells.append(route))  # noqa: PLW0108  # it marks what it is given
+    page.goto(f"{served.url}/cases")
+    page.route("**/leave", lambda route: exits.append(route))  # noqa: PLW0108
+    until(lambda: page.wait_for_timeout(50) or bells, "the bell")
+    esc_twice(page)
+    until(lambda: page.wait_for_timeout(50) or exits, "the exit")
+    bells[0].fulfill(status=204)
+    until(lambda: page.wait_for_timeout(50) or len(bells) > 1, "another look")
+    opened = list[str]()
+    page.on("framenavigated", lambda frame: opened.append(frame.url))
+    bells[1].fulfill(status=204)
+    page.wait_for_timeout(500)
+    assert opened == []
+    exits[0].continue_()
+    page.wait_for_url(f"{served.url}/away")
 
 
 def test_a_page_in_the_back_cache_is_hidden(served: Served, page_of: Open, house: CaseOffice) -> None:
