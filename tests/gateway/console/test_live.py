@@ -197,9 +197,9 @@ def test_a_page_that_is_left_at_once_goes_nowhere_else(served: Served, page_of: 
     page = page_of()
     sign_in(served, page, who)
     bells, exits = list[Any](), list[Any]()
-    page.route("**/cases/bell*", lambda route: bells.append(route))  # noqa: PLW0108  # it marks what it is given
+    page.route("**/cases/bell*", lambda route: bells.append(route))
     page.goto(f"{served.url}/cases")
-    page.route("**/leave", lambda route: exits.append(route))  # noqa: PLW0108
+    page.route("**/leave", lambda route: exits.append(route))
     until(lambda: page.wait_for_timeout(50) or bells, "the bell")
     esc_twice(page)
     until(lambda: page.wait_for_timeout(50) or exits, "the exit")
