@@ -129,8 +129,14 @@ class Bench:
         self.send(READS, looks, lambda s, h, text: text == bare.ANSWER)
         self.send(LOOK, looks, lambda s, h, text: text.startswith("END "))
 
+    def dial(self, callers: Sequence[Sent]) -> None:
+        """Show the first screen in each session, as in every call. It is not timed: a web notes which calls it began."""
+        dialled = [[self._request(WALK, Sent(each.session, each.number, ()))] for each in callers]
+        self.pool.submit(drive, self.ours.port, dialled).result()
+
     def ask(self, callers: Sequence[Sent]) -> None:
-        """Ask for a call in each session: three hops, each kind timed separately."""
+        """Ask for a call in each session: three hops after the dial, each kind timed separately."""
+        self.dial(callers)
         shown = [[Sent(c.session, c.number, CALL_ME)] for c in callers]
         alone = [hops * 10 for hops in shown]  # a baseline for this kind
         self.send(BARE, alone, lambda s, h, text: text == bare.ANSWER)
