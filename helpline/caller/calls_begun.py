@@ -1,4 +1,4 @@
-"""Calls that began with the content of this process: by other content, keys of before might mean something else.
+"""Calls that began with the content of this process: by other content, earlier keys might mean something else.
 
 A call is a fold over its keys, so nothing tells by which content the first of them were pressed. While the content of
 a service changes, a web therefore stores and does something only for calls whose dial was answered by the same content.

@@ -1,4 +1,4 @@
-"""A USSD call that is in progress while the service is updated: nobody guesses what the keys of before mean."""
+"""A USSD call that is in progress while the service is updated: nobody guesses what its earlier keys mean."""
 
 from dataclasses import replace
 
@@ -72,7 +72,7 @@ def test_r28_keys_of_before_an_update_do_nothing_else(used: World, keys: tuple[s
 
 
 def test_r28_key_99_hides_a_call_of_before_an_update_and_stores_nothing(used: World) -> None:
-    """By other content, keys of before could be a yes that nobody has said."""
+    """By other content, earlier keys could be a yes that nobody has said."""
     used.public = replace(used.public, front=YES)
     call = used.dial(CALLER).press(*HOME, "4").agree()
     restart(used, "another version")

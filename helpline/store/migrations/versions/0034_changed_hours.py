@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the column. Actions of before the update have none."""
+    """Add the column. Actions from before the update have none."""
     comment = "the caller's own hours, and those that a service has set"
     op.add_column("attempt", sa.Column("hours", sa.String(48), comment=comment))
 
