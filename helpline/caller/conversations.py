@@ -3,7 +3,7 @@
 Of a call that was left, only its last screen is counted, for each month; nothing of the call itself is kept.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from helpline.request import requests, tombstones
 from helpline.store.engine import Tx
 from helpline.store.schema import departure, dialogue, talk
 from helpline.store.sql import INSERT, insert_if_new, new_id
+from menus.tree import BACK
 
 KEPT_FOR = timedelta(minutes=45)
 """USSD state is kept for at most an hour (R34): this, and the time until the next sweep."""
@@ -97,6 +98,14 @@ def keys_at_restart(ctx: CallerContext, channel: str, session: str) -> int | Non
 def shown(tx: Tx, session: str) -> frozenset[int]:
     """Return, for each consent screen that was shown, the number of keys by then (R28)."""
     return frozenset(tx.execute(SHOWN, {"of": session}).scalars())
+
+
+def last_no(keys: Sequence[str], shown: Collection[int]) -> int | None:
+    """Return how many keys came before the last *no* on a consent screen that was really shown, or None.
+
+    It is key 0 on both consent screens, by any content (R28).
+    """
+    return max((at for at in shown if at < len(keys) and keys[at].strip() == BACK), default=None)
 
 
 def restarted(tx: Tx, session: str) -> int | None:

@@ -200,9 +200,19 @@ class PublicService:
             conversations.note_consent_screen(ctx, channel, hop.session, len(hop.keys))
         if turn.draft.asks_for_a_call:
             return self._save(channel, hop, turn, salt, shown)
-        if turn.consented:
-            intake.take_back(ctx, channel, hop.session, len(hop.keys))
-            self.saved.forget(ctx.words.session(channel, hop.session))
+        no_at = conversations.last_no(hop.keys, shown)
+        if turn.consented or no_at is not None:
+            return self._take_back(channel, hop, turn, salt, no_at)
+        return screens.render(ctx, turn, salt, {})
+
+    def _take_back(self, channel: str, hop: Hop, turn: Turn, salt: bytes, no_at: int | None) -> Reply:
+        """Withdraw what this call has stored, or show that it is still stored. After a restart only that is read."""
+        ctx = self.ctx
+        if conversations.keys_at_restart(ctx, channel, hop.session) is not None:
+            return self._restart(channel, hop, turn, salt)
+        if not intake.take_back(ctx, channel, hop.session, len(hop.keys), no_at):
+            return self._without_database(turn, salt, is_saved=True)
+        self.saved.forget(ctx.words.session(channel, hop.session))
         return screens.render(ctx, turn, salt, {})
 
     def _act(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:

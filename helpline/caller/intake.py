@@ -109,15 +109,27 @@ def as_saved(ctx: CallerContext, session: Session, draft: Draft, stored: Stored)
     )
 
 
-def take_back(ctx: CallerContext, channel: str, session: str, keys: int) -> None:
-    """Withdraw the request that this call has stored, if any: the caller took the consent back (R33)."""
+def take_back(ctx: CallerContext, channel: str, session: str, keys: int, no_at: int | None) -> bool:
+    """Withdraw the request that this call has stored, if any: the caller took the consent back (R33).
+
+    `no_at` is the number of keys before their last *no* on a consent screen that was really shown. If the content has
+    changed since the request was stored, only such a *no* after it counts. Other keys may have meant something else on
+    the screens of before: then nothing changes, and this returns False. A withdrawal that nobody asked for would cost
+    the caller the help, so they are shown instead that the request is still stored.
+    """
     hashed = ctx.words.session(channel, session)
+    with ctx.db.read() as tx:
+        if requests.of_session(tx, hashed, held=False) is None:
+            return True
     with ctx.db.write() as tx:
         stored = requests.of_session(tx, hashed)
-        if stored is None or stored.keys_seen >= keys:
-            return
+        if stored is None or stored.keys_seen >= keys or stored.request.state in OVER:
+            return True
+        if stored.content != ctx.book.digest and (no_at is None or no_at < stored.keys_seen):
+            return False
         requests.enrich(tx, stored.request.id, keys, {})
         ending.withdraw(tx, stored.request)
+        return True
 
 
 def _add(ctx: CallerContext, tx: Tx, session: Session, draft: Draft, hashed: str) -> Saved | NotSaved:

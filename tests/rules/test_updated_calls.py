@@ -8,12 +8,14 @@ from helpline.caller.calls_begun import CALL_LASTS, CallsBegun
 from helpline.caller.day_store import DayStore
 from helpline.caller.hop import DIAL_AGAIN
 from helpline.store.schema import inbox, request
-from menus.draft import YES
+from menus.draft import NO, YES
 from menus.gsm7 import fold
+from menus.tree import Option
 from tests.world import CALL_ME, CALLER, HOME, OTHER, SEE, STOPPED, Call, World
 
 pytestmark = pytest.mark.engines
 LONG_AGO = 2 * CALL_LASTS
+NO_CONSENT = (("consent", NO),)
 NOWHERE = DayStore("unix:///nowhere/valkey.sock")
 """Without Valkey each web knows the dials only that it has answered itself."""
 
@@ -80,6 +82,56 @@ def test_r28_key_99_hides_a_call_of_before_an_update_and_stores_nothing(used: Wo
     assert len(used.rows(request)) == 1
 
 
+def read_as_no(world: World, *keys: str) -> None:
+    """Go on with content by which these keys say no after every yes: there, they are keys of other questions."""
+    restart(world, "another version")
+    book = world.public.ctx.book
+    (no,) = (option for option in book.pages["ru"]["callback.when"][0].keys.values() if option.keep == NO_CONSENT)
+    pages = {
+        name: tuple(replace(page, keys={**page.keys, **dict.fromkeys(keys, no)}) for page in of_screen)
+        if name in ("callback.kept", "callback.how_old")
+        else of_screen
+        for name, of_screen in book.pages["ru"].items()
+    }
+    ctx = replace(world.public.ctx, book=replace(book, pages={**book.pages, "ru": pages}))
+    world.public = replace(world.public, ctx=ctx)
+
+
+@pytest.mark.parametrize("before", [(), ("1",)])
+@pytest.mark.parametrize("key", ["0", "2"])
+def test_r33_an_update_of_the_content_withdraws_no_request_by_keys_of_before(
+    used: World, before: tuple[str, ...], key: str
+) -> None:
+    """By the screens of before, 0 was *End* or *Skip*, and 2 was an age: no caller has said no. They see the truth."""
+    call = used.ask(CALLER, last=False).press(*before)
+    read_as_no(used, "0", "2")
+    assert call.press(key).text == used.public.ctx.book.page("ru", "start.not_changed", 0).text
+    assert call.show().text == used.public.ctx.book.page("ru", "start.not_changed", 0).text
+    used.run()
+    assert "closed" not in {row.state for row in used.rows(request)}
+
+
+def test_r33_after_an_update_a_no_on_a_consent_screen_withdraws_the_request(used: World) -> None:
+    """Key 0 means *no* on both consent screens by any content, and it is stored that this call has shown one."""
+    call = used.ask(CALLER, last=False).press("1", "00", "2")
+    restart(used, "another version")
+    call.press("0")
+    used.run()
+    assert [row.state for row in used.rows(request)].count("closed") == 1
+
+
+def test_r33_keys_after_a_restart_of_the_call_withdraw_nothing(used: World) -> None:
+    """Home was shown, because nothing can be stored in this call any more. There, 0 is no answer to a question."""
+    call = used.ask(CALLER, last=False)
+    read_as_no(used, "0")
+    home = call.press("1").text
+    assert home.startswith("Чем помочь?")
+    call.press("0")
+    assert call.press("00").text == home
+    used.run()
+    assert "closed" not in {row.state for row in used.rows(request)}
+
+
 def test_a_restart_without_an_update_interrupts_no_call(used: World) -> None:
     """Any web answers any hop, whether or not it has answered the dial."""
     call = used.dial(CALLER).press(*CALL_ME)
@@ -121,3 +173,14 @@ def test_some_minutes_after_an_update_any_web_answers_any_hop_again(used: World)
     call.agree()
     call.press("1")
     assert len(used.rows(request)) == 2
+
+
+def test_r28_key_0_says_no_on_each_consent_screen(world: World) -> None:
+    """After an update of the content, a *no* is recognized by this key on a screen that was shown."""
+    book = world.public.ctx.book
+    screens = {name for name in book.tree.consent_screens if not name.startswith("sms.")}
+    assert {"callback.consent", "callback.when", "danger.ask"} <= screens
+    for name in screens:
+        no = book.pages["ru"][name][0].keys["0"]
+        assert isinstance(no, Option), name
+        assert no.keep == NO_CONSENT, name
