@@ -86,7 +86,7 @@ def read_as_no(world: World, *keys: str) -> None:
     """Go on with content by which these keys say no after every yes: there, they are keys of other questions."""
     restart(world, "another version")
     book = world.public.ctx.book
-    (no,) = (option for option in book.pages["ru"]["callback.when"][0].keys.values() if option.keep == NO_CONSENT)
+    no = book.pages["ru"]["callback.when"][0].keys["0"]
     pages = {
         name: tuple(replace(page, keys={**page.keys, **dict.fromkeys(keys, no)}) for page in of_screen)
         if name in ("callback.kept", "callback.how_old")
