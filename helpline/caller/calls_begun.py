@@ -4,8 +4,8 @@ A call is a fold over its keys, so nothing tells by which content the first of t
 a service changes, a web therefore stores and does something only for calls whose dial was answered by the same content.
 For a few minutes others are asked to dial again. At all other times nothing of this is asked.
 
-A web remembers the dials that it has answered. In its first minutes it also tells Valkey, because the next hop may come
-to another new web. Without Valkey each knows its own only.
+A web remembers the dials that it has answered. In its first minutes after other content it also tells Valkey, because
+the next hop may come to another new web. Without Valkey each knows its own only.
 """
 
 import hashlib
@@ -22,6 +22,7 @@ from redis import Redis
 from helpline.caller.caller_context import CallerContext
 from helpline.caller.day_store import DayStore, ValkeyUnavailable
 from helpline.request import requests
+from helpline.store.engine import Unavailable
 
 CALL_LASTS = timedelta(minutes=10)
 """No network keeps a call open for longer."""
@@ -29,7 +30,7 @@ MOST = 20_000
 """How many calls are remembered: about three megabytes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CallsBegun:
     """The calls whose dial was answered in the last minutes, by their salt."""
 
@@ -40,6 +41,8 @@ class CallsBegun:
     seconds: Callable[[], float] = time.monotonic
     since: float = field(default_factory=time.monotonic)
     """When this process began to show its content."""
+    is_update: bool | None = None
+    """Whether other content was in use before this process. None until the database has said so."""
 
     def note(self, ctx: CallerContext, salt: bytes) -> None:
         """Note that a call begins now."""
@@ -49,7 +52,7 @@ class CallsBegun:
             self.calls.move_to_end(salt)
             while len(self.calls) > MOST or next(iter(self.calls.values())) < now - CALL_LASTS.total_seconds():
                 self.calls.popitem(last=False)
-        if self._is_new():
+        if self._is_new() and self._is_update(ctx):
 
             def told(redis: Redis) -> object:
                 return self.store.ask(redis, "SET", _name(salt), ctx.book.digest, "EX", int(CALL_LASTS.total_seconds()))
@@ -76,6 +79,17 @@ class CallsBegun:
     def _is_new(self) -> bool:
         """Whether this process is so young that a call may have begun with another one."""
         return self.seconds() - self.since < CALL_LASTS.total_seconds()
+
+    def _is_update(self, ctx: CallerContext) -> bool:
+        """Whether calls may be in progress that began with other content. Yes, as long as the database is silent."""
+        if self.is_update is None:
+            try:
+                with ctx.db.read() as tx:
+                    contents = requests.contents_since(tx, tx.now - CALL_LASTS, before=True)
+            except Unavailable:
+                return True
+            self.is_update = not contents <= {ctx.book.digest}
+        return self.is_update
 
     def _began_elsewhere(self, ctx: CallerContext, salt: bytes) -> bool:
         """Whether another process with this content has answered the dial of a call."""

@@ -21,6 +21,18 @@ def test_the_calls_that_a_web_remembers_are_limited_and_forgotten_after_ten_minu
     assert list(calls.calls) == [b"new"]
 
 
+def test_a_web_that_follows_the_same_content_tells_nobody_of_its_calls(world: World, server: Server) -> None:
+    """After a restart without an update no key can mean something else, so a dial costs no question to Valkey."""
+    world.ask(OTHER)
+    restart(world)
+    store = DayStore(server.url)
+    store._redis = server.client()
+    world.public = replace(world.public, begun=CallsBegun(store))
+    world.ask(CALLER)
+    assert len(world.rows(request)) == 2
+    assert server.client().keys("begun:*") == []
+
+
 def test_two_new_webs_go_on_with_the_calls_of_each_other(world: World, server: Server) -> None:
     """A balancer may send each hop to another host. Neither knows a call that began before the update."""
     world.ask(OTHER)
