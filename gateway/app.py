@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Callable, Sequence
 
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Flask, Request, Response
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter
 
 from gateway.calls import Calls, calls
 from gateway.channels.providers import PROVIDERS
@@ -37,6 +38,17 @@ MOST_BYTES = 1_000_000
 """No channel reads a longer body. Each has a limit of its own."""
 
 
+class _Public(Flask):
+    """Flask, which finds views by the path alone: Komek has no subdomains, and need not read the host's name."""
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Return what finds the view of a request. Werkzeug would read, check and encode the host's name first."""
+        if request is None:
+            return super().create_url_adapter(None)
+        query = request.environ.get("QUERY_STRING", "")
+        return MapAdapter(self.url_map, "", request.root_path, "", request.scheme, request.path, request.method, query)
+
+
 def create_public(
     service: CallerService,
     config: Config,
@@ -56,7 +68,7 @@ def create_public(
     `bridged` there is no endpoint for calls.
     Raise `ConfigError` if a channel is unknown or a network cannot be read.
     """
-    app = Flask(__name__, static_folder=None)
+    app = _Public(__name__, static_folder=None)
     app.config.update(DEBUG=False, TESTING=False, PROPAGATE_EXCEPTIONS=False, MAX_CONTENT_LENGTH=MOST_BYTES)
     app.url_map.merge_slashes = False  # its redirect would repeat the secret in a header
     app.register_error_handler(HTTPException, _refuse)

@@ -214,11 +214,13 @@ def timed(app: "WSGIApplication", add: Callable[[float], None]) -> "WSGIApplicat
 def with_headers(app: "WSGIApplication", headers: Sequence[tuple[str, str]]) -> "WSGIApplication":
     """Return the same app, whose every answer has these headers, unless it sets them itself."""
     wanted = {name.lower(): (name, value) for name, value in headers}
+    all_wanted = [*wanted.values()]
 
     def run(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         def start(status: str, own: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
-            known = {name.lower() for name, _ in own}
-            return start_response(status, own + [wanted[name] for name in wanted if name not in known], *error)
+            given = {name.lower() for name, _ in own} & wanted.keys()
+            added = [each for name, each in wanted.items() if name not in given] if given else all_wanted
+            return start_response(status, own + added, *error)
 
         return app(environ, start)
 
@@ -229,15 +231,17 @@ def _asked(more: str, body: bytes) -> Asked:
     """Return the current request, as a channel reads it."""
     environ = request.environ
     path = tuple(more.split("/")) if more else ()
-    return Asked(request.method, environ.get("QUERY_STRING", ""), headers(environ), body, path)
+    return Asked(request.method, environ.get("QUERY_STRING", ""), request.headers, body, path)
 
 
-def headers(environ: Mapping[str, object]) -> dict[str, str]:
-    """Return the headers of a request, with names in lower case."""
-    found = {name[5:].replace("_", "-").lower(): str(value) for name, value in environ.items() if name[:5] == "HTTP_"}
-    return {"content-type": str(environ.get("CONTENT_TYPE", "")), **found}
+class _Written(Response):
+    """A response to a gateway. Its headers are final, and Werkzeug need not copy and correct them."""
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:  # noqa: ARG002
+        start_response(self.status, self.headers.to_wsgi_list())
+        return self.iter_encoded()
 
 
 def respond(answered: Answered) -> Response:
     """Answer a gateway."""
-    return Response(answered.body, answered.status, answered.headers)
+    return _Written(answered.body, answered.status, answered.headers)

@@ -89,8 +89,9 @@ class Book:
 
     def page(self, language: str, screen: str, number: int, draft: Draft | None = None) -> Page:
         """Return one page. A list of districts or of found places depends on the answers in `draft`."""
-        if draft and self._lists(screen):
-            if self._lists(screen) == "found":
+        lists = self._lists(screen)
+        if draft and lists:
+            if lists == "found":
                 found = self.locals[language].search(draft.typed, draft.place)
                 return self.printers[language].found(screen, found)
             screen = self.shown(language, screen, draft)

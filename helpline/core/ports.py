@@ -213,14 +213,19 @@ class Voice(Protocol):
     def write_call(self, answer: CallAnswer) -> str: ...
 
 
+class Headers(Protocol):
+    """The headers of a request, which are found by their names in lower case."""
+
+    def get(self, name: str, otherwise: str, /) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A gateway's request, as it came."""
 
     method: str
     query: str = field(repr=False)
-    headers: Mapping[str, str] = field(repr=False)
-    """Names are in lower case."""
+    headers: Headers = field(repr=False)
     body: bytes = field(repr=False)
     path: tuple[str, ...] = field(default=(), repr=False)
     """The parts of the address behind the kind of the request. Some gateways put the id of a call there."""
