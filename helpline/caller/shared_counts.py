@@ -6,8 +6,10 @@ caller is refused.
 """
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from redis import Redis
 
@@ -18,23 +20,26 @@ from helpline.keys.sealing import Words
 
 WITHHELD = b"withheld"
 """Stands for all telephones that withhold their number."""
-COUNT = """
+SAME_HALF = "if redis.call('GET', KEYS[3]) ~= ARGV[2] then return false end"
+"""Each step begins so. If Valkey was emptied, all processes go on with the same new half."""
+COUNT = f"""{SAME_HALF}
 local wrong, last = redis.call('LLEN', KEYS[1]), tonumber(redis.call('LINDEX', KEYS[1], -1) or '')
 local total = tonumber(redis.call('GET', KEYS[2]) or '0')
-local now, slow = tonumber(ARGV[1]), wrong >= tonumber(ARGV[2]) or total > tonumber(ARGV[3])
-if slow and last and now >= last and now - last < tonumber(ARGV[4]) then return {0, total} end
+local now, slow = tonumber(ARGV[1]), wrong >= tonumber(ARGV[3]) or total > tonumber(ARGV[4])
+if slow and last and now >= last and now - last < tonumber(ARGV[5]) then return {{0, total}} end
 redis.call('RPUSH', KEYS[1], ARGV[1])
-redis.call('EXPIRE', KEYS[1], ARGV[5])
+redis.call('EXPIRE', KEYS[1], ARGV[6])
 total = redis.call('INCR', KEYS[2])
-redis.call('EXPIRE', KEYS[2], ARGV[5])
-return {1, total}
+redis.call('EXPIRE', KEYS[2], ARGV[6])
+return {{1, total}}
 """
 """One step, so that many calls at once are no way around the limit. It decides as `limits` does."""
-TAKE_BACK = """
+TAKE_BACK = f"""{SAME_HALF}
 if redis.call('LREM', KEYS[1], 1, ARGV[1]) == 1 then return redis.call('DECR', KEYS[2]) end
 return tonumber(redis.call('GET', KEYS[2]) or '0')
 """
 NO_LIMIT = 2**53
+TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ class SharedCounts:
 
     words: Words = field(repr=False)
     store: DayStore = field(repr=False)
+    halves: dict[str, bytes] = field(default_factory=dict, repr=False)
+    """The random half of today's key, as this process has seen it."""
 
     def try_code(self, caller: Msisdn, limit: Limit, now: datetime) -> tuple[bool, int] | None:
         """Count a wrong code, unless it comes too soon. Return whether it counts, and the total of this hour.
@@ -61,36 +68,40 @@ class SharedCounts:
         Return None without Valkey.
         """
         a_day = NO_LIMIT if is_withheld(caller) else limit.a_day
-
-        def counted(redis: Redis) -> tuple[bool, int]:
-            keys, at = self._keys(redis, caller, now), micros(now)
-            pace, lasts = limit.pace // timedelta(microseconds=1), _seconds_left(now)
-            admitted, total = redis.eval(COUNT, 2, *keys, at, a_day, limit.an_hour, pace, lasts)
-            return bool(admitted), int(total)
-
-        try:
-            return self.store.reached(counted)
-        except ValkeyUnavailable:
-            return None
+        pace, lasts = limit.pace // timedelta(microseconds=1), _seconds_left(now)
+        counted = self._asked(COUNT, caller, now, a_day, limit.an_hour, pace, lasts)
+        return None if counted is None else (bool(counted[0]), int(counted[1]))
 
     def take_back(self, caller: Msisdn, tried: datetime) -> int | None:
         """Count a try no longer. Return the total of its hour, or None without Valkey."""
-        try:
-            return self.store.reached(
-                lambda redis: int(redis.eval(TAKE_BACK, 2, *self._keys(redis, caller, tried), micros(tried)))
-            )
-        except ValkeyUnavailable:
-            return None
+        total = self._asked(TAKE_BACK, caller, tried)
+        return None if total is None else int(total)
 
-    def _keys(self, redis: Redis, caller: Msisdn, at: datetime) -> tuple[str, str]:
-        """Return the names of the tries of this telephone, and of the total of this hour.
+    def _asked(self, script: str, caller: Msisdn, at: datetime, *more: int) -> Any:
+        """Take one step in Valkey, and return its answer, or None without Valkey.
 
-        The half is asked for each time: if Valkey was emptied, all processes go on with the same new one.
+        It is one question, as long as the half of today's key is as this process has seen it. A step that is asked
+        again because its connection broke counts twice: then a caller waits sooner, for some minutes.
         """
         day = f"codes:{at.date()}"
-        key = self.words.codes_of_day(random_half(redis, day, _seconds_left(at)))
         who = WITHHELD if is_withheld(caller) else caller.reveal().encode()
-        return f"{day}:{hashlib.blake2b(who, key=key, digest_size=16).hexdigest()}", f"{day}:total:{at.hour}"
+
+        def asked(redis: Redis) -> Any:
+            for _ in range(TRIES):
+                half = self.halves.get(day) or random_half(redis, day, _seconds_left(at))
+                key = self.words.codes_of_day(half)
+                phone = f"{day}:{hashlib.blake2b(who, key=key, digest_size=16).hexdigest()}"
+                keys = (phone, f"{day}:total:{at.hour}", day)
+                answer = self.store.ask(redis, "EVAL", script, len(keys), *keys, micros(at), half, *more)
+                self.halves.clear()
+                if answer is not None:
+                    self.halves[day] = half
+                    return answer
+            raise ValueError("Valkey is emptied all the time")
+
+        with suppress(ValkeyUnavailable):
+            return self.store.reached(asked)
+        return None
 
 
 def _seconds_left(at: datetime) -> int:
