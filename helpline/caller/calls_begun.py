@@ -70,10 +70,9 @@ class CallsBegun:
             if salt in self.calls:
                 return False
         with ctx.db.read() as tx:
-            stored = requests.of_session(tx, session, held=False)
-            if stored is not None:
-                return for_act and stored.content != ctx.book.digest
-            contents = requests.contents_since(tx, tx.now - CALL_LASTS, before=self._is_new())
+            stored, contents = requests.contents_for(tx, session, tx.now - CALL_LASTS, before=self._is_new())
+        if stored is not None:
+            return for_act and stored != ctx.book.digest
         return not contents <= {ctx.book.digest} and not self._began_elsewhere(ctx, salt)
 
     def _is_new(self) -> bool:

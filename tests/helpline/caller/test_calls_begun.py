@@ -5,6 +5,7 @@ from dataclasses import replace
 from helpline.caller.calls_begun import CALL_LASTS, MOST, CallsBegun
 from helpline.caller.day_store import DayStore
 from helpline.store.schema import request
+from tests.helpline.caller.test_withdrawal import statements
 from tests.rules.test_updated_calls import LONG_AGO, NOWHERE, is_told_to_dial_again, restart
 from tests.workers.conftest import Server
 from tests.world import CALL_ME, CALLER, OTHER, World
@@ -58,3 +59,14 @@ def test_two_new_webs_go_on_with_the_calls_of_each_other(world: World, server: S
     names = server.client().keys("begun:*")
     assert names
     assert all(0 < server.client().ttl(name) <= CALL_LASTS.total_seconds() for name in names)
+
+
+def test_a_hop_to_another_web_than_the_dial_asks_one_thing_more(world: World) -> None:
+    """With two webs this is nearly every second hop for ten minutes."""
+    ctx = world.public.ctx
+    for known in (False, True):
+        session = world.ask().session if known else "unknown"
+        salt, hashed = ctx.words.salt("at", session), ctx.words.session("at", session)
+        with statements(world.db) as executed:
+            CallsBegun(NOWHERE).may_mean_something_else(ctx, salt, hashed, for_act=True)
+        assert len([each for each in executed if each.lstrip().upper().startswith("SELECT")]) == 1, executed
