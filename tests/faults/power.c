@@ -1,14 +1,16 @@
-/* Keeps, for each file, the copy that a disk would still hold after a power cut.
+/* Keeps, for each file, the copy that a disk would still hold after a power cut. It can also say that the disk is full.
 
    Only what a program has synchronised is sure to be on the disk. So each fsync and fdatasync copies the whole file into
    the folder $ON_DISK, under its own name; everything else counts as lost. Loaded with LD_PRELOAD. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static void keep(int fd) {
@@ -39,3 +41,16 @@ int unlink(const char *path) { /* SQLite synchronises the folder afterwards; an 
 
 int fsync(int fd) { keep(fd); return 0; }
 int fdatasync(int fd) { keep(fd); return 0; }
+
+int disk_is_full; /* while a test sets this, no file grows */
+
+ssize_t pwrite64(int fd, const void *bytes, size_t length, off64_t at) { /* SQLite writes with nothing else */
+    struct stat kind;
+    if (disk_is_full && !fstat(fd, &kind) && S_ISREG(kind.st_mode) && at + (off64_t)length > kind.st_size) {
+        errno = ENOSPC;
+        return -1;
+    }
+    return syscall(SYS_pwrite64, fd, bytes, length, at);
+}
+
+ssize_t pwrite(int fd, const void *bytes, size_t length, off_t at) { return pwrite64(fd, bytes, length, at); }
