@@ -26,10 +26,13 @@ def is_busy(ctx: Context, tx: Tx, id: str, line: str) -> bool:
 def put_off(ctx: Context, tx: Tx, id: str, line: str) -> datetime | None:
     """Return when to attend to a request that a limit postpones (R49), or None if none does.
 
-    One of many of its telephone waits only while requests of others are due.
+    One of many of its telephone waits only while requests of others are due. One that was withdrawn a moment ago is not
+    on its line any more, and is put off by nothing.
     """
     found = phone_lines.of_line(tx, line)
-    request = next(each for each in found if each.id == id)
+    request = next((each for each in found if each.id == id), None)
+    if request is None:
+        return None
     if until := line_order.naming_put_off(found, request, tx.now):
         return until
     if line_order.flood_put_off(found, request, ctx.config.requests_a_day, tx.now) is None:

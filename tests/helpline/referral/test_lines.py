@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from helpline.caller import my_request
-from helpline.referral import ending
+from helpline.referral import ending, line_turn
 from helpline.request import offers, requests
 from helpline.request.model import Outcome, State
 from helpline.request.offers import OfferState
@@ -225,3 +225,9 @@ def test_r08_my_request_shows_its_state(world: World, state: State, text: str) -
         tx.execute(sa.update(request).values(state=state.value))
     assert my_request.status(world.public.ctx, *code_of(world)) == text
     assert recipients(world, "to_ngo.offer") == ["kg-country"]
+
+
+def test_a_request_that_is_withdrawn_while_it_is_attended_to_is_put_off_by_nothing(world: World) -> None:
+    """On PostgreSQL the public process may erase a number at any moment. Then no line has this request any more."""
+    with world.db.read(world.clock()) as tx:
+        assert line_turn.put_off(world.work.ctx, tx, "withdrawn", "line") is None
