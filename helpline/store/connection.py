@@ -16,6 +16,10 @@ ANSWER_SECONDS = HOP_BUSY_SECONDS + 0.5
 """How long a hop waits for an answer of PostgreSQL: longer than a living server takes to say that it is busy."""
 GONE_SECONDS = 10
 """After so long without a sign of the other side, a connection is closed, and its transaction undone."""
+LOCK_SECONDS = GONE_SECONDS / 2
+"""How long a worker waits for a lock of PostgreSQL. A host that was cut off may have two workers, one with a lock and
+one that waits for it. The second must have given up before the server gives up the first. Otherwise it gets the lock
+then, and keeps it until the server gives it up, too."""
 NETWORK = {
     "keepalives": 1,
     "keepalives_idle": GONE_SECONDS - 6,
@@ -60,7 +64,8 @@ def connect_for_hops(url: str) -> Database:
 def connect(url: str, busy_seconds: float = WORK_BUSY_SECONDS) -> Database:
     """Return the database at `url`, which waits at most `busy_seconds` for a lock. It opens no connection yet."""
     if not url.startswith("sqlite"):
-        wait = f"-c statement_timeout={int(busy_seconds * 1000)} -c lock_timeout={int(busy_seconds * 1000)}"
+        lock_seconds = min(busy_seconds, LOCK_SECONDS)
+        wait = f"-c statement_timeout={int(busy_seconds * 1000)} -c lock_timeout={int(lock_seconds * 1000)}"
         options = {
             "connect_timeout": max(1, int(busy_seconds)),
             "options": f"{wait} {GONE} {SHORT} -c timezone=UTC",

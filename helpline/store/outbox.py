@@ -1,8 +1,8 @@
 """The outbox: everything that is to be done, with the time and the queue. Written in the transaction that causes it.
 
 There is one row for each thing to do (`kind:ref`); waking it again moves its time. A worker claims a row with a lease
-of one minute, acts, and finishes the row in the transaction of its effect. The number of the attempt is the fencing
-token: a worker that is late has lost its lease, and everything that it did for the row is rolled back.
+(`LEASE`), acts, and finishes the row in the transaction of its effect. The number of the attempt is the fencing token:
+a worker that is late has lost its lease, and everything that it did for the row is rolled back.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -20,6 +20,14 @@ from helpline.store.sql import INSERT, insert_if_new
 
 LEASE = timedelta(seconds=60)
 """Longer than the slowest effect: a gateway's timeout is 10 s."""
+BRIEF_LEASE = timedelta(seconds=12)
+"""For `BRIEF` jobs. A host that was cut off may have claimed the row of a request, which is then offered by another one
+within 15 s. It is longer than a statement or SQLite's lock may be waited for. A slower worker rolls everything back."""
+BRIEF = frozenset(job for job, queue in QUEUE_OF.items() if queue is not Queue.LOW) - {
+    Job.CALL_SERVICES, Job.SEND_MESSAGES, Job.SEND_URGENT, Job.UPDATE_DIRECTORY,
+}  # fmt: skip
+"""Jobs whose rows take one short transaction each. A text in a worker's hands may be at the gateway: if another worker
+took it sooner, it could go out twice."""
 LATE = {Queue.DEFAULT: timedelta(minutes=5), Queue.LOW: timedelta(minutes=30)}
 """After so long a row no longer makes way for more urgent ones: a flood must not stop offers or erasure (R34)."""
 DEAD_AFTER = 40
@@ -148,7 +156,7 @@ def claim(tx: Tx, job: Job | None = None, without: frozenset[Job] = frozenset())
     queue that has any.
     """
     values = _times(tx)
-    values["held"] = values["lease_now"] + LEASE
+    values["held"] = values["lease_now"] + (BRIEF_LEASE if job in BRIEF else LEASE)
     if job and QUEUE_OF[job] is not Queue.URGENT:
         values["late"] = tx.now - LATE[QUEUE_OF[job]]
     row = tx.execute(_claim(tx.dialect.name, job, without), values).first()

@@ -76,6 +76,17 @@ def test_a_dead_workers_row_is_claimed_again_after_its_lease(tx: Tx) -> None:
     assert claimed(later, Job.SEND_MESSAGES) == ["held"]
 
 
+def test_a_request_in_the_hands_of_a_lost_worker_is_attended_to_within_fifteen_seconds(tx: Tx) -> None:
+    """Its text is not: it may be at the gateway."""
+    wake(tx, "attend", "held", 1)
+    wake(tx, "send", "text", 1)
+    assert claimed(tx, Job.ATTEND_REQUESTS) == ["held"]
+    assert claimed(tx, Job.SEND_MESSAGES) == ["text"]
+    later = tx.at(NOON + timedelta(seconds=14))
+    assert claimed(later, Job.ATTEND_REQUESTS) == ["held"]
+    assert claimed(later, Job.SEND_MESSAGES) == []
+
+
 def test_a_row_woken_again_is_on_the_queue_of_the_last_wake_up(tx: Tx) -> None:
     wake(tx, "attend", "request", 9)
     wake(tx, "attend", "request", 1, Queue.URGENT)
