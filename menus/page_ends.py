@@ -1,9 +1,9 @@
 """Where a page of a long text may end.
 
-A frightened reader acts on the page they see. So a page ends with a sentence, or where the author wrote ` | `. Only if
-a sentence is too long for one page does it end with a phrase, and if that is impossible, between words. Some words hold
-the next one: a number, "not", "if". A page never ends there unless nothing else fits, because half of a prohibition
-says the opposite.
+A frightened reader acts on the page they see. So a page ends with a sentence, or where the author wrote ` | `. A
+question ("Hard to breathe?") stays with its answer if both fit. Only if a sentence is too long for one page does it end
+with a phrase, and if that is impossible, between words. Some words hold the next one: a number, "not", "if". A page
+never ends there unless nothing else fits, because half of a prohibition says the opposite.
 """
 
 import re
@@ -18,12 +18,14 @@ class End(IntEnum):
     """How well a page can end after a word, the best first."""
 
     SENTENCE = 0
-    PHRASE = 1
-    WORD = 2
-    HELD = 3
+    QUESTION = 1
+    PHRASE = 2
+    WORD = 3
+    HELD = 4
 
 
 _SENTENCE = re.compile(r"[.?!…][\"'»”)]*$")
+_QUESTION = re.compile(r"\?[\"'»”)]*$")
 _PHRASE = re.compile(r"[,;:][\"'»”)]*$|^[-–—]$")
 _NUMBER = re.compile(r"\d|^\{")
 _CONDITION = re.compile(
@@ -60,8 +62,10 @@ def plain(text: str) -> str:
 def end_after(words: Sequence[str], count: int, marked: frozenset[int] = frozenset()) -> End:
     """Return how well a page can end after `count` words."""
     last, following = words[count - 1], words[count : count + 1]
-    if not following or count in marked or _SENTENCE.search(last):
+    if not following or count in marked:
         return End.SENTENCE
+    if _SENTENCE.search(last):
+        return End.QUESTION if _QUESTION.search(last) else End.SENTENCE
     bare = last.strip(".,;:?!\"'«»“”()").casefold()
     if _NUMBER.search(last) or _NUMBER.search(following[0]) or bare in _HOLDS:
         return End.HELD

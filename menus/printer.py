@@ -122,7 +122,7 @@ class Printer:
         found, count = [], 0
         for number, page in enumerate(self.cut(screen), 1):
             count += len(page.split(" "))
-            if end_after(words, count, marked) != page_ends.End.SENTENCE:
+            if end_after(words, count, marked) > page_ends.End.QUESTION:
                 found.append((number, words[count - 1]))
         return found
 

@@ -140,6 +140,8 @@ def test_a_long_statement_is_split_between_words_and_continues_only_from_its_las
 CUT = [
     ("after a sentence", "Go now. Take no money with you.", 20, ["Go now.", "Take no money with", "you."]),
     ("after the last sentence that fits", "One. Two. Three four.", 11, ["One. Two.", "Three four."]),
+    ("a question with its answer", "Rest. Hard to breathe? Call 102.", 26, ["Rest.", "Hard to breathe? Call 102."]),
+    ("a question alone if it must", "Cold? Take a warm blanket.", 20, ["Cold?", "Take a warm blanket."]),
     ("where the author marked it", "Fear, wounds, | gifts, a debt.", 18, ["Fear, wounds,", "gifts, a debt."]),
     ("after a phrase", "Fear, many wounds, gifts and debts.", 25, ["Fear, many wounds,", "gifts and debts."]),
     ("not before what is forbidden", "You must not sign any new papers.", 14, ["You must", "not sign any", "new papers."]),
