@@ -6,14 +6,13 @@ A review mark belongs to exactly one wording: any edit removes it. What is set h
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import groupby
 
 from flask import Response, request
 
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
-from gateway.console.pages import draw, explain, first_of, go
+from gateway.console.pages import draw, explain, first_of, go, page_number, page_of, pages
 from helpline.content.reviews import Mark, Reviews, ReviewState, review_states
 from helpline.core.languages import LANGUAGES
 from helpline.oversight import marking
@@ -43,6 +42,7 @@ class InLanguage:
 def add_endpoints(endpoints: Endpoints) -> None:
     """Register this page."""
     endpoints.add(HERE, show, Permission.AUDIT)
+    endpoints.add(f"{HERE}/texts", show_texts, Permission.AUDIT)
     endpoints.add(f"{HERE}/mark", words_to_mark, Permission.WORDINGS)
     endpoints.add(f"{HERE}/mark", mark, Permission.WORDINGS, ("POST",), sudo=True)
     endpoints.add(f"{HERE}/<id>/take-back", take_back, Permission.WORDINGS, ("POST",), sudo=True)
@@ -58,8 +58,27 @@ def show(visit: Visit) -> Response:
     said = request.args.get("said", "")
     return draw(
         visit, "reviews.html", languages=languages, waits=waits, demo=visit.console.demo,
-        words=partial(_words, reviews), added=added, said=said if said in SAID else "",
+        words=lambda one: _words(reviews, one.text, one.language), added=added, said=said if said in SAID else "",
         may_mark=visit.person.may(Permission.WORDINGS), names=LANGUAGES,
+    )  # fmt: skip
+
+
+def show_texts(visit: Visit) -> Response:
+    """Show every text of one language, page by page: all of them, or those that no native reader has read."""
+    reviews, _, asked = _chosen(visit, request.args)
+    languages = reviews.book.languages
+    language = asked if asked in languages else languages[0]
+    with visit.console.db.read(visit.console.now()) as tx:
+        states = marking.states(reviews, marking.to_add(tx, [reviews]), language)
+    waiting = [each for each in states if not each.is_read]
+    every = first_of(request.args, "show", 8) == "all"
+    found, said = states if every else waiting, request.args.get("said", "")
+    number = min(page_number(), max(pages(len(found)), 1))
+    return draw(
+        visit, "reviews/texts.html", tongue=language, languages=languages, names=LANGUAGES, every=every,
+        counts=(len(states) - len(waiting), len(waiting)), states=page_of(found, number), number=number,
+        last=pages(len(found)), words=lambda text: _words(reviews, text, language),
+        said=said if said in SAID else "", may_mark=visit.person.may(Permission.WORDINGS),
     )  # fmt: skip
 
 
@@ -69,10 +88,9 @@ def words_to_mark(visit: Visit) -> Response:
     now = marking.hash_now(reviews, text, language)
     if not now:
         return explain(visit, "missing", 404)
-    parts = [each for part in reviews.parts(text, language) for each in part.split("\f")]
     return draw(
         visit, "reviews/mark.html", text=text, tongue=language, name=LANGUAGES[language].name, hash=now,
-        parts=list(dict.fromkeys(parts)), roles=marking.ROLES, longest=marking.LONGEST_NAME,
+        parts=_words(reviews, text, language), roles=marking.ROLES, longest=marking.LONGEST_NAME,
     )  # fmt: skip
 
 
@@ -84,7 +102,8 @@ def mark(visit: Visit) -> Response:
     made = Mark(text, language, reviewer, f"{now:%Y-%m-%d}", first_of(request.form, "hash", 16), role)
     with visit.console.db.write(now) as tx:
         said = marking.set_mark(tx, visit.console.sign_in.audit_key, reviews, visit.person, made)
-    return go(f"{HERE}?said={said}")
+    shown = language if language in reviews.book.languages else ""
+    return go(f"{HERE}/texts?language={shown}&said={said}")
 
 
 def take_back(visit: Visit, id: str) -> Response:
@@ -98,9 +117,9 @@ def _chosen(visit: Visit, values: Mapping[str, str]) -> tuple[Reviews, str, str]
     return visit.console.case_context.reviews, first_of(values, "text", 64), first_of(values, "language", 16)
 
 
-def _words(reviews: Reviews, text: ReviewState) -> list[str]:
+def _words(reviews: Reviews, text: str, language: str) -> list[str]:
     """Return the words of a text, each once."""
-    parts = [each for part in reviews.parts(text.text, text.language) for each in part.split("\f")]
+    parts = [each for part in reviews.parts(text, language) for each in part.split("\f")]
     return list(dict.fromkeys(parts))
 
 

@@ -136,6 +136,15 @@ def guarded(book: Book) -> list[str]:
     return [*(name for name in book.tree.notices if name.startswith("to_caller.")), *agreeing, *ends, *topics]
 
 
+def all_texts(book: Book, language: str) -> list[str]:
+    """Return the names of all texts for callers and services in a language: notices, then screens.
+
+    A list of one place (`callback.district@KG-GO`) has no words of its own.
+    """
+    names = dict.fromkeys((*book.notices[language], *book.pages[language]))
+    return [name for name in names if "@" not in name]
+
+
 def _agrees(screen: Screen) -> bool:
     """Whether the caller agrees to something, or refuses it, on this screen."""
     answers = {name for option in screen.options for name, _ in option.keep} if isinstance(screen, Choice) else set()

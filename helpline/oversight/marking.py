@@ -4,8 +4,9 @@ It lets nothing be sent: `komek translate marks` adds it to `content/reviews.yam
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from helpline.content.reviews import READER, SIGNERS, Mark, Reviews, guarded, hash_of
+from helpline.content.reviews import READER, SIGNERS, Mark, Reviews, all_texts, hash_of
 from helpline.core.typed_text import strip_invisible
 from helpline.staff import review_marks
 from helpline.staff.review_marks import SetMark
@@ -17,9 +18,23 @@ ROLES = (READER, *SIGNERS)
 LONGEST_NAME = 80
 
 
+@dataclass(frozen=True, slots=True)
+class TextState:
+    """Who has read and signed a text, in one language."""
+
+    text: str
+    marks: Sequence[Mark]
+    """The marks for the words as they are now, those of the console last."""
+
+    @property
+    def is_read(self) -> bool:
+        """Whether a native reader has read it."""
+        return any(each.role == READER for each in self.marks)
+
+
 def hash_now(reviews: Reviews, text: str, language: str) -> str:
-    """Return the hash of a wording that needs a mark, or an empty string if there is no such text."""
-    known = language in reviews.book.languages and text in guarded(reviews.book)
+    """Return the hash of a wording for callers or services, or an empty string if there is no such text."""
+    known = language in reviews.book.languages and text in all_texts(reviews.book, language)
     return hash_of(reviews.wording(text, language)) if known else ""
 
 
@@ -57,6 +72,18 @@ def to_add(tx: Tx, reviews: Sequence[Reviews]) -> list[SetMark]:
         if any(hash_now(one, each.mark.text, each.mark.language) == each.mark.hash for one in reviews)
         and not any(_same(each.mark, known) for one in reviews for known in one.marks)
     ]  # fmt: skip
+
+
+def states(reviews: Reviews, added: Sequence[SetMark], language: str) -> list[TextState]:
+    """Return the state of every text in a language, in the order of the content. `added` are the console's marks."""
+    marks: dict[str, list[Mark]] = {}
+    for mark in (*reviews.marks, *(each.mark for each in added)):
+        if mark.language == language and mark.reviewer:
+            marks.setdefault(mark.text, []).append(mark)
+    known = all_texts(reviews.book, language)
+    now = {text: hash_now(reviews, text, language) for text in known if text in marks}
+    valid = {text: [each for each in marks[text] if each.hash == now[text]] for text in now}
+    return [TextState(text, valid.get(text, [])) for text in known]
 
 
 def _same(one: Mark, other: Mark) -> bool:

@@ -12,7 +12,7 @@ from helpline.commands.try_out.dial import draw_screen
 from helpline.content import catalogs, po
 from helpline.content.loading import compose
 from helpline.content.reading_age import reading_age
-from helpline.content.reviews import READER, Mark, Reviews, guarded, hash_of
+from helpline.content.reviews import READER, Mark, Reviews, all_texts, guarded, hash_of
 from helpline.content.sources import ROOT, countries, read_sources
 from helpline.core.config import Config
 from helpline.core.languages import SOURCE, base_of
@@ -76,8 +76,7 @@ def _to_read(reviews: Reviews, language: str, role: str) -> list[str]:
     if role == READER:
         return [text for text in guarded(reviews.book) if not reviews.allow(text, language)]
     signed = {mark.text for mark in reviews.signed(language) if mark.role == role}
-    texts = [*reviews.book.notices[language], *reviews.book.pages[language]]
-    return [text for text in texts if text not in signed and "@" not in text]
+    return [text for text in all_texts(reviews.book, language) if text not in signed]
 
 
 def _books(language: str, country: str, root: Path) -> Iterator[Reviews]:

@@ -1,5 +1,6 @@
 """Marks of wordings at the console (R13): set by a coordinator, taken back, and added to the content by command."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from helpline.commands.translate import review
-from helpline.content.reviews import Reviews, marks_of, review_states
+from helpline.content.reviews import Mark, Reviews, all_texts, marks_of, review_states
 from helpline.content.yaml_files import read_yaml
 from helpline.oversight import marking
 from helpline.staff import review_marks
@@ -91,11 +92,41 @@ def test_a_mark_needs_a_name_and_a_role(office: Office, typed: dict[str, str]) -
     assert waiting(office) == []
 
 
-def test_a_mark_is_for_a_text_that_needs_one(office: Office) -> None:
+def test_a_mark_is_for_a_text_that_exists(office: Office) -> None:
     browser = coordinator(office)
-    assert browser.get("/reviews/mark?text=start.home&language=ky").status_code == 404
+    assert browser.get("/reviews/mark?text=start.nowhere&language=ky").status_code == 404
     assert browser.get(f"/reviews/mark?text={TEXT}&language=xx").status_code == 404
-    assert mark(browser, text="start.home") == "changed"
+    assert mark(browser, text="start.nowhere") == "changed"
+    assert mark(browser, text=TEXT, language="xx") == "changed"
+
+
+def test_every_text_can_be_found_and_marked(office: Office) -> None:
+    """The list says who has read each text, counts them, and shows those that wait or all, page by page."""
+    browser, reviews = coordinator(office), reviews_of(office)
+    known, here = all_texts(reviews.book, LANGUAGE), f"/reviews/texts?language={LANGUAGE}"
+    assert {"health.first", "to_ngo.offer", "promise.now", TEXT} <= {*known}
+    assert _listed(browser, here) == known
+    for text in ("health.first", "advice.first"):
+        form = f"/reviews/mark?text={text}&language={LANGUAGE}"
+        browser.get(form)
+        done = browser.post("/reviews/mark", {**browser.hidden("/reviews/mark"), "reviewer": "Aida", "role": "reader"})
+        assert done.location == f"{here}&said=marked"
+    assert _listed(browser, here) == [text for text in known if text not in {"health.first", "advice.first"}]
+    assert _listed(browser, f"{here}&show=all") == known
+    pages = [browser.get(f"{here}&show=all&page={at}").get_data(as_text=True) for at in range(1, len(known) // 50 + 2)]
+    assert sum(page.count("<bdi>Aida</bdi>") for page in pages) == 2
+    assert f"Reviewed: 2. Not yet reviewed: {len(known) - 2}." in pages[0]
+
+
+def test_r13_a_signature_is_no_readers_mark_in_the_list(office: Office) -> None:
+    """A text that only a doctor has signed still waits for a reader. A mark for other words is not shown."""
+    reviews = reviews_of(office)
+    now = marking.hash_now(reviews, "health.first", LANGUAGE)
+    signed = Mark("health.first", LANGUAGE, "Dr. Aida", "2026-11-24", now, "doctor")
+    stale = Mark("health.menu", LANGUAGE, "Aida", "2026-11-24", "0" * 16)
+    found = {each.text: each for each in marking.states(replace(reviews, marks=(signed, stale)), [], LANGUAGE)}
+    assert (list(found["health.first"].marks), found["health.first"].is_read) == ([signed], False)
+    assert (list(found["health.menu"].marks), found["health.menu"].is_read) == ([], False)
 
 
 def test_an_auditor_reads_the_marks_and_sets_none(office: Office) -> None:
@@ -105,8 +136,21 @@ def test_an_auditor_reads_the_marks_and_sets_none(office: Office) -> None:
     assert "Aida" in page
     assert "/reviews/mark?" not in page
     assert "take-back" not in page
+    texts = auditor.get("/reviews/texts?show=all&language=ky").get_data(as_text=True)
+    assert "/reviews/mark?" not in texts
     states = review_states(reviews_of(office))
     assert auditor.get(f"/reviews/mark?text={states[0].text}&language={states[0].language}").status_code == 403
+
+
+def _listed(browser: Browser, place: str) -> list[str]:
+    """Return the names of the texts on all pages of a list, in order."""
+    found: list[str] = []
+    for number in range(1, 30):
+        names = re.findall(r"<code>([\w.]+)</code>", browser.get(f"{place}&page={number}").get_data(as_text=True))
+        if found[-len(names) :] == names:
+            break
+        found += names
+    return found
 
 
 def _audited(office: Office) -> list[str]:

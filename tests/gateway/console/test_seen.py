@@ -32,7 +32,7 @@ ELSEWHERE = {
 }  # fmt: skip
 """Pages that another test checks with axe, and that test."""
 PLACES = {
-    Role.AUDITOR: ("/audit", "/reviews"), Role.OPERATOR: ("/machine",),
+    Role.AUDITOR: ("/audit", "/reviews", "/reviews/texts"), Role.OPERATOR: ("/machine",),
     Role.COORDINATOR: ("/lock", "/harm", "/harm/<id>", "/drills", "/requests/blocks", "/directory/lost", "/reviews/mark"),
     Role.CASEWORKER: ("/cases/<id>/hand", "/cases/shift", "/cases/<id>"),
 }  # fmt: skip
