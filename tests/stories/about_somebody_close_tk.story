@@ -23,7 +23,7 @@ dial
 > 1
 < Siz nirede?⏎1 Mary⏎2 Daşoguz⏎3 Lebap⏎4 Aşgabat⏎5 Ahal⏎9 Ýene⏎0 Geçmek
 hang up
-tm-coordinator-1 gets: Опасно: место не на., TK, нужда неясна, СЕЙЧАС. Помогите службе.
+tm-coordinator-1 gets: Опасно: место неясно, TK, что нужно: ?, СЕЙЧАС. Помогите службе.
 tm-country gets: Request: place not said, TK, need not said, age not said, about someone close, NOW. NO/YES {offer}
 
 other dials
@@ -41,9 +41,9 @@ other dials
 > 1
 < Size häzir jaň edelimi?⏎1 Hawa⏎2 Näme diýmeli⏎3 Nomerler⏎0 Ýok
 > 2
-< Aýdyň: adamy zor bilen saklaýarlar. Nirede, haçandan bäri?⏎9 Ýene
+< Aýdyň: adamy zor bilen saklaýarlar.⏎9 Ýene
 > 9
-< Hemmesini bilmeseňiz-de, jaň ediň.⏎9 Ýene
+< Nirede, haçandan bäri? Hemmesini bilmeseňiz-de, jaň ediň.⏎9 Ýene
 > 9
 < Başga ýurtda: şol ýeriň polisiýasy, biziň konsullyk.⏎9 Ýene
 > 9

@@ -21,9 +21,9 @@ dial
 > 2
 < Haqqingiz bor: dam olish, oylik olish, ishdan ketish. Pasport o'zingizda tursin.⏎9 Yana
 > 9
-< Sizni urishga, qamashga, oilangizni qo'rqitishga hech kimning haqqi yo'q. Avval rozi bo'ldingizmi? Endi yo'q desangiz ham bo'ladi. Hujjat yo'qmi?⏎9 Yana
+< Sizni urishga, qamashga, oilangizni qo'rqitishga hech kimning haqqi yo'q. Avval rozi bo'ldingizmi? Endi yo'q desangiz ham bo'ladi.⏎9 Yana
 > 9
-< Baribir yordam so'rang.⏎1 Davom
+< Hujjat yo'qmi? Baribir yordam so'rang.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -69,9 +69,9 @@ dial
 > 2
 < Nima haqida:⏎1 Pasport⏎2 Davlatim yo'q⏎3 Chegara
 > 1
-< Pasport sizniki. Hech kim uni olib qo'yishga haqli emas, qarz uchun ham. Faqat xavf bo'lmasa qaytarib so'rang. Yo'qoldimi, olib qo'yishdimi?⏎9 Yana
+< Pasport sizniki. Hech kim uni olib qo'yishga haqli emas, qarz uchun ham. Faqat xavf bo'lmasa qaytarib so'rang.⏎9 Yana
 > 9
-< Elchixonadan qaytish guvohnomasini so'rang. Rasmi yoki raqami bo'lsa, yaxshi.⏎1 Davom
+< Yo'qoldimi, olib qo'yishdimi? Elchixonadan qaytish guvohnomasini so'rang. Rasmi yoki raqami bo'lsa, yaxshi.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -91,9 +91,9 @@ dial
 > 3
 < Chegaradan hujjatsiz o'tdingizmi? Haqqingiz bor. Urishga, qamashga, tekin ushlashga hech kim haqli emas.⏎9 Yana
 > 9
-< Yo'l qarzi uchun sizni ushlashga hech kim haqli emas. Kasal bo'lsangiz, hujjatsiz ham shifokor so'rang. Hukumatdan qo'rqasizmi?⏎9 Yana
+< Yo'l qarzi uchun sizni ushlashga hech kim haqli emas. Kasal bo'lsangiz, hujjatsiz ham shifokor so'rang.⏎9 Yana
 > 9
-< Avval jamoat tashkilotidan so'rang. Qaytish xavflimi? Darrov ayting.⏎1 Davom
+< Hukumatdan qo'rqasizmi? Avval jamoat tashkilotidan so'rang. Qaytish xavflimi? Darrov ayting.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -115,9 +115,9 @@ other dials
 > 2
 < Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
 > 4
-< Pasport yo'qmi? Elchixonadan qaytish guvohnomasini so'rang. Pul yo'qmi? Ba'zi xizmatlar chiptaga yordam beradi. Muddatdan ortiq yashadingizmi?⏎9 Yana
+< Pasport yo'qmi? Elchixonadan qaytish guvohnomasini so'rang. Pul yo'qmi? Ba'zi xizmatlar chiptaga yordam beradi.⏎9 Yana
 > 9
-< Chegaradan oldin jarima va taqiqni so'rang. Uyga qaytish qo'rqinchlimi? Ayting: boshqa joylar ham bor.⏎1 Davom
+< Muddatdan ortiq yashadingizmi? Chegaradan oldin jarima va taqiqni so'rang. Uyga qaytish qo'rqinchlimi? Ayting: boshqa joylar ham bor.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -341,9 +341,9 @@ fourth dials
 > 2
 < Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
 > 2
-< Davlat telefoni yordam berishi mumkin, lekin raqamingizni yozib, militsiyaga aytishi mumkin. Ba'zan sizga yomonlik qilgan odam bilan gaplashishadi.⏎9 Yana
+< Davlat ishonch telefoni yordam berishi mumkin, lekin raqamingizni yozib, militsiyaga aytishi mumkin.⏎9 Yana
 > 9
-< Ism aytishdan oldin so'rang: kimga aytasiz? U bilan gaplashasizmi? To'xtata olamanmi?⏎1 Davom
+< Ba'zan sizga yomonlik qilgan odam bilan gaplashishadi. Ism aytishdan oldin so'rang: kimga aytasiz? U bilan gaplashasizmi? To'xtata olamanmi?⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2

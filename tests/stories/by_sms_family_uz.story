@@ -17,7 +17,7 @@ other gets: Хорошо. Ваше слово {word}, наше {ours}. Лучш�
 request is offered
 # If nobody can call within the two hours, a later time is needed: an SMS gives no code.
 other sends: 1
-other gets: А если не выйдет, когда?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
+other gets: Если не за 2 часа, то когда?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
 other sends: 6
 other gets: Только 0-4:⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
 other sends: 2

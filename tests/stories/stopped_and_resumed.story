@@ -47,4 +47,4 @@ dial
 > {code}
 > the digit of {word}
 < Thank you. This helps us to do better.
-kg-coordinator-1 gets: Нам сказали: звонок навредил. место не на., нужда неясна. Выясните.
+kg-coordinator-1 gets: Нам сказали: звонок навредил. место неясно, что нужно: ?. Выясните.

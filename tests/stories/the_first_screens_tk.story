@@ -61,9 +61,9 @@ fourth dials
 > 2
 < Näme barada:⏎1 Pasport⏎2 Yurdum yok⏎3 Serhet
 > 1
-< Pasport sizinki. Hic kim alyp galmaly däl, bergi bolsa-da. Dine howp yok bolsa, yzyna soran. Yitdimi, aldylarmy?⏎9 Yene
+< Pasport sizinki. Hic kim alyp galmaly däl, bergi bolsa-da. Dine howp yok bolsa, yzyna soran.⏎9 Yene
 > 9
-< Ilcihanadan gaydyp gelmek sahadatnamasyny soran. Pasportyn suraty, nomeri kömek eder.⏎1 Dowam
+< Yitdimi, aldylarmy? Ilcihanadan gaydyp gelmek sahadatnamasyny soran. Pasportyn suraty, nomeri kömek eder.⏎1 Dowam
 > 1
 < Indi näme?⏎1 Mana jan edin⏎2 Basga maslahat⏎0 Tamam
 > 1
@@ -79,9 +79,9 @@ fifth dials
 > 2
 < Näme barada:⏎1 Pasport⏎2 Yurdum yok⏎3 Serhet
 > 1
-< Pasport sizinki. Hic kim alyp galmaly däl, bergi bolsa-da. Dine howp yok bolsa, yzyna soran. Yitdimi, aldylarmy?⏎9 Yene
+< Pasport sizinki. Hic kim alyp galmaly däl, bergi bolsa-da. Dine howp yok bolsa, yzyna soran.⏎9 Yene
 > 9
-< Ilcihanadan gaydyp gelmek sahadatnamasyny soran. Pasportyn suraty, nomeri kömek eder.⏎1 Dowam
+< Yitdimi, aldylarmy? Ilcihanadan gaydyp gelmek sahadatnamasyny soran. Pasportyn suraty, nomeri kömek eder.⏎1 Dowam
 > 1
 < Indi näme?⏎1 Mana jan edin⏎2 Basga maslahat⏎0 Tamam
 > 2

@@ -15,7 +15,7 @@ from helpline.content.country_file import CountryData
 from helpline.content.glossary import Glossary
 from helpline.content.language_pack import LONGEST_NAME, settings_of
 from helpline.content.loading import Content, load, print_content
-from helpline.content.sms_fit import TWO_PARTS, longest_with_parts, sms_misfits
+from helpline.content.sms_fit import MOST_NEED, MOST_PLACE, TWO_PARTS, brief, longest_with_parts, sms_misfits
 from helpline.content.sources import ROOT, countries, digest_of, load_country, read_sources
 from helpline.content.yaml_files import read_yaml
 from helpline.core import log
@@ -168,6 +168,17 @@ def test_a_text_to_a_service_is_one_sms_part_and_the_card_two(country: str, lang
         values = {**content.book.locals[language].longest, **longest_with_parts(content.book, language, name)}
         if name.startswith("to_ngo."):
             assert len(parts(fill(text, values))) <= (2 if name in TWO_PARTS else 1), name
+
+
+@pytest.mark.parametrize(("country", "language"), BOOKS)
+def test_a_text_to_a_service_names_every_need_and_a_missing_place_in_whole_words(country: str, language: str) -> None:
+    """Only the name of a place may be cut. *Place not said* with half a word is a riddle."""
+    notices = of(country).book.notices[language]
+    places = [notices[name] for name in ("to_ngo.place_not_said", "places.abroad")]
+    assert [text for text in places if brief(text, MOST_PLACE) != text] == []
+    needs = [text for name, text in notices.items() if name.startswith("needs.") or name == "to_ngo.need_not_said"]
+    assert len(needs) > 5
+    assert [text for text in needs if brief(text, MOST_NEED) != text] == []
 
 
 UNSAFE = [
