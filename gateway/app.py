@@ -25,6 +25,7 @@ from helpline.core.config import Config, ConfigError
 from helpline.core.job_queue import RedisJobQueue
 from helpline.core.ports import Reply
 from helpline.core.process_keys import PREFIX, Role
+from helpline.core.waiting import may_wait
 from helpline.keys.sealing import Words
 from helpline.operations.demo import Notes
 from helpline.operations.hop_times import HopTimes
@@ -40,6 +41,9 @@ MOST_BYTES = 1_000_000
 
 class _Public(Flask):
     """Flask, which finds views by the path alone: Komek has no subdomains, and need not read the host's name."""
+
+    says_if_it_waits = True
+    """All its views call `may_wait` (`gateway.serving.connection`)."""
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Return what finds the view of a request. Werkzeug would read, check and encode the host's name first."""
@@ -76,6 +80,7 @@ def create_public(
     app.wsgi_app = with_headers(app.wsgi_app, SAFE_HEADERS)  # type: ignore[assignment, method-assign]  # Flask's own way
     _add_channels(app, service, config, channels, emergency, bridged, count)
     for page in (status(ready, content), *pages):
+        page.before_request(may_wait)
         app.register_blueprint(page)
     return app
 
@@ -115,7 +120,9 @@ def _add_channels(
     voices = {each.name: (voice, guards[each.name]) for each in channels
               if each.calls and (voice := PROVIDERS[each.kind].voice)}  # fmt: skip
     if bridged:
-        app.register_blueprint(calls(voices, bridged))
+        bridge = calls(voices, bridged)
+        bridge.before_request(may_wait)
+        app.register_blueprint(bridge)
 
 
 def _refuse(error: HTTPException) -> Response:
@@ -126,6 +133,7 @@ def _refuse(error: HTTPException) -> Response:
 
 def _fail(error: Exception) -> Response:
     """Answer an internal error with an empty 500. Log only its class: an exception's text may hold a number (R35)."""
+    may_wait()
     log.event("request_failed", level=logging.ERROR, error=type(error).__name__)
     return Response("", 500, content_type="text/plain; charset=utf-8")
 

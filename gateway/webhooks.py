@@ -33,6 +33,7 @@ from helpline.core.ports import (
     Receipt,
     Reply,
 )
+from helpline.core.waiting import may_wait
 from helpline.operations.refused_requests import Fault
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ class Webhooks:
 
         `more` is what follows the kind in the address.
         """
+        if kind != USSD:
+            may_wait()
         door, body = self._admit(channel, secret, f"{kind}/" if more else kind), None
         gateway = door.channel
         if not door.guard.is_near(request.environ):
@@ -113,6 +116,7 @@ class Webhooks:
         door = self.doors.get(channel)
         if door is None or not door.guard.knows(secret):
             if door is not None:
+                may_wait()
                 self.count(channel, Fault.SECRET)
             raise NotFound
         if request.method not in door.channel.kinds.get(kind, ()):
@@ -131,6 +135,7 @@ class Webhooks:
 
         The gateway may not say so to anybody, and the text in it may be a cry.
         """
+        may_wait()
         safe = _UNSAFE.sub("-", told).strip("-")[:64]
         log.event("request_refused", level=logging.WARNING, channel=channel, kind=kind, fault=safe)
         self.count(channel, fault)
@@ -161,6 +166,7 @@ class Webhooks:
         return None
 
     def _failed(self, channel: str, kind: str, gateway: Channel, asked: Asked, error: Exception) -> Response:
+        may_wait()
         if kind == USSD:
             log.event("hop_failed", level=logging.ERROR, channel=channel, error=type(error).__name__)
             return respond(gateway.answer(kind, asked, self.emergency))
@@ -202,11 +208,10 @@ def timed(app: "WSGIApplication", add: Callable[[float], None]) -> "WSGIApplicat
 
     def run(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         began = time.perf_counter()
-        try:
-            return app(environ, start_response)
-        finally:
-            if environ.get(IS_HOP):
-                add(time.perf_counter() - began)
+        answer = app(environ, start_response)
+        if environ.get(IS_HOP):
+            add(time.perf_counter() - began)
+        return answer
 
     return run
 

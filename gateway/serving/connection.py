@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
@@ -17,12 +18,15 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from gateway.serving.bounds import NEVER, Connections
 from gateway.serving.incoming import Incoming, environ_of
 from gateway.serving.threads import Threads, Wsgi, refusal, respond
+from helpline.core.waiting import WouldWait, without_waiting
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 HEADER_COST = 32
 """Bytes of memory that each header costs beside its text, as HTTP/2 counts it."""
 AHEAD = 16
 """Requests that may be sent before the first is answered. Browsers and proxies send none."""
+AT_ONCE = 32
+"""Requests that are answered in the loop before it looks for new ones: those of others wait for some milliseconds."""
 LINGER_SECONDS = 2.0
 """For a refused client to read its answer. Closing at once while bytes arrive would delete the answer."""
 
@@ -46,6 +50,23 @@ class Service:
     threads: Threads
     buffer: bytearray
     """Every connection reads into it, and its content is used and wiped at once."""
+    turns: int = AT_ONCE
+    """How many more requests may be answered in the loop before it looks for new ones."""
+
+    def has_turn(self) -> bool:
+        """Whether one more request may be answered in the loop: where nobody waits, and not too many in a row.
+
+        An app that answers in the loop has `says_if_it_waits`.
+        """
+        if not self.turns or self.threads.waiting or not getattr(self.app, "says_if_it_waits", False):
+            return False
+        if self.turns == AT_ONCE:
+            self.loop.call_soon(self._begin_turn)
+        self.turns -= 1
+        return True
+
+    def _begin_turn(self) -> None:
+        self.turns = AT_ONCE
 
 
 class Connection(asyncio.BufferedProtocol):
@@ -243,7 +264,24 @@ class Connection(asyncio.BufferedProtocol):
             self._refuse(HTTPStatus.BAD_REQUEST)
             return
         self.deadline = NEVER
-        self.service.threads.put(self.address, partial(self._work, incoming.keep_alive, incoming.cut))
+        if not self._answered_at_once(incoming.keep_alive, incoming.cut):
+            self.service.threads.put(self.address, partial(self._work, incoming.keep_alive, incoming.cut))
+
+    def _answered_at_once(self, keep_alive: bool, cut: bool) -> bool:
+        """Run the app in the loop, unless it says that it would wait. Return whether the request is answered.
+
+        Handing a request to a thread, and its answer back, costs as much as answering a hop that only shows a screen.
+        """
+        if self.environ is None or not self.service.has_turn():
+            return False
+        try:
+            with without_waiting():
+                environ = {**self.environ, "wsgi.input": BytesIO(self.environ["wsgi.input"].getvalue())}
+                answer, keep_alive = respond(self.service.app, environ, keep_alive=keep_alive and not self.last)
+        except WouldWait:
+            return False
+        self._answer(answer, keep_alive, cut)
+        return True
 
     def _work(self, keep_alive: bool, cut: bool) -> None:
         """Run the app, in a thread, unless the connection was dropped to make room."""

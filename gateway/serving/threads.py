@@ -12,6 +12,7 @@ from time import time
 from typing import Any
 
 from helpline.core import log
+from helpline.core.waiting import WouldWait
 
 Wsgi = Callable[..., Iterable[bytes]]
 Job = Callable[[], None]
@@ -58,7 +59,10 @@ class Threads:
 
 
 def respond(app: Wsgi, environ: dict[str, Any], *, keep_alive: bool) -> tuple[bytes, bool]:
-    """Run the app. Return the bytes of its response, and whether the connection stays open."""
+    """Run the app. Return the bytes of its response, and whether the connection stays open.
+
+    Raise `WouldWait` if the app would wait where it must not.
+    """
     head: list[Any] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], _: object = None) -> None:
@@ -73,6 +77,8 @@ def respond(app: Wsgi, environ: dict[str, Any], *, keep_alive: bool) -> tuple[by
                 result.close()
         status, headers = head
         return _written(status, headers, body, environ, keep_alive=keep_alive)
+    except WouldWait:
+        raise
     except BaseException:  # noqa: BLE001  # even SystemExit: the thread must live, and the client gets an answer
         log.failed("request_failed")
         return FAILED, False

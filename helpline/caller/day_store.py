@@ -17,6 +17,7 @@ from redis.exceptions import ConnectionError as Disconnected
 from redis.exceptions import RedisError
 
 from helpline.core.job_queue import connect
+from helpline.core.waiting import may_wait
 from helpline.keys.sealing import KEY_BYTES
 
 DAY_SECONDS = 86_400
@@ -41,6 +42,7 @@ class DayStore:
 
     def reached(self, act: Callable[[Redis], _Result]) -> _Result:
         """Do something with Valkey. After a failure, do not try again for a while: callers must not wait."""
+        may_wait()
         if time.monotonic() < self.silent_until:
             raise ValkeyUnavailable
         try:

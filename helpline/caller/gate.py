@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from helpline.core.config import Config
 from helpline.core.phone_numbers import Msisdn, is_withheld, msisdn
+from helpline.core.waiting import may_wait
 from helpline.store import launch
 from helpline.store.engine import Database, Tx, Unavailable
 
@@ -56,6 +57,7 @@ class Gate:
         now = self.seconds()
         if self.always_open or now < self.look_at:
             return self.closed
+        may_wait()
         # set before the question: others must not wait for a database that is away
         self.look_at = now + (RELAX_SECONDS if self.known else LOOK_SECONDS)
         try:

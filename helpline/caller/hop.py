@@ -22,6 +22,7 @@ from helpline.content.loading import Content
 from helpline.core.config import Config
 from helpline.core.phone_numbers import Msisdn, can_be_called, foreign_country_of, home_prefix
 from helpline.core.ports import Ended, Hop, HungUp, IncomingSms, Press, Receipt, Reply
+from helpline.core.waiting import may_wait
 from helpline.keys import message_ids
 from helpline.keys.sealing import Sealing, Words
 from helpline.request.requests import Stored
@@ -95,6 +96,8 @@ class PublicService:
         if not hop.keys:
             self.begun.note(ctx, salt)
         turn = converse(ctx.book, hop.keys, salt, NONE_SHOWN, draft=self._blank(zones))
+        if turn.consent_at is not None or end_screens.requested(ctx.book.tree, turn) is not None:
+            may_wait()  # from here on something is stored, counted or looked up
         try:
             if turn.consent_at is not None:
                 return self._after_consent(channel, hop, turn, salt)

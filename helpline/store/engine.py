@@ -25,6 +25,7 @@ from sqlalchemy.sql.selectable import TypedReturnsRows
 from helpline.core.clock import real
 from helpline.core.jobs import Job
 from helpline.core.ports import Clock, JobQueue, WatchedTime
+from helpline.core.waiting import may_wait
 from helpline.keys.row_seal import ContactKey, NoContactKey
 from helpline.store.silence import Silence, Silent
 
@@ -254,6 +255,7 @@ class Database:
 
         A transaction that only reads is committed, too: a rollback makes psycopg forget its prepared statements.
         """
+        may_wait()
         if self.silence:
             self.silence.check()
         with self.engine.connect() as connection:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from flask import Flask, request
 
+from helpline.core.waiting import may_wait
+
 ANSWER = "CON Somebody will call you. Delete this message."
 FOLDER = "BENCH_BARE_FOLDER"
 ALONE, COMMITS, READS = "/ussd", "/commit", "/read"
@@ -21,6 +23,7 @@ def bare() -> Flask:
     app = Flask(__name__, static_folder=None)
     for path, view in ((ALONE, answer), (COMMITS, commit), (READS, read)):
         app.add_url_rule(path, view_func=view, methods=["POST"])
+    app.says_if_it_waits = True  # type: ignore[attr-defined]  # as our web: its loop answers what need not wait
     return app
 
 
@@ -45,6 +48,7 @@ def read() -> str:
 
 def _database() -> sqlite3.Connection:
     """Return this thread's connection, as durable as ours."""
+    may_wait()
     if not hasattr(own, "db"):
         own.db = sqlite3.connect(Path(os.environ[FOLDER]) / "bare.sqlite3", timeout=10)
         own.db.execute("pragma journal_mode=wal")

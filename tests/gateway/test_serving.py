@@ -62,7 +62,7 @@ def started(errors: int, bounds: Mapping[str, float], first: str = "") -> Iterat
     command = [sys.executable, "-c", first + SERVER, str(port), json.dumps(bounds)]
     with subprocess.Popen(command, cwd=ROOT, stderr=errors) as process:
         try:
-            until(lambda: process.poll() is not None or _listens(port), "a listening server")
+            until(lambda: process.poll() is not None or is_listening(port), "a listening server")
             yield process, port
         finally:
             process.terminate()
@@ -84,7 +84,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield started
 
 
-def _listens(port: int) -> bool:
+def is_listening(port: int) -> bool:
     try:
         socket.create_connection(("127.0.0.1", port)).close()
     except OSError:

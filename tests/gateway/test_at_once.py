@@ -1,0 +1,82 @@
+"""What the loop of the HTTP server answers itself: only requests that wait for nothing, and not too many in a row."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from gateway.serving.bounds import Bounds, Connections
+from gateway.serving.connection import AT_ONCE, Service
+from gateway.serving.threads import Threads
+from tests.gateway.test_serving import ROOT, is_listening, answer, post
+from tests.others import free_port, until
+
+SERVER = """
+import sys, threading
+from gateway.serving.bounds import Bounds
+from gateway.serving.server import bind, serve
+from helpline.core.waiting import may_wait
+
+def app(environ, start_response):
+    tried.append(environ["PATH_INFO"])
+    body = environ["wsgi.input"].read()
+    if environ["PATH_INFO"] == "/waits":
+        may_wait()
+    if environ["PATH_INFO"] == "/broken":
+        raise ValueError("a value")
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [f"{threading.current_thread().name} {tried.count(environ['PATH_INFO'])} ".encode() + body]
+
+tried = []
+app.says_if_it_waits = "says" in sys.argv
+serve(app, bind("127.0.0.1", int(sys.argv[1])), 2, Bounds())
+"""
+
+
+@contextmanager
+def served(*words: str) -> Iterator[int]:
+    """Serve an app that tells which thread answered, at which try, and what it was sent. Yield the port."""
+    port = free_port()
+    command = [sys.executable, "-c", SERVER, str(port), *words]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
+        try:
+            until(lambda: process.poll() is not None or is_listening(port), "a listening server")
+            yield port
+        finally:
+            process.terminate()
+
+
+def test_a_request_that_waits_for_nothing_is_answered_in_the_loop_and_others_by_a_thread() -> None:
+    """One that would wait begins again in the thread, with all that it was sent."""
+    with served("says") as port:
+        assert answer(port, post("/", body=b"all of it")).endswith("MainThread 1 all of it")
+        waited = answer(port, post("/waits", body=b"all of it"))
+        assert "\r\n\r\napp-" in waited
+        assert waited.endswith(" 2 all of it")
+        assert answer(port, post("/broken")).startswith("HTTP/1.1 500 ")
+        assert answer(port, post("/")).endswith("MainThread 2 ")
+
+
+def test_an_app_that_does_not_say_whether_it_waits_runs_in_threads_only() -> None:
+    """The console: its pages read the database."""
+    with served() as port:
+        assert "\r\n\r\napp-" in answer(port, post("/", body=b"all of it"))
+
+
+def test_threat_requests_that_wait_for_nothing_do_not_keep_the_loop_to_themselves() -> None:
+    """After some of them it looks for others. While a request waits for a thread, none overtakes it."""
+
+    def app(_: Any, __: Any) -> Iterable[bytes]:
+        return []
+
+    app.says_if_it_waits = True  # type: ignore[attr-defined]
+    loop = asyncio.new_event_loop()
+    service = Service(app, loop, Connections(Bounds()), Threads(), bytearray())
+    assert [service.has_turn() for _ in range(AT_ONCE + 2)] == [True] * AT_ONCE + [False] * 2
+    loop.run_until_complete(asyncio.sleep(0))
+    assert service.has_turn()
+    service.threads.put("203.0.113.7", list)
+    assert not service.has_turn()
+    loop.close()
