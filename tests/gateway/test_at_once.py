@@ -10,7 +10,7 @@ from typing import Any
 from gateway.serving.bounds import Bounds, Connections
 from gateway.serving.connection import AT_ONCE, Service
 from gateway.serving.threads import Threads
-from tests.gateway.test_serving import ROOT, is_listening, answer, post
+from tests.gateway.test_serving import ROOT, answer, is_listening, post
 from tests.others import free_port, until
 
 SERVER = """
@@ -77,6 +77,6 @@ def test_threat_requests_that_wait_for_nothing_do_not_keep_the_loop_to_themselve
     assert [service.has_turn() for _ in range(AT_ONCE + 2)] == [True] * AT_ONCE + [False] * 2
     loop.run_until_complete(asyncio.sleep(0))
     assert service.has_turn()
-    service.threads.put("203.0.113.7", list)
+    service.threads.put("203.0.113.7", lambda: None)
     assert not service.has_turn()
     loop.close()
