@@ -174,6 +174,7 @@ def _maker(config: Config, findings: Findings | None = None) -> Callable[[loadin
         service = public_service(config, texts, db)
         if service.gate.is_closed():  # asked before the first caller is
             log.event("line_closed", level=logging.WARNING)
+        service.begun.look(service.ctx)
         pages = demo.pages(texts, service.ctx.words) if demo else ()
         app = create_public(
             service, config, lambda: [*not_ready(db), *service.gate.reasons()],

@@ -42,7 +42,7 @@ class CallsBegun:
     since: float = field(default_factory=time.monotonic)
     """When this process began to show its content."""
     is_update: bool | None = None
-    """Whether other content was in use before this process. None until the database has said so."""
+    """Whether other content was in use before this process. None: the database has not said so yet."""
 
     def note(self, ctx: CallerContext, salt: bytes) -> None:
         """Note that a call begins now."""
@@ -52,13 +52,18 @@ class CallsBegun:
             self.calls.move_to_end(salt)
             while len(self.calls) > MOST or next(iter(self.calls.values())) < now - CALL_LASTS.total_seconds():
                 self.calls.popitem(last=False)
-        if self._is_new() and self._is_update(ctx):
+        if self._is_new() and self.is_update is not False:
 
             def told(redis: Redis) -> object:
                 return self.store.ask(redis, "SET", _name(salt), ctx.book.digest, "EX", int(CALL_LASTS.total_seconds()))
 
             with suppress(ValkeyUnavailable):
                 self.store.reached(told)
+
+    def look(self, ctx: CallerContext) -> None:
+        """Look whether calls may be in progress that began with other content. For the start, before the first call."""
+        with suppress(Unavailable), ctx.db.read() as tx:
+            self.is_update = not requests.contents_since(tx, tx.now - CALL_LASTS, before=True) <= {ctx.book.digest}
 
     def may_mean_something_else(self, ctx: CallerContext, salt: bytes, session: str, *, for_act: bool) -> bool:
         """Whether keys of a call, given by its salt and by the keyed hash of its session, may be of other content.
@@ -78,17 +83,6 @@ class CallsBegun:
     def _is_new(self) -> bool:
         """Whether this process is so young that a call may have begun with another one."""
         return self.seconds() - self.since < CALL_LASTS.total_seconds()
-
-    def _is_update(self, ctx: CallerContext) -> bool:
-        """Whether calls may be in progress that began with other content. Yes, as long as the database is silent."""
-        if self.is_update is None:
-            try:
-                with ctx.db.read() as tx:
-                    contents = requests.contents_since(tx, tx.now - CALL_LASTS, before=True)
-            except Unavailable:
-                return True
-            self.is_update = not contents <= {ctx.book.digest}
-        return self.is_update
 
     def _began_elsewhere(self, ctx: CallerContext, salt: bytes) -> bool:
         """Whether another process with this content has answered the dial of a call."""

@@ -26,6 +26,7 @@ def both() -> Flask:
     db = connect(f"sqlite:///{Path(os.environ[FOLDER]) / 'last_key.sqlite3'}")
     upgrade(db)
     world = World.on(db)
+    world.public.begun.look(world.public.ctx)
     public = replace(world.public, calls=CallsInProgress(world.public.ctx.words, DayStore(os.environ[VALKEY])))
     secrets = {"webhook_secret": SecretStr(SECRET)}
     channels = [ChannelSettings(name=name, kind=name, secrets=secrets) for name in PATHS]

@@ -29,6 +29,7 @@ def test_a_web_that_follows_the_same_content_tells_nobody_of_its_calls(world: Wo
     store = DayStore(server.url)
     store._redis = server.client()
     world.public = replace(world.public, begun=CallsBegun(store))
+    world.public.begun.look(world.public.ctx)
     world.ask(CALLER)
     assert len(world.rows(request)) == 2
     assert server.client().keys("begun:*") == []
@@ -44,6 +45,7 @@ def test_two_new_webs_go_on_with_the_calls_of_each_other(world: World, server: S
         store = DayStore(server.url)
         store._redis = server.client()  # it waits for Valkey as long as a test does
         world.public = replace(world.public, begun=CallsBegun(store))
+        world.public.begun.look(world.public.ctx)
         webs.append(world.public)
     call.press("1")
     assert is_told_to_dial_again(world, call)

@@ -30,7 +30,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     db = connect(f"sqlite:///{tmp_path_factory.mktemp('without-waiting') / 'komek.sqlite3'}")
     upgrade(db)
     made = World.on(db)
-    made.dial(CALLER)  # from now on it is known which content was there before
+    made.public.begun.look(made.public.ctx)
     return made
 
 
