@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 from http import HTTPStatus
-from io import BytesIO
 from typing import Any
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
 from gateway.serving.bounds import NEVER, Connections
 from gateway.serving.incoming import Incoming, environ_of
-from gateway.serving.threads import Threads, Wsgi, refusal, respond
-from helpline.core.waiting import WouldWait, without_waiting
+from gateway.serving.threads import Threads, Wsgi, refusal, respond, respond_at_once
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 HEADER_COST = 32
@@ -274,14 +272,10 @@ class Connection(asyncio.BufferedProtocol):
         """
         if self.environ is None or not self.service.has_turn():
             return False
-        try:
-            with without_waiting():
-                environ = {**self.environ, "wsgi.input": BytesIO(self.environ["wsgi.input"].getvalue())}
-                answer, keep_alive = respond(self.service.app, environ, keep_alive=keep_alive and not self.last)
-        except WouldWait:
-            return False
-        self._answer(answer, keep_alive, cut)
-        return True
+        answered = respond_at_once(self.service.app, self.environ, keep_alive=keep_alive and not self.last)
+        if answered:
+            self._answer(*answered, cut)
+        return bool(answered)
 
     def _work(self, keep_alive: bool, cut: bool) -> None:
         """Run the app, in a thread, unless the connection was dropped to make room."""

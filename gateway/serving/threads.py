@@ -9,10 +9,11 @@ from functools import lru_cache
 from http import HTTPStatus
 from queue import SimpleQueue
 from time import time
+from traceback import clear_frames
 from typing import Any
 
 from helpline.core import log
-from helpline.core.waiting import WouldWait
+from helpline.core.waiting import WouldWait, without_waiting
 
 Wsgi = Callable[..., Iterable[bytes]]
 Job = Callable[[], None]
@@ -82,6 +83,20 @@ def respond(app: Wsgi, environ: dict[str, Any], *, keep_alive: bool) -> tuple[by
     except BaseException:  # noqa: BLE001  # even SystemExit: the thread must live, and the client gets an answer
         log.failed("request_failed")
         return FAILED, False
+
+
+def respond_at_once(app: Wsgi, environ: dict[str, Any], *, keep_alive: bool) -> tuple[bytes, bool] | None:
+    """Do the same, but return None if the app says that it would wait. Then `environ` is as it was.
+
+    Flask keeps an exception in a cycle with its own frames, and these hold the request: they are cleared at once.
+    """
+    try:
+        with without_waiting():
+            return respond(app, environ.copy(), keep_alive=keep_alive)
+    except WouldWait as would:
+        clear_frames(would.__traceback__)
+        environ["wsgi.input"].seek(0)
+        return None
 
 
 def _written(

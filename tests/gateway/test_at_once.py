@@ -1,15 +1,21 @@
 """What the loop of the HTTP server answers itself: only requests that wait for nothing, and not too many in a row."""
 
 import asyncio
+import gc
 import subprocess
 import sys
+import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from flask import Flask, request
+from werkzeug.test import create_environ
+
 from gateway.serving.bounds import Bounds, Connections
 from gateway.serving.connection import AT_ONCE, Service
-from gateway.serving.threads import Threads
+from gateway.serving.threads import Threads, respond_at_once
+from helpline.core.waiting import may_wait
 from tests.gateway.test_serving import ROOT, answer, is_listening, post
 from tests.others import free_port, until
 
@@ -63,6 +69,32 @@ def test_an_app_that_does_not_say_whether_it_waits_runs_in_threads_only() -> Non
     """The console: its pages read the database."""
     with served() as port:
         assert "\r\n\r\napp-" in answer(port, post("/", body=b"all of it"))
+
+
+class Secret:
+    """Something in a request that must not stay in memory."""
+
+
+def test_threat_a_request_that_would_wait_leaves_nothing_of_its_first_try_in_memory() -> None:
+    """Not even until the collector of cycles comes by."""
+
+    def view() -> str:
+        _ = request.environ["secret"]
+        may_wait()
+        return ""
+
+    app = Flask(__name__)
+    app.add_url_rule("/", view_func=view)
+    secret = Secret()
+    environ, kept = {**create_environ("/"), "secret": secret}, weakref.ref(secret)
+    gc.collect()
+    gc.disable()
+    try:
+        assert respond_at_once(app, environ, keep_alive=True) is None
+        del environ, secret
+        assert kept() is None
+    finally:
+        gc.enable()
 
 
 def test_threat_requests_that_wait_for_nothing_do_not_keep_the_loop_to_themselves() -> None:
