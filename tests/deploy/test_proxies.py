@@ -129,9 +129,11 @@ def is_open(port: int) -> bool:
 
 
 @contextmanager
-def started(kind: str, folder: Path, web: int, console: int) -> Iterator[Proxy]:
-    """Run a proxy before two ports."""
-    ports = free_port(), free_port()
+def started(
+    kind: str, folder: Path, web: int, console: int, ports: tuple[int, int] | None = None
+) -> Iterator[Proxy]:  # fmt: skip
+    """Run a proxy before two ports. It listens on `ports`, or on two free ones."""
+    ports = ports or (free_port(), free_port())
     command = {"caddy": caddy, "nginx": nginx}[kind](folder, web, console, ports)
     folder.chmod(0o755)
     with (folder / "output.log").open("w") as output:
