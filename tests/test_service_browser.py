@@ -332,6 +332,28 @@ def test_the_tour_tells_a_request_from_the_dial_to_the_stop(folder: Path, chromi
 
 
 @pytest.mark.nightly
+def test_the_tour_finds_its_own_request_if_another_one_is_offered_first(folder: Path, chromium: Any) -> None:
+    """The service gives the other one back at once, and claims the one with the two words of the tour."""
+    with (
+        komek_up(folder) as service,
+        phones_of(chromium, service, 1366, 768) as tour,
+        phones_of(chromium, service, 1366, 768) as other,
+    ):
+        go = tour.page.locator("#tour-go")
+        for step in (1, 2):
+            go.click()
+            expect(tour.page.locator("#tour-step")).to_have_text(f"Step {step} of 6", timeout=PATIENCE_MS)
+        other.page.locator("#caller-number").select_option(index=1)
+        ask_for_the_morning(other)
+        go.click()
+        other.page.locator("#caller [data-part=red]").click()  # who hangs up is offered while the tour still answers
+        for step in (3, 4, 5):
+            expect(tour.page.locator("#tour-step")).to_have_text(f"Step {step} of 6", timeout=PATIENCE_MS)
+            go.click()
+        assert tour.gets("to_ngo.number")["number"] == tour.page.locator("#caller-other").input_value()
+
+
+@pytest.mark.nightly
 @pytest.mark.parametrize("country", ["KG", "TJ"])
 def test_a_gateway_that_sends_the_last_key_only_leads_to_the_same_request(
     folder: Path, chromium: Any, country: str

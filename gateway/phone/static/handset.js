@@ -29,6 +29,11 @@ export class Handset {
     return this.#session !== null;
   }
 
+  // The text on the screen of the call.
+  get shown() {
+    return this.#shown;
+  }
+
   // Changes to another number; this ends a session.
   carry(number) {
     if (number === this.number) return;

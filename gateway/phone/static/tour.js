@@ -17,7 +17,9 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 export class Tour {
   #step = 0;
   #offer = "";
+  #words = ""; // the screen with the two words of this request
   #texts = []; // texts to services since this step began
+  #asked = []; // offers since the dial that no service of the tour has answered
 
   // `show` shows a phone where there is room for one only.
   constructor({ caller, ngo, clock, setClock, follow, show }) {
@@ -32,6 +34,7 @@ export class Tour {
   // New texts to services and coordinators.
   heard(texts) {
     this.#texts.push(...texts);
+    this.#asked.push(...texts.filter((text) => slot(text, "offer") && slot(text, "place")));
   }
 
   #story() {
@@ -110,6 +113,7 @@ export class Tour {
     at("style").dispatchEvent(new Event("change"));
     const hour = this.clock.there().getUTCHours();
     if (hour < WORKDAY[0] || hour >= WORKDAY[1]) this.setClock(await post("clock", { to: "10:00" }));
+    this.#asked = [];
     await this.#dial();
     return this.caller.place !== null;
   }
@@ -125,28 +129,45 @@ export class Tour {
     await this.caller.dialAgain();
   }
 
-  #saves() {
+  async #saves() {
     this.show("caller");
-    return this.#walk(SAVED);
+    const saved = await this.#walk(SAVED);
+    this.#words = this.caller.shown;
+    return saved;
   }
 
   async #offers() {
     this.show("caller");
-    this.#texts = [];
+    const before = this.#asked.length;
     for (const [screen, keys] of ANSWERS) {
       if (!(await this.#walk(screen))) return false;
       for (const key of keys) await this.#press(key);
     }
-    const offer = await this.#text("offer", "place");
+    await this.#until(() => this.#asked.length > before);
+    this.#asked.push(...this.#asked.splice(0, before)); // rather an offer that came after these answers
+    return this.#follows();
+  }
+
+  // Another request may be offered at the same time, and an offer does not say who asked. The card has the two words.
+  async #claims() {
+    while (this.#offer) {
+      const card = await this.#orders(`YES ${this.#offer}`, "ours");
+      if (["word", "ours"].every((name) => card && this.#words.includes(slot(card, name)))) return true;
+      await this.#orders(`NO ${this.#offer}`, "offer");
+      if (!this.#asked.length) await this.#until(() => this.#asked.length);
+      this.#follows();
+    }
+    return false;
+  }
+
+  // Shows the service of the next offer. Returns whether there is one.
+  #follows() {
+    const offer = this.#asked.shift();
+    this.#offer = offer ? slot(offer, "offer") : "";
     if (!offer) return false;
-    this.#offer = slot(offer, "offer");
     this.show("ngo");
     this.follow(offer.to);
     return true;
-  }
-
-  async #claims() {
-    return this.#orders(`YES ${this.#offer}`, "ours");
   }
 
   async #calls() {
@@ -177,12 +198,17 @@ export class Tour {
     return answer && slot(answer, wanted) ? answer : null;
   }
 
-  // Waits for a text with one of these values. If none comes, the demo's clock goes on by a minute.
-  async #text(...slots) {
+  // Waits for a text with one of these values.
+  #text(...slots) {
+    return this.#until(() => this.#texts.find((text) => slots.some((name) => slot(text, name))));
+  }
+
+  // Waits until `look` returns something. If it does not, the demo's clock goes on by a minute.
+  async #until(look) {
     for (let tries = 0; tries < TRIES; tries += 1) {
-      const until = performance.now() + WAIT_MS;
-      while (performance.now() < until) {
-        const found = this.#texts.find((text) => slots.some((name) => slot(text, name)));
+      const ends = performance.now() + WAIT_MS;
+      while (performance.now() < ends) {
+        const found = look();
         if (found) return found;
         await pause(100);
       }
