@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 
 from flask import Response, request
 
@@ -58,7 +59,7 @@ def everything(visit: Visit) -> Response:
         listed = most_urgent_first.everything(tx)
         if only:
             listed = _waiting_for_yes(tx, visit, listed)
-        page, counts = page_of(listed, number), Counter(_heading(each) for each in listed)
+        page, counts = page_of(listed, number), _counts(listed)
         ids = [each.id for each in page]
         known, about = open_requests.rows(tx, ids), open_requests.full_requests(tx, ids)
         shown = [
@@ -79,6 +80,15 @@ def _waiting_for_yes(tx: Tx, visit: Visit, listed: Sequence[Place]) -> list[Plac
     most = visit.console.case_context.cases.ctx.config.most_services
     waiting = recipients.waiting_for_yes(tx, stranded, most)
     return [each for each in listed if each.id in waiting or not each.calm]
+
+
+def _counts(listed: Sequence[Place]) -> Counter[str]:
+    """Return how many requests each heading has. They are sorted by what the heading depends on."""
+    counts = Counter[str]()
+    for _, group in groupby(listed, itemgetter(0, 1)):
+        some = list(group)
+        counts[_heading(some[0])] += len(some)
+    return counts
 
 
 def _heading(place: Place) -> str:
