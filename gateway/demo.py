@@ -66,7 +66,7 @@ class Demo:
 
     def _switch(self, country: str) -> Sequence[str]:
         try:
-            loading.load(self.config.model_copy(update={"country": country}))
+            loading.load(self.config.model_copy(update={"country": country, "languages": ()}))
         except ContentFaults as error:
             return [str(fault) for fault in error.faults]
         Notes(self.config.data).ask_for(country)

@@ -33,7 +33,7 @@ from helpline.accounts.sign_in import SignIn
 from helpline.content import content_cache
 from helpline.content.console_texts import ConsoleTexts
 from helpline.content.country_file import CountryData
-from helpline.content.sources import ROOT, digest_of, load_country, matching_of
+from helpline.content.sources import ROOT, digest_of, load_country, matching_of, version_of
 from helpline.core import clock, log
 from helpline.core.config import Config
 from helpline.core.ports import Clock
@@ -103,9 +103,9 @@ def console() -> Flask:
     now = clock.clock_of(config.demo, config.data)
     db = connect(config.sql_url).with_contact_key(config.contact_key.get_secret_value()).watched_by(now)
     db = db.reporting(bool(config.events_url))
-    country = load_country(ROOT, config.country)
+    country = load_country(ROOT, config.country, config.languages)
     console = console_of(config, country, content_cache.load_console_texts(config, country.languages), db, now)
-    digest = digest_of(ROOT)
+    digest = version_of(digest_of(ROOT), config.languages)
     return create_console(
         console,
         lambda: [*not_ready(db), *_no_coordinator(db, config.country)],

@@ -50,7 +50,7 @@ def load(config: Config, root: Path = ROOT) -> Content:
     def compose() -> tuple[Content, dict[str, list[Fault]]]:
         return loading.compose(config, read_sources(root))
 
-    settings = (config.country, str(config.keep_days))
+    settings = (config.country, str(config.keep_days), ",".join(config.languages))
     return loading.usable(*_cached(config.data / CALLERS, settings, root, compose))
 
 

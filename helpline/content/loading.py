@@ -20,7 +20,7 @@ from helpline.content.language_pack import (
 from helpline.content.reviews import Mark as ReviewMark
 from helpline.content.reviews import Reviews
 from helpline.content.sms_fit import sms_misfits
-from helpline.content.sources import ROOT, Sources, load_country, read_sources
+from helpline.content.sources import ROOT, Sources, load_country, read_sources, version_of
 from helpline.core import log
 from helpline.core.config import Config
 from helpline.core.languages import SOURCE, base_of
@@ -72,7 +72,7 @@ def compose(config: Config, sources: Sources) -> tuple[Content, dict[str, list[F
 
     Raise `ContentFaults` if the English cannot be shown.
     """
-    languages = load_country(sources.root, config.country).languages
+    languages = load_country(sources.root, config.country, config.languages).languages
     incomplete = {language: faults for language in languages if (faults := _unready(sources, language))}
     while True:
         content, misfits = print_content(config, sources, incomplete)
@@ -90,12 +90,12 @@ def print_content(config: Config, sources: Sources, without: Collection[str] = (
 
     A text without a translation is in English.
     """
-    country, tree = load_country(sources.root, config.country), sources.parsed.tree
+    country, tree = load_country(sources.root, config.country, config.languages), sources.parsed.tree
     settings = settings_of(config, country)
     offered = [code for code in country.languages if code not in without and not _missing_words(sources, code)]
     locals_ = {code: local_of(sources, code, country, offered, settings) for code in offered}
     misfits: list[Misfit] = []
-    book = print_book(tree, locals_, settings, sources.digest, misfits.append)
+    book = print_book(tree, locals_, settings, version_of(sources.digest, config.languages), misfits.append)
     misfits += sms_misfits(book)
     book = book if country.sms_topics else book.without_topics()
     keywords = Keywords.of(sources.keywords, tuple(map(base_of, country.languages)))

@@ -1,7 +1,7 @@
 """Read `content/` from disk: what all countries share (once), and the data of one country."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -66,17 +66,25 @@ def countries(root: Path = ROOT) -> list[str]:
     return sorted(path.stem.upper() for path in (root / "countries").glob("*.yaml"))
 
 
-def load_country(root: Path, code: str) -> CountryData:
-    """Read one country. Raise `ContentFaults` if it does not exist or is not valid."""
+def load_country(root: Path, code: str, languages: Collection[str] = ()) -> CountryData:
+    """Read one country, in all its languages or in those that are named (`KOMEK_LANGUAGES`).
+
+    Raise `ContentFaults` if it does not exist or is not valid, or if it does not have a language.
+    """
     path = root / "countries" / f"{code.lower()}.yaml"
     if not path.exists():
         what = f"there is no country {code}; use one of: {', '.join(countries(root))}"
         raise ContentFaults([Fault(f"content/countries/{path.name}", 1, 1, what)])
     try:
-        return CountryData.model_validate(read_yaml(path))
+        country = CountryData.model_validate(read_yaml(path))
     except ValidationError as error:
         places = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)]
         raise ContentFaults([Fault(f"content/countries/{path.name}", 1, 1, what) for what in places]) from None
+    if unknown := [each for each in languages if each not in country.languages]:
+        what = f"KOMEK_LANGUAGES: {', '.join(unknown)} is not offered; choose from {', '.join(country.languages)}"
+        raise ContentFaults([Fault(f"content/countries/{path.name}", 1, 1, what)])
+    kept = tuple(each for each in country.languages if each in languages or not languages)
+    return country.model_copy(update={"languages": kept})
 
 
 def matching_of(root: Path, country: CountryData) -> Country:
@@ -100,6 +108,15 @@ def digest_of(root: Path) -> str:
     for path in sorted(p for p in root.rglob("*") if p.suffix in {".yaml", ".po", ".jsonl"}):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
+
+
+def version_of(digest: str, languages: Collection[str]) -> str:
+    """Return the version of the content when only these languages of the country are offered (none: all).
+
+    The keys of the first screen depend on them, so a call from before a change of them must not go on as it was.
+    """
+    told = " ".join([digest, *sorted(languages)])
+    return hashlib.blake2b(told.encode(), digest_size=8).hexdigest() if languages else digest
 
 
 def _texts(root: Path, pattern: str) -> dict[str, str]:

@@ -38,6 +38,11 @@ class Place(BaseModel):
     """KG, KZ, TJ, TM or UZ, in small or capital letters: which file of `content/countries/` is used. One deployment
     serves one country (R38).
     """
+    languages: Listed = ()
+    """Empty: all languages of the country's file. Or those of them that are offered: `ky,ru`. Their order is that of
+    the file. A text needs no review in a language that is not offered. Words of danger and *STOP* are understood by
+    SMS in every language all the same.
+    """
     database_url: str = ""
     """Empty: SQLite in `KOMEK_DATA`. Or `postgresql://user:password@host/name`. `postgres://` and
     `postgresql+psycopg://` mean the same.

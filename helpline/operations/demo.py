@@ -18,7 +18,8 @@ def of_country(config: Config, country: str) -> Config:
     """Return the settings of the demo of a country. Each country but the first has its own keys, clock and database."""
     if country == config.country:
         return config
-    return config.model_copy(update={"country": country, "data": config.data / f"demo-{country.lower()}"})
+    elsewhere = {"country": country, "languages": (), "data": config.data / f"demo-{country.lower()}"}
+    return config.model_copy(update=elsewhere)
 
 
 @contextmanager
@@ -42,7 +43,8 @@ def settings() -> Config:
     country, folder = Notes(config.data).running() if config.demo else ("", "")
     if not country:
         return config
-    here = config.model_copy(update={"country": country, "data": config.data / folder})
+    languages = config.languages if country == config.country else ()
+    here = config.model_copy(update={"country": country, "languages": languages, "data": config.data / folder})
     if here != config:
         click.echo(f"Using the running demo: {country}, {here.data}", err=True)
     return here

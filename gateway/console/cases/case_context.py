@@ -81,10 +81,10 @@ def case_context(config: Config, audit_key: bytes) -> CaseContext:
 
 
 def _texts(config: Config) -> Content:
-    return _content_of(config.country, config.keep_days, config.data)
+    return _content_of(config.country, config.languages, config.keep_days, config.data)
 
 
 @lru_cache(maxsize=4)
-def _content_of(country: str, keep_days: int, data: Path) -> Content:
+def _content_of(country: str, languages: tuple[str, ...], keep_days: int, data: Path) -> Content:
     """Load the content, which depends on no other setting. Loading it takes a second."""
-    return content_cache.load(Config(country=country, keep_days=keep_days, data=data))
+    return content_cache.load(Config(country=country, languages=languages, keep_days=keep_days, data=data))

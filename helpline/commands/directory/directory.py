@@ -170,7 +170,7 @@ def _directories() -> "Importer":
 
     config = settings()
     checkups = checkups_of(config)
-    country = load_country(ROOT, config.country)
+    country = load_country(ROOT, config.country, config.languages)
     ground = Ground(country, checkups.today, config.demo, places_of(ROOT, country))
     held = keyring.with_demo_keys(config)
     audit_key = held.audit_key.get_secret_value()

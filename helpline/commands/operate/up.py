@@ -173,7 +173,8 @@ def parts_of(config: Config, keys: Mapping[str, str], secret: str, *, author: bo
     mine |= {f"{PREFIX}CONSOLE_PORT": str(config.console_port)}
     if config.channels_file:
         mine |= {f"{PREFIX}CHANNELS_FILE": str(config.channels_file.resolve())}
-    mine |= {f"{PREFIX}COUNTRY": config.country, f"{PREFIX}WORKERS": str(config.workers)}
+    mine |= {f"{PREFIX}COUNTRY": config.country, f"{PREFIX}LANGUAGES": ",".join(config.languages)}
+    mine |= {f"{PREFIX}WORKERS": str(config.workers)}
     web, desk, works = (
         environ_of(role, os.environ) | mine | keyring.for_role(keys, role)
         for role in (Role.PUBLIC, Role.CONSOLE, Role.WORKER)

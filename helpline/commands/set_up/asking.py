@@ -15,6 +15,8 @@ from helpline.core.process_keys import PREFIX
 if TYPE_CHECKING:
     from helpline.core.config import Config
 
+ALL = "all"
+"""What is typed for every language of the country. The setting is left empty."""
 UNSAFE = re.compile(r"[\s\"'$#;&|<>`\\]")
 """What the readers of a settings file do not read alike."""
 
@@ -74,6 +76,7 @@ class Asking:
         click.echo("Enter keeps the value in [brackets]. Nothing is sent anywhere but to the addresses that you give.")
         _step("Country")
         self.plain(f"{PREFIX}COUNTRY", "Country: KG, KZ, TJ, TM or UZ", "KG", probes.country)
+        self._languages()
         _step("Gateway: how calls and texts come in and go out")
         self._channels()
         _step("Database")
@@ -105,6 +108,29 @@ class Asking:
                 self.answers.plain[name] = value
                 self.save()
                 return value
+
+    def _languages(self) -> None:
+        """Ask which languages are offered: each of them needs somebody who reviews its texts."""
+        from helpline.commands.set_up import probes
+
+        name, country = f"{PREFIX}LANGUAGES", self.answers.plain[f"{PREFIX}COUNTRY"]
+        known = probes.offers(country)
+        kept = self.answers.plain.get(name, "").split(",")
+        usual = ",".join(kept) if set(kept) <= set(known) else ALL
+        while True:
+            value = click.prompt("  Languages to offer callers, as ky,ru (all: each of these)", default=usual)
+            typed = [part.strip().lower() for part in value.split(",") if part.strip()]
+            chosen = [each for each in known if each.lower() in typed]
+            if typed == [ALL]:
+                self.answers.plain.pop(name, None)
+            elif len(chosen) == len(set(typed)) and chosen:
+                self.answers.plain[name] = ",".join(chosen)
+            else:
+                click.echo(f"  BAD  choose from {','.join(known)}")
+                continue
+            click.echo(f"  ok   callers are offered {', '.join(known if typed == [ALL] else chosen)}")
+            self.save()
+            return
 
     def _probe_rehearsal(self, numbers: str) -> str:
         from helpline.commands.set_up import probes

@@ -13,6 +13,7 @@ from helpline.core.process_keys import COPIES_KEYS, KEYS, PREFIX
 from helpline.operations import launching
 from helpline.store import launch
 from helpline.store.migrate import not_ready
+from menus.faults import ContentFaults
 
 NO_PUBLIC_USER = (
     "the public web has no user of its own, so it can read what it stores: run `komek setup` again and give one "
@@ -68,7 +69,8 @@ def _before_callers(environ: dict[str, str]) -> Iterator[tuple[bool, str]]:
     """Yield what `komek open` asks for. The list is passed once: what lapses later has an alarm of its own."""
     try:
         config = Config.read(environ)
-    except ConfigError:
+        texts = loading.load(config)
+    except (ConfigError, ContentFaults):
         return  # said before
     db = open_database(config)
     try:
@@ -78,7 +80,7 @@ def _before_callers(environ: dict[str, str]) -> Iterator[tuple[bool, str]]:
             closed = launch.is_closed(tx)
         yield not closed, f"line      {launch.NOT_OPEN if closed else 'open to callers'}"
         if closed:
-            for item in launching.survey(db, config, loading.load(config)):
+            for item in launching.survey(db, config, texts):
                 yield item.fine, f"{item.group:<9} {item.told}"
     finally:
         db.dispose()

@@ -24,6 +24,7 @@ from helpline.store.connection import connect
 from helpline.store.engine import Unavailable
 from helpline.store.faults import advice
 from helpline.store.migrate import not_ready
+from menus.faults import ContentFaults
 
 WAIT_SECONDS = 10.0
 """How long the public address has to answer."""
@@ -36,10 +37,15 @@ class Wrong(Exception):
 
 
 def country(code: str) -> str:
-    """Return the languages that callers in a country are offered."""
+    """Return the languages in which there are texts for callers of a country."""
     if code.upper() not in countries(ROOT):
         raise Wrong(f"there is no content for {code}: choose {', '.join(countries(ROOT))}")
-    return f"callers are offered {', '.join(load_country(ROOT, code.upper()).languages)}"
+    return f"there are texts in {', '.join(offers(code.upper()))}"
+
+
+def offers(code: str) -> tuple[str, ...]:
+    """Return the languages that can be offered in a country."""
+    return load_country(ROOT, code).languages
 
 
 def channels(environ: Mapping[str, str]) -> str:
@@ -180,9 +186,13 @@ def environment(environ: Mapping[str, str]) -> Mapping[str, str]:
     for role in (Role.PUBLIC, Role.CONSOLE, Role.WORKER, Role.CLOCK):
         own = environ_of(role, environ)
         try:
-            channels_file.read(Config.read(own, role=role), own, role=role)
+            config = Config.read(own, role=role)
+            channels_file.read(config, own, role=role)
+            load_country(ROOT, config.country, config.languages)
         except ConfigError as error:
             faults |= dict.fromkeys(error.faults)
+        except ContentFaults as error:
+            faults |= dict.fromkeys(each.what for each in error.faults)
     if faults:
         raise Wrong("; ".join(faults))
     return {name: value for name, value in environ.items() if name.startswith(PREFIX)}

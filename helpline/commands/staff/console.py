@@ -39,7 +39,7 @@ class ConsoleAccounts:
         sign_in = sign_in_of(config, open_database(keyring.with_demo_keys(config)))
         click.get_current_context().call_on_close(sign_in.db.dispose)
         must_be_ready(config, sign_in.db)
-        texts = console_texts.read(ROOT, load_country(ROOT, config.country).languages)
+        texts = console_texts.read(ROOT, load_country(ROOT, config.country, config.languages).languages)
         return cls(config, sign_in.db, Invitations(sign_in, config.country), texts.languages)
 
     def person(self, tx: "Tx", login: str) -> "Person":

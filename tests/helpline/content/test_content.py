@@ -24,6 +24,7 @@ from menus.book import AT_HOP, SLOT, fill
 from menus.faults import ContentFaults
 from menus.gsm7 import SMS, USSD, fits, parts
 from menus.tree import End
+from tests.steps.by_day import waits
 from tests.world import contents
 
 COUNTRIES = countries()
@@ -556,6 +557,31 @@ def test_a_moved_deleted_or_new_file_is_another_version(full: Path) -> None:
     assert len(seen) == 4
     (full / "notes.txt").write_text("not for callers")
     assert digest_of(full) in seen
+
+
+@pytest.mark.parametrize(("country", "language"), BOOKS[:1] + [waits(*book) for book in BOOKS[1:]])
+def test_an_operator_can_offer_one_language_alone(country: str, language: str) -> None:
+    """It is another version: the keys of the first screen are others. Words by SMS are understood as before."""
+    alone, whole = load(Config(country=country, languages=(language,))), of(country)
+    assert alone.country.languages == alone.book.languages == (language,)
+    assert alone.book.notices[language].keys() == whole.book.notices[language].keys()
+    assert alone.book.digest != whole.book.digest
+    for text in ("жардам", "ёрдам", "токто", "STOP", "помогите"):
+        assert (type(alone.keywords.caller(text)), alone.keywords.stops(text)) == (
+            type(whole.keywords.caller(text)),
+            whole.keywords.stops(text),
+        )
+
+
+def test_the_order_of_languages_is_that_of_the_file() -> None:
+    both = load(Config(country="KG", languages=("ru", "ky")))
+    assert both.book.languages == ("ky", "ru")
+    assert both.book.digest == load(Config(country="KG", languages=("ky", "ru"))).book.digest
+
+
+def test_a_language_that_a_country_does_not_have_is_refused() -> None:
+    with pytest.raises(ContentFaults, match="KOMEK_LANGUAGES: tk, xx is not offered; choose from ky, ru"):
+        load(Config(country="KG", languages=("ru", "tk", "xx")))
 
 
 @pytest.mark.parametrize(("country", "language"), BOOKS)

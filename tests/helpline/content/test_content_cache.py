@@ -90,7 +90,7 @@ def test_a_changed_text_shows_at_once(config: Config, root: Path) -> None:
 def test_other_settings_show_at_once(config: Config, root: Path) -> None:
     """They share the data folder, as after a change of settings."""
     content_cache.load(config, root)
-    for changed in ({"keep_days": config.keep_days + 3}, {"country": "KG"}):
+    for changed in ({"keep_days": config.keep_days + 3}, {"country": "KG"}, {"languages": ("ru",)}):
         other = config.model_copy(update=changed)
         assert shown(content_cache.load(other, root)) == shown(loading.load(other, root))
 
@@ -105,7 +105,7 @@ def test_no_other_setting_changes_the_content(config: Config, root: Path) -> Non
             return getattr(config, name)
 
     loading.compose(cast("Config", Watched()), read_sources(root))
-    assert asked == {"country", "keep_days"}
+    assert asked == {"country", "languages", "keep_days"}
 
 
 def test_the_country_of_no_content_has_its_fault(config: Config, root: Path) -> None:

@@ -15,9 +15,11 @@ from helpline.cli import komek
 from helpline.commands.set_up import final_list, probes, settings_folder
 from helpline.commands.set_up.final_list import NO_PUBLIC_USER
 from helpline.commands.set_up.settings_folder import OTHER_UNITS
+from helpline.content import loading
 from helpline.core import clock, job_queue, watched_clock
 from helpline.core.config import Config
 from helpline.core.process_keys import FORBIDDEN, HOLDS, Role
+from helpline.keys.keyring import new_keys
 from helpline.store import launch
 from helpline.store.connection import connect
 from helpline.store.engine import Database
@@ -68,7 +70,7 @@ def setup(folder: Path, *arguments: str, typed: str = "") -> Result:
 def answers(url: str, queue_url: str, folder: Path) -> str:
     """What an operator types, in order."""
     return "\n".join([
-        "kg", "africastalking", "sandbox", "", "a-key-of-the-gateway", url, "", queue_url,
+        "kg", "ru,xx", "RU, ky", "africastalking", "sandbox", "", "a-key-of-the-gateway", url, "", queue_url,
         "https://line.example.org", "https://desk.example.org", "996555", "n", "+996555123456", "n", "y", str(folder / "copies"), "y", "aida", "Aida",
     ]) + "\n"  # fmt: skip
 
@@ -78,7 +80,10 @@ def test_from_nothing_to_the_files_of_a_server(postgres: str, queue_url: str, tm
     folder = tmp_path / "komek"
     with database(postgres, "komek_setup") as url:
         done = setup(folder, typed=answers(url, queue_url, tmp_path))
-        assert "ok   callers are offered ky, ru" in done.output
+        assert "ok   there are texts in ky, ru, uz_Cyrl, en, tg" in done.output
+        assert "BAD  choose from ky,ru,uz_Cyrl,en,tg" in done.output
+        assert "ok   callers are offered ky, ru\n" in done.output
+        assert loading.load(Config.read(settings_folder.read(folder).environ())).book.languages == ("ky", "ru")
         assert "ok   PostgreSQL 1" in done.output
         assert "ok   the tables are up to date" in done.output
         assert "BAD  number 1 is no telephone that could be called back" in done.output
@@ -88,7 +93,7 @@ def test_from_nothing_to_the_files_of_a_server(postgres: str, queue_url: str, tm
         _only_this_user_reads(folder)
         assert _restoring_key(done) not in _everything_below(folder)
 
-        second = setup(folder, typed="\n" * 13)
+        second = setup(folder, typed="\n" * 14)
         assert "ok   a coordinator is invited until" in second.output
         assert "Login of the first coordinator" not in second.output
         again = setup(folder, "--check")
@@ -204,19 +209,20 @@ def test_the_public_web_gets_the_database_user_who_reads_no_number(tmp_path: Pat
 def test_a_second_run_keeps_every_key_and_what_it_does_not_know(queue_url: str, tmp_path: Path) -> None:
     """Enter at every question: nothing is lost, and the restoring key is not shown again."""
     typed = "\n".join([
-        "TJ", "africastalking", "sandbox", "", "a-key", "", str(tmp_path / "data"), queue_url, "https://line.example.org",
-        "https://desk.example.org", "", "y", str(tmp_path / "copies"), "y", "",
+        "TJ", "", "africastalking", "sandbox", "", "a-key", "", str(tmp_path / "data"), queue_url,
+        "https://line.example.org", "https://desk.example.org", "", "y", str(tmp_path / "copies"), "y", "",
     ]) + "\n"  # fmt: skip
     setup(tmp_path / "komek", typed=typed)
     with (tmp_path / "komek" / "komek.env").open("a") as file:
         file.write("KOMEK_OFFER_MINUTES=20\n")
     before = settings_folder.read(tmp_path / "komek")
-    done = setup(tmp_path / "komek", typed="\n" * 13)
+    done = setup(tmp_path / "komek", typed="\n" * 14)
     after = settings_folder.read(tmp_path / "komek")
     assert after.plain == before.plain
     assert after.secrets == before.secrets
     assert after.plain["KOMEK_OFFER_MINUTES"] == "20"
     assert after.plain["KOMEK_COUNTRY"] == "TJ"
+    assert "KOMEK_LANGUAGES" not in after.plain
     assert "RESTORE_KEY" not in done.output
 
 
@@ -232,11 +238,23 @@ def test_a_lost_half_of_the_opening_key_is_never_made_anew(tmp_path: Path) -> No
 
 
 def test_an_answer_that_does_not_work_is_asked_again(tmp_path: Path) -> None:
-    done = setup(tmp_path, typed="GB\nn\nKZ\nno-such-gateway.yaml\nn\nsmoke\nn\n")
+    done = setup(tmp_path, typed="GB\nn\nKZ\nall\nno-such-gateway.yaml\nn\nsmoke\nn\n")
     assert "BAD  there is no content for GB" in done.output
     assert "KOMEK_CHANNELS_FILE cannot be read" in done.output
     assert "write africastalking, or the path of a file" in done.output
     assert settings_folder.read(tmp_path).plain == {"KOMEK_COUNTRY": "KZ"}
+
+
+def test_languages_of_another_country_are_not_kept(tmp_path: Path) -> None:
+    setup(tmp_path, typed="KG\nky\n")
+    assert settings_folder.read(tmp_path).plain == {"KOMEK_COUNTRY": "KG", "KOMEK_LANGUAGES": "ky"}
+    keys = {f"KOMEK_{name.upper()}": key for name, key in new_keys().items() if name != "restore_key"}
+    environ = settings_folder.read(tmp_path).environ() | keys | {"KOMEK_COUNTRY": "TM"}
+    with pytest.raises(probes.Wrong, match="KOMEK_LANGUAGES: ky is not offered; choose from tk,"):
+        probes.environment(environ)
+    done = setup(tmp_path, typed="TM\n\n")
+    assert "ok   callers are offered tk," in done.output
+    assert settings_folder.read(tmp_path).plain == {"KOMEK_COUNTRY": "TM"}
 
 
 def test_check_of_an_empty_folder_says_what_to_do(tmp_path: Path) -> None:
@@ -356,18 +374,18 @@ def test_a_restoring_key_that_nobody_has_noted_is_made_again(tmp_path: Path, que
     """The terminal died before the answer. A backup key whose other half is on no paper would be worth nothing."""
     folder = tmp_path / "komek"
     typed = "\n".join([
-        "TJ", "africastalking", "sandbox", "", "a-key", "", str(tmp_path / "data"), queue_url, "https://line.example.org",
-        "https://desk.example.org", "",
+        "TJ", "", "africastalking", "sandbox", "", "a-key", "", str(tmp_path / "data"), queue_url,
+        "https://line.example.org", "https://desk.example.org", "",
     ]) + "\n"  # fmt: skip
     first = setup(folder, typed=typed)
     assert "backup_key" not in settings_folder.read(folder).secrets
-    second = setup(folder, typed="\n" * 11 + "y\n")
+    second = setup(folder, typed="\n" * 12 + "y\n")
     assert _restoring_key(second) != _restoring_key(first)
     assert "backup_key" in settings_folder.read(folder).secrets
 
 
 def test_a_value_that_a_shell_would_read_differently_is_refused(tmp_path: Path) -> None:
-    done = setup(tmp_path, typed="KG\nafricastalking\nMy Line\nsandbox\n")
+    done = setup(tmp_path, typed="KG\n\nafricastalking\nMy Line\nsandbox\n")
     assert "no spaces, quotes" in done.output
     assert settings_folder.read(tmp_path).plain["KOMEK_GATEWAY_USERNAME"] == "sandbox"
 
