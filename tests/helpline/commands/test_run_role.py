@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +17,15 @@ import requests
 
 from helpline.commands.operate.run_role import part_of
 from helpline.commands.operate.up import environ_of
-from helpline.core.config import ConfigError
+from helpline.core.config import Config, ConfigError
 from helpline.core.process_keys import HOLDS, KEYS, Role, is_plain
 from helpline.keys.keyring import new_keys
+from helpline.store.connection import connect
+from helpline.store.migrate import upgrade
+from tests.deploy.test_image import ready_source
 from tests.others import PATIENCE_SECONDS, free_port, until
 from tests.steps.by_day import first
+from tests.workers.conftest import Server
 
 ROOT = Path(__file__).resolve().parents[3]
 ROLES = (Role.PUBLIC, Role.CONSOLE, Role.WORKER, Role.CLOCK)
@@ -112,19 +116,25 @@ def starter(name: str) -> list[str]:
 
 @pytest.fixture(params=first(["honcho", "foreman"], by_day=1))
 def started(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Started]:
-    """The `Procfile` of the checkout, started by honcho and by foreman as the demo. Only the launcher is replaced."""
-    begin = starter(request.param)
+    """The `Procfile` of the checkout, started by honcho and by foreman as the demo."""
+    with begun(starter(request.param), tmp_path, ROOT, {"KOMEK_METRICS_TOKEN": "m" * 24}) as started:
+        yield started
+
+
+@contextmanager
+def begun(begin: list[str], tmp_path: Path, code: Path, settings: dict[str, str]) -> Iterator[Started]:
+    """Start the `Procfile` with the code of a folder. Only the launcher is replaced."""
     lines = (ROOT / "Procfile").read_text().replace("./komek ", f"{sys.executable} -m helpline.cli ")
     (tmp_path / "Procfile").write_text(lines)
     port, desk = free_port(), free_port()
-    environ = {
-        "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONTZPATH": "", "KOMEK_DATA": str(tmp_path / "data"),
-        "KOMEK_PORT": str(port), "KOMEK_CONSOLE_PORT": str(desk), "KOMEK_METRICS_TOKEN": "m" * 24,
+    environ = settings | {
+        "PATH": os.environ["PATH"], "PYTHONPATH": str(code), "PYTHONTZPATH": "", "KOMEK_DATA": str(tmp_path / "data"),
+        "KOMEK_PORT": str(port), "KOMEK_CONSOLE_PORT": str(desk),
     }  # fmt: skip
     output = tmp_path / "output"
     with output.open("w") as file:
         command = [*begin, "start", "-f", str(tmp_path / "Procfile"), "-d", str(tmp_path)]
-        honcho = subprocess.Popen(command, env=environ, stdout=file, stderr=file, start_new_session=True)
+        honcho = subprocess.Popen(command, env=environ, cwd=tmp_path, stdout=file, stderr=file, start_new_session=True)
         try:
             yield Started(output, port, desk, honcho.pid)
         finally:
@@ -155,3 +165,58 @@ def test_the_procfile_starts_as_it_stands(started: Started) -> None:
         if there.exists():
             held = dict(line.partition("=")[::2] for line in there.read_text().split("\0") if line)
             assert secrets_in(held) - EXTRA[role] == HOLDS[role], name
+
+
+def is_live(port: int) -> bool:
+    """Whether a web answers at all."""
+    with suppress(requests.RequestException):
+        return requests.get(f"http://127.0.0.1:{port}/health/live", timeout=5).ok
+    return False
+
+
+def key_files(folder: Path) -> dict[str, str]:
+    """Write each secret of production into a file of its own. Return the settings that name them."""
+    folder.mkdir(mode=0o700)
+    found = {}
+    for name, value in WHOLE.items():
+        if secrets_in({name: value}) and name != "OTHER_SECRET":
+            (file := folder / name).touch(mode=0o600)
+            file.write_text(value)
+            found[f"{name}_FILE"] = str(file)
+    return found
+
+
+@pytest.mark.nightly
+@pytest.mark.faults
+@pytest.mark.parametrize("name", ["honcho", "foreman"])
+def test_in_production_no_process_holds_a_key_or_knows_where_another_roles_keys_are(name: str, tmp_path: Path) -> None:
+    """With the keys in files. The environment is read from the kernel, as another program of the same user could."""
+    begin, queue = starter(name), Server(tmp_path / "queue")
+    (tmp_path / "queue").mkdir()
+    queue.begin()
+    upgrade_a_new(tmp_path / "data")
+    settings = key_files(tmp_path / "keys") | {
+        "KOMEK_CHANNELS": "africastalking", "KOMEK_GATEWAY_USERNAME": "sandbox", "KOMEK_REDIS_URL": queue.url,
+        "KOMEK_CONSOLE_URL": "https://desk.example.org",
+    }  # fmt: skip
+    try:
+        with begun(begin, tmp_path, ready_source(tmp_path / "source"), settings) as started:
+            until(lambda: is_live(started.port) and is_live(started.console_port), "both webs answer", 200)
+            form = {"sessionId": "ATUid_1", "serviceCode": "*500#", "phoneNumber": "+996000111001", "text": ""}
+            hook = f"http://127.0.0.1:{started.port}/in/africastalking/{WHOLE['KOMEK_WEBHOOK_SECRET']}/ussd"
+            assert requests.post(hook, form, timeout=PATIENCE_SECONDS).text.startswith("END "), "the line is not open"
+            for process, role in zip(("web", "console", "worker", "clock"), ROLES, strict=True):
+                told = Path(f"/proc/{started.pids()[process]}/environ").read_text()
+                held = dict(line.partition("=")[::2] for line in told.split("\0") if line)
+                assert secrets_in(held) == HOLDS[role] | EXTRA[role], process
+                assert not [key for key, value in WHOLE.items() if secrets_in({key: value}) and value in told], process
+    finally:
+        queue.end()
+
+
+def upgrade_a_new(data: Path) -> None:
+    """Make the tables in a data folder."""
+    data.mkdir(mode=0o700)
+    db = connect(Config(data=data).sql_url)
+    upgrade(db)
+    db.dispose()
