@@ -58,6 +58,7 @@ class Network:
             ip("netns", "add", space)
             stack.callback(ip, "netns", "del", space)
             ip("link", "add", self._cable(host), "type", "veth", "peer", "name", "eth0", "netns", space)
+            stack.callback(ip, "link", "del", self._cable(host))  # with the namespace it would go some time later
             ip("link", "set", self._cable(host), "master", self.name, "up")
             ip("-n", space, "address", "add", f"{self.address(host)}/24", "dev", "eth0")
             for link in ("lo", "eth0"):
