@@ -77,11 +77,11 @@ class WorkerStops:
     def _find_line(self, tx: Tx, caller: bytes) -> None:
         """Lock a telephone, put its new requests on its line, and close what is too much there (R49)."""
         exclusive.telephone(tx, caller)
-        line = ""
+        line, is_shared = "", False
         for request, sealed, known in sealed_numbers.without_line(tx, caller):
             if (known or self._caller(request, sealed)) == caller:
-                line = sealed_numbers.join_line(tx, request, caller)
-        for extra in phone_lines.beyond(tx, line, MOST_OPEN) if line else ():
+                line, is_shared = sealed_numbers.join_line(tx, request, caller)
+        for extra in phone_lines.beyond(tx, line, MOST_OPEN) if is_shared else ():
             ending.stop(tx, extra, State.CLOSED)
 
     def waiting(self, tx: Tx, requests: Iterable[str]) -> frozenset[str]:

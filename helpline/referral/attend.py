@@ -41,27 +41,29 @@ def attend(ctx: Context, tx: Tx, id: str) -> datetime | None:
     _alarm(ctx, tx, request, line)
     if request.state is State.OFFERED:
         request = _refit(ctx, tx, request, services)
-    if later := line_turn.put_off(ctx, tx, id, line):
+    on_line = phone_lines.of_line(tx, line)
+    if later := line_turn.put_off(ctx, tx, id, on_line):
         return later
     asked, full = offers.asked(tx, id), candidates.full(tx, services)
     eligible = _eligible(ctx, tx, request, services, asked, full)
-    busy = line_turn.is_busy(ctx, tx, id, line)
+    busy = line_turn.is_busy(ctx, tx, id, line, on_line)
     action = decide(request, eligible, asked, busy, tx.now, full)
     waits_for = action.full if isinstance(action, Leave | CallAPerson) else frozenset[str]()
     to_ask = {action.service.id} if isinstance(action, Offer) else set[str]()
-    if not exclusive.desks_if_free(tx, to_ask | waits_for | waitlist_entries.desks_of(tx, id)):
+    waited_for = waitlist_entries.desks_of(tx, id)
+    if not exclusive.desks_if_free(tx, to_ask | waits_for | waited_for):
         return tx.now + SOON  # what was changed so far is saved, and the caller can go on
     is_as_read = requests.hold(tx, id) == request
     if not is_as_read or _has_place(tx, services, waits_for) or not _carry_out(ctx, tx, action, request, line):
         return tx.now  # at the same instant it was changed, or the last place of a desk was freed or taken
     if request.state is not State.STRANDED:  # that one stays on the waitlists of the desks that were full
-        _wait_for(tx, id, waits_for)
+        _wait_for(tx, id, waits_for, waited_for)
     return _attend_again_at(ctx, request, action, tx.now) if isinstance(action, Leave) else None
 
 
-def _wait_for(tx: Tx, id: str, desks: Set[str]) -> None:
+def _wait_for(tx: Tx, id: str, desks: Set[str], before: Set[str]) -> None:
     """Put a request on the waitlists of these desks and no others. The others may have been kept free for it."""
-    for desk in waitlist_entries.put(tx, id, desks):
+    for desk in waitlist_entries.put(tx, id, desks, before):
         outbox.wake(tx, "waitlist", desk, tx.now)
 
 

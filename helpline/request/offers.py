@@ -9,6 +9,7 @@ A row that was not written with the contact key is no offer: it is not found (`o
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,7 +21,7 @@ from helpline.request import offer_seal
 from helpline.store.engine import Tx
 from helpline.store.schema import Instant, note, offer, raw
 from helpline.store.schema import request as request_table
-from helpline.store.sql import new_id
+from helpline.store.sql import INSERT, new_id
 
 
 class OfferState(StrEnum):
@@ -57,8 +58,6 @@ HELD = GET.with_for_update()
 CODES = sa.select(offer.c.id, offer.c.draws).where(
     offer.c.service == sa.bindparam("at"), offer.c.state.in_((*HAS_CODE, *ANSWERABLE))
 )
-COUNT = sa.select(sa.func.count()).select_from(offer).where(offer.c.request == sa.bindparam("of"))
-ADD = sa.insert(offer)
 START_CLOCK = sa.update(offer).where(
     offer.c.id == sa.bindparam("of"),
     offer.c.state.in_((OfferState.OPEN.value, OfferState.PROPOSED.value)),
@@ -151,15 +150,17 @@ def add(
     """
     values = {
         "id": id or new_id(), "request": request, "line": line, "service": service, "state": state.value,
-        "seq": tx.execute(COUNT, {"of": request}).scalar_one() + 1, "draws": draws, "opened": tx.now,
+        "draws": draws, "opened": tx.now,
     }  # fmt: skip
     values["mac"] = offer_seal.code(tx.contact_key, values)
-    try:
-        with tx.begin_nested():
-            tx.execute(ADD, values)
-    except IntegrityError:
-        return None
-    return str(values["id"])
+    return tx.execute(_add(tx.dialect.name), values | {"of": request}).scalar()
+
+
+@cache
+def _add(dialect: str) -> sa.Insert:
+    """Number the offer among those of its request, and store it unless there is one that excludes it."""
+    before = sa.select(sa.func.count() + 1).select_from(offer).where(offer.c.request == sa.bindparam("of"))
+    return INSERT[dialect](offer).values(seq=before.scalar_subquery()).on_conflict_do_nothing().returning(offer.c.id)
 
 
 def live_of_service(tx: Tx, service: str) -> list[Offered]:

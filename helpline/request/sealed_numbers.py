@@ -95,15 +95,18 @@ def line_of_caller(tx: Tx, caller: bytes) -> str | None:
     return tx.execute(LINE_OF_CALLER, {"caller": caller}).scalars().first()
 
 
-def join_line(tx: Tx, request: str, caller: bytes) -> str:
-    """Put a request on the line of its telephone, or on a new random line if there is none yet (R27). Return it.
+def join_line(tx: Tx, request: str, caller: bytes) -> tuple[str, bool]:
+    """Put a request on the line of its telephone, or on a new random line if there is none yet (R27).
+
+    Return the line, and whether others were on it.
 
     The request is locked first: its caller's withdrawal locks it, then erases its number.
     """
     requests.lock(tx, request)
-    line = line_of_caller(tx, caller) or new_id()
+    known = line_of_caller(tx, caller)
+    line = known or new_id()
     tx.execute(JOIN, {"of": request, "by": caller, "on": line})
-    return line
+    return line, known is not None
 
 
 def hold_telephone(tx: Tx, request: str) -> None:

@@ -1,6 +1,6 @@
 """The waitlist: which request waits for a place at which desk. Stored when desks are full, read when one is free."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 
 import sqlalchemy as sa
 
@@ -32,9 +32,8 @@ def desks_of(tx: Tx, request: str) -> frozenset[str]:
     return frozenset(tx.execute(DESKS, {"of": request}).scalars())
 
 
-def put(tx: Tx, request: str, services: Collection[str]) -> list[str]:
-    """Make a request wait for these desks and no others. Return the ids of those it waits for no more, in order."""
-    before = desks_of(tx, request)
+def put(tx: Tx, request: str, services: Collection[str], before: Set[str]) -> list[str]:
+    """Make a request wait for these desks, and no more for those `before`. Return these, in order."""
     if before:
         tx.execute(LEAVE, {"of": request})
     if services:

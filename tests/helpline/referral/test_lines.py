@@ -230,4 +230,4 @@ def test_r08_my_request_shows_its_state(world: World, state: State, text: str) -
 def test_a_request_that_is_withdrawn_while_it_is_attended_to_is_put_off_by_nothing(world: World) -> None:
     """On PostgreSQL the public process may erase a number at any moment. Then no line has this request any more."""
     with world.db.read(world.clock()) as tx:
-        assert line_turn.put_off(world.work.ctx, tx, "withdrawn", "line") is None
+        assert line_turn.put_off(world.work.ctx, tx, "withdrawn", []) is None

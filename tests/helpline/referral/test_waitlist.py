@@ -367,7 +367,7 @@ def test_a_request_that_another_worker_strands_meanwhile_stays_on_its_waitlist(n
             read = requests.get(tx, kept.id)
             assert read
             pass_on.strand(world.work.ctx, tx, read)
-            waitlist_entries.put(tx, kept.id, {COUNTRY})
+            waitlist_entries.put(tx, kept.id, {COUNTRY}, frozenset())
 
     interrupted(world, "FROM waitlist", strand, lambda tx: attend.attend(world.work.ctx, tx, kept.id))
     assert states(world) == ["claimed", "stranded"]
