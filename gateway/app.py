@@ -26,6 +26,7 @@ from helpline.core.job_queue import RedisJobQueue
 from helpline.core.ports import Reply
 from helpline.core.process_keys import PREFIX, Role
 from helpline.core.waiting import may_wait
+from helpline.core.wake_ups import WakeUps
 from helpline.keys.sealing import Words
 from helpline.operations.demo import Notes
 from helpline.operations.hop_times import HopTimes
@@ -159,8 +160,9 @@ def author() -> Reloading:
 def _maker(config: Config, findings: Findings | None = None) -> Callable[[loading.Content], Flask]:
     """Return a function that makes the web for given content. Parts that do not depend on content are made once."""
     now = clock.clock_of(config.demo, config.data)
-    db = connect_for_hops(config.sql_url).watched_by(now).waking(RedisJobQueue(config.queue_url, config.workers))
-    db = db.reporting(bool(config.events_url))
+    wake_ups = WakeUps(RedisJobQueue(config.queue_url, config.workers))
+    wake_ups.start()
+    db = connect_for_hops(config.sql_url).watched_by(now).waking(wake_ups).reporting(bool(config.events_url))
     channels = channels_file.read(config, role=Role.PUBLIC)
     times = HopTimes(lambda: job_queue.connect(config.queue_url))
     times.start()

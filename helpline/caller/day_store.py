@@ -32,9 +32,13 @@ class ValkeyUnavailable(Exception):
 
 @dataclass(slots=True)
 class DayStore:
-    """A connection to Valkey that keeps no caller waiting. It opens nothing before it is first used."""
+    """A connection to Valkey that keeps no caller waiting. It opens nothing before it is first used.
+
+    A process has one: if Valkey hangs, its first user waits, and the others know.
+    """
 
     url: str = field(repr=False)
+    seconds: Callable[[], float] = time.monotonic
     silent_until: float = field(default=-math.inf, init=False)
     _redis: Redis | None = field(default=None, init=False, repr=False)
     _own: threading.local = field(default_factory=threading.local, init=False, repr=False)
@@ -43,14 +47,14 @@ class DayStore:
     def reached(self, act: Callable[[Redis], _Result]) -> _Result:
         """Do something with Valkey. After a failure, do not try again for a while: callers must not wait."""
         may_wait()
-        if time.monotonic() < self.silent_until:
+        if self.seconds() < self.silent_until:
             raise ValkeyUnavailable
         try:
             if self._redis is None:
                 self._redis = connect(self.url)
             return act(self._redis)
         except (RedisError, OSError, ValueError):
-            self.silent_until = time.monotonic() + PAUSE_SECONDS
+            self.silent_until = self.seconds() + PAUSE_SECONDS
         raise ValkeyUnavailable
 
     def ask(self, redis: Redis, *words: bytes | str | int) -> Any:

@@ -75,9 +75,10 @@ class PublicService:
         ctx = CallerContext(db, texts.book, country, config, sealing, words, made_up)
         home = tuple(filter(None, (home_prefix(country.code, country.abroad), made_up)))
         duty, front = (YES if known else NO for known in (texts.country.legal_duty, texts.country.front))
-        calls, gate = CallsInProgress(words, DayStore(config.queue_url)), Gate.of(config, db)
-        limits = Limits(config, db.clock, SharedCounts(words, DayStore(config.queue_url)))
-        begun = CallsBegun(DayStore(config.queue_url))
+        store = DayStore(config.queue_url)  # one: if Valkey hangs, a caller waits for it once
+        calls, gate = CallsInProgress(words, store), Gate.of(config, db)
+        limits = Limits(config, db.clock, SharedCounts(words, store))
+        begun = CallsBegun(store)
         return cls(ctx, limits, texts.keywords, log, calls, gate, begun, duty, front, home, books_abroad=texts.abroad)
 
     def hop(self, channel: str, hop: Hop) -> Reply:
