@@ -21,7 +21,7 @@ from helpline.caller.shared_counts import SharedCounts
 from helpline.content.loading import Content
 from helpline.core.config import Config
 from helpline.core.phone_numbers import Msisdn, can_be_called, foreign_country_of, home_prefix
-from helpline.core.ports import Ended, Hop, HungUp, IncomingSms, Press, Receipt, Reply
+from helpline.core.ports import Delivery, Ended, Hop, HungUp, IncomingSms, Press, Receipt, Reply
 from helpline.core.waiting import may_wait
 from helpline.keys import message_ids
 from helpline.keys.sealing import Sealing, Words
@@ -295,9 +295,10 @@ class PublicService:
         receive.receive(self.ctx, source, sms.sender, sms.text, category)
 
     def receipt(self, channel: str, receipt: Receipt) -> None:
-        """Store a delivery receipt."""
-        if receipt.status is not None:
-            receive.receipt(self.ctx, self._key(channel, receipt.id), receipt.status.value)
+        """Store a delivery receipt, if it is final: that a text was sent is known since the gateway took it."""
+        match receipt.status:
+            case Delivery.DELIVERED | Delivery.FAILED as status:
+                receive.receipt(self.ctx, self._key(channel, receipt.id), status.value)
 
     def _key(self, channel: str, id: str) -> str:
         return message_ids.key(self.ctx.words, channel, id)

@@ -32,10 +32,20 @@ def test_a_report_that_comes_before_our_own_commit_counts_a_little_later(world: 
     assert unread(world) == []
 
 
-@pytest.mark.parametrize("status", [Delivery.FAILED, Delivery.DELIVERED, None])
-def test_a_report_about_a_text_that_there_never_was_is_given_up_after_two_days(
-    world: World, status: Delivery | None
-) -> None:
+@pytest.mark.parametrize("status", [Delivery.SENT, None])
+def test_a_report_that_says_nothing_new_is_not_stored(world: World, status: Delivery | None) -> None:
+    """Gateways report most texts twice. *On its way* is known since they took the text."""
+    world.ask()
+    world.run()
+    (row,) = world.rows(message)
+    assert row.state == "sent"
+    world.public.receipt("at", Receipt(str(row.gateway_id).removeprefix("at:"), status))
+    assert world.rows(inbox) == []
+    assert [row for row in world.rows(outbox) if row.kind == "receipt"] == []
+
+
+@pytest.mark.parametrize("status", [Delivery.FAILED, Delivery.DELIVERED])
+def test_a_report_about_a_text_that_there_never_was_is_given_up_after_two_days(world: World, status: Delivery) -> None:
     report(world, "never-heard-of", status)
     world.wait(hours=49)
     assert unread(world) == []
