@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from menus.book import Book, Page
 from menus.draft import YES, Draft
 from menus.salt import drawn_key
-from menus.tree import BACK, DRAWN, EMERGENCY, HIDE, HOME, Ask, Choice, Each, End, Fork, Option, Screen
+from menus.tree import BACK, DRAWN, EMERGENCY, HIDE, HOME, Ask, Choice, Each, End, Fork, Option, Screen, Tree
 
 Visit = tuple[str, int, Draft]
 
@@ -59,9 +59,9 @@ def converse(
     conversation begins elsewhere than at the dial (an SMS dialogue, whose language is known).
     """
     first = draft or Draft(language=book.languages[0])
-    tree, front = book.tree, first.front == YES
-    begin = tree.home_of(start, front=front) if start else tree.first(front=front)
-    turn = _arrive(book, begin, first, (), start or tree.home)
+    tree = book.tree
+    dialled = (first.front == YES and tree.front_start) or tree.start
+    turn = _arrive(book, _home(tree, start, first) if start else dialled, first, (), start or tree.home)
     at, before, consent_at, unseen, consented, consented_before = 0, "", None, False, False, False
     while True:
         if turn.screen != before and turn.screen in book.tree.consent_screens:
@@ -69,14 +69,15 @@ def converse(
             counts_from = at if shown is None else min((count for count in shown if count >= at), default=None)
             unseen, at = counts_from is None, len(keys) if counts_from is None else counts_from
         if at >= len(keys):
-            if consent_at is None and not consented:
+            if consent_at is None:
                 return turn
             return replace(
                 turn, consent_at=consent_at, unseen=unseen, consented=consented, consented_before=consented_before
             )
         before = turn.screen
         turn = press(book, turn, keys[at].strip(), salt)
-        consented, consented_before = consented or turn.draft.asks_for_a_call, consented
+        if consent_at is not None:  # nobody has consented before they came to the question
+            consented, consented_before = consented or turn.draft.asks_for_a_call, consented
         at += 1
 
 
@@ -110,8 +111,7 @@ def _move(book: Book, turn: Turn, key: str) -> Turn:
     Going back also removes the last answer; the other three keep all. An SMS dialogue has none of these three screens.
     """
     if key == HOME and turn.screen not in (book.tree.start, book.tree.front_start):
-        home = book.tree.home_of(turn.home, front=turn.draft.front == YES)
-        return _arrive(book, home, turn.draft, (), turn.home)
+        return _arrive(book, _home(book.tree, turn.home, turn.draft), turn.draft, (), turn.home)
     if key == EMERGENCY and turn.home == book.tree.home and book.tree.emergency:
         return _arrive(book, book.tree.emergency, turn.draft, (), turn.home)
     if key == HIDE and turn.home == book.tree.home and book.tree.hide and turn.draft.front == YES:
@@ -120,6 +120,11 @@ def _move(book: Book, turn: Turn, key: str) -> Turn:
         screen, page, draft = turn.past[-1]
         return Turn(screen, page, draft, turn.home, past=turn.past[:-1])
     return _stay(turn, turn.page, wrong=True)
+
+
+def _home(tree: Tree, home: str, draft: Draft) -> str:
+    """Return where key 00 leads in a conversation whose home is `home`: an SMS dialogue has its own."""
+    return (home == tree.home and draft.front == YES and tree.front_home) or home
 
 
 def _stay(turn: Turn, page: int, *, wrong: bool = False) -> Turn:

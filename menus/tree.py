@@ -163,14 +163,6 @@ class Tree:
     sms_safe: frozenset[str] = field(init=False)
     """The screens that an author has marked as safe to be sent by SMS (R13)."""
 
-    def first(self, *, front: bool) -> str:
-        """Return the first screen after the dial. `front`: the country has a neutral front."""
-        return (front and self.front_start) or self.start
-
-    def home_of(self, home: str, *, front: bool) -> str:
-        """Return where key 00 leads in a conversation whose home is `home`: an SMS dialogue has its own."""
-        return (front and home == self.home and self.front_home) or home
-
     def without_topics(self) -> "Tree":
         """Return the tree without the topics to read by SMS, for a country that has not switched them on."""
         return replace(self, screens={name: it for name, it in self.screens.items() if name not in self.sms_safe})

@@ -43,7 +43,7 @@ def said(routes: tuple[Route, ...], number: str) -> str:
     to = msisdn(number)
     if is_withheld(to):
         raise ValueError("this is no telephone number: write it with + and the country, +996…")
-    way = way_to(routes, to, resting=())
+    way = way_to(routes, to, resting=tuple)
     if way is None:
         raise ValueError("no channel sends to this number: see `countries` and `prefixes` in the channels file")
     try:

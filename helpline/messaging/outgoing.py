@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from functools import partial
 
 from helpline.caller.stops import WorkerStops
 from helpline.casework import handover
@@ -142,8 +143,8 @@ class Outgoing:
         contact = contacts.get(tx, phone) if phone else contacts.on_duty(tx, message.recipient)
         if contact is None:
             return NOWHERE
-        number, resting = msisdn(contact.phone), channel_states.resting(tx)
-        return Address(contact, way_to(self.routes, number, resting, message.refused_by))
+        resting = partial(channel_states.resting, tx)
+        return Address(contact, way_to(self.routes, msisdn(contact.phone), resting, message.refused_by))
 
     def _to_caller(self, message: Message, way: Way | None) -> Letter | None:
         """Return a neutral reply, in reviewed words, to a text that the caller has sent (R12, R13)."""

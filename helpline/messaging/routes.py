@@ -7,7 +7,7 @@ Texts to services and coordinators go by the first channel that sends to their n
 them or fails.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from helpline.core.channels_file import ChannelSettings
@@ -61,13 +61,15 @@ def reply_by(routes: Sequence[Route], values: Mapping[str, object]) -> Way | Non
 
 
 def way_to(
-    routes: Sequence[Route], number: Msisdn, resting: Collection[str], refused_by: Collection[str] = ()
+    routes: Sequence[Route], number: Msisdn, resting: Callable[[], Collection[str]], refused_by: Collection[str] = ()
 ) -> Way | None:
     """Return the way of a text to a service or coordinator, or None if no channel is left.
 
     A channel that names the beginning of the number goes before one that takes all numbers. One that rests after faults
-    goes last. One that has refused the text does not get it again.
+    goes last: `resting` is asked which do, if there is a choice. One that has refused the text does not get it again.
     """
     left = [each for each in routes if each.channel.reaches(number) and each.channel.name not in refused_by]
-    left.sort(key=lambda each: (each.channel.name in resting, not each.channel.prefixes, not each.channel.countries))
+    if len(left) > 1:
+        rest = resting()
+        left.sort(key=lambda each: (each.channel.name in rest, not each.channel.prefixes, not each.channel.countries))
     return Way(left[0]) if left else None

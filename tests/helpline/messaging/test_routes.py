@@ -85,7 +85,7 @@ WAYS = [
 def test_the_way_of_a_text_to_a_service(
     why: str, routes: Sequence[Route], number: str, resting: Sequence[str], refused_by: Sequence[str], name: str | None
 ) -> None:
-    way = way_to(routes, msisdn(number), resting, refused_by)
+    way = way_to(routes, msisdn(number), lambda: resting, refused_by)
     assert (way.route.name if way else None) == name, why
 
 
