@@ -13,7 +13,7 @@ from gateway.demo import Demo
 from gateway.guard import SAFE_HEADERS, Guard, guard
 from gateway.phone.reloading import Drafts, Findings, Reloading
 from gateway.status import Ready, status
-from gateway.webhooks import CallerService, Counting, Door, add_webhooks, timed, uncounted, with_headers
+from gateway.webhooks import CallerService, Counting, Endpoint, add_webhooks, timed, uncounted, with_headers
 from helpline.caller.hop import PublicService
 from helpline.content import content_cache, loading
 from helpline.content.country import in_use
@@ -108,16 +108,16 @@ def _add_channels(
             faults.append(f"{PREFIX}ALLOW_FROM: {error}")
     if faults:
         raise ConfigError(list(dict.fromkeys(faults)))
-    doors: dict[str, Door] = {}
+    endpoints: dict[str, Endpoint] = {}
     for each in channels:
         try:
             kind = PROVIDERS[each.kind]
-            doors[each.name] = Door(kind.channel(each), guards[each.name], kind.quiet)
+            endpoints[each.name] = Endpoint(kind.channel(each), guards[each.name], kind.quiet)
         except ValueError as error:
             faults.append(f"{each.name}: {error}")
     if faults:
         raise ConfigError(faults)
-    add_webhooks(app, doors, service, emergency, count)
+    add_webhooks(app, endpoints, service, emergency, count)
     voices = {each.name: (voice, guards[each.name]) for each in channels
               if each.calls and (voice := PROVIDERS[each.kind].voice)}  # fmt: skip
     if bridged:

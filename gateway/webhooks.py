@@ -66,7 +66,7 @@ class CallerService(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Endpoint:
     """A channel, and who may use it."""
 
     channel: Channel
@@ -80,7 +80,7 @@ class Door:
 class Webhooks:
     """The views of all channels."""
 
-    doors: Mapping[str, Door]
+    endpoints: Mapping[str, Endpoint]
     service: CallerService
     emergency: Reply
     """The screen that a caller sees if everything else fails (R19)."""
@@ -94,10 +94,10 @@ class Webhooks:
         """
         if kind != USSD:
             may_wait()
-        door, body = self._admit(channel, secret, f"{kind}/" if more else kind), None
-        gateway = door.channel
-        if not door.guard.is_near(request.environ):
-            return self._from_elsewhere(channel, kind, door, more)
+        endpoint, body = self._admit(channel, secret, f"{kind}/" if more else kind), None
+        gateway = endpoint.channel
+        if not endpoint.guard.is_near(request.environ):
+            return self._from_elsewhere(channel, kind, endpoint, more)
         request.environ[IS_HOP] = kind == USSD
         try:
             body = read_body(request.environ, gateway.most_bytes)
@@ -112,23 +112,23 @@ class Webhooks:
         except Exception as error:  # noqa: BLE001  # the caller must see a screen in any case (R19)
             return self._failed(channel, kind, gateway, _asked(more, body or b""), error)
 
-    def _admit(self, channel: str, secret: str, kind: str) -> Door:
-        door = self.doors.get(channel)
-        if door is None or not door.guard.knows(secret):
-            if door is not None:
+    def _admit(self, channel: str, secret: str, kind: str) -> Endpoint:
+        endpoint = self.endpoints.get(channel)
+        if endpoint is None or not endpoint.guard.knows(secret):
+            if endpoint is not None:
                 may_wait()
                 self.count(channel, Fault.SECRET)
             raise NotFound
-        if request.method not in door.channel.kinds.get(kind, ()):
+        if request.method not in endpoint.channel.kinds.get(kind, ()):
             raise NotFound
-        return door
+        return endpoint
 
-    def _from_elsewhere(self, channel: str, kind: str, door: Door, more: str) -> Response:
+    def _from_elsewhere(self, channel: str, kind: str, endpoint: Endpoint, more: str) -> Response:
         """Refuse a request with the right secret from another network: like an unknown address, where that is safe."""
         self._refused(channel, kind, fault := "network is not in allow_from", Fault.NETWORK)
-        if kind not in door.quiet:
+        if kind not in endpoint.quiet:
             raise NotFound
-        return respond(door.channel.refuse(kind, _asked(more, b""), fault))
+        return respond(endpoint.channel.refuse(kind, _asked(more, b""), fault))
 
     def _refused(self, channel: str, kind: str, told: str, fault: Fault) -> None:
         """Log and count a request that is not accepted.
@@ -175,15 +175,15 @@ class Webhooks:
 
 
 def add_webhooks(
-    app: Flask, doors: Mapping[str, Door], service: CallerService, emergency: Reply, count: Counting = uncounted
+    app: Flask, endpoints: Mapping[str, Endpoint], service: CallerService, emergency: Reply, count: Counting = uncounted
 ) -> None:
     """Add the webhooks of all channels. A wrong secret or an unknown channel raises Flask's `NotFound`.
 
     Each has an address of its own, without a blueprint: Flask finds it twice as fast as one with three variables.
     """
-    all_views = Webhooks(doors, service, emergency, count)
-    for name, door in doors.items():
-        for kind in door.channel.kinds:
+    all_views = Webhooks(endpoints, service, emergency, count)
+    for name, endpoint in endpoints.items():
+        for kind in endpoint.channel.kinds:
             rule = f"/in/{name}/<secret>/{kind}"
             app.add_url_rule(
                 f"{rule}<path:more>" if kind.endswith("/") else rule,
