@@ -6,7 +6,7 @@ texts. The marks are in `content/reviews.yaml`.
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from helpline.content.reading_age import reading_age
 from menus.book import FROM_DATABASE, SLOT, Book, fill
@@ -40,10 +40,19 @@ class Reviews:
     book: Book
     marks: Sequence[Mark]
     all_allowed: bool
+    _sendable: dict[tuple[str, str], frozenset[str]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What `allow_sent` has found out: the words of a text in a language that its mark covers; none without a mark."""
 
     def allow_sent(self, notice: str, language: str, words: str) -> bool:
         """Whether these very words, with their placeholders, may be sent: the mark of `notice` covers them."""
-        return words in self.wording(notice, language).split("\f") and self.allow(notice, language)
+        covered = self._sendable.get((notice, language))
+        if covered is None:
+            marked = self.allow(notice, language)
+            covered = frozenset(self.wording(notice, language).split("\f") if marked else ())
+            self._sendable[notice, language] = covered
+        return words in covered
 
     def allow(self, text: str, language: str) -> bool:
         """Whether a text (`to_caller.ask`, or the name of a screen) may be shown or sent in a language."""

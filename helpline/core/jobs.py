@@ -81,4 +81,6 @@ KINDS: Mapping[Queue, Mapping[Job, tuple[str, ...]]] = {
 JOB_OF: Mapping[tuple[Queue, str], Job] = {
     (queue, kind): job for queue, jobs in KINDS.items() for job, kinds in jobs.items() for kind in kinds
 }
+URGENCY: Mapping[Job, int] = {job: place for place, job in enumerate(Job)}
+"""By which jobs are sorted, the most urgent first."""
 QUEUE_OF: Mapping[Job, Queue] = {job: queue for queue, jobs in KINDS.items() for job in jobs}

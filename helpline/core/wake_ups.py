@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from helpline.core.jobs import Job
+from helpline.core.jobs import URGENCY, Job
 from helpline.core.ports import JobQueue
 
 JOIN_SECONDS = 0.02
@@ -46,7 +46,7 @@ class WakeUps:
     def ask(self) -> None:
         """Ask for what was wanted since the last time, the most urgent job first."""
         with self._lock:
-            wanted = sorted(self._wanted, key=list(Job).index)
+            wanted = sorted(self._wanted, key=URGENCY.__getitem__)
             self._wanted.clear()
             self._some.clear()
         for job in wanted:

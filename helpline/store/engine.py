@@ -23,7 +23,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from helpline.core.clock import real
-from helpline.core.jobs import Job
+from helpline.core.jobs import URGENCY, Job
 from helpline.core.ports import Clock, JobQueue, WatchedTime
 from helpline.core.waiting import may_wait
 from helpline.keys.row_seal import ContactKey, NoContactKey
@@ -229,7 +229,7 @@ class Database:
         """
         with self.turn(), self._begun("BEGIN IMMEDIATE", now, writes=True) as tx:
             yield tx
-        for job in sorted(tx.woken, key=list(Job).index):
+        for job in sorted(tx.woken, key=URGENCY.__getitem__):
             self.wake(job)
 
     @contextmanager
