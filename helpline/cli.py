@@ -85,7 +85,7 @@ def run_command(role: str, host: str, port: int | None) -> None:
 
 
 @komek.command(context_settings={"ignore_unknown_options": True})
-@click.option("--mutants/--no-mutants", default=None, help="Try all mutants and run no tests; or only run tests.")
+@click.option("--mutants/--no-mutants", default=None, help="Only try all mutants, or only run the tests.")
 @click.option("--in-turn", is_flag=True, help="With --mutants: leave out those whose turn is another day.")
 @click.option("--nightly", is_flag=True, help="Run the long tests, too.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
@@ -182,7 +182,7 @@ keys.add_command(retire_command)
 
 
 @keys.command("new")
-@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), help="Write each into a file here.")
+@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), help="Folder to write them to.")
 def new_keys(folder: Path | None) -> None:
     """Print a new set of keys as settings, or write them with --to: one file each, which only this user can read.
 

@@ -16,7 +16,7 @@ def audit() -> None:
     "--head", default="", help="Check that the row with this code, from a text to coordinators, still exists."
 )
 def verify_command(head: str) -> None:
-    """Verify the whole chain of the log, and that each number that left has its row.
+    """Verify the whole chain of the log, and that it has a row for each number that was shown or sent.
 
     The exit code is 1 if a row was changed or is missing, or if HEAD is not found.
     """
@@ -35,7 +35,7 @@ def verify_command(head: str) -> None:
     if not there:
         click.echo(f"BAD no row has the code {head}: somebody has rewritten the log or removed its end")
     for request in without:
-        click.echo(f"BAD the number of request {request} left without a row of the log")
+        click.echo(f"BAD the number of request {request} was shown or sent, and the log has no row of it")
     good = broken is None and there and not without
     if good:
         click.echo(f"ok  {count} rows, head {newest}")

@@ -122,7 +122,7 @@ def restore(folder: Path, main: Path | None, numbers: Path | None, without_vault
 @click.command("restore-drill")
 @FOLDER
 def restore_drill(folder: Path) -> None:
-    """Try whether the backup in DIR can be restored, on a machine without network: nothing is left of it afterwards.
+    """Test whether the backup in DIR can be restored. Use a machine without a network. Nothing stays on it.
 
     It needs the private key (KOMEK_RESTORE_KEY), and the audit key to check the log. It restores into memory, checks,
     and says how long that took (RTO) and how much would be lost if the service had failed now (RPO).

@@ -19,7 +19,7 @@ def block() -> None:
 @click.option("--reason", required=True, help="Why, in a few words, without a phone number.")
 @BY
 def add_command(request: str, reason: str, by: str) -> None:
-    """Block the telephone that made REQUEST (an id). The caller sees the same text as after three requests in a day."""
+    """Block the telephone that made REQUEST (an id). It sees what a number sees that cannot be called."""
     from helpline.commands.operate.deployment import deployment
     from helpline.keys.sealing import Opening
 

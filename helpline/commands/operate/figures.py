@@ -26,7 +26,7 @@ FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.option("--pdf", type=FILE, help="Write a PDF.")
 @click.option("--csv", "table", type=FILE, help="Write CSV.")
 @click.option(
-    "--draft", is_flag=True, help="Allow the running month. The report is marked as a draft; do not publish it."
+    "--draft", is_flag=True, help="Allow the present month. The report is marked as a draft; do not publish it."
 )
 def report(month: str, language: str, service: str, pdf: Path | None, table: Path | None, draft: bool) -> None:
     """Write the figures of a month: numbers of requests, times, and how services answered (R36).

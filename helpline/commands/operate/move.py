@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     "--to", "address", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=True,
     help="File with the address of the new database (secrets/database_url). An address itself would show in `ps`.",
 )  # fmt: skip
-@click.option("--dry-run", is_flag=True, help="Copy and compare everything, then take it back.")
+@click.option("--dry-run", is_flag=True, help="Copy and compare everything, then undo it.")
 @BY
 def move_command(address: Path, *, dry_run: bool, by: str) -> None:
     """Move everything from SQLite to PostgreSQL: every row, every sealed number, the whole audit log. Stop Komek first.

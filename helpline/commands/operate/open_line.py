@@ -20,7 +20,7 @@ LOOK_SECONDS = 1.0
 @click.command("open")
 @BY
 @click.option("--no-short-code", is_flag=True, help="Decide to serve callers by SMS only.")
-@click.option("--no-legal-duty", is_flag=True, help="A lawyer says: the law asks nobody to report callers.")
+@click.option("--no-legal-duty", is_flag=True, help="A lawyer has confirmed that no law requires reporting callers.")
 @click.option("--undo", is_flag=True, help="Close the line again. Refused while a request is open.")
 def open_command(by: str, no_short_code: bool, no_legal_duty: bool, undo: bool) -> None:
     """Show what is missing before real callers may come. If nothing is, open the line.

@@ -12,7 +12,7 @@ from helpline.commands.operate.deployment import named_by
 
 
 @click.command()
-@click.option("--right", is_flag=True, help="The machine's clock is right now: go by it at once.")
+@click.option("--right", is_flag=True, help="The machine's clock is correct again: use it at once.")
 @click.option("--by", default="", metavar="NAME", help="Who says so; needed with --right.")
 @click.pass_context
 def clock(context: click.Context, right: bool, by: str) -> None:
@@ -45,7 +45,7 @@ def clock(context: click.Context, right: bool, by: str) -> None:
     until = now + timedelta(seconds=SURE_SECONDS - ago)
     click.echo(f"the machine's clock was set {ago:.0f} s ago; Komek's time is now {now:%Y-%m-%d %H:%M:%S} UTC")
     click.echo(f"until {until:%Y-%m-%d %H:%M} no request ends and nothing is deleted because of the time")
-    click.echo("if the machine's clock is right now: `komek clock --right --by NAME`")
+    click.echo("if the machine's clock is correct again: `komek clock --right --by NAME`")
     raise SystemExit(1)
 
 

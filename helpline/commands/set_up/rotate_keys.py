@@ -25,8 +25,8 @@ RESTART = "Restart all processes now: systemctl restart komek.target"
 def rotate_command(which: str, folder: Path) -> None:
     """Make a new key. The old one goes on working beside it until `komek keys retire`.
 
-    opening: the pair that seals and opens numbers, in two steps: first the processes that open learn the new key, then
-    the others seal with it. Do it every month: what was sealed with a destroyed key is lost to everybody. webhook: the
+    opening: the pair that seals and opens numbers. It takes two steps: first the processes that open learn the new key,
+    then the others seal with it. Do it every month: nobody can read what was sealed with a destroyed key. webhook: the
     secret in the addresses that the gateway calls.
     """
     import secrets

@@ -9,7 +9,7 @@ LANG = click.argument("languages", metavar="[LANG]...", nargs=-1)
 
 @click.group()
 def translate() -> None:
-    """Translate the texts: extract, update, draft, status, keywords, preview, reviewed. See docs/translations.md."""
+    """Translate the texts and have them reviewed. See docs/translations.md."""
 
 
 @translate.command()
