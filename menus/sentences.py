@@ -12,9 +12,9 @@ from enum import StrEnum
 from menus.lexicon import Lexicon, Match, Role, Word
 
 FEW = 4
-"""In a text of up to so many words a stop word counts wherever it stands."""
+"""In a text of up to so many words a stop word counts wherever it is."""
 SENTENCE = 15
-"""In a text of up to so many words "do not call" counts wherever it stands; in a longer one, at its begin or end."""
+"""In a text of up to so many words "do not call" counts wherever it is; in a longer one, at its beginning or end."""
 
 REFUSALS = (Role.ALONE, Role.MISTAKEN)
 """Their words count only as the whole text, beside words of danger at most."""
@@ -85,7 +85,7 @@ class Sentence:
         return [each.start for each in found if not self.words[each.start].filler or each.phrase.language == mine]
 
     def same_clause(self, match: Match, at: int) -> bool:
-        """Whether a word stands in the same part of the text as the begin of a phrase."""
+        """Whether a word is in the same part of the text as the beginning of a phrase."""
         return self.words[at].clause == self.words[match.start].clause
 
     def rest(self, *roles: Role) -> list[int]:
@@ -199,7 +199,7 @@ def _dangers(said: Sentence) -> list[Match]:
 
 
 def _is_denied(said: Sentence, match: Match) -> bool:
-    """Whether a *not* stands before or after a phrase, in the same clause."""
+    """Whether a *not* is before or after a phrase, in the same clause."""
     before, after = said.before(match.start), said.after(match.end)
     denied = before is not None and said.has(before, Role.NOT_BEFORE) and said.same_clause(match, before)
     return denied or (after is not None and said.has(after, Role.NOT_AFTER) and said.same_clause(match, after))
@@ -225,7 +225,7 @@ def _greetings_and_topics(said: Sentence) -> list[Match]:
 
 
 def _about_others(said: Sentence, quiet: Sequence[Match]) -> bool:
-    """Whether *do not call* is about somebody else: their word stands beside it."""
+    """Whether *do not call* is about somebody else: their word is beside it."""
     return any(said.same_clause(match, at) for match in quiet for at in said.objects(match) if at in said.beside(match))
 
 

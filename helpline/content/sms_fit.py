@@ -11,7 +11,7 @@ MOST_PLACE, MOST_NEED, MOST_NAME = 12, 15, 24
 
 
 def fitting(lines: Sequence[str]) -> str:
-    """Join as many lines as fit into the text that offers them. The first one always stands there."""
+    """Join as many lines as fit into the text that offers them. The first line is always among them."""
     joined = (", ".join(lines[:count]) for count in range(len(lines), 0, -1))
     return next((text for text in joined if len(text) <= MOST_LINES), "")
 

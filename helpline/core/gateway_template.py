@@ -1,7 +1,7 @@
 """The form of a template: a YAML file that describes a gateway without any code (docs/channels/adding.md).
 
 A template has the steps that its gateway knows. It names where a value is in a request of the gateway, and what a
-request of ours holds. A value stands as `{name}`; there are names only, and no expressions.
+request of ours holds. A value is written as `{name}`; there are names only, and no expressions.
 """
 
 import re

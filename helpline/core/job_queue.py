@@ -133,7 +133,7 @@ class RedisJobQueue:
             return False
         try:
             self._wake(job)
-        except Exception as error:  # noqa: BLE001  # whatever stands in Redis: the rows are due, and the clock does them
+        except Exception as error:  # noqa: BLE001  # whatever is in Redis: the rows are due, and the clock does them
             self._silent_until = self.now() + self.pause_seconds
             log.event("queue_unreachable", level=logging.WARNING, error=error)
             return False

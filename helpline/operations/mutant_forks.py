@@ -33,7 +33,7 @@ import pytest
 OPTIONS = ("-q", "-rf", "--color=no", "-pno:cacheprovider", "-ppytest_timeout", "-m", "not postgres and not nightly")
 """One kind of database and the runs by day are enough to see a break. Importing a plugin takes as long as a test."""
 LEFT_OUT = shutil.ignore_patterns(".venv*", ".git", ".*_cache", ".hypothesis", "build", "data", "dist")
-"""What lies at the top of a checkout and is not part of it: environments, history, and a demo's data with its keys."""
+"""What is at the top of a checkout and is not part of it: environments, history, and a demo's data with its keys."""
 PLUGINS = re.compile(r"pytest_|_pytest|xdist|_hypothesis|__main__")
 """Modules that only the forks import: pytest rewrites the assertions of its plugins, and must import them itself."""
 SHARES = 4
