@@ -31,7 +31,7 @@ class WakeUps:
         threading.Thread(target=self._run, name="wake-ups", daemon=True).start()
 
     def wake(self, job: Job) -> bool:
-        """Have a job asked for. Return at once."""
+        """Note that a job is wanted, and return at once."""
         with self._lock:
             self._wanted.add(job)
         self._some.set()
