@@ -1,7 +1,8 @@
 """Change at the console when a caller may be called (R3).
 
 A service may leave out times that the caller chose, whenever it learns that they are bad, and take that back. Times
-that the caller did not choose need the caller's word: only a service that has reached the caller may set them.
+that the caller did not choose need the caller's word: only a service that has reached the caller may set them. Then
+they are the caller's own. What was left out before counts again if the claim ends.
 """
 
 from collections.abc import Collection
@@ -23,6 +24,7 @@ from helpline.core.call_windows import (
     windows,
 )
 from helpline.referral.context import Context
+from helpline.referral.own_hours import own_hours, stored
 from helpline.request import attempts, offers, requests
 from helpline.request.model import CallbackRequest
 from helpline.request.offers import Offered, OfferState
@@ -58,22 +60,6 @@ def may_widen(tx: Tx, offer: Offered) -> bool:
     return offer.state is OfferState.FOLLOWED and attempts.has_reached(tx, offer.id)
 
 
-def own_hours(tx: Tx, request: CallbackRequest) -> Hours:
-    """Return the hours that the caller chose, also if a service has left some of them out.
-
-    What a service has set counts only while it is in force: the caller may have chosen hours since, even the same.
-    """
-    own, _, in_force = (attempts.last_hours(tx, request.id, request.hours.since) or "").partition(" ")
-    if in_force != _stored(request.hours):
-        return request.hours
-    window, _, days = own.partition("/")
-    return replace(request.hours, window=window, days=days)
-
-
-def _stored(hours: Hours) -> str:
-    return f"{hours.window}/{hours.days}"
-
-
 def _refusal(tx: Tx, offer: Offered, request: CallbackRequest, own: Hours, wished: Hours) -> HoursChange | None:
     """Return why these hours cannot be set, or None if they can."""
     if not request.zone:
@@ -103,6 +89,6 @@ def _set(
     if promised and any(each.overlap(promised) == promised for each in windows(wished, tx.now)):
         requests.amend(tx, request.id, {"promised_from": promised.start, "promised_to": promised.end})
     over = replace(own, window=LATER.get(own.window, own.window))  # the two hours of `now` are not stored: they pass
-    stored = f"{_stored(over)} {_stored(wished)}"
-    attempts.add(tx, offer, actor.id, attempts.HOURS, request.state, hours=stored)
+    both = f"{stored(over)} {stored(wished)}"
+    attempts.add(tx, offer, actor.id, attempts.HOURS, request.state, hours=both)
     audit_log.append(tx, ctx.audit_key, tx.now, actor.id, "hours", request.id)

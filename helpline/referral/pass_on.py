@@ -9,6 +9,7 @@ from datetime import datetime
 from helpline.core.call_windows import LAST_MINUTES, Span, lacks_hour, next_window
 from helpline.referral import ending, line_turn
 from helpline.referral.context import Context
+from helpline.referral.own_hours import restore
 from helpline.request import phone_lines, requests
 from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
@@ -26,6 +27,7 @@ def pass_on(ctx: Context, tx: Tx, offer: Offered, to: OfferState) -> None:
     if not requests.move(tx, offer.request, since, State.WAITING, due=tx.now):
         return
     request = requests.get(tx, offer.request)
+    request = restore(tx, request) if request else None
     if request and on_call.is_coordinator(tx, offer.service):  # services were asked before them
         strand(ctx, tx, request)
     else:

@@ -159,8 +159,12 @@ def last_of(tx: Tx, actor: str, since: datetime) -> Attempt | None:
 
 
 def is_newest(tx: Tx, made: Attempt) -> bool:
-    """Whether nobody has reported or done anything about the same request since."""
+    """Whether nobody has reported or done anything about the same request since.
+
+    Other hours alone do not count, but after a report that the caller was reached: these may be more than they chose.
+    """
     later = sa.select(attempt.c.id).where(attempt.c.request == made.request, attempt.c.id > made.id)
+    later = later if made.outcome == "reached" else later.where(attempt.c.outcome != HOURS)
     return tx.execute(later.where(attempt.c.undone.is_(None))).first() is None
 
 

@@ -1,16 +1,19 @@
 """R3: a service may leave out hours of the caller at any time, and set others only after it has reached the caller."""
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 
 import pytest
+import sqlalchemy as sa
 
 from helpline.caller import my_request
 from helpline.casework import call_hours, claims
 from helpline.casework.answers import Answer, HoursChange, NotOpen, Refused
 from helpline.core.call_windows import EVERY_DAY, NOW
 from helpline.request import requests
+from helpline.request.attempts import HOURS
 from helpline.staff import contacts
 from helpline.staff.contact import Actor
 from helpline.store.schema import attempt, audit, offer
@@ -20,6 +23,8 @@ from tests.steps.caller import AGREED, claim, code_of, save_draft, the_request
 from tests.steps.desk import all_fit, says
 from tests.steps.meanwhile import begun
 from tests.world import World
+
+FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
 
 
 def change(world: World, code: str, first: int, last: int, on: Collection[int] = EVERY_DAY) -> Answer | HoursChange:
@@ -216,6 +221,58 @@ def test_r32_only_a_service_that_holds_the_case_changes_its_hours(world: World) 
     _, code = world.offered()
     assert change(world, code, 13, 16) == NotOpen(), "it was offered, and not claimed"
     assert hours(world) == ("day", "")
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("ends", ["given back", "silent"])
+def test_r03_hours_that_a_service_left_out_count_again_once_its_claim_is_over(world: World, ends: str) -> None:
+    """It has not reached the caller, who still expects a call at any time. The next service is offered these hours."""
+    to, code = claimed(world, "any")
+    assert change(world, code, 20, 21, {7}) is HoursChange.SET
+    if ends == "given back":
+        says(world, f"NO {code}", to)
+    else:
+        world.wait(days=12)
+    assert hours(world) == ("any", "")
+    assert len({row.service for row in world.rows(offer)}) > 1
+
+
+def test_r03_a_claim_that_is_undone_leaves_no_hours_out(world: World) -> None:
+    """A colleague has left them out at the console."""
+    to, code = claimed(world, "any", days="1234567")
+    assert change(world, code, 9, 10, {1}) is HoursChange.SET
+    with world.db.write() as tx:
+        tx.execute(sa.update(attempt).where(attempt.c.outcome == HOURS).values(actor="an account"))
+    says(world, f"UNDO {code}", to)
+    assert hours(world) == ("any", "1234567")
+
+
+def test_r03_hours_that_the_caller_chooses_meanwhile_stay_when_a_claim_is_over(world: World) -> None:
+    to, code = claimed(world, "any")
+    assert change(world, code, 9, 20) is HoursChange.SET
+    world.wait(minutes=1)
+    assert my_request.change_window(world.public.ctx, *code_of(world), "09-20", "") == "hour"
+    says(world, f"NO {code}", to)
+    assert hours(world) == ("09-20", "")
+
+
+def test_r03_hours_that_the_caller_agreed_to_stay_when_a_later_claim_is_over(world: World) -> None:
+    """The first service reached the caller. Its second call was taken for a stranger's, by mistake."""
+    to, code = claimed(world)
+    world.set_local(13)
+    says(world, f"NUMBER {code}", to)
+    says(world, f"REACHED {code}", to)
+    assert change(world, code, 9, 20) is HoursChange.SET
+    says(world, f"WRONG {code}", to)
+    world.run()
+    for who in (FIRST, SECOND):
+        (lift,) = re.findall(r"LIFT \d{5}", world.inbox(world.phone(who))[-1])
+        world.text(world.phone(who), lift)
+    world.run()
+    next_to, next_code = world.offered()
+    says(world, f"YES {next_code}", next_to)
+    says(world, f"NO {next_code}", next_to)
+    assert hours(world) == ("09-20", "")
 
 
 def _another(world: World) -> str:
