@@ -11,6 +11,7 @@ from statistics import median
 
 import sqlalchemy as sa
 
+from helpline.request.attempts import NO_CALL
 from helpline.request.model import DRILL, Way
 from helpline.store.engine import Tx
 from helpline.store.schema import attempt, offer, person, request
@@ -34,7 +35,7 @@ class DailyDrill:
 def since(tx: Tx, at: datetime) -> list[DailyDrill]:
     """Return the daily drills since an instant, oldest first."""
     ends = sa.select(attempt.c.offer, sa.func.max(attempt.c.at).label("at")).where(
-        attempt.c.outcome.not_in(("claim", "pass")), attempt.c.undone.is_(None)
+        attempt.c.outcome.not_in(NO_CALL), attempt.c.undone.is_(None)
     )
     ended = ends.group_by(attempt.c.offer).subquery()
     first = sa.select(attempt.c.actor).where(attempt.c.offer == offer.c.id, attempt.c.outcome == "claim").limit(1)

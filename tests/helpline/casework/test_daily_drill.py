@@ -9,7 +9,9 @@ from helpline.casework.drill_results import DailyDrill, results
 from helpline.directory import services
 from helpline.matching import candidates
 from helpline.operations import health_figures
-from helpline.request.model import DRILL, Way
+from helpline.request import attempts, offers
+from helpline.request.attempts import NO_CALL
+from helpline.request.model import DRILL, State, Way
 from helpline.staff import people, raid_lock
 from helpline.staff.roles import Person, Role
 from helpline.store import outbox
@@ -61,6 +63,21 @@ def test_a_desk_practises_once_a_day_from_end_to_end(world: World) -> None:
     world.set_local(HOUR)
     world.wait(minutes=1)
     assert len(drilled(world)) == 2
+
+
+def test_a_drill_has_no_outcome_before_one_is_reported(world: World) -> None:
+    """To change the hours, to ask another service, or to be full, reports no call."""
+    world.set_local(HOUR)
+    world.wait(minutes=3)
+    says(world, f"YES {code(world)}")
+    with world.db.write() as tx:
+        claimed = offers.get(tx, str(world.rows(offer)[-1].id))
+        assert claimed is not None
+        for action in NO_CALL:
+            attempts.add(tx, claimed, "an account", action, State.CLAIMED)
+    (one,) = drilled(world)
+    assert one.claimed
+    assert not one.ended
 
 
 def test_drills_alternate_between_sms_and_console(world: World) -> None:
