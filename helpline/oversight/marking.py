@@ -48,7 +48,9 @@ def set_mark(tx: Tx, audit_key: bytes, reviews: Reviews, person: Person, mark: M
         return "changed"
     if mark.role not in ROLES or not mark.reviewer or len(mark.reviewer) > LONGEST_NAME:
         return "who"
-    audit_log.append(tx, audit_key, tx.now, person.id, "marked", review_marks.add(tx, person.id, mark))
+    id = review_marks.add(tx, person.id, mark)
+    if id:
+        audit_log.append(tx, audit_key, tx.now, person.id, "marked", id)
     return "marked"
 
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from helpline.content.reviews import Mark
 from helpline.store.engine import Tx
-from helpline.store.schema import review_mark
+from helpline.store.schema import person, review_mark
 from helpline.store.sql import new_id
 
 
@@ -20,8 +20,12 @@ class SetMark:
     mark: Mark
 
 
-def add(tx: Tx, by: str, mark: Mark) -> str:
-    """Store a mark. Return its id."""
+def add(tx: Tx, by: str, mark: Mark) -> str | None:
+    """Store a mark. Return its id, or None if the same one counts already: a double click sends the form twice."""
+    tx.execute(sa.select(person.c.id).where(person.c.id == by).with_for_update())
+    same = [review_mark.c[name] == getattr(mark, name) for name in ("text", "language", "reviewer", "hash", "role")]
+    if tx.execute(sa.select(review_mark.c.id).where(*same, review_mark.c.undone.is_(None))).first():
+        return None
     id = new_id()
     values = {name: getattr(mark, name) for name in ("text", "language", "reviewer", "on", "hash", "role")}
     tx.execute(sa.insert(review_mark).values(id=id, by=by, at=tx.now, **values))

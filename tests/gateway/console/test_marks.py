@@ -85,6 +85,20 @@ def test_a_mark_is_taken_back_once(office: Office) -> None:
     assert _audited(office) == ["marked", "unmarked"]
 
 
+def test_a_form_that_is_sent_twice_stores_one_mark(office: Office) -> None:
+    """A double click does it. After it is taken back, the same person may set it again."""
+    browser = coordinator(office)
+    assert [mark(browser), mark(browser)] == ["marked", "marked"]
+    (found,) = waiting(office)
+    assert mark(browser, reviewer="Bek") == "marked"
+    assert len(waiting(office)) == 2
+    browser.get("/reviews")
+    browser.send(f"/reviews/{found.id}/take-back")
+    assert mark(browser) == "marked"
+    assert len(waiting(office)) == 2
+    assert _audited(office) == ["marked", "marked", "unmarked", "marked"]
+
+
 @pytest.mark.parametrize("typed", [{"reviewer": " \u200b "}, {"reviewer": "x" * 81}, {"role": "owner"}, {"role": ""}])
 def test_a_mark_needs_a_name_and_a_role(office: Office, typed: dict[str, str]) -> None:
     browser = coordinator(office)
