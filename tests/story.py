@@ -1,7 +1,8 @@
 """Stories: conversations as text, played through three interfaces.
 
 # a comment; it is ten in the morning in Bishkek, nine in Dushanbe, the 24th of November
-country TJ                      (first line; KG where it is missing; `country TJ with a neutral front`)
+country TJ                      (first line; KG where it is missing; `country TJ with a neutral front`,
+                                `country TJ with topics by SMS`)
 at 10:00                        move the clock on to this time of the country
 dial / other dials              a phone calls (`caller`, `other`, `third` to `seventh` have made-up numbers;
                                 `abroad` calls from Russia)
@@ -26,6 +27,7 @@ from typing import Protocol
 from helpline.core.ports import Hop, Reply, Sender
 from helpline.store.engine import Database
 from menus.draft import YES
+from tests.steps.sms_topics import switch_on
 from tests.world import Call, World
 
 ABROAD = "+79123456789"
@@ -195,6 +197,8 @@ def world_of(path: Path, db: Database, sender: Sender | None = None) -> World:
     world = World.on(db, sender, country=country_of(path))
     if lines_of(path)[0][1].endswith(" with a neutral front"):
         world.public = replace(world.public, front=YES)
+    if lines_of(path)[0][1].endswith(" with topics by SMS"):
+        switch_on(world)
     return world
 
 

@@ -2,7 +2,6 @@
 
 import shutil
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from helpline.authoring.safe_wording import directory_names
 from helpline.authoring.sms_topics import unsafe_topics
 from helpline.authoring.unsaid import read_unsaid
-from helpline.content.loading import Content, load
+from helpline.content.loading import load
 from helpline.content.reviews import guarded
 from helpline.content.sources import ROOT
 from helpline.core.config import Config
@@ -18,52 +17,14 @@ from helpline.core.phone_numbers import Hidden
 from helpline.messaging.outgoing import may_go_to_caller
 from helpline.store import outbox, texts_out
 from helpline.store.schema import request
-from menus.book import Book, Page
 from menus.draft import Act
-from menus.printer import Printer
 from menus.tree import Choice, End, Screen, Text
 from tests.rules.test_sms_flows import texts
-from tests.rules.test_updated_dialogues import answer_by
+from tests.steps.sms_topics import answer_by, switch_on, switched_on
 from tests.world import CALLER, World, contents
 
 TOPICS = ("sms.topics", "sms.pay", "sms.rest", "sms.contract", "sms.papers", "sms.firm")
 UNSAID, NAMES = read_unsaid(ROOT), directory_names(ROOT)
-
-
-@lru_cache
-def switched_on(country: str) -> Book:
-    """Return the book of a country as it is with the topics."""
-    content = contents(Config(country=country))
-    tree, book = content.parsed.tree, content.book
-    pages = {
-        language: {**of, **{name: printed(book, language, topic(content, name)) for name in tree.sms_safe}}
-        for language, of in book.pages.items()
-    }
-    return replace(book, tree=tree, pages=pages)
-
-
-def printed(book: Book, language: str, screen: Choice | End) -> tuple[Page, ...]:
-    """Return the pages of a screen that is not in the book."""
-    printer = book.printers[language]
-    assert isinstance(printer, Printer)
-    return printer.print(screen)
-
-
-def topic(content: Content, name: str) -> Choice | End:
-    """Return a screen with the mark."""
-    screen = content.parsed.tree.screens[name]
-    assert isinstance(screen, Choice | End)
-    return screen
-
-
-def switch_on(world: World) -> Book:
-    """Send the topics from now on, as a country does that has them on."""
-    book = switched_on(world.config.country)
-    answer_by(world, book)
-    outgoing = world.work.outgoing
-    wording, reviews = replace(outgoing.wording, book=book), replace(outgoing.reviews, book=book)
-    world.work = replace(world.work, outgoing=replace(outgoing, wording=wording, reviews=reviews))
-    return book
 
 
 def faults(name: str, screen: Screen) -> list[str]:

@@ -5,16 +5,9 @@ from dataclasses import replace
 import pytest
 
 from helpline.store.schema import dialogue, request
-from menus.book import Book
 from tests.rules.test_sms_flows import texts
+from tests.steps.sms_topics import answer_by
 from tests.world import CALLER, World
-
-
-def answer_by(world: World, book: Book) -> None:
-    """Answer texts by this content from now on."""
-    inbound = world.work.inbound
-    ctx = replace(inbound.dialogue.ctx, book=book)
-    world.work = replace(world.work, inbound=replace(inbound, dialogue=replace(inbound.dialogue, ctx=ctx)))
 
 
 def update(world: World) -> None:
