@@ -75,7 +75,7 @@ class Phrase:
     language: str
     cyrillic: bool
     exact: str
-    """How it must be typed, if it is one short word that may be another in another language; else empty."""
+    """How its first word must be typed, if it is short and may be another word; else empty."""
     rank: int
     """Its place among the languages: an offered one is preferred."""
 
@@ -210,6 +210,13 @@ def _spelled(word: str) -> str:
     return romanise(normalise(word))[0]
 
 
+def _exact(role: Role, folded: str) -> str:
+    """Return how the first word of a phrase must be typed, or nothing if any spelling of it counts."""
+    if role is Role.NEUTRAL and len(first := folded.partition(" ")[0]) < SHORT:
+        return first  # *bus stop* must not hide "boss stop": o and u are one letter
+    return folded if role in AS_LISTED and len(folded) <= SHORT else ""
+
+
 def _phrases(rows: Iterable[tuple[Role, str, str]], languages: Sequence[str]) -> Iterator[Phrase]:
     """Yield the phrases of the rows, and those of several words also run together (незвоните)."""
     for role, language, listed in rows:
@@ -217,7 +224,7 @@ def _phrases(rows: Iterable[tuple[Role, str, str]], languages: Sequence[str]) ->
         words = tuple(_spelled(word) + "*" * word.endswith("*") for word in stems)
         rank = languages.index(language) if language in languages else len(languages)
         folded = normalise(listed)
-        exact = folded if role in AS_LISTED and len(folded) <= SHORT else ""
+        exact = _exact(role, folded)
         made = (words, role, language, is_cyrillic(folded), exact, rank)
         yield Phrase(*made)
         joined = "".join(words)
