@@ -11,6 +11,7 @@ from helpline.casework.answers import AlreadyTold, Answer, NotOpen, UnfreezeAgre
 from helpline.casework.escalated_requests import called_about
 from helpline.referral import ending, escalation, harms, pass_on
 from helpline.referral.context import Context
+from helpline.referral.own_hours import restore
 from helpline.request import attempts, coordinator_calls, phone_lines, requests, sealed_numbers
 from helpline.request.model import DRILL, CallbackRequest, Outcome, State
 from helpline.request.offers import Offered
@@ -146,7 +147,7 @@ def _unfreeze_line(ctx: Context, tx: Tx, actor: Actor, id: str, line: str) -> No
     phone_lines.end_freeze(tx, line)
     for request in phone_lines.of_state(tx, line, State.FROZEN):
         approvals.clear(tx, LIFT, request.id)
-        ending.resume(tx, request, tx.now)
+        ending.resume(tx, restore(tx, request), tx.now)
 
 
 def call_about_freezes(tx: Tx, line: str) -> bool:

@@ -256,6 +256,27 @@ def test_r03_hours_that_the_caller_chooses_meanwhile_stay_when_a_claim_is_over(w
     assert hours(world) == ("09-20", "")
 
 
+def lift(world: World) -> None:
+    """Let two coordinators agree that a freeze was a mistake."""
+    world.run()
+    for who in (FIRST, SECOND):
+        (order,) = re.findall(r"LIFT \d{5}", world.inbox(world.phone(who))[-1])
+        world.text(world.phone(who), order)
+    world.run()
+
+
+def test_r03_hours_that_a_service_left_out_count_again_when_a_freeze_was_a_mistake(world: World) -> None:
+    """The freeze has ended the claim."""
+    to, code = claimed(world, "any")
+    assert change(world, code, 12, 16) is HoursChange.SET
+    world.set_local(13)
+    says(world, f"NUMBER {code}", to)
+    says(world, f"WRONG {code}", to)
+    assert hours(world) == ("12-16", "")
+    lift(world)
+    assert hours(world) == ("any", "")
+
+
 def test_r03_hours_that_the_caller_agreed_to_stay_when_a_later_claim_is_over(world: World) -> None:
     """The first service reached the caller. Its second call was taken for a stranger's, by mistake."""
     to, code = claimed(world)
@@ -264,11 +285,7 @@ def test_r03_hours_that_the_caller_agreed_to_stay_when_a_later_claim_is_over(wor
     says(world, f"REACHED {code}", to)
     assert change(world, code, 9, 20) is HoursChange.SET
     says(world, f"WRONG {code}", to)
-    world.run()
-    for who in (FIRST, SECOND):
-        (lift,) = re.findall(r"LIFT \d{5}", world.inbox(world.phone(who))[-1])
-        world.text(world.phone(who), lift)
-    world.run()
+    lift(world)
     next_to, next_code = world.offered()
     says(world, f"YES {next_code}", next_to)
     says(world, f"NO {next_code}", next_to)
