@@ -257,7 +257,7 @@ def test_r03_hours_that_the_caller_chooses_meanwhile_stay_when_a_claim_is_over(w
 
 
 def lift(world: World) -> None:
-    """Let two coordinators agree that a freeze was a mistake."""
+    """Unfreeze the line: two coordinators agree that the freeze was a mistake."""
     world.run()
     for who in (FIRST, SECOND):
         (order,) = re.findall(r"LIFT \d{5}", world.inbox(world.phone(who))[-1])
