@@ -130,7 +130,9 @@ def dial(number: str, language: str, country: str) -> None:
     """Try the menus in the terminal: type keys; an empty line hangs up. Needs no server and saves nothing."""
     from helpline.commands.try_out import dial
 
-    with dial.temporary_service(country.upper() or Config.read().country) as service:
+    here = Config.read()
+    languages = () if country else here.languages
+    with dial.temporary_service(country.upper() or here.country, languages) as service:
         dial.call(service, number or f"{service.ctx.made_up}111001", language)
 
 

@@ -99,13 +99,13 @@ class Gateway:
 
 
 def contents(config: Config) -> Content:
-    """Read the content once for each country and retention period."""
-    return _contents(config.country, config.keep_days)
+    """Read the content once for each country, its languages and retention period."""
+    return _contents(config.country, config.languages, config.keep_days)
 
 
 @lru_cache
-def _contents(country: str, keep_days: int) -> Content:
-    return loading.load(Config(country=country, keep_days=keep_days))
+def _contents(country: str, languages: tuple[str, ...], keep_days: int) -> Content:
+    return loading.load(Config(country=country, languages=languages, keep_days=keep_days))
 
 
 @lru_cache

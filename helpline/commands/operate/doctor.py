@@ -70,7 +70,7 @@ def _content(config: Config) -> Iterator[tuple[bool, str]]:
     try:
         loaded = loading.load(config)
     except ContentFaults as error:
-        yield False, f"content: {len(error.faults)} faults; `komek check` lists them"
+        yield False, f"content: {error.faults[0]} ({len(error.faults)} faults; `komek check` lists those of the files)"
         return
     unverified = loaded.country.unverified
     yield True, f"content: {loaded.book.digest}, {config.country}, {', '.join(loaded.book.languages)}"

@@ -3,7 +3,7 @@
 import tempfile
 import textwrap
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,10 +28,10 @@ WIDTH = 32
 
 
 @contextmanager
-def temporary_service(country: str) -> Iterator[PublicService]:
-    """Yield a whole service with its own temporary database."""
+def temporary_service(country: str, languages: Sequence[str] = ()) -> Iterator[PublicService]:
+    """Yield a whole service with its own temporary database, in these languages (none: in all)."""
     keys = {f"{PREFIX}{name.upper()}": key for name, key in keyring.new_keys().items()}
-    config = Config.read({**keys, f"{PREFIX}COUNTRY": country})
+    config = Config.read({**keys, f"{PREFIX}COUNTRY": country, f"{PREFIX}LANGUAGES": ",".join(languages)})
     texts = loading.load(config)
     with tempfile.TemporaryDirectory(prefix="komek-dial-") as folder:
         db = connect(f"sqlite:///{Path(folder) / 'dial.sqlite3'}")

@@ -278,6 +278,11 @@ def test_dialling_with_a_language_starts_at_the_home_screen() -> None:
     assert done.out.endswith("(hung up)\n")
 
 
+def test_dialling_offers_the_languages_of_the_settings() -> None:
+    assert "Русский" not in komek("dial", told={"KOMEK_LANGUAGES": "ky"}).out
+    assert "Русский" in komek("dial", "--country", "KG", told={"KOMEK_LANGUAGES": "ky"}).out
+
+
 def test_dialling_shows_the_weight_of_each_screen() -> None:
     """Below each screen are its weight, its limit and its encoding, as the network counts."""
     done = komek("dial", typed="4\n\n")
