@@ -13,7 +13,7 @@ from gateway.demo import Demo
 from gateway.guard import SAFE_HEADERS, Guard, guard
 from gateway.phone.reloading import Drafts, Findings, Reloading
 from gateway.status import Ready, status
-from gateway.webhooks import CallerService, Counting, Endpoint, add_webhooks, timed, uncounted, with_headers
+from gateway.webhooks import USSD, CallerService, Counting, Endpoint, add_webhooks, timed, uncounted, with_headers
 from helpline.caller.hop import PublicService
 from helpline.content import content_cache, loading
 from helpline.content.country import in_use
@@ -40,11 +40,15 @@ MOST_BYTES = 1_000_000
 """No channel reads a longer body. Each has a limit of its own."""
 
 
-class _Public(Flask):
+class PublicWeb(Flask):
     """Flask, which finds views by the path alone: Komek has no subdomains, and need not read the host's name."""
 
-    says_if_it_waits = True
-    """All its views call `may_wait` (`gateway.serving.connection`)."""
+    quick: tuple[str, ...] = ()
+    """How the addresses of channels begin whose hops need nothing but their keys."""
+
+    def is_quick(self, path: str) -> bool:
+        """Whether the answer to a request seldom waits, so that the server's loop tries it (`gateway.serving`)."""
+        return path.startswith(self.quick) and path.endswith(f"/{USSD}")
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Return what finds the view of a request. Werkzeug would read, check and encode the host's name first."""
@@ -65,7 +69,7 @@ def create_public(
     pages: Sequence[Blueprint] = (),
     channels: Sequence[ChannelSettings] = (),
     count: Counting = uncounted,
-) -> Flask:
+) -> PublicWeb:
     """Make the public web. `pages` are the phone and the emulator, in the demo only.
 
     Without `channels` there are those of `config`. `count` counts the requests that a channel refuses.
@@ -73,7 +77,7 @@ def create_public(
     `bridged` there is no endpoint for calls.
     Raise `ConfigError` if a channel is unknown or a network cannot be read.
     """
-    app = _Public(__name__, static_folder=None)
+    app = PublicWeb(__name__, static_folder=None)
     app.config.update(DEBUG=False, TESTING=False, PROPAGATE_EXCEPTIONS=False, MAX_CONTENT_LENGTH=MOST_BYTES)
     app.url_map.merge_slashes = False  # its redirect would repeat the secret in a header
     app.register_error_handler(HTTPException, _refuse)
@@ -87,7 +91,7 @@ def create_public(
 
 
 def _add_channels(
-    app: Flask,
+    app: PublicWeb,
     service: CallerService,
     config: Config,
     given: Sequence[ChannelSettings],
@@ -118,6 +122,7 @@ def _add_channels(
     if faults:
         raise ConfigError(faults)
     add_webhooks(app, endpoints, service, emergency, count)
+    app.quick = tuple(f"/in/{each.name}/" for each in channels if PROVIDERS[each.kind].sends_all_keys)
     voices = {each.name: (voice, guards[each.name]) for each in channels
               if each.calls and (voice := PROVIDERS[each.kind].voice)}  # fmt: skip
     if bridged:

@@ -51,12 +51,13 @@ class Service:
     turns: int = AT_ONCE
     """How many more requests may be answered in the loop before it looks for new ones."""
 
-    def has_turn(self) -> bool:
-        """Whether one more request may be answered in the loop: where nobody waits, and not too many in a row.
+    def has_turn(self, path: str) -> bool:
+        """Whether a request may be answered in the loop: if nobody waits for a thread, and not too many in a row.
 
-        An app that answers in the loop has `says_if_it_waits`.
+        An app whose answers to some paths seldom wait has `is_quick`, which says to which.
         """
-        if not self.turns or self.threads.waiting or not getattr(self.app, "says_if_it_waits", False):
+        is_quick = getattr(self.app, "is_quick", None)
+        if not self.turns or self.threads.waiting or not is_quick or not is_quick(path):
             return False
         if self.turns == AT_ONCE:
             self.loop.call_soon(self._begin_turn)
@@ -270,7 +271,7 @@ class Connection(asyncio.BufferedProtocol):
 
         Handing a request to a thread, and its answer back, costs as much as answering a hop that only shows a screen.
         """
-        if self.environ is None or not self.service.has_turn():
+        if self.environ is None or not self.service.has_turn(self.environ["PATH_INFO"]):
             return False
         answered = respond_at_once(self.service.app, self.environ, keep_alive=keep_alive and not self.last)
         if answered:

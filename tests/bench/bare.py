@@ -23,7 +23,7 @@ def bare() -> Flask:
     app = Flask(__name__, static_folder=None)
     for path, view in ((ALONE, answer), (COMMITS, commit), (READS, read)):
         app.add_url_rule(path, view_func=view, methods=["POST"])
-    app.says_if_it_waits = True  # type: ignore[attr-defined]  # as our web: its loop answers what need not wait
+    app.is_quick = ALONE.__eq__  # type: ignore[attr-defined]  # as in our web
     return app
 
 

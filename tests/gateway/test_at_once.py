@@ -10,14 +10,18 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask, request
+from pydantic import SecretStr
 from werkzeug.test import create_environ
 
+from gateway.app import create_public
 from gateway.serving.bounds import Bounds, Connections
 from gateway.serving.connection import AT_ONCE, Service
 from gateway.serving.threads import Threads, respond_at_once
+from helpline.core.channels_file import ChannelSettings
 from helpline.core.waiting import may_wait
 from tests.gateway.test_serving import ROOT, answer, is_listening, post
 from tests.others import free_port, until
+from tests.world import World
 
 SERVER = """
 import sys, threading
@@ -36,16 +40,16 @@ def app(environ, start_response):
     return [f"{threading.current_thread().name} {tried.count(environ['PATH_INFO'])} ".encode() + body]
 
 tried = []
-app.says_if_it_waits = "says" in sys.argv
+app.is_quick = lambda path: path != "/slow"
 serve(app, bind("127.0.0.1", int(sys.argv[1])), 2, Bounds())
 """
 
 
 @contextmanager
-def served(*words: str) -> Iterator[int]:
+def served() -> Iterator[int]:
     """Serve an app that tells which thread answered, at which try, and what it was sent. Yield the port."""
     port = free_port()
-    command = [sys.executable, "-c", SERVER, str(port), *words]
+    command = [sys.executable, "-c", SERVER, str(port)]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
         try:
             until(lambda: process.poll() is not None or is_listening(port), "a listening server")
@@ -56,19 +60,27 @@ def served(*words: str) -> Iterator[int]:
 
 def test_a_request_that_waits_for_nothing_is_answered_in_the_loop_and_others_by_a_thread() -> None:
     """One that would wait begins again in the thread, with all that it was sent."""
-    with served("says") as port:
+    with served() as port:
         assert answer(port, post("/", body=b"all of it")).endswith("MainThread 1 all of it")
         waited = answer(port, post("/waits", body=b"all of it"))
         assert "\r\n\r\napp-" in waited
         assert waited.endswith(" 2 all of it")
         assert answer(port, post("/broken")).startswith("HTTP/1.1 500 ")
         assert answer(port, post("/")).endswith("MainThread 2 ")
+        assert "\r\n\r\napp-" in answer(port, post("/slow"))
 
 
-def test_an_app_that_does_not_say_whether_it_waits_runs_in_threads_only() -> None:
-    """The console: its pages read the database."""
-    with served() as port:
-        assert "\r\n\r\napp-" in answer(port, post("/", body=b"all of it"))
+def test_only_hops_that_have_all_keys_are_tried_in_the_loop(world: World) -> None:
+    """Others ask Valkey for the keys before, and all other requests read or store something."""
+    channels = [
+        ChannelSettings(name=name, kind=name, secrets={"webhook_secret": SecretStr("s")})
+        for name in ("africastalking", "emulator")
+    ]
+    app = create_public(
+        world.public, world.config, list, content="", emergency=world.public.emergency(), channels=channels
+    )
+    tried = [rule.rule for rule in app.url_map.iter_rules() if app.is_quick(rule.rule)]
+    assert tried == ["/in/africastalking/<secret>/ussd"]
 
 
 class Secret:
@@ -103,12 +115,12 @@ def test_threat_requests_that_wait_for_nothing_do_not_keep_the_loop_to_themselve
     def app(_: Any, __: Any) -> Iterable[bytes]:
         return []
 
-    app.says_if_it_waits = True  # type: ignore[attr-defined]
+    app.is_quick = "/".__eq__  # type: ignore[attr-defined]
     loop = asyncio.new_event_loop()
     service = Service(app, loop, Connections(Bounds()), Threads(), bytearray())
-    assert [service.has_turn() for _ in range(AT_ONCE + 2)] == [True] * AT_ONCE + [False] * 2
+    assert [service.has_turn("/") for _ in range(AT_ONCE + 2)] == [True] * AT_ONCE + [False] * 2
     loop.run_until_complete(asyncio.sleep(0))
-    assert service.has_turn()
+    assert service.has_turn("/")
     service.threads.put("203.0.113.7", lambda: None)
-    assert not service.has_turn()
+    assert not service.has_turn("/")
     loop.close()
