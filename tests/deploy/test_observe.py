@@ -1,6 +1,7 @@
 """Figures and alerts: every metric that the dashboard and the alert rules name is in a real scrape."""
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -112,6 +113,15 @@ def test_a_real_prometheus_answers_each_panel_and_each_rule(console: str, tmp_pa
         assert {"RequestStranded", "UnverifiedServiceShown"} <= {
             rule["name"] for rule in until(lambda: [r for r in evaluated() or [] if r["state"] == "firing"], "an alarm")
         }
+
+
+def test_the_runbook_says_of_each_alert_what_to_do() -> None:
+    runbook = (DOCS.parent / "runbook.md").read_text()
+    groups = yaml.safe_load((DOCS / "alerts.yaml").read_text())["groups"]
+    alerts = {rule["alert"] for group in groups for rule in group["rules"]}
+    told = [words for line in runbook.split("\n\n") for words in re.findall(r"^\*Alert (.*?)\.\*", line, re.DOTALL)]
+    named = {name for words in told for name in re.findall(r"`([A-Z]\w+)`", words)}
+    assert named == alerts
 
 
 @pytest.mark.parametrize("kind", ["config", "rules"])
