@@ -29,6 +29,7 @@ TYPED = ("7", "8", "9", "0555123456", "482913", "ош", "135")
 """Each screen that asks accepts one of these answers."""
 BOOKS = {country: contents(Config(country=country)).book for country in countries()}
 TONGUES = [(country, language) for country, book in BOOKS.items() for language in book.languages]
+PLACES = ("place", "new_place")
 AGES = {"under_18": "1", "adult": "2"}
 Shown = tuple[str, dict[str, str]]
 """A page as shown, and the screen that each key leads to."""
@@ -39,8 +40,9 @@ TO_MORE = ("1", "0", "1", "0", "0", "0", "0", "0", "0", "1", "9", "9")
 def reached(book: Book, language: str, age: str, *, all_at_once: bool) -> dict[tuple[object, ...], Shown]:
     """Enter an age, then press every key. Return each screen and page as shown, and where its keys lead.
 
-    A screen counts again if an answer that a fork uses is another one, because other screens may follow. By day each
-    such answer counts by itself. With `all_at_once` every combination of them counts: ten times as many screens.
+    A screen counts again if an answer that a fork uses is another one, because other screens may follow, and if it
+    shows something else. By day each such answer counts by itself. With `all_at_once` every combination of them counts:
+    ten times as many screens.
     """
     begun = Turn("callback.how_old", 0, Draft(language, consent=YES, window="any"), book.tree.home)
     first = press(book, begun, AGES[age], SALT)
@@ -50,12 +52,12 @@ def reached(book: Book, language: str, age: str, *, all_at_once: bool) -> dict[t
     seen = defaultdict[tuple[object, ...], set[object]](set)
     while todo:
         turn = todo.popleft()
-        answers = _fork_answers(forks, turn.draft)
+        page = book.page(language, turn.screen, turn.page, turn.draft)
+        answers = (page.text, *_fork_answers(forks, turn.draft))
         here = (turn.screen, turn.page, *answers)
         before, new = seen[turn.screen, turn.page, turn.draft.kind], {answers} if all_at_once else {*enumerate(answers)}
         if not new <= before:
             before |= new
-            page = book.page(language, turn.screen, turn.page, turn.draft)
             over = isinstance(book.tree.screens[turn.screen], End)
             ways = {} if over else {key: press(book, turn, key, SALT) for key in _keys(book, turn, tuple(page.keys))}
             known[here] = (page.text, {key: way.screen for key, way in ways.items()})
@@ -64,8 +66,9 @@ def reached(book: Book, language: str, age: str, *, all_at_once: bool) -> dict[t
 
 
 def _fork_answers(forks: Sequence[str], draft: Draft) -> tuple[object, ...]:
-    """Return the answers that forks use. Of a place only whether it is abroad."""
-    return tuple([draft.place == "abroad" if by == "place" else getattr(draft, by) for by in forks])
+    """Return the answers that forks use. Of a place only whether it is said and abroad: no fork names a region."""
+    said = [(by, getattr(draft, by)) for by in forks]
+    return tuple([answer and answer == "abroad" if by in PLACES else answer for by, answer in said])
 
 
 def _keys(book: Book, turn: Turn, keys: tuple[str, ...]) -> list[str]:
