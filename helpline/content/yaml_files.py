@@ -13,20 +13,25 @@ def read_yaml(path: Path) -> Any:
 
     Raise `ContentFaults` if the file cannot be read.
     """
-
-    def with_nulls(node: Any) -> Any:
-        if isinstance(node, dict):
-            return {key: with_nulls(value) for key, value in node.items()}
-        if isinstance(node, list):
-            return [with_nulls(item) for item in node]
-        return None if node == "null" else node
-
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        return with_nulls(yaml.load(path.read_text("utf-8"), loader))  # noqa: S506  # this loader makes only texts
+        return data_in(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise ContentFaults([Mark(path.name, 1, 1).fault(f"cannot be read ({type(error).__name__})")]) from None
     except yaml.YAMLError as error:
         at = getattr(error, "problem_mark", None)
         where = Mark(path.name, at.line + 1, at.column + 1) if at else Mark(path.name, 1, 1)
         raise ContentFaults([where.fault(f"not YAML: {getattr(error, 'problem', error)}; look there")]) from None
+
+
+def data_in(text: str) -> Any:
+    """Return the data in the text of such a file. Raise `yaml.YAMLError` if it is not YAML."""
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    return _with_nulls(yaml.load(text, loader))  # noqa: S506  # this loader makes only texts
+
+
+def _with_nulls(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _with_nulls(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_with_nulls(item) for item in node]
+    return None if node == "null" else node

@@ -186,6 +186,9 @@ def test_r37_r02_check_refuses_a_text_in_each_language_on_each_channel(tmp_path:
 
 def test_r37_komek_check_fails_on_a_label_and_a_question(tmp_path: Path) -> None:
     root = Path(shutil.copytree(ROOT, tmp_path / "content"))
+    for country in (root / "countries").glob("*.yaml"):
+        if country.stem != "kg":  # one country shows it, and the others take seconds
+            country.unlink()
     put(root, "start.stopped", "ru", "Вы жертва? Имя?")
     (fault,) = check_content.survey(root).faults
     assert fault.what.startswith("[ru] start.stopped says 'жертв': nobody is labelled or asked who they are (R2, R37)")

@@ -1,6 +1,7 @@
 """What a translator gets: every text with its notes, its sources and its room."""
 
 import re
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from helpline.commands.translate.update import bases, template
 from helpline.content import catalogs
 from helpline.content.glossary import Glossary
 from helpline.content.loading import load
+from helpline.content.po import Entry
 from helpline.content.sources import ROOT
 from helpline.content.translatable import files_of, texts
 from helpline.content.yaml_files import read_yaml
@@ -20,6 +22,12 @@ from tests.steps.translations import all_texts
 
 def glossary(root: Path = ROOT) -> Glossary:
     return Glossary.of(read_yaml(root / "glossary.yaml"))
+
+
+@lru_cache
+def russian() -> list[Entry]:
+    """Return what a translator into Russian gets. Measuring the room of all texts takes seconds."""
+    return template(ROOT, "ru")
 
 
 def test_exactly_the_texts_that_are_shown_are_extracted() -> None:
@@ -96,7 +104,7 @@ def test_a_longer_term_replaces_the_shorter_one_inside_it() -> None:
 
 def test_a_text_has_its_room_as_a_note() -> None:
     """As a flag for tools and as a note for people."""
-    (found,) = (each for each in template(ROOT, "ru") if each.context == "to_caller.hello")
+    (found,) = (each for each in russian() if each.context == "to_caller.hello")
     assert "max-length:70" in found.flags
     assert "Room: 70 letters, placeholders as they are written." in found.notes
 
@@ -104,7 +112,7 @@ def test_a_text_has_its_room_as_a_note() -> None:
 def test_a_text_has_the_chosen_translation_of_its_terms() -> None:
     """In the file of its language."""
     word = glossary().words["ru"]["helper"]
-    (found,) = (each for each in template(ROOT, "ru") if each.context == "callback.consent")
+    (found,) = (each for each in russian() if each.context == "callback.consent")
     assert any(note.startswith(f"helper → {word}: ") for note in found.notes)
 
 

@@ -78,8 +78,7 @@ def test_r13_several_topics_are_read_at_once_and_a_mistyped_one_is_named(root: P
 def test_r13_the_header_names_the_reviewer_only_after_all_is_read(root: Path) -> None:
     """Until then the header says that the file awaits a native reviewer."""
     *topics, last = progress(["ru"], root)[0]["unreviewed"]
-    for topic in topics:
-        review("ru", [topic], "A. Reader", "", write=True, root=root)
+    review("ru", topics, "A. Reader", "", write=True, root=root)
     assert progress(["ru"], root)[0]["header"] == AWAITING
     review("ru", [last], "A. Reader", "", write=True, root=root)
     (row,) = progress(["ru"], root)

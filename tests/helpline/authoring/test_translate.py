@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -16,15 +16,38 @@ from helpline.commands.translate.update import AWAITING, REVIEW, bases, update_l
 from helpline.content import po
 from helpline.content.po import Entry, Po
 from helpline.content.sources import read_sources
+from tests.helpline.authoring.conftest import copied
 from tests.steps.translations import PO, all_texts, edit, entry
 
 
-def test_an_up_to_date_file_is_not_changed(root: Path) -> None:
-    """To the byte, after any number of updates."""
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """A copy in which a text and the digit of an option changed, and whose Russian file was updated then."""
+
+    root: Path
+    key: str
+    """The translation of the text before it changed."""
+    advice: str
+    """The translation of the option before it moved."""
+
+
+@pytest.fixture(scope="module")
+def updated(tmp_path_factory: pytest.TempPathFactory) -> Updated:
+    """An update measures the room of every text, which takes seconds. So several tests read the same result."""
+    root = copied(tmp_path_factory.mktemp("updated"))
+    found = Updated(root, entry(root, "hints.key").translation, entry(root, "start.home.4").translation)
+    edit(root / "notices.yaml", '"Try another key."', '"There is no such key."')
+    edit(root / "menus/start.yaml", '      4: {say: "Advice"', '      5: {say: "Advice"')
     update_language("ru", root)
-    before = (root / PO).read_bytes()
-    assert "(unchanged)" in update_language("ru", root)
-    assert (root / PO).read_bytes() == before
+    return found
+
+
+def test_an_up_to_date_file_is_not_changed(updated: Updated) -> None:
+    """To the byte, after any number of updates."""
+    update_language("ru", updated.root)  # a new guess leaves the other texts another room
+    before = (updated.root / PO).read_bytes()
+    assert "(unchanged)" in update_language("ru", updated.root)
+    assert (updated.root / PO).read_bytes() == before
 
 
 @pytest.mark.nightly
@@ -40,16 +63,11 @@ def test_the_template_is_unchanged_while_no_text_changes(root: Path) -> None:
     assert "2001-01-01" not in file.read_text("utf-8")
 
 
-def test_a_text_that_changed_in_english_becomes_a_guess(root: Path) -> None:
+def test_a_text_that_changed_in_english_becomes_a_guess(updated: Updated) -> None:
     """The former English is beside it and nothing else changes. So the language is not complete."""
-    translation = entry(root, "hints.key").translation
-    edit(root / "notices.yaml", '"Try another key."', '"There is no such key."')
-    update_language("ru", root)
-    changed = entry(root, "hints.key")
-    assert (changed.english, changed.translation, changed.fuzzy) == ("There is no such key.", translation, True)
+    changed = entry(updated.root, "hints.key")
+    assert (changed.english, changed.translation, changed.fuzzy) == ("There is no such key.", updated.key, True)
     assert changed.previous == ('msgid "Try another key."',)
-    update_language("ru", root)
-    assert entry(root, "hints.key") == changed
 
 
 @pytest.mark.nightly
@@ -92,13 +110,10 @@ def test_a_file_is_merged_like_this(old: list[Entry], new: list[Entry], gives: l
     assert merge(Po(head, tuple(old)), new) == Po(head, tuple(gives))
 
 
-def test_a_moved_option_keeps_its_translation(root: Path) -> None:
+def test_a_moved_option_keeps_its_translation(updated: Updated) -> None:
     """Renumbering a menu makes no work for translators."""
-    translation = entry(root, "start.home.4").translation
-    edit(root / "menus/start.yaml", '      4: {say: "Advice"', '      5: {say: "Advice"')
-    update_language("ru", root)
-    moved = entry(root, "start.home.5")
-    assert (moved.translation, moved.fuzzy) == (translation, False)
+    moved = entry(updated.root, "start.home.5")
+    assert (moved.translation, moved.fuzzy) == (updated.advice, False)
 
 
 def test_status_counts_the_remaining_work(root: Path) -> None:
