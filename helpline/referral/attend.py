@@ -31,7 +31,7 @@ LOOK_AGAIN, SELDOM = timedelta(minutes=10), timedelta(hours=1)
 def attend(ctx: Context, tx: Tx, id: str) -> datetime | None:
     """Do what a request needs next. Return when to attend to it again; None if an event will wake it."""
     ctx.settle_stops(tx, id)
-    request, line = requests.get(tx, id), sealed_numbers.line_of(tx, id)
+    request, line = sealed_numbers.with_line(tx, id)
     if request is None or line is None:
         return None
     if request.kind == DRILL:

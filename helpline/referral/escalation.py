@@ -25,7 +25,7 @@ def page(ctx: Context, tx: Tx, id: str, turn: int) -> datetime | None:
     asked by now that was not, it is asked instead.
     """
     ctx.settle_stops(tx, id)
-    request, line = requests.get(tx, id), sealed_numbers.line_of(tx, id)
+    request, line = sealed_numbers.with_line(tx, id)
     if request is None or line is None or request.state is not State.STRANDED:
         return None
     if any(attend.untried(ctx, tx, request)):

@@ -74,7 +74,7 @@ def _check_in_turn(ctx: Context, tx: Tx, service: Service) -> Mapping[str, Waiti
 
 def _check(ctx: Context, tx: Tx, service: Service, id: str) -> Waiting | None:
     """Check one request. None: its number was just replaced, and it is attended to because of that."""
-    request, line = requests.get(tx, id), sealed_numbers.line_of(tx, id)
+    request, line = sealed_numbers.with_line(tx, id)
     if request is None or line is None:
         return None
     fits = attend.could_ask(ctx, tx, request, service)
@@ -117,7 +117,7 @@ def _wake(ctx: Context, tx: Tx, id: str) -> bool:
 
     Another one of its telephone may have been woken just before.
     """
-    request, line = requests.get(tx, id), sealed_numbers.line_of(tx, id)
+    request, line = sealed_numbers.with_line(tx, id)
     if request is None or line is None or line_turn.is_busy(ctx, tx, id, line):
         return False
     if request.state is State.STRANDED:

@@ -5,13 +5,20 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sa
 
 from helpline.request import requests
+from helpline.request.model import CallbackRequest
 from helpline.store import exclusive
 from helpline.store.engine import Tx
+from helpline.store.schema import request as request_table
 from helpline.store.schema import vault
 from helpline.store.sql import new_id
 
 PUT = sa.insert(vault)
 LINE = sa.select(vault.c.line).where(vault.c.request == sa.bindparam("of"))
+WITH_LINE = (
+    requests.AS_STORED.add_columns(vault.c.line)
+    .outerjoin(vault, vault.c.request == request_table.c.id)
+    .where(request_table.c.id == sa.bindparam("of"))
+)
 TELEPHONE = sa.select(vault.c.caller, vault.c.line, vault.c.sealed).where(vault.c.request == sa.bindparam("of"))
 LINE_OF_CALLER = sa.select(vault.c.line).where(vault.c.caller == sa.bindparam("caller"), vault.c.line.is_not(None))
 JOIN = (
@@ -52,6 +59,12 @@ def sealed_of(tx: Tx, request: str) -> bytes | None:
 def line_of(tx: Tx, request: str) -> str | None:
     """Return the line of a request. None before a worker has found it."""
     return tx.execute(LINE, {"of": request}).scalar()
+
+
+def with_line(tx: Tx, id: str) -> tuple[CallbackRequest | None, str | None]:
+    """Return a request by its id, and its line as `line_of` does."""
+    row = tx.execute(WITH_LINE, {"of": id}).first()
+    return (requests.of_row(row), row.line) if row else (None, None)
 
 
 def any_on_line(tx: Tx, line: str) -> str | None:
