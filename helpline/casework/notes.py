@@ -131,4 +131,4 @@ def count(tx: Tx, request: str, service: str) -> int:
 
 def sweep(tx: Tx) -> int:
     """Delete the notes on requests whose number is deleted. Return how many."""
-    return tx.execute(sa.delete(note).where(note.c.request.not_in(sa.select(vault.c.request)))).rowcount
+    return tx.execute(sa.delete(note).where(~sa.exists().where(vault.c.request == note.c.request))).rowcount

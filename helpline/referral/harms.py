@@ -92,7 +92,7 @@ def only_days(tx: Tx, before: datetime) -> int:
 
     Return how many. A request that is reduced to its counts no longer has its old id (`tombstones.only_counts`).
     """
-    of_no_request = harm.c.request.not_in(sa.select(request_table.c.id))
+    of_no_request = ~sa.exists().where(request_table.c.id == harm.c.request)
     old = [each for each in _read(tx, sa.and_(harm.c.at <= before, of_no_request)) if each != _of_its_day(each)]
     for each in map(_of_its_day, old):
         change = sa.update(harm).where(harm.c.id == each.id)

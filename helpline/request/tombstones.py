@@ -125,6 +125,6 @@ def unlink(tx: Tx, request: str) -> None:
     """
     lines = sa.select(offer.c.line).where(offer.c.request == request)
     cut = sa.and_(offer.c.line.in_(lines), ~sa.exists().where(vault.c.line == offer.c.line))
-    no_number = offer.c.request.not_in(sa.select(vault.c.request))
+    no_number = ~sa.exists().where(vault.c.request == offer.c.request)
     for id in tx.execute(sa.select(offer.c.request).where(cut, no_number).distinct()).scalars().all():
         tx.execute(sa.update(offer).where(offer.c.request == id).values(line=new_id()))

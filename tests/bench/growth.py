@@ -218,28 +218,26 @@ class Night:
         return 1
 
 
-def measure(house: CaseOffice, overdue: int) -> list[Cost]:
-    """Do everything once, and return what it took."""
+def measure(house: CaseOffice, overdue: int) -> Iterator[Cost]:
+    """Do everything once, and yield what each part took as soon as it is done."""
     night = Night(house, house.office.signed_in(house.office.insider(Role.COORDINATOR)))
     night.prepare(overdue)
-    return [
-        timed("erase overdue numbers", lambda: night.sweep(NUMBERS)),
-        timed("look for overdue numbers, find none", night.look),
-        timed("count two months", night.count),
-        timed("reduce requests to counts", lambda: night.sweep(REDUCED)),
-        timed("remove deleted bytes", lambda: int(night.db.scrub())),
-        timed("check the audit log", night.check),
-        timed("page of all requests", lambda: night.read("/requests")),
-        timed("figures for Prometheus", night.scrape),
-    ]
+    yield timed("erase overdue numbers", lambda: night.sweep(NUMBERS))
+    yield timed("look for overdue numbers, find none", night.look)
+    yield timed("count two months", night.count)
+    yield timed("reduce requests to counts", lambda: night.sweep(REDUCED))
+    yield timed("remove deleted bytes", lambda: int(night.db.scrub()))
+    yield timed("check the audit log", night.check)
+    yield timed("page of all requests", lambda: night.read("/requests"))
+    yield timed("figures for Prometheus", night.scrape)
 
 
-def run(db: Database, still_open: int, closed: int, overdue: int) -> list[Cost]:
+def run(db: Database, still_open: int, closed: int, overdue: int) -> Iterator[Cost]:
     """Fill a database and measure."""
     house = CaseOffice.on(db)
-    filled = timed("fill", lambda: grow(house, still_open, closed))
+    yield timed("fill", lambda: grow(house, still_open, closed))
     forget_peak()
-    return [filled, *measure(house, overdue)]
+    yield from measure(house, overdue)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
