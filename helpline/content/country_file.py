@@ -1,14 +1,23 @@
 """The data of one country: `content/countries/<cc>.yaml`. Each class checks its values when it is created."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
 from phonenumbers.shortnumberinfo import is_emergency_number
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from helpline.content.country import Country, Trunk
 from helpline.core.languages import LANGUAGES, SOURCE, base_of
@@ -182,6 +191,8 @@ class CountryData(Row):
     sms_topics: bool = Field(False, description="Whether callers may read the topics of menus/sms.yaml by SMS.")
     abroad: tuple[Abroad, ...]
     regions: tuple[Region, ...]
+    _in_file: tuple[str, ...] = PrivateAttr(())
+    """The languages of the file, if fewer are offered."""
     holidays: tuple[Holiday, ...] = Field((), description="The public holidays that are on the same day every year.")
 
     @field_validator("emergency")
@@ -217,8 +228,15 @@ class CountryData(Row):
     @property
     def own_languages(self) -> tuple[str, ...]:
         """The languages up to English, in which the country's services have names."""
-        until = self.languages.index(SOURCE) + 1 if SOURCE in self.languages else len(self.languages)
-        return self.languages[:until]
+        whole = self._in_file or self.languages
+        until = whole.index(SOURCE) + 1 if SOURCE in whole else len(whole)
+        return tuple(each for each in whole[:until] if each in self.languages)
+
+    def offering(self, languages: Collection[str]) -> Self:
+        """Return the same country in some of its languages."""
+        fewer = self.model_copy(update={"languages": tuple(each for each in self.languages if each in languages)})
+        fewer._in_file = self.languages  # noqa: SLF001  # a copy of this very class
+        return fewer
 
     def _faults_of_places(self) -> Iterator[str]:
         bases = [base_of(language) for language in self.languages]

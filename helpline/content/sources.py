@@ -83,8 +83,7 @@ def load_country(root: Path, code: str, languages: Collection[str] = ()) -> Coun
     if unknown := [each for each in languages if each not in country.languages]:
         what = f"KOMEK_LANGUAGES: {', '.join(unknown)} is not offered; choose from {', '.join(country.languages)}"
         raise ContentFaults([Fault(f"content/countries/{path.name}", 1, 1, what)])
-    kept = tuple(each for each in country.languages if each in languages or not languages)
-    return country.model_copy(update={"languages": kept})
+    return country.offering(languages) if languages else country
 
 
 def matching_of(root: Path, country: CountryData) -> Country:

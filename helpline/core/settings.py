@@ -40,8 +40,8 @@ class Place(BaseModel):
     """
     languages: Listed = ()
     """Empty: all languages of the country's file. Or those of them that are offered: `ky,ru`. Their order is that of
-    the file. A text needs no review in a language that is not offered. Words of danger and *STOP* are understood by
-    SMS in every language all the same.
+    the file. Texts to services and the console are in these languages, too. A text needs no review in a language that
+    is not offered. Words of danger and *STOP* are understood by SMS in every language all the same.
     """
     database_url: str = ""
     """Empty: SQLite in `KOMEK_DATA`. Or `postgresql://user:password@host/name`. `postgres://` and

@@ -589,6 +589,12 @@ def test_the_order_of_languages_is_that_of_the_file() -> None:
     assert both.book.digest == load(Config(country="KG", languages=("ky", "ru"))).book.digest
 
 
+def test_the_neighbours_languages_stay_those_of_neighbours_without_english() -> None:
+    """A service needs no name in them: otherwise an import would ask for names that nobody has."""
+    assert load_country(ROOT, "KG", ("tg", "ky")).own_languages == ("ky",)
+    assert load_country(ROOT, "KG").own_languages == ("ky", "ru", "uz_Cyrl", "en")
+
+
 def test_a_language_that_a_country_does_not_have_is_refused() -> None:
     with pytest.raises(ContentFaults, match="KOMEK_LANGUAGES: tk, xx is not offered; choose from ky, ru"):
         load(Config(country="KG", languages=("ru", "tk", "xx")))
