@@ -24,7 +24,8 @@ class End(IntEnum):
     HELD = 4
 
 
-_SENTENCE = re.compile(r"[.?!…][\"'»”)]*$")
+_SENTENCE = re.compile(r"(?:[.!…]|(?<!\d)\?)[\"'»”)]*$")
+"""A number that nobody has verified is shown as `102?`: no sentence ends there."""
 _QUESTION = re.compile(r"\?[\"'»”)]*$")
 _PHRASE = re.compile(r"[,;:][\"'»”)]*$|^[-–—]$")
 _NUMBER = re.compile(r"\d|^\{")

@@ -142,6 +142,8 @@ CUT = [
     ("after the last sentence that fits", "One. Two. Three four.", 11, ["One. Two.", "Three four."]),
     ("a question with its answer", "Rest. Hard to breathe? Call 102.", 26, ["Rest.", "Hard to breathe? Call 102."]),
     ("a question alone if it must", "Cold? Take a warm blanket.", 20, ["Cold?", "Take a warm blanket."]),
+    ("not after a number that waits for its check", "Stay near, call 102?, 103? at once.", 27,
+        ["Stay near,", "call 102?, 103? at once."]),
     ("where the author marked it", "Fear, wounds, | gifts, a debt.", 18, ["Fear, wounds,", "gifts, a debt."]),
     ("after a phrase", "Fear, many wounds, gifts and debts.", 25, ["Fear, many wounds,", "gifts and debts."]),
     ("not before what is forbidden", "You must not sign any new papers.", 14, ["You must", "not sign any", "new papers."]),
