@@ -24,6 +24,7 @@ from helpline.core.channels_file import ChannelSettings
 from helpline.core.config import Config
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
 from helpline.core.ports import Hop, IncomingSms, Reply, Sender, SendFailed
+from helpline.core.waiting import may_wait
 from helpline.directory import pending_phones, replace_directory
 from helpline.directory.sample import sample
 from helpline.directory.service import Service
@@ -186,7 +187,7 @@ class World:
         db = db.with_contact_key(config.contact_key.get_secret_value())
         texts, clock, gateway = contents(config), clock or Clock(), Gateway()
         db = db.watched_by(clock).reporting(bool(config.events_url))
-        public = public_service(config, texts, replace(db, contacts=None))
+        public = public_service(config, texts, replace(db, contacts=None, before=may_wait))
         work = work_of(config, texts, db, routes_of(sender or gateway, channel), CallChannel("africastalking", gateway))
         work = replace(work, db=db, now=clock, erasure=replace(work.erasure, every=sweep_every))
         dialogue = replace(work.inbound.dialogue, ctx=replace(work.inbound.dialogue.ctx, db=db))

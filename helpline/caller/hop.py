@@ -97,9 +97,10 @@ class PublicService:
         if not hop.keys:
             self.begun.note(ctx, salt)
         turn = converse(ctx.book, hop.keys, salt, NONE_SHOWN, draft=self._blank(zones))
-        if turn.consent_at is not None or end_screens.requested(ctx.book.tree, turn) is not None:
-            may_wait()  # from here on something is stored, counted or looked up
         try:
+            if turn.consent_at is None and end_screens.requested(ctx.book.tree, turn) is None:
+                return screens.render(ctx, turn, salt, {})
+            may_wait()  # from here on something is stored, counted or looked up
             if turn.consent_at is not None:
                 return self._after_consent(channel, hop, turn, salt)
             return self._act(channel, hop, turn, salt)
@@ -220,10 +221,9 @@ class PublicService:
         return screens.render(ctx, turn, salt, {})
 
     def _act(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
-        """Do what the keys ask for, if anything, and show the screen: not if they may be of other content (R28)."""
+        """Do what the keys ask for, and show the screen: not if they may be of other content (R28)."""
         ctx = self.ctx
-        asks = end_screens.requested(ctx.book.tree, turn) is not None
-        if asks and self._may_mean_something_else(channel, hop, salt, for_act=True):
+        if self._may_mean_something_else(channel, hop, salt, for_act=True):
             return screens.last(ctx, DIAL_AGAIN, turn.draft.language)
         return screens.render(ctx, turn, salt, end_screens.act(ctx, self.limits, channel, hop, turn))
 

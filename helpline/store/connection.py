@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from helpline.core.waiting import may_wait
 from helpline.store.engine import Database, RightOfWay
 from helpline.store.silence import Silence
 
@@ -53,7 +54,7 @@ long."""
 
 def connect_for_hops(url: str) -> Database:
     """Return the database for answering callers: it never keeps a caller waiting for long, and none behind them."""
-    db = connect(url, HOP_BUSY_SECONDS)
+    db = replace(connect(url, HOP_BUSY_SECONDS), before=may_wait)
     if db.engine.dialect.name == "sqlite":
         return db
     silence = Silence(ANSWER_SECONDS)

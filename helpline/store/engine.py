@@ -25,7 +25,6 @@ from sqlalchemy.sql.selectable import TypedReturnsRows
 from helpline.core.clock import real
 from helpline.core.jobs import URGENCY, Job
 from helpline.core.ports import Clock, JobQueue, WatchedTime
-from helpline.core.waiting import may_wait
 from helpline.keys.row_seal import ContactKey, NoContactKey
 from helpline.store.silence import Silence, Silent
 
@@ -187,6 +186,8 @@ class Database:
     """What is called after a commit for each job that has rows to do by it. Best effort: the clock does the same."""
     turn: Callable[[], AbstractContextManager[None]] = nullcontext
     """The context of a write: on SQLite the writes of hops go first."""
+    before: Callable[[], None] | None = None
+    """What is called before each transaction: in a web whose loop answers hops, it raises where nobody may wait."""
     silence: Silence | None = None
     """Whether the server was silent a moment ago, in a process that must not wait for it again."""
     lease_clock: Callable[[Connection], datetime] | None = None
@@ -255,7 +256,8 @@ class Database:
 
         A transaction that only reads is committed, too: a rollback makes psycopg forget its prepared statements.
         """
-        may_wait()
+        if self.before:
+            self.before()
         if self.silence:
             self.silence.check()
         with self.engine.connect() as connection:

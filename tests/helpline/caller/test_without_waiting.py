@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ from helpline.core.phone_numbers import msisdn
 from helpline.core.ports import Hop
 from helpline.core.waiting import WouldWait, may_wait, without_waiting
 from helpline.store import schema
-from helpline.store.connection import connect
+from helpline.store.connection import connect, connect_for_hops
 from helpline.store.migrate import upgrade
 from tests.world import CALL_ME, CALLER, SEE, STOPPED, World
 
@@ -55,6 +56,15 @@ def test_r49_a_hop_that_would_wait_has_stored_and_counted_nothing(world: World, 
     else:
         assert everything(world) == before
         assert reply == world.public.hop("africastalking", hop)
+
+
+def test_the_database_of_hops_is_not_asked_where_nobody_may_wait(tmp_path: Path) -> None:
+    db = connect_for_hops(f"sqlite:///{tmp_path / 'komek.sqlite3'}")
+    for begin in (db.read, db.write, db.snapshot):
+        with pytest.raises(WouldWait), without_waiting(), begin():
+            pass
+        with begin() as tx:
+            assert tx.exec_driver_sql("select 1").scalar() == 1
 
 
 def test_what_only_shows_a_screen_need_not_wait(world: World) -> None:
