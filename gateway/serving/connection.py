@@ -52,12 +52,12 @@ class Service:
     """How many more requests may be answered in the loop before it looks for new ones."""
 
     def has_turn(self, path: str) -> bool:
-        """Whether a request may be answered in the loop: if nobody waits for a thread, and not too many in a row.
+        """Whether a request may be answered in the loop: not too many in a row. Others may wait for a thread meanwhile.
 
         An app whose answers to some paths seldom wait has `is_quick`, which says to which.
         """
         is_quick = getattr(self.app, "is_quick", None)
-        if not self.turns or self.threads.waiting or not is_quick or not is_quick(path):
+        if not self.turns or not is_quick or not is_quick(path):
             return False
         if self.turns == AT_ONCE:
             self.loop.call_soon(self._begin_turn)

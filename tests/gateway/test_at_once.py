@@ -2,11 +2,12 @@
 
 import asyncio
 import gc
+import socket
 import subprocess
 import sys
 import weakref
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from flask import Flask, request
@@ -19,12 +20,12 @@ from gateway.serving.connection import AT_ONCE, Service
 from gateway.serving.threads import Threads, respond_at_once
 from helpline.core.channels_file import ChannelSettings
 from helpline.core.waiting import may_wait
-from tests.gateway.test_serving import ROOT, answer, is_listening, post
+from tests.gateway.test_serving import ROOT, answer, connect, everything, is_listening, post
 from tests.others import free_port, until
 from tests.world import World
 
 SERVER = """
-import sys, threading
+import socket, sys, threading
 from gateway.serving.bounds import Bounds
 from gateway.serving.server import bind, serve
 from helpline.core.waiting import may_wait
@@ -34,6 +35,9 @@ def app(environ, start_response):
     body = environ["wsgi.input"].read()
     if environ["PATH_INFO"] == "/waits":
         may_wait()
+    if environ["PATH_INFO"].startswith("/hangs/"):
+        may_wait()
+        socket.create_connection(("127.0.0.1", int(environ["PATH_INFO"][7:]))).recv(1)
     if environ["PATH_INFO"] == "/broken":
         raise ValueError("a value")
     start_response("200 OK", [("Content-Type", "text/plain")])
@@ -43,6 +47,7 @@ tried = []
 app.is_quick = lambda path: path != "/slow"
 serve(app, bind("127.0.0.1", int(sys.argv[1])), 2, Bounds())
 """
+THREADS = 2
 
 
 @contextmanager
@@ -68,6 +73,20 @@ def test_a_request_that_waits_for_nothing_is_answered_in_the_loop_and_others_by_
         assert answer(port, post("/broken")).startswith("HTTP/1.1 500 ")
         assert answer(port, post("/")).endswith("MainThread 2 ")
         assert "\r\n\r\napp-" in answer(port, post("/slow"))
+
+
+def test_menus_go_on_while_all_threads_wait_for_a_silent_database() -> None:
+    """And more requests wait for a thread."""
+    with served() as port, socket.create_server(("127.0.0.1", 0)) as database, ExitStack() as stack:
+        path = f"/hangs/{database.getsockname()[1]}"
+        hanging = [stack.enter_context(connect(port, post(path))) for _ in range(4)]
+        asked = [stack.enter_context(database.accept()[0]) for _ in range(THREADS)]
+        assert answer(port, post("/")).endswith("MainThread 1 ")
+        for line in asked:
+            line.sendall(b"x")
+        for _ in hanging[THREADS:]:
+            database.accept()[0].close()
+        assert all(everything(line).startswith("HTTP/1.1 200 ") for line in hanging)
 
 
 def test_only_hops_that_have_all_keys_are_tried_in_the_loop(world: World) -> None:
@@ -110,7 +129,7 @@ def test_threat_a_request_that_would_wait_leaves_nothing_of_its_first_try_in_mem
 
 
 def test_threat_requests_that_wait_for_nothing_do_not_keep_the_loop_to_themselves() -> None:
-    """After some of them it looks for others. While a request waits for a thread, none overtakes it."""
+    """After some of them it looks for others."""
 
     def app(_: Any, __: Any) -> Iterable[bytes]:
         return []
@@ -121,6 +140,4 @@ def test_threat_requests_that_wait_for_nothing_do_not_keep_the_loop_to_themselve
     assert [service.has_turn("/") for _ in range(AT_ONCE + 2)] == [True] * AT_ONCE + [False] * 2
     loop.run_until_complete(asyncio.sleep(0))
     assert service.has_turn("/")
-    service.threads.put("203.0.113.7", lambda: None)
-    assert not service.has_turn("/")
     loop.close()
