@@ -237,12 +237,39 @@ def test_r03_hours_that_a_service_left_out_count_again_once_its_claim_is_over(wo
     assert len({row.service for row in world.rows(offer)}) > 1
 
 
+def change_as_colleague(world: World, code: str, first: int, last: int, on: Collection[int] = EVERY_DAY) -> None:
+    """Change the hours as an account of the service does: the telephone that writes UNDO has not done it."""
+    assert change(world, code, first, last, on) is HoursChange.SET
+    with world.db.write() as tx:
+        tx.execute(sa.update(attempt).where(attempt.c.outcome == HOURS).values(actor="an account"))
+
+
+def test_a_report_is_undone_although_a_colleague_has_left_out_hours_since(world: World) -> None:
+    to, code = claimed(world)
+    world.set_local(13)
+    says(world, f"NUMBER {code}", to)
+    says(world, f"BUSY {code}", to)
+    change_as_colleague(world, code, 12, 16)
+    says(world, f"UNDO {code}", to)
+    says(world, f"REACHED {code}", to)
+    assert (world.state(), hours(world)) == ("reached", ("12-16", ""))
+
+
+def test_r03_hours_that_were_added_after_a_call_keep_its_report_from_being_undone(world: World) -> None:
+    """Without the report, nobody would have asked the caller about these hours."""
+    to, code = claimed(world)
+    world.set_local(13)
+    says(world, f"NUMBER {code}", to)
+    says(world, f"REACHED {code}", to)
+    change_as_colleague(world, code, 9, 20)
+    says(world, f"UNDO {code}", to)
+    assert (world.state(), hours(world)) == ("reached", ("09-20", ""))
+
+
 def test_r03_a_claim_that_is_undone_leaves_no_hours_out(world: World) -> None:
     """A colleague has left them out at the console."""
     to, code = claimed(world, "any", days="1234567")
-    assert change(world, code, 9, 10, {1}) is HoursChange.SET
-    with world.db.write() as tx:
-        tx.execute(sa.update(attempt).where(attempt.c.outcome == HOURS).values(actor="an account"))
+    change_as_colleague(world, code, 9, 10, {1})
     says(world, f"UNDO {code}", to)
     assert hours(world) == ("any", "1234567")
 
