@@ -90,10 +90,10 @@ TROUBLES = {
         lambda: is_full(full=True),
         shows=(Unavailable, sa.exc.DBAPIError),
         restarts=False,
-        begins=lambda _: is_full(full=False),
         ends=lambda _: is_full(full=False),
+        is_over=lambda: is_full(full=False),
     ),
-    "full-unsafe": Trouble(lambda: is_full(full=True), opens=careless, begins=lambda _: is_full(full=False)),
+    "full-unsafe": Trouble(lambda: is_full(full=True), opens=careless, is_over=lambda: is_full(full=False)),
 }
 
 

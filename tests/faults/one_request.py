@@ -59,6 +59,8 @@ class Trouble:
     """Called with a new database file, before the run."""
     ends: Callable[[Path], None] = nothing
     """Called with the database file, before the service goes on a minute later."""
+    is_over: Callable[[], None] = lambda: None
+    """Called at the end of a run: nothing may have noticed the trouble."""
 
 
 @dataclass(slots=True)
@@ -281,4 +283,5 @@ class Runs:
         life.begin()
         with closing(life):
             life.run()
+            self.trouble.is_over()
             return life.faults(texts), life
