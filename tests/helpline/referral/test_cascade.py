@@ -49,6 +49,19 @@ def test_a_closed_desk_gets_its_half_hour_after_opening(world: World) -> None:
     assert [state for _, state in asked(world)] == ["lapsed", "open"]
 
 
+def test_an_open_desk_is_asked_within_five_seconds_of_the_last_key(world: World) -> None:
+    """At ten, as the demo's clock. Neither a pause nor a deadline comes before the first offer."""
+    listed(world, hours({}))
+    world.set_local(10)
+    call = world.ask(last=False)
+    pressed = world.clock.at
+    call.press("0")
+    world.wait(seconds=5)
+    (opened,) = [row.opened for row in world.rows(offer) if row.state == "open"]
+    assert opened - pressed <= timedelta(seconds=5)
+    assert len(world.gateway.sent) == 1
+
+
 def test_a_closed_desk_does_not_cost_the_caller_a_call_tonight(world: World) -> None:
     """The nearest is closed and another is open all night. The caller was promised this evening."""
     listed(world, hours({"kg-bishkek": NIGHT}))
