@@ -1,5 +1,6 @@
 """Fixtures for all tests: an empty database of each kind, and a whole service on it."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -54,6 +55,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in waiting:
         marks[item.nodeid].add(CAN_WAIT)
     items.sort(key=lambda item: not {"long", "faults"} & config.stash[MARKS][item.nodeid])
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is there now out of the garbage collection: modules, content and tests stay to the end.
+
+    Looking through them takes a third of the time of a walk through the menus, and a tenth of a check of the content.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def can_wait(item: pytest.Item) -> bool:
