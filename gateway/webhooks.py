@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 USSD = "ussd"
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.]+")
 """The log takes words without spaces."""
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 IS_HOP = "komek.is_hop"
 """In the WSGI environment of a request that a channel has sent for a screen, once its secret was found right."""
 
@@ -94,10 +95,14 @@ class Webhooks:
         """
         if kind != USSD:
             may_wait()
-        endpoint, body = self._admit(channel, secret, f"{kind}/" if more else kind), None
-        gateway = endpoint.channel
+        endpoint, body = self._admit(channel, secret), None
+        gateway, methods = endpoint.channel, endpoint.channel.kinds.get(f"{kind}/" if more else kind)
+        if methods is None:
+            raise NotFound
         if not endpoint.guard.is_near(request.environ):
             return self._from_elsewhere(channel, kind, endpoint, more)
+        if request.method not in methods:
+            return self._by_another_method(channel, kind, gateway, methods, more)
         request.environ[IS_HOP] = kind == USSD
         try:
             body = read_body(request.environ, gateway.most_bytes)
@@ -112,14 +117,12 @@ class Webhooks:
         except Exception as error:  # noqa: BLE001  # the caller must see a screen in any case (R19)
             return self._failed(channel, kind, gateway, _asked(more, body or b""), error)
 
-    def _admit(self, channel: str, secret: str, kind: str) -> Endpoint:
+    def _admit(self, channel: str, secret: str) -> Endpoint:
         endpoint = self.endpoints.get(channel)
         if endpoint is None or not endpoint.guard.knows(secret):
             if endpoint is not None:
                 may_wait()
                 self.count(channel, Fault.SECRET)
-            raise NotFound
-        if request.method not in endpoint.channel.kinds.get(kind, ()):
             raise NotFound
         return endpoint
 
@@ -129,6 +132,13 @@ class Webhooks:
         if kind not in endpoint.quiet:
             raise NotFound
         return respond(endpoint.channel.refuse(kind, _asked(more, b""), fault))
+
+    def _by_another_method(
+        self, channel: str, kind: str, gateway: Channel, methods: frozenset[str], more: str
+    ) -> Response:
+        """Refuse a request of a gateway that is set to GET in place of POST, or the other way round."""
+        self._refused(channel, kind, fault := f"method is not {' or '.join(sorted(methods))}", Fault.METHOD)
+        return respond(gateway.refuse(kind, _asked(more, b""), fault))
 
     def _refused(self, channel: str, kind: str, told: str, fault: Fault) -> None:
         """Log and count a request that is not accepted.
@@ -189,7 +199,7 @@ def add_webhooks(
                 f"{rule}<path:more>" if kind.endswith("/") else rule,
                 endpoint=rule,
                 view_func=_view_of(all_views, name, kind.removesuffix("/")),
-                methods=["GET", "POST"],  # `_admit` refuses a wrong one like a wrong secret
+                methods=METHODS,  # the view refuses the others, once the secret was found right
                 provide_automatic_options=False,
             )
 

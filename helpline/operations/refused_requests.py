@@ -31,6 +31,8 @@ class Fault(StrEnum):
     """The secret in the address is wrong."""
     NETWORK = "network"
     """It came from a network that is not in `allow_from`."""
+    METHOD = "method"
+    """Its HTTP method is not the one of this channel: usually a gateway set to GET in place of POST."""
     BODY = "body"
     """Its body is too long, or was cut off."""
     FORM = "form"

@@ -48,7 +48,7 @@ def test_the_provider_of_the_page_works(web: tuple[FlaskClient, Recorder]) -> No
     assert (answer.status_code, answer.data) == (200, b"OK")
     assert service.events == [("sms", "new", "1", "+996000111001", "көмек")]
     assert client.get(f"/in/new/{SECRET}/sms", query_string={"id": "1"}).data == b"from is missing"
-    assert client.post(f"/in/new/{SECRET}/sms").status_code == 404
+    assert client.post(f"/in/new/{SECRET}/sms").data == b"method is not GET"
 
 
 def test_a_report_of_the_page_tells_what_became_of_a_text(web: tuple[FlaskClient, Recorder]) -> None:

@@ -23,7 +23,7 @@ from gateway.channels import http
 from gateway.channels.africastalking import AfricasTalking, session_of
 from gateway.channels.providers import PROVIDERS
 from gateway.channels.template_asking import Asking
-from gateway.webhooks import timed
+from gateway.webhooks import Counting, timed, uncounted
 from helpline.core import gateway_template
 from helpline.core.channels_file import ChannelSettings
 from helpline.core.config import Config
@@ -132,9 +132,9 @@ def settings(name: str) -> ChannelSettings:
     return ChannelSettings(name=name, kind=kind, options=options, secrets={"webhook_secret": SecretStr(SECRET)})
 
 
-def public(service: Recorder) -> Flask:
+def public(service: Recorder, count: Counting = uncounted) -> Flask:
     channels = [settings(name) for name in READ_BY]
-    return create_public(service, Config(), list, content="", emergency=EMERGENCY, channels=channels)
+    return create_public(service, Config(), list, content="", emergency=EMERGENCY, channels=channels, count=count)
 
 
 @pytest.fixture(scope="module")
@@ -177,6 +177,34 @@ def test_nobody_gets_in_without_the_secret(door: tuple[FlaskClient, Recorder], n
     for secret in ("x" * 32, SECRET[:-1], SECRET + "n"):
         answer, events = send(door, name, given, secret)
         assert (answer.status_code, events) == (404, [])
+
+
+@EACH
+def test_another_method_with_the_right_secret_is_refused_in_the_channels_own_way(
+    caplog: pytest.LogCaptureFixture, name: str, given: Given
+) -> None:
+    """A gateway that is set to GET in place of POST would otherwise be silent for ever."""
+    counted = list[tuple[str, str]]()
+    service = Recorder()
+    client = public(service, lambda *each: counted.append(each)).test_client()
+    address = f"/in/{name}/{SECRET}/{given.kind}{given.path}"
+    kinds = PROVIDERS[settings(name).kind].channel(settings(name)).kinds
+    taken = kinds.get(given.kind) or kinds[f"{given.kind}/"]
+    for method in {"GET", "POST", "PUT", "DELETE", "OPTIONS"} - taken:
+        counted.clear()
+        caplog.clear()
+        answer = client.open(
+            address, method=method, query_string=given.query, data=given.body, content_type=given.type,
+            headers=dict(given.headers),
+        )  # fmt: skip
+        assert (answer.status_code, answer.text) == (
+            (200, "") if name == "kannel" else (400, f"method is not {' or '.join(sorted(taken))}")
+        )
+        assert service.events == []
+        assert counted == [(name, "method")]
+        assert [record.getMessage() for record in caplog.records] == ["request_refused"]
+        assert client.open(address.replace(SECRET, "x" * 32), method=method).status_code == 404
+        assert DIGITS not in repr([vars(record) for record in caplog.records])
 
 
 def test_hops_are_timed_and_nothing_else() -> None:

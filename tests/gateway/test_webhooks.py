@@ -118,9 +118,9 @@ STRANGERS = [
     ("POST", f"{AT}/ussd/", "a slash too many"),
     ("POST", f"/in//africastalking/{SECRET}/ussd", "a slash too many, inside"),
     ("POST", "/in/africastalking/ussd", "no secret"),
-    ("GET", f"{AT}/ussd", "another method, by who knows the secret"),
-    ("OPTIONS", f"{AT}/ussd", "another method"),
-    ("GET", f"/in/africastalking/{'x' * 32}/ussd", "another method, by who does not"),
+    ("GET", f"/in/africastalking/{'x' * 32}/ussd", "another method"),
+    ("OPTIONS", f"/in/africastalking/{'x' * 32}/sms", "a method of browsers"),
+    ("PUT", f"/in/africastalking/{'x' * 32}/sms", "a method that no gateway uses"),
     ("GET", "/", "the front page that there is not"),
     ("GET", "/metrics", "never on the public port"),
 ]

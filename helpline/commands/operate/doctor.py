@@ -166,6 +166,7 @@ def _skew(db: Database) -> Iterator[tuple[bool, str]]:
 FAULTS = {
     Fault.SECRET: "wrong secret",
     Fault.NETWORK: "not from a network of `allow_from`",
+    Fault.METHOD: "by another HTTP method",
     Fault.BODY: "too long or cut off",
     Fault.FORM: "not what this channel sends",
 }
