@@ -146,7 +146,8 @@ class Ticker:
         try:
             if not self.begun:
                 self.work.begin()
-                self.begun = True
+                self.begun = True  # from here on nothing keeps it from ticking
+                self.work.note_missing()
             if now - self.beaten >= BEAT_SECONDS:
                 self.work.beat(NAME)
                 self.beaten = now

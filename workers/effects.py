@@ -89,6 +89,8 @@ class Work:
     """What the clock asks gateways."""
     lanes: int = 1
     """How many texts it sends at once."""
+    missing: Callable[[], None] = lambda: None
+    """Logs what keeps the line closed."""
     beats: dict[str, datetime] = field(default_factory=dict)
     """The last heartbeat of each name that this process itself has recorded."""
 
@@ -266,6 +268,10 @@ class Work:
         """Settle the offers and claims of before a change of the software or of the contact key."""
         with self.db.write() as tx:
             genuine_offers.settle(self.ctx, tx)
+
+    def note_missing(self) -> None:
+        """Log what keeps the line closed to callers."""
+        self.missing()
 
     def ask_gateways(self) -> None:
         """Ask for receipts and balances where a gateway does not report them itself."""

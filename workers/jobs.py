@@ -30,6 +30,9 @@ class Service(Protocol):
     def begin(self) -> None:
         """Do what must be done once, before anything else."""
 
+    def note_missing(self) -> None:
+        """Log what keeps the line closed. It is only for people: nothing depends on it."""
+
     def beat(self, name: str) -> None:
         """Note that the process `name` is alive."""
 

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
@@ -30,6 +30,7 @@ from helpline.messaging.inbound import Inbound
 from helpline.messaging.outgoing import Outgoing
 from helpline.messaging.routes import Route
 from helpline.messaging.wording import Wording
+from helpline.operations import launching
 from helpline.operations.retention import Erasure
 from helpline.referral.context import Context
 from helpline.reveal.bridging import Bridging
@@ -134,8 +135,9 @@ def service() -> Work:
     config = Config.read(role=Role.WORKER)
     db = connect(config.sql_url).with_contact_key(config.contact_key.get_secret_value()).leasing_by(DatabaseClock())
     channels = channels_of(config)
-    work = work_of(config, content_cache.load(config), db, routes_of(channels), call_channel_of(channels))
-    return replace(work, lanes=LANES)
+    texts = content_cache.load(config)
+    work = work_of(config, texts, db, routes_of(channels), call_channel_of(channels))
+    return replace(work, lanes=LANES, missing=partial(launching.log_missing, db, config, texts))
 
 
 def prepare() -> None:

@@ -94,12 +94,13 @@ class StatusPages:
                 )  # fmt: skip
 
     def _before(self, visit: Visit) -> Sequence[str]:
-        """Return what is missing before the line may be opened. Reviews of texts are not read here: the web does."""
+        """Return what is missing before the line may be opened."""
         console, config = visit.console, self.metrics.config
         with console.db.read(console.now()) as tx:
             if config.demo or not launch.is_closed(tx):
                 return ()
-            found = readiness.items(tx, config, console.country_data, (), NOTHING_DECIDED)
+            unreviewed = list(console.case_context.reviews.missing())
+            found = readiness.items(tx, config, console.country_data, unreviewed, NOTHING_DECIDED)
             return [launch.NOT_OPEN, *(item.told for item in found if not item.fine)]
 
     def _look(self, visit: Visit) -> Iterator[Check]:

@@ -89,6 +89,11 @@ EVENTS: Mapping[str, Mapping[str, LogEvent]] = {
             "at the start: the line is not open, and callers see the emergency number. `komek open` says what is "
             "missing",
         ),
+        "line_needs": LogEvent(
+            "warning", "group: `people`, `texts`, `operators`, `law` or `safety`",
+            "at the start of the clock: something of this group keeps the line closed. `komek open` says what, and the "
+            "command that resolves it",
+        ),
         "language_left_out": LogEvent(
             "warning", "language",
             "at the start: a language is incomplete and therefore not offered. `komek check` says why",

@@ -1,9 +1,11 @@
 """Open the line to callers, and close it again while nobody waits for a call."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 
 from helpline.content.loading import Content
 from helpline.content.reviews import Reviews
+from helpline.core import log
 from helpline.core.config import Config
 from helpline.operations import copies, readiness
 from helpline.operations.readiness import NOTHING_DECIDED, Decisions, Item
@@ -20,6 +22,15 @@ def survey(db: Database, config: Config, texts: Content, decided: Decisions = NO
     unreviewed = list(Reviews(texts.book, texts.reviews, all_allowed=False).missing())
     with db.read() as tx:
         return list(readiness.items(tx, config, texts.country, unreviewed, decided))
+
+
+def log_missing(db: Database, config: Config, texts: Content) -> None:
+    """Log each group of the list in which something keeps the line closed."""
+    with db.read() as tx:
+        if config.demo or not launch.is_closed(tx):
+            return
+    for group in dict.fromkeys(item.group for item in survey(db, config, texts) if not item.fine):
+        log.event("line_needs", level=logging.WARNING, group=group)
 
 
 def lines(found: Sequence[Item]) -> Iterator[str]:

@@ -32,6 +32,8 @@ class World:
     broken: bool = False
     sure: bool = True
     events: list[str] = field(default_factory=list)
+    misses: bool = False
+    """Whether what keeps the line closed cannot be found out."""
     asked: int = 0
     """How often gateways were asked."""
     long: threading.Event | None = None
@@ -56,6 +58,10 @@ class World:
 
     def begin(self) -> None:
         """Settle nothing."""
+
+    def note_missing(self) -> None:
+        if self.misses:
+            raise LookupError("the content cannot be read")
 
     def beat(self, name: str) -> None:
         self.events.append(f"{name} lives")
@@ -183,6 +189,16 @@ def test_the_clock_records_that_it_is_alive() -> None:
     for number in range(21):
         assert ticker.once(NOON + number * BEAT_SECONDS / 10) == TICK_SECONDS
     assert world.events == ["clock lives"] * 3
+
+
+def test_a_list_that_cannot_be_made_holds_the_clock_up_once(caplog: pytest.LogCaptureFixture) -> None:
+    """Callers need the clock, and nobody needs the list in its log."""
+    caplog.set_level(logging.INFO)
+    world = World({SEND: 0.0}, misses=True)
+    ticker = Ticker(world, world, Helpers(world), Questions(world), beaten=NOON)
+    assert [ticker.once(NOON + 0.2), ticker.once(NOON + 1.9)] == [REST_SECONDS, TICK_SECONDS]
+    assert caplog.messages == ["tick_failed"]
+    assert world.events == ["woke send_messages"]
 
 
 def test_an_error_does_not_stop_the_clock_and_is_logged_without_its_text(capfd: pytest.CaptureFixture[str]) -> None:

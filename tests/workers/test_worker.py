@@ -29,6 +29,7 @@ class Service:
         return 1
     def due(self): return [(Job.APPLY_STOPS, 0.0), (Job.SEND_MESSAGES, 0.0), (Job.DELETE_DATA, 0.0)]
     def begin(self): pass
+    def note_missing(self): pass
     def beat(self, name): pass
     def ask_gateways(self): pass
     def is_sure(self): return True

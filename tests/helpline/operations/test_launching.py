@@ -19,7 +19,7 @@ from helpline.store.engine import Database
 from helpline.store.migrate import _config, upgrade
 from helpline.store.schema import audit
 from tests.conftest import Databases
-from tests.world import World, keys
+from tests.world import World, contents, keys
 
 KEY = b"k" * 32
 CHECKED = Verified(by="aida", on=date(2026, 11, 1), how="a test call")
@@ -81,6 +81,18 @@ def test_a_line_whose_channels_do_not_reach_a_service_is_not_ready(world: World,
     assert told.startswith("no channel sends texts to kg-")
     assert "kg-coordinator-1" in told
     assert "+996" not in told
+
+
+def test_the_log_names_each_group_that_keeps_the_line_closed(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    config = world.config.model_copy(update={"channels": ("africastalking",)})
+    launching.log_missing(world.db, config, contents(config))
+    found = [(row.message, row.__dict__["ids"]) for row in caplog.records]
+    assert found == [("line_needs", {"group": group}) for group in ("texts", "operators", "law", "safety")]
+    caplog.clear()
+    with world.db.write() as tx:
+        launch.open_up(tx)
+    launching.log_missing(world.db, config, contents(config))
+    assert caplog.messages == [], "an open line needs nothing"
 
 
 def test_decisions_are_in_the_audit_log(db: Database) -> None:
