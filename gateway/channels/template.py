@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from gateway.channels.bodies import Tree, each, parse, word
+from gateway.channels.bodies import Tree, at, each, parse, word
 from gateway.channels.template_asking import TYPES, Asking, fill, written
 from helpline.core.channels_file import ChannelSettings
 from helpline.core.gateway_template import Form, Inbound, Receipts, Template, Ussd, load
@@ -58,9 +58,9 @@ class Requests:
         """Read a request. Raise `BadForm`."""
         match kind, self.template:
             case "receipt", Template(receipt=Receipts() as step):
-                return [_receipt(step, item) for item in each(_tree(step.form, asked), step.each)]
+                return [_receipt(step, item) for item in _items(step, asked)]
             case "sms", Template(inbound=Inbound() as step):
-                return [self._text(step, item) for item in each(_tree(step.form, asked), step.each)]
+                return [self._text(step, item) for item in _items(step, asked)]
             case "ussd", Template(ussd=Ussd() as step):
                 return [self._hop(step, _ussd_tree(step, asked))]
         raise BadForm("this gateway sends nothing of this kind")
@@ -126,6 +126,14 @@ class Requests:
 def _tree(form: Form, asked: Asked) -> Tree:
     in_address = form == "query" or (form == "form" and asked.method == "GET")
     return parse("query" if in_address else form, asked.query.encode() if in_address else asked.body)
+
+
+def _items(step: Inbound | Receipts, asked: Asked) -> Sequence[Tree]:
+    """Return the texts or receipts of a request. Raise `BadForm` if it has another form: a 200 would lose them."""
+    tree, top = _tree(step.form, asked), step.each.partition(".")[0]
+    if at(tree, top) is None:
+        raise BadForm(f"{top or 'body'} is missing")
+    return each(tree, step.each)
 
 
 def _with_numbers(step: Ussd, tree: Any) -> Any:
