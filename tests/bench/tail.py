@@ -15,6 +15,7 @@ import socket
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
@@ -47,11 +48,11 @@ def drive_open(port: int, hops: Sequence[bytes], a_second: float, seed: int) -> 
         poll.register(file, select.EPOLLIN)
     moments = list(accumulate((chance.expovariate(a_second) for _ in hops), initial=time.perf_counter() + 0.1))
     answers, waits = [""] * len(hops), [0.0] * len(hops)
-    free, under_way, sent = list(lines), dict[int, tuple[int, bytes]](), 0
+    free, under_way, sent = deque(lines), dict[int, tuple[int, bytes]](), 0  # by turns: unused ones would be closed
     while sent < len(hops) or under_way:
         while sent < len(hops) and free and moments[sent] <= time.perf_counter():
-            under_way[free[-1]] = (sent, b"")
-            lines[free.pop()].sendall(hops[sent])
+            under_way[free[0]] = (sent, b"")
+            lines[free.popleft()].sendall(hops[sent])
             sent += 1
         more = sent < len(hops) and bool(free)
         ready = poll.poll(max(0.0, moments[sent] - time.perf_counter()) if more else GIVEN_UP_SECONDS)
