@@ -23,12 +23,14 @@ class When(IntEnum):
     """The caller may be in danger, and nobody has talked to them: above all others."""
     CALL_NOW = 1
     """Claimed, and the call window is open."""
-    ANSWER = 2
-    LATER = 3
-    HELPED_ON = 4
+    OUTCOME = 2
+    """The number was shown, and nobody has said how the call went."""
+    ANSWER = 3
+    LATER = 4
+    HELPED_ON = 5
 
 
-DUE = (When.DANGER, When.CALL_NOW, When.ANSWER)
+DUE = (When.DANGER, When.CALL_NOW, When.OUTCOME, When.ANSWER)
 """The parts in which somebody should act now."""
 
 
@@ -37,7 +39,8 @@ class Placed(NamedTuple):
 
     when: When
     by: int
-    """When its window or its time to answer ends, or its window opens, in microseconds. `FAR` if nothing ends."""
+    """When its window or its time to answer ends, its window opens, or its number was shown, in microseconds. `FAR` if
+    nothing ends."""
     id: str
     """Of the offer."""
     offered: bool
@@ -53,14 +56,16 @@ class Placed(NamedTuple):
 
 def held(tx: Tx, service: str) -> list[Placed]:
     """Return the whole list of a service, in order."""
-    times = CallTimes(tx.now)
-    return sorted(_place(row, times) for row in worklist_rows.held(tx, service))
+    times, silent = CallTimes(tx.now), worklist_rows.without_outcome(tx, service)
+    return sorted(_place(row, times, silent=row.id in silent) for row in worklist_rows.held(tx, service))
 
 
-def _place(row: HeldRow, times: CallTimes) -> Placed:
-    """Return the line of an offer."""
+def _place(row: HeldRow, times: CallTimes, *, silent: bool) -> Placed:
+    """Return the line of an offer. `silent`: its number was shown, and nobody has said how the call went."""
     offered = row.state in (OfferState.OPEN, OfferState.PROPOSED)
     when, by = _when(row, times, offered=offered)
+    if silent and when is not When.DANGER:
+        when, by = When.OUTCOME, row.shown_in or FAR
     return Placed(when, by, row.id, offered, row.created)
 
 

@@ -36,8 +36,8 @@ WAIT_FOR_ANSWER = (OfferState.OPEN, OfferState.PROPOSED)
 NEW_FOR = timedelta(days=14)
 """How long the list invites somebody with a new account to practise."""
 PARTS = {
-    When.DANGER: "part_danger", When.CALL_NOW: "part_ring_now", When.ANSWER: "part_answer", When.LATER: "part_later",
-    When.HELPED_ON: "part_helped_on",
+    When.DANGER: "part_danger", When.CALL_NOW: "part_ring_now", When.OUTCOME: "outcome_missing",
+    When.ANSWER: "part_answer", When.LATER: "part_later", When.HELPED_ON: "part_helped_on",
 }  # fmt: skip
 """The heading of each part of the list."""
 

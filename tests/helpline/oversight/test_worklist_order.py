@@ -86,6 +86,8 @@ def due(row: Held, now: datetime) -> tuple[When, datetime, str]:
     if row.state in ("open", "proposed"):
         return When.DANGER if row.risk == "now" else When.ANSWER, row.until or FAR, row.id
     window = next_window(row.hours, now, but_not=row.shown_in)
+    if row.shown_in and row.risk != "now":
+        return When.OUTCOME, row.shown_in, row.id
     if window and window.contains(now):
         return When.DANGER if row.risk == "now" else When.CALL_NOW, window.end, row.id
     return When.DANGER if row.risk == "now" else When.LATER, window.start if window else FAR, row.id
