@@ -35,7 +35,7 @@ def kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
 def page(chromium: Any) -> Iterator[Any]:
     """A window in which requests may fail: the fixture of other tests permits no error."""
     sync_api.expect.set_options(timeout=PATIENCE_MS)
-    context = chromium.new_context(locale="en-GB")
+    context = chromium.new_context(locale="en-GB", ignore_https_errors=True)  # nginx has a certificate of its own
     context.set_default_timeout(PATIENCE_MS)
     yield context.new_page()
     context.close()
