@@ -28,7 +28,6 @@ from helpline.core.ports import (
 )
 
 POST = frozenset({"POST"})
-_WRITTEN = json.JSONEncoder(ensure_ascii=False).encode
 JSON = (("Content-Type", "application/json"),)
 STATUSES: Mapping[str, Delivery] = {"delivered": Delivery.DELIVERED, "failed": Delivery.FAILED}
 
@@ -68,7 +67,8 @@ class Requests:
         """Write a screen as JSON."""
         if reply is None:
             return Answered(200, b"")
-        return Answered(200, _WRITTEN({"text": reply.text, "last": reply.last}).encode(), JSON)
+        told = json.dumps({"text": reply.text, "last": reply.last}, ensure_ascii=False)
+        return Answered(200, told.encode(), JSON)
 
     def refuse(self, kind: str, asked: Asked, fault: str) -> Answered:  # noqa: ARG002
         """Answer 400."""

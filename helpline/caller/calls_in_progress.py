@@ -17,8 +17,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
-from nacl import bindings as sodium
 from nacl.exceptions import CryptoError
+from nacl.secret import Aead
 from redis import Redis
 
 from helpline.caller.day_store import DAY_SECONDS, DayStore, ValkeyUnavailable, random_half
@@ -30,7 +30,6 @@ LASTS_SECONDS = 600
 LONGEST_SECONDS = 3600
 REPEAT_SECONDS = 2
 """The same key again within this time is the gateway's repeat, if its hops have no ids."""
-NONCE_BYTES = sodium.crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 TRIES = 5
 MOST_SEEN = 4096
 IF_UNCHANGED = """
@@ -46,7 +45,6 @@ A hop is one question to Valkey, because a process expects what it has seen of t
 counts. It may be asked twice: then the second answer is the call as the first one stored it, with this hop in it.
 """
 OTHER_HALF, STORED = 0, 1
-UNSEEN = (0.0, b"", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +90,10 @@ def advance(held: Progress | None, press: Press, now: float) -> tuple[Progress, 
         return held, held.keys
     else:
         keys = (*held.keys, press.key)
-    if len(keys) > MOST_KEYS or len("*".join(keys).encode(errors="replace")) >= MOST_BYTES:
+    if len(keys) > MOST_KEYS or sum(len(key.encode(errors="replace")) + 1 for key in keys) > MOST_BYTES:
         return _fresh(replace(press, key=None, so_far=None), now)
     hops = {**held.hops, press.hop: len(keys)} if press.hop else held.hops
-    return Progress(held.session, held.began, now, keys, hops), keys
+    return replace(held, keys=keys, hops=hops, at=now), keys
 
 
 def _fresh(press: Press, now: float) -> tuple[Progress, tuple[str, ...]]:
@@ -111,11 +109,10 @@ class CallsInProgress:
     store: DayStore = field(repr=False)
     now: Callable[[], float] = time.time
     _half: tuple[int, bytes] = field(default=(0, b""), init=False, repr=False)
-    _of_half: tuple[bytes, bytes, bytes] = field(default=(b"", b"", b""), init=False, repr=False)
-    """The last half that keys were made of, with the keys that find calls and that seal them."""
-    _seen: dict[bytes, tuple[float, bytes, Progress | None]] = field(default_factory=dict, init=False, repr=False)
-    """When this process last saw a call, how it is in Valkey, and what that is: the newest at the end, none for longer
-    than in Valkey. To seal it here, beside what opens it, would protect nothing."""
+    _of_half: tuple[bytes, bytes, Aead | None] = field(default=(b"", b"", None), init=False, repr=False)
+    """The last half that keys were made of, with the key that finds calls and what seals them."""
+    _seen: dict[bytes, tuple[float, bytes]] = field(default_factory=dict, init=False, repr=False)
+    """Sealed calls as this process saw them last, and when: the newest at the end, none for longer than in Valkey."""
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)
 
     def press(self, channel: str, press: Press) -> Pressed:
@@ -134,10 +131,9 @@ class CallsInProgress:
 
         def taken(redis: Redis) -> Pressed | None:
             for day in _days(now):
-                name, seal = self._keys(self._half_of(redis, day), channel, hung_up)
-                with self._lock:
-                    self._seen.pop(name, None)
-                held = _opened(redis.getdel(name), name, seal)
+                name, box = self._keys(self._half_of(redis, day), channel, hung_up)
+                self._remember(name, b"")
+                held = _opened(redis.getdel(name), name, box)
                 if held:
                     return Pressed(held.session, held.keys)
             return None
@@ -148,45 +144,49 @@ class CallsInProgress:
         today = _days(now)[0]
         for _ in range(TRIES):
             half = self._half_of(redis, today)
-            name, seal = self._keys(half, channel, press)
-            _, raw, held = self._seen.get(name, UNSEEN)
-            held = held or self._of_yesterday(redis, channel, press, now)
+            name, box = self._keys(half, channel, press)
+            raw = self._seen.get(name, (0.0, b""))[1]
+            held = _opened(raw, name, box) or self._of_yesterday(redis, channel, press, now)
             made, keys = advance(held, press, now)
-            sealed = raw if made is held and raw else _sealed(made, name, seal)
+            sealed = raw if made is held and raw else _sealed(made, name, box)
             lasts = max(1, min(LASTS_SECONDS, int(made.began + LONGEST_SECONDS - now)))
             found = self.store.ask(redis, "EVAL", IF_UNCHANGED, 2, name, f"calls:{today}", half, raw, sealed, lasts)
-            if found == STORED:
-                self._remember(name, now, sealed, made)
-                return Pressed(made.session, keys)
             if found == OTHER_HALF:  # Valkey may have been emptied since: then another process has made another half
                 self._half = (0, b"")
-            else:
-                self._remember(name, now, found, _opened(found, name, seal))
+                continue
+            self._remember(name, sealed if found == STORED else found)
+            if found == STORED:
+                return Pressed(made.session, keys)
         raise ValkeyUnavailable  # the same call is changed all the time: nobody presses keys so fast
 
-    def _remember(self, name: bytes, now: float, raw: bytes, call: Progress | None) -> None:
+    def _remember(self, name: bytes, raw: object) -> None:
         """Expect a call to be as it was seen. Forget the oldest ones: they cost a question more."""
         with self._lock:
             self._seen.pop(name, None)
-            self._seen[name] = now, raw, call
-            while len(self._seen) > MOST_SEEN or next(iter(self._seen.values()))[0] <= now - LASTS_SECONDS:
-                del self._seen[next(iter(self._seen))]
+            if isinstance(raw, bytes) and raw:
+                self._seen[name] = self.now(), raw
+            while self._seen:
+                oldest = next(iter(self._seen))
+                if len(self._seen) <= MOST_SEEN and self._seen[oldest][0] > self.now() - LASTS_SECONDS:
+                    break
+                del self._seen[oldest]
 
     def _of_yesterday(self, redis: Redis, channel: str, press: Press, now: float) -> Progress | None:
         """Return a call that began before midnight."""
         for day in _days(now)[1:]:
-            name, seal = self._keys(self._half_of(redis, day), channel, press)
-            return _opened(redis.get(name), name, seal)
+            name, box = self._keys(self._half_of(redis, day), channel, press)
+            return _opened(redis.get(name), name, box)
         return None
 
-    def _keys(self, half: bytes, channel: str, of: Press | HungUp) -> tuple[bytes, bytes]:
-        """Return the name of a call in Valkey, and the key that seals it."""
-        known, find, seal = self._of_half
-        if known != half:
+    def _keys(self, half: bytes, channel: str, of: Press | HungUp) -> tuple[bytes, Aead]:
+        """Return the name of a call in Valkey, and what seals it."""
+        known, find, box = self._of_half
+        if known != half or box is None:
             find, seal = self.words.calls_of_day(half)
-            self._of_half = half, find, seal
+            box = Aead(seal)
+            self._of_half = half, find, box
         who = f"{channel}\n{of.call}\n{of.caller.reveal()}".encode(errors="replace")
-        return b"call:" + hashlib.blake2b(who, key=find, digest_size=16).hexdigest().encode(), seal
+        return b"call:" + hashlib.blake2b(who, key=find, digest_size=16).hexdigest().encode(), box
 
     def _half_of(self, redis: Redis, day: int) -> bytes:
         known, half = self._half
@@ -205,21 +205,17 @@ def _days(now: float) -> tuple[int, ...]:
     return (day, day - 1) if second < LASTS_SECONDS else (day,)
 
 
-def _sealed(call: Progress, name: bytes, key: bytes) -> bytes:
-    """Seal a call, bound to its name, with a nonce of its own before it."""
-    told = json.dumps([call.session, call.began, call.at, call.keys, call.hops])
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return nonce + sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(told.encode(), name, nonce, key)
+def _sealed(call: Progress, name: bytes, box: Aead) -> bytes:
+    told = [call.session, call.began, call.at, call.keys, call.hops]
+    return bytes(box.encrypt(json.dumps(told).encode(), name))
 
 
-def _opened(raw: object, name: bytes, key: bytes) -> Progress | None:
+def _opened(raw: object, name: bytes, box: Aead) -> Progress | None:
     """Open a call. What cannot be opened is no call of ours: then the first screen is shown."""
     if not isinstance(raw, bytes) or not raw:
         return None
-    nonce, sealed = raw[:NONCE_BYTES], raw[NONCE_BYTES:]
     try:
-        told = sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(sealed, name, nonce, key)
-        session, began, at, keys, hops = json.loads(told)
+        session, began, at, keys, hops = json.loads(box.decrypt(raw, name))
     except (CryptoError, ValueError):
         return None
     return Progress(session, began, at, tuple(keys), hops)

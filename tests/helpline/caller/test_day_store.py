@@ -48,12 +48,3 @@ def test_an_error_of_valkey_leaves_the_connection_as_it_is(server: Server) -> No
         asked(store, "NO-SUCH-COMMAND")
     store.silent_until = -math.inf
     assert asked(store, "CLIENT", "ID") == before
-
-
-def test_every_kind_of_answer_is_read_whole(server: Server) -> None:
-    store, odd = DayStore(server.url), "\r\n-1\r\n"
-    assert [asked(store, "SET", "odd", odd), asked(store, "GET", "odd"), asked(store, "GET", "none"),
-            asked(store, "DEL", "odd"), asked(store, "ECHO", ""), asked(store, "PING")] == [
-            b"OK", odd.encode(), None, 1, b"", b"PONG"]  # fmt: skip
-    long = odd * 50_000
-    assert asked(store, "ECHO", long) == long.encode()
