@@ -26,17 +26,14 @@ COUNT = f"""{SAME_HALF}
 local wrong, last = redis.call('LLEN', KEYS[1]), tonumber(redis.call('LINDEX', KEYS[1], -1) or '')
 local total = tonumber(redis.call('GET', KEYS[2]) or '0')
 local now, slow = tonumber(ARGV[1]), wrong >= tonumber(ARGV[3]) or total > tonumber(ARGV[4])
-if slow and last and now >= last and now - last < tonumber(ARGV[5]) then return '0 ' .. total end
+if slow and last and now >= last and now - last < tonumber(ARGV[5]) then return {{0, total}} end
 redis.call('RPUSH', KEYS[1], ARGV[1])
 redis.call('EXPIRE', KEYS[1], ARGV[6])
 total = redis.call('INCR', KEYS[2])
 redis.call('EXPIRE', KEYS[2], ARGV[6])
-return '1 ' .. total
+return {{1, total}}
 """
-"""One step, so that many calls at once are no way around the limit. It decides as `limits` does.
-
-Its answer is two numbers in one text, because `DayStore.ask` reads no lists.
-"""
+"""One step, so that many calls at once are no way around the limit. It decides as `limits` does."""
 TAKE_BACK = f"""{SAME_HALF}
 if redis.call('LREM', KEYS[1], 1, ARGV[1]) == 1 then return redis.call('DECR', KEYS[2]) end
 return tonumber(redis.call('GET', KEYS[2]) or '0')
@@ -73,10 +70,7 @@ class SharedCounts:
         a_day = NO_LIMIT if is_withheld(caller) else limit.a_day
         pace, lasts = limit.pace // timedelta(microseconds=1), _seconds_left(now)
         counted = self._asked(COUNT, caller, now, a_day, limit.an_hour, pace, lasts)
-        if counted is None:
-            return None
-        admitted, total = map(int, counted.split())
-        return bool(admitted), total
+        return None if counted is None else (bool(counted[0]), int(counted[1]))
 
     def take_back(self, caller: Msisdn, tried: datetime) -> int | None:
         """Count a try no longer. Return the total of its hour, or None without Valkey."""
