@@ -231,6 +231,7 @@ def new_keys(folder: Path | None) -> None:
             "sms",
             "start",
             "tail",
+            "view",
             "walk",
         ]
     ),

@@ -6,8 +6,9 @@ from random import Random
 
 import pytest
 
-from tests.bench import codes, fair, hop, moves, peers, slow, sms, start, tail
+from tests.bench import codes, fair, hop, moves, peers, slow, sms, start, tail, view
 from tests.helpline.caller.test_withdrawal import ACTS
+from tests.steps.browser import CHROMIUM
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the benchmarks read /proc")
 
@@ -37,6 +38,14 @@ def test_bench_tail_finds_no_wrong_answer(capsys: pytest.CaptureFixture[str]) ->
     output = capsys.readouterr().out
     assert "wrong answers: 0" in output
     assert output.count("\nround ") == 2
+
+
+@pytest.mark.nightly
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: there is none on the PATH")
+def test_bench_view_prints_when_each_page_is_first_seen(capsys: pytest.CaptureFixture[str]) -> None:
+    assert view.main(["--rounds", "1"]) in {0, 1}
+    output = capsys.readouterr().out
+    assert all(f"\n{path} " in output for path in view.PAGES)
 
 
 @pytest.mark.nightly

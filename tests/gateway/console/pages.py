@@ -28,7 +28,8 @@ IN_A_BROWSER = [
 ]
 REFUSAL = re.compile(r"status of (403|404|422)")
 """A form with faults, a missing page, and a page of another role: all of them requested."""
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+WIDEST, WIDE = {"width": 1920, "height": 1080}, {"width": 1280, "height": 900}
+NARROW = {"width": 360, "height": 740}
 LOCALES = {"en": "en-GB", "ru": "ru-RU"}
 FIRST = re.compile(r":\d+/(?!second|login)[a-z]+$")
 """The address of a role's first page."""
@@ -116,8 +117,8 @@ def check_with_axe(page: Any, size: dict[str, int], name: str) -> None:
 
 
 def check_accessibility(page: Any, name: str) -> None:
-    """Check a page with axe, and check at full width and at 360 px that nothing is cut off."""
-    for size in (WIDE, NARROW):
+    """Check a page with axe, and check that nothing is cut off: at full width and 360 px, at night also at 1920 px."""
+    for size in (WIDE, NARROW) if FEW else (WIDEST, WIDE, NARROW):
         page.set_viewport_size(size)
         check_with_axe(page, size, name)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, size)
