@@ -33,7 +33,7 @@ from helpline.core.ports import (
     Receipt,
     Reply,
 )
-from helpline.core.waiting import may_wait
+from helpline.core.waiting import WouldWait, may_wait
 from helpline.operations.refused_requests import Fault
 
 if TYPE_CHECKING:
@@ -218,10 +218,14 @@ def timed(app: "WSGIApplication", add: Callable[[float], None]) -> "WSGIApplicat
 
     def run(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         began = time.perf_counter()
-        answer = app(environ, start_response)
-        if environ.get(IS_HOP):
-            add(time.perf_counter() - began)
-        return answer
+        try:
+            return app(environ, start_response)
+        except WouldWait:
+            environ[IS_HOP] = False  # its second try is timed
+            raise
+        finally:
+            if environ.get(IS_HOP):
+                add(time.perf_counter() - began)
 
     return run
 
