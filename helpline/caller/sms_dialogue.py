@@ -101,7 +101,7 @@ class SmsDialogue:
         in_danger = isinstance(asked, Ask) and asked.danger
         if held.heard and at < held.heard:  # a stop or a call for help that came later was read first
             return noted_cries.note(tx, caller) if in_danger and not held.start else None
-        held = replace(held, language=held.language or self._guess_language(words))
+        held = replace(held, language=self._offered(held.language) if held.language else self._guess_language(words))
         if asked and in_danger:
             return self._cry(tx, number, caller, held, asked, at)
         held = replace(held, replies=self._recent(held, tx.now))

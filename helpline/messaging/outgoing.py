@@ -155,6 +155,9 @@ class Outgoing:
             self.ctx.log("no_channel_to_caller", message.id)
             return None
         language, given = message.language, message.values
+        if language not in self.wording.book.languages:
+            self.ctx.log("text_without_words", message.notice)  # it was queued while more languages were offered
+            return None
         page, wrong = given.get("page", 0), given.get("wrong", False)
         words = self.wording.reply(language, message.notice, given.get("screen", ""), page, wrong)
         if not self.reviews.allow_sent(message.notice, language, words):

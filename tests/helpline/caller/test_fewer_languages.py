@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.ports import IncomingSms
 from helpline.store.engine import Database
-from helpline.store.schema import request
+from helpline.store.schema import message, outbox, request
 from tests.world import CALLER, World
 
 ENGLISH, RUSSIAN = "4", "2"
@@ -51,3 +53,30 @@ def test_a_call_from_before_stores_nothing(db: Database) -> None:
     after = replace(call, world=narrowed(before, "ru,en"))
     after.press("1")
     assert len(after.world.rows(request)) == 1
+
+
+def test_a_dialogue_in_a_language_that_is_left_out_is_continued_in_another(db: Database) -> None:
+    """The question is asked again, and answers to it store a request."""
+    before = World.on(db)
+    before.text(CALLER, "позвоните мне")
+    assert before.inbox(CALLER)[0].endswith("1 Да 0 Нет")
+    world = narrowed(before)
+    world.text(CALLER, "1", "again")
+    assert world.inbox(CALLER)[0].endswith("1 Ооба 0 Жок")
+    assert world.rows(request) == []
+    for number in range(3):
+        world.text(CALLER, "1", f"more-{number}")
+    assert [row.language for row in world.rows(request)] == ["ky"]
+
+
+def test_a_text_that_waits_in_a_language_that_is_left_out_is_not_tried_again_and_again(db: Database) -> None:
+    """The worker stopped before it could send the reply."""
+    before = World.on(db)
+    before.public.sms("at", IncomingSms("first", msisdn(CALLER), Hidden("позвоните мне")))
+    while not before.rows(message):
+        assert before.work.step()
+    world = narrowed(before)
+    world.run()
+    assert world.inbox(CALLER) == []
+    assert [row.state for row in world.rows(message)] == ["void"]
+    assert [row for row in world.rows(outbox) if row.kind == "send"] == []
