@@ -26,9 +26,12 @@ def restore(tx: Tx, request: CallbackRequest) -> CallbackRequest:
     The caller knows nothing of it, and expects a call in the hours that they chose. Hours that a service has set after
     it had reached the caller are their own: they agreed to them.
     """
-    own = own_hours(tx, request)
-    if own == request.hours:
-        return request
+    held = requests.hold(tx, request.id)
+    if held is None or held.state is not request.state:
+        return request  # at the same instant the caller has chosen other hours, or withdrawn it
+    own = own_hours(tx, held)
+    if own == held.hours:
+        return held
     requests.amend(tx, request.id, {"window": own.window, "days": own.days, "since": tx.now})
     return requests.get(tx, request.id) or request
 

@@ -12,6 +12,8 @@ from helpline.caller import my_request
 from helpline.casework import call_hours, claims
 from helpline.casework.answers import Answer, HoursChange, NotOpen, Refused
 from helpline.core.call_windows import EVERY_DAY, NOW
+from helpline.referral import ending
+from helpline.referral.own_hours import restore
 from helpline.request import requests
 from helpline.request.attempts import HOURS
 from helpline.staff import contacts
@@ -302,6 +304,21 @@ def test_r03_hours_that_a_service_left_out_count_again_when_a_freeze_was_a_mista
     assert hours(world) == ("12-16", "")
     lift(world)
     assert hours(world) == ("any", "")
+
+
+def test_r03_hours_that_the_caller_chooses_while_a_freeze_is_lifted_stay(world: World) -> None:
+    """The coordinators' transaction has read the request an instant before."""
+    to, code = claimed(world, "any")
+    assert change(world, code, 12, 16) is HoursChange.SET
+    world.set_local(13)
+    says(world, f"NUMBER {code}", to)
+    says(world, f"WRONG {code}", to)
+    before = the_request(world)
+    my_request.change_window(world.public.ctx, *code_of(world), "18-20", "")
+    with world.db.write() as tx:
+        ending.resume(tx, restore(tx, before), tx.now)
+    assert hours(world) == ("18-20", "")
+    assert world.state() == "waiting"
 
 
 def test_r03_hours_that_the_caller_agreed_to_stay_when_a_later_claim_is_over(world: World) -> None:
