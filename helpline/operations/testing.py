@@ -15,7 +15,7 @@ from helpline.operations import mutants
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-USUALLY = "10 to 12 minutes on two idle cores; `--nightly` runs every test there is"
+USUALLY = "about 10 minutes on two idle cores; `--nightly` runs every test there is"
 NIGHTLY = "about 2 hours on two idle cores"
 NO_TESTS = 5
 """The exit code of pytest where no test was chosen."""
