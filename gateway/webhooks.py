@@ -233,13 +233,11 @@ def timed(app: "WSGIApplication", add: Callable[[float], None]) -> "WSGIApplicat
 def with_headers(app: "WSGIApplication", headers: Sequence[tuple[str, str]]) -> "WSGIApplication":
     """Return the same app, whose every answer has these headers, unless it sets them itself."""
     wanted = {name.lower(): (name, value) for name, value in headers}
-    all_wanted = [*wanted.values()]
 
     def run(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         def start(status: str, own: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
-            given = {name.lower() for name, _ in own} & wanted.keys()
-            added = [each for name, each in wanted.items() if name not in given] if given else all_wanted
-            return start_response(status, own + added, *error)
+            known = {name.lower() for name, _ in own}
+            return start_response(status, own + [wanted[name] for name in wanted if name not in known], *error)
 
         return app(environ, start)
 
