@@ -47,6 +47,8 @@ class Placed(NamedTuple):
     """Whether it waits for an answer of the service."""
     asked: int
     """When the caller asked, in microseconds."""
+    silent: bool
+    """Whether its number was shown, and nobody has said how the call went."""
 
     @property
     def at(self) -> datetime | None:
@@ -61,12 +63,12 @@ def held(tx: Tx, service: str) -> list[Placed]:
 
 
 def _place(row: HeldRow, times: CallTimes, *, silent: bool) -> Placed:
-    """Return the line of an offer. `silent`: its number was shown, and nobody has said how the call went."""
+    """Return the line of an offer."""
     offered = row.state in (OfferState.OPEN, OfferState.PROPOSED)
     when, by = _when(row, times, offered=offered)
     if silent and when is not When.DANGER:
         when, by = When.OUTCOME, row.shown_in or FAR
-    return Placed(when, by, row.id, offered, row.created)
+    return Placed(when, by, row.id, offered, row.created, silent)
 
 
 def _when(row: HeldRow, times: CallTimes, *, offered: bool) -> tuple[When, int]:

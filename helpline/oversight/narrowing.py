@@ -1,7 +1,7 @@
 """What a person narrows the list of their service to, and in which order it is. Danger is in every list, on top."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 
 from helpline.oversight.desk_list import DUE, Placed, When
 from helpline.oversight.worklist_rows import Caller
@@ -15,16 +15,6 @@ ORDERS = ("urgent", "oldest")
 CHOICES = {"whose": WHOSE, "show": SHOWS, "order": ORDERS}
 LONGEST = 16
 """Letters of the code of a language or a place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the filters need beside the lines. It may be left empty where no filter needs it."""
-
-    missing: Collection[str] = ()
-    """The cases without an outcome after their number was shown."""
-    callers: Mapping[str, Caller] = field(default_factory=dict)
-    """The caller of each case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +42,15 @@ class Narrowing:
         usual = {each.name: each.default for each in fields(self)}
         return {name: value for name, value in asdict(self).items() if value != usual[name]}
 
-    def has(self, line: Placed, owner: Person | None, person: Person, known: Known) -> bool:
-        """Whether a line is in the narrowed list. Danger always is."""
+    def has(self, line: Placed, owner: Person | None, person: Person, callers: Mapping[str, Caller]) -> bool:
+        """Whether a line is in the narrowed list. Danger always is. `callers` may be empty where no filter needs it."""
         if line.when is When.DANGER:
             return True
         if self.language or self.place:
-            caller = known.callers.get(line.id)
+            caller = callers.get(line.id)
             if not caller or self.language not in ("", caller.language) or self.place not in ("", caller.place):
                 return False
-        return is_of(line, owner, person, self.whose) and is_shown(line, self.show, known.missing)
+        return is_of(line, owner, person, self.whose) and is_shown(line, self.show)
 
     def sorted(self, lines: Sequence[Placed]) -> list[Placed]:
         """Return lines in the chosen order. They come with the most urgent first."""
@@ -81,7 +71,7 @@ def is_of(line: Placed, owner: Person | None, person: Person, whose: str) -> boo
     return owner.id == person.id if owner else line.when in DUE
 
 
-def is_shown(line: Placed, show: str, missing: Collection[str]) -> bool:
+def is_shown(line: Placed, show: str) -> bool:
     """Whether a line belongs to one of `SHOWS`."""
     match show:
         case "danger":
@@ -91,6 +81,6 @@ def is_shown(line: Placed, show: str, missing: Collection[str]) -> bool:
         case "offered":
             return line.offered
         case "missing":
-            return line.id in missing
+            return line.silent
         case _:
             return True

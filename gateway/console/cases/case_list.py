@@ -22,7 +22,7 @@ from helpline.core.call_windows import NOW, next_window
 from helpline.core.languages import LANGUAGES
 from helpline.oversight import worklist_rows
 from helpline.oversight.desk_list import Placed, When
-from helpline.oversight.narrowing import ORDERS, SHOWS, WHOSE, Known, Narrowing, is_shown
+from helpline.oversight.narrowing import ORDERS, SHOWS, WHOSE, Narrowing, is_shown
 from helpline.oversight.worklist_rows import Caller
 from helpline.request import offers
 from helpline.request.model import DRILL, CallbackRequest
@@ -82,8 +82,7 @@ def inbox(visit: Visit) -> Response:
             return go(f"{HERE}/{id}")
         service = visit.person.service
         everything = visit.console.case_context.held(tx, service)
-        known = Known(worklist_rows.without_outcome(tx, service), worklist_rows.callers(tx, service))
-        shown = live.narrowed(visit, tx, everything, known)
+        shown = live.narrowed(visit, tx, everything, worklist_rows.callers(tx, service))
         lines = lines_of(visit, tx, page_of(shown.lines, number), shown)
         joined = people.joined(tx, visit.person.id)
         new = joined is not None and now - joined < NEW_FOR
@@ -92,7 +91,7 @@ def inbox(visit: Visit) -> Response:
         said=said_after(), drill=DRILL, new=new, now=NOW, mark=mark_of_list(visit, shown, number), looked=looked,
         narrowing=shown.narrowing, hidden=len(everything) - len(shown.lines), whose=WHOSE, orders=ORDERS,
         counts=_counts(visit, everything, shown), here=partial(address, shown.narrowing),
-        query=urlencode(shown.narrowing.choices), **_choices(visit, known.callers.values()),
+        query=urlencode(shown.narrowing.choices), **_choices(visit, shown.callers.values()),
     )  # fmt: skip
 
 
@@ -108,7 +107,7 @@ def lines_of(visit: Visit, tx: Tx, placed: Sequence[Placed], shown: Shown) -> li
     by_id = {each.id: each for each in placed}
     return [
         replace(
-            line_of(visit, offer, about, by_id[offer.id], silent=offer.id in shown.known.missing),
+            line_of(visit, offer, about, by_id[offer.id]),
             owner=owners_name(shown.owners, offer),
         )
         for offer, about in worklist_rows.with_requests(tx, list(by_id))
@@ -128,8 +127,8 @@ def _parts(lines: Iterable[Line], narrowing: Narrowing) -> list[tuple[str, list[
 def _counts(visit: Visit, everything: Sequence[Placed], shown: Shown) -> dict[str, int]:
     """Return how many lines each filter of `SHOWS` has, among what the other filters leave."""
     others = replace(shown.narrowing, show="all")
-    left = [each for each in everything if others.has(each, shown.owners.get(each.id), visit.person, shown.known)]
-    return {show: sum(is_shown(each, show, shown.known.missing) for each in left) for show in SHOWS}
+    left = [each for each in everything if others.has(each, shown.owners.get(each.id), visit.person, shown.callers)]
+    return {show: sum(is_shown(each, show) for each in left) for show in SHOWS}
 
 
 def _choices(visit: Visit, callers: Iterable[Caller]) -> dict[str, Any]:
@@ -165,7 +164,7 @@ def owners_name(owners: Mapping[str, Person], offer: Offered) -> str:
     return owner.name if owner else ""
 
 
-def line_of(visit: Visit, offer: Offered, about: CallbackRequest, placed: Placed, *, silent: bool) -> Line:
+def line_of(visit: Visit, offer: Offered, about: CallbackRequest, placed: Placed) -> Line:
     """Return a line with what to do next."""
     context, now = visit.console.case_context, visit.console.now()
     by = offer.until if offer.state in WAIT_FOR_ANSWER else placed.at
@@ -177,7 +176,7 @@ def line_of(visit: Visit, offer: Offered, about: CallbackRequest, placed: Placed
             step = "answer_until" if by else "answer"
         case OfferState.FOLLOWED:
             step = "help_on"
-        case _ if silent:
+        case _ if placed.silent:
             step, by = "outcome_missing", None
         case _:
             step = "ring_from" if by else "no_hour"

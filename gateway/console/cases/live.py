@@ -18,7 +18,8 @@ from helpline.casework import assignment
 from helpline.casework.console_actions import NotTheirs
 from helpline.oversight import worklist_rows
 from helpline.oversight.desk_list import DUE, Placed
-from helpline.oversight.narrowing import Known, Narrowing
+from helpline.oversight.narrowing import Narrowing
+from helpline.oversight.worklist_rows import Caller
 from helpline.request.model import CallbackRequest
 from helpline.request.offers import Offered
 from helpline.staff.roles import Permission, Person
@@ -49,7 +50,8 @@ class Shown:
     """What is left of the list, in order."""
     owners: Mapping[str, Person]
     """Who does which case."""
-    known: Known
+    callers: Mapping[str, Caller]
+    """The caller of each case. Empty where no filter needs them."""
 
 
 def changes(visit: Visit) -> Response:
@@ -68,33 +70,32 @@ def changes(visit: Visit) -> Response:
             )
         except NotTheirs:
             return explain(visit, "missing", 404)
-        others = {"beside": mark_of_list(visit, beside(visit, tx, lines), 1)} if id else {}
+        others = {"beside": mark_of_list(visit, beside(lines), 1)} if id else {}
     due = [each.id[:LETTERS] for each in lines if each.when in DUE]
     event = json.dumps({"mark": mark, "count": len(due), "due": due[:MOST], **others})
     pause = 10 * EVERY_SECONDS * (LEAST_PERCENT + secrets.randbelow(MOST_PERCENT - LEAST_PERCENT + 1))
     return Response(f"retry: {pause}\ndata: {event}\n\n", content_type="text/event-stream; charset=utf-8")
 
 
-def narrowed(visit: Visit, tx: Tx, lines: Sequence[Placed], known: Known | None = None) -> Shown:
-    """Return the lines that an address asks for. `known` may be read here, if the filters need it."""
+def narrowed(visit: Visit, tx: Tx, lines: Sequence[Placed], callers: Mapping[str, Caller] | None = None) -> Shown:
+    """Return the lines that an address asks for. The callers are read here if the filters need them."""
     service, narrowing = visit.person.service, Narrowing.of(request.args)
     owners = assignment.owners(tx, service, assignment.colleagues(tx, service))
-    if known is None:
+    if callers is None:
         callers = worklist_rows.callers(tx, service) if narrowing.language or narrowing.place else {}
-        known = Known(worklist_rows.without_outcome(tx, service), callers)
-    left = [each for each in lines if narrowing.has(each, owners.get(each.id), visit.person, known)]
-    return Shown(narrowing, narrowing.sorted(left), owners, known)
+    left = [each for each in lines if narrowing.has(each, owners.get(each.id), visit.person, callers)]
+    return Shown(narrowing, narrowing.sorted(left), owners, callers)
 
 
-def beside(visit: Visit, tx: Tx, lines: Sequence[Placed]) -> Shown:
+def beside(lines: Sequence[Placed]) -> Shown:
     """Return the most urgent cases of a list, which are shown beside one case."""
-    return Shown(Narrowing(), lines[:BESIDE], {}, Known(worklist_rows.without_outcome(tx, visit.person.service)))
+    return Shown(Narrowing(), lines[:BESIDE], {}, {})
 
 
 def mark_of_list(visit: Visit, shown: Shown, number: int) -> str:
     """Return a mark that changes with a page of the list, the owners and missing outcomes on it, and the page count."""
     said = (
-        f"{each.id} {each.when} {each.at} {owner.id if owner else ''} {each.id in shown.known.missing}"
+        f"{each.id} {each.when} {each.at} {owner.id if owner else ''} {each.silent}"
         for each in page_of(shown.lines, number)
         for owner in (shown.owners.get(each.id),)
     )

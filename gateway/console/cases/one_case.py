@@ -147,7 +147,7 @@ def _beside(tx: Tx, visit: Visit, id: str) -> dict[str, Any]:
     Every screen says how many cases except this one are in danger.
     """
     placed = visit.console.case_context.held(tx, visit.person.service)
-    shown = beside(visit, tx, placed)
+    shown = beside(placed)
     return {
         "beside": lines_of(visit, tx, shown.lines, shown), "beside_mark": mark_of_list(visit, shown, 1),
         "in_danger": sum(each.when is When.DANGER and each.id != id for each in placed), "now": NOW,

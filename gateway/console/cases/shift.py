@@ -48,13 +48,10 @@ def shift(visit: Visit) -> Response:
         placed = visit.console.case_context.held(tx, service)
         shown = {each.id: each for each in placed[:MOST]}
         found = worklist_rows.with_requests(tx, list(shown))
-        silent, promised = worklist_rows.without_outcome(tx, service), worklist_rows.promised(tx, service)
+        silent, promised = sum(each.silent for each in placed), worklist_rows.promised(tx, service)
         owners = assignment.owners(tx, service, assignment.colleagues(tx, service))
-        lines = [
-            (line_of(visit, offer, about, shown[offer.id], silent=offer.id in silent), owners_name(owners, offer))
-            for offer, about in found
-        ]
+        lines = [(line_of(visit, offer, about, shown[offer.id]), owners_name(owners, offer)) for offer, about in found]
     return draw(
-        visit, "shift.html", lines=lines, count=len(placed), more=len(placed) - len(lines), silent=len(silent),
+        visit, "shift.html", lines=lines, count=len(placed), more=len(placed) - len(lines), silent=silent,
         promised=promised, now=now, danger=When.DANGER, followed=OfferState.FOLLOWED, drill=DRILL,
     )  # fmt: skip
