@@ -1,19 +1,21 @@
 """Builds the public web as a Flask app: webhooks, health checks, and the demo's phones."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Request, Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
+from gateway.at_once import HopsAtOnce
 from gateway.calls import Calls, calls
 from gateway.channels.providers import PROVIDERS
 from gateway.demo import Demo
 from gateway.guard import SAFE_HEADERS, Guard, guard
 from gateway.phone.reloading import Drafts, Findings, Reloading
 from gateway.status import Ready, status
-from gateway.webhooks import USSD, CallerService, Counting, Endpoint, add_webhooks, timed, uncounted, with_headers
+from gateway.webhooks import CallerService, Counting, Endpoint, Webhooks, add_webhooks, timed, uncounted, with_headers
 from helpline.caller.hop import PublicService
 from helpline.content import content_cache, loading
 from helpline.content.country import in_use
@@ -23,9 +25,8 @@ from helpline.core import channels_file, clock, job_queue, log
 from helpline.core.channels_file import ChannelSettings
 from helpline.core.config import Config, ConfigError
 from helpline.core.job_queue import RedisJobQueue
-from helpline.core.ports import Reply
+from helpline.core.ports import Reply, Voice
 from helpline.core.process_keys import PREFIX, Role
-from helpline.core.waiting import may_wait
 from helpline.core.wake_ups import WakeUps
 from helpline.keys.sealing import Words
 from helpline.operations.demo import Notes
@@ -36,22 +37,32 @@ from helpline.store.connection import connect_for_hops
 from helpline.store.engine import Database
 from helpline.store.migrate import not_ready
 
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
 MOST_BYTES = 1_000_000
 """No channel reads a longer body. Each has a limit of its own."""
 
 
 class PublicWeb(Flask):
-    """Flask, which finds views by the path alone: Komek has no subdomains, and need not read the host's name."""
+    """Flask, which answers hops that only show a screen before it makes a request of them (`gateway.at_once`)."""
 
-    quick: tuple[str, ...] = ()
-    """How the addresses of channels begin whose hops need nothing but their keys."""
+    hops: HopsAtOnce | None = None
 
-    def is_quick(self, path: str) -> bool:
-        """Whether the answer to a request seldom waits, so that the server's loop tries it (`gateway.serving`)."""
-        return path.startswith(self.quick) and path.endswith(f"/{USSD}")
+    def at_once(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes] | None:
+        """Answer a request without waiting, or return None. So the server's loop may ask (`gateway.serving`)."""
+        return self.hops.answer(environ, start_response) if self.hops else None
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request, by one of the views if it needs one."""
+        answer = self.at_once(environ, start_response)
+        return super().__call__(environ, start_response) if answer is None else answer
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        """Return what finds the view of a request. Werkzeug would read, check and encode the host's name first."""
+        """Return what finds the view of a request, by the path alone: Komek has no subdomains.
+
+        Werkzeug would read, check and encode the host's name first.
+        """
         if request is None:
             return super().create_url_adapter(None)
         query = request.environ.get("QUERY_STRING", "")
@@ -69,10 +80,12 @@ def create_public(
     pages: Sequence[Blueprint] = (),
     channels: Sequence[ChannelSettings] = (),
     count: Counting = uncounted,
+    add_time: Callable[[float], None] = lambda _: None,
 ) -> PublicWeb:
     """Make the public web. `pages` are the phone and the emulator, in the demo only.
 
-    Without `channels` there are those of `config`. `count` counts the requests that a channel refuses.
+    Without `channels` there are those of `config`. `count` counts the requests that a channel refuses,
+    `add_time` the seconds that each hop took.
     `content` is the hash of the texts in use. `emergency` is the screen that depends on nothing else (R19). Without
     `bridged` there is no endpoint for calls.
     Raise `ConfigError` if a channel is unknown or a network cannot be read.
@@ -82,24 +95,22 @@ def create_public(
     app.url_map.merge_slashes = False  # its redirect would repeat the secret in a header
     app.register_error_handler(HTTPException, _refuse)
     app.register_error_handler(Exception, _fail)
-    app.wsgi_app = with_headers(app.wsgi_app, SAFE_HEADERS)  # type: ignore[assignment, method-assign]  # Flask's own way
-    _add_channels(app, service, config, channels, emergency, bridged, count)
+    layers = timed(with_headers(app.wsgi_app, SAFE_HEADERS), add_time)
+    app.wsgi_app = layers  # type: ignore[assignment, method-assign]  # Flask's own way
+    channels = channels or channels_file.of_config(config)
+    webhooks = Webhooks(_endpoints(channels, config), service, emergency, count)
+    add_webhooks(app, webhooks)
+    quick = frozenset(each.name for each in channels if PROVIDERS[each.kind].sends_all_keys)
+    app.hops = HopsAtOnce(webhooks, quick, add_time)
+    if bridged:
+        app.register_blueprint(calls(_voices(channels, webhooks), bridged))
     for page in (status(ready, content), *pages):
-        page.before_request(may_wait)
         app.register_blueprint(page)
     return app
 
 
-def _add_channels(
-    app: PublicWeb,
-    service: CallerService,
-    config: Config,
-    given: Sequence[ChannelSettings],
-    emergency: Reply,
-    bridged: Calls | None,
-    count: Counting,
-) -> None:
-    channels = given or channels_file.of_config(config)
+def _endpoints(channels: Sequence[ChannelSettings], config: Config) -> Mapping[str, Endpoint]:
+    """Return the endpoint of each channel by its name. Raise `ConfigError`."""
     before = f"{PREFIX}CHANNELS" if config.channels_file is None else config.channels_file.name
     known = ", ".join(PROVIDERS)
     faults = [f"{before}: there is no {each.kind}; there are {known}"
@@ -121,14 +132,13 @@ def _add_channels(
             faults.append(f"{each.name}: {error}")
     if faults:
         raise ConfigError(faults)
-    add_webhooks(app, endpoints, service, emergency, count)
-    app.quick = tuple(f"/in/{each.name}/" for each in channels if PROVIDERS[each.kind].sends_all_keys)
-    voices = {each.name: (voice, guards[each.name]) for each in channels
-              if each.calls and (voice := PROVIDERS[each.kind].voice)}  # fmt: skip
-    if bridged:
-        bridge = calls(voices, bridged)
-        bridge.before_request(may_wait)
-        app.register_blueprint(bridge)
+    return endpoints
+
+
+def _voices(channels: Sequence[ChannelSettings], webhooks: Webhooks) -> Mapping[str, tuple[Voice, Guard]]:
+    """Return what reads the calls of each channel that has calls, and who may report them."""
+    return {each.name: (voice, webhooks.endpoints[each.name].guard) for each in channels
+            if each.calls and (voice := PROVIDERS[each.kind].voice)}  # fmt: skip
 
 
 def _refuse(error: HTTPException) -> Response:
@@ -139,7 +149,6 @@ def _refuse(error: HTTPException) -> Response:
 
 def _fail(error: Exception) -> Response:
     """Answer an internal error with an empty 500. Log only its class: an exception's text may hold a number (R35)."""
-    may_wait()
     log.event("request_failed", level=logging.ERROR, error=type(error).__name__)
     return Response("", 500, content_type="text/plain; charset=utf-8")
 
@@ -183,13 +192,12 @@ def _maker(config: Config, findings: Findings | None = None) -> Callable[[loadin
             log.event("line_closed", level=logging.WARNING)
         service.begun.look(service.ctx)
         pages = demo.pages(texts, service.ctx.words) if demo else ()
-        app = create_public(
+        return create_public(
             service, config, lambda: [*not_ready(db), *service.gate.reasons()],
             content=texts.book.digest, emergency=service.emergency(),
             bridged=bridged_calls_of(config, texts, db), pages=pages, channels=channels, count=refused.add,
+            add_time=times.add,
         )  # fmt: skip
-        app.wsgi_app = timed(app.wsgi_app, times.add)  # type: ignore[assignment, method-assign]  # Flask's own way
-        return app
 
     return make
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from flask import Flask, Response, request
+from werkzeug.datastructures import EnvironHeaders
 from werkzeug.exceptions import NotFound
 
 from gateway.guard import Guard, read_body
@@ -33,7 +34,7 @@ from helpline.core.ports import (
     Receipt,
     Reply,
 )
-from helpline.core.waiting import WouldWait, may_wait
+from helpline.core.waiting import may_wait
 from helpline.operations.refused_requests import Fault
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Webhooks:
-    """The views of all channels."""
+    """What answers the requests of all channels."""
 
     endpoints: Mapping[str, Endpoint]
     service: CallerService
@@ -88,34 +89,32 @@ class Webhooks:
     count: Counting = uncounted
     """Counts a request that is refused, by its channel."""
 
-    def view(self, channel: str, kind: str, secret: str, more: str = "") -> Response:
+    def answer(self, environ: "WSGIEnvironment", channel: str, kind: str, secret: str, more: str = "") -> Answered:
         """Answer a request: with a screen after any internal error, or so that an event is sent again.
 
-        `more` is what follows the kind in the address.
+        `more` is what follows the kind in the address. Raise `NotFound` for a request that does not know the secret.
         """
-        if kind != USSD:
-            may_wait()
         endpoint, body = self._admit(channel, secret), None
         gateway, methods = endpoint.channel, endpoint.channel.kinds.get(f"{kind}/" if more else kind)
         if methods is None:
             raise NotFound
-        if not endpoint.guard.is_near(request.environ):
-            return self._from_elsewhere(channel, kind, endpoint, more)
-        if request.method not in methods:
-            return self._by_another_method(channel, kind, gateway, methods, more)
-        request.environ[IS_HOP] = kind == USSD
+        if not endpoint.guard.is_near(environ):
+            return self._from_elsewhere(channel, kind, endpoint, _asked(environ, more))
+        if environ["REQUEST_METHOD"] not in methods:
+            return self._by_another_method(channel, kind, gateway, methods, _asked(environ, more))
+        environ[IS_HOP] = kind == USSD
         try:
-            body = read_body(request.environ, gateway.most_bytes)
-            asked = _asked(more, body)
+            body = read_body(environ, gateway.most_bytes)
+            asked = _asked(environ, more, body)
             events = gateway.read(kind, asked)
             if kind == USSD and not events:
                 self._refused(channel, kind, "no dial, key or end of a call", Fault.FORM)
-            return respond(gateway.answer(kind, asked, self._take(channel, events)))
+            return gateway.answer(kind, asked, self._take(channel, events))
         except BadForm as fault:
             self._refused(channel, kind, fault.logged, Fault.BODY if body is None else Fault.FORM)
-            return respond(gateway.refuse(kind, _asked(more, body or b""), str(fault)))
+            return gateway.refuse(kind, _asked(environ, more, body or b""), str(fault))
         except Exception as error:  # noqa: BLE001  # the caller must see a screen in any case (R19)
-            return self._failed(channel, kind, gateway, _asked(more, body or b""), error)
+            return self._failed(channel, kind, gateway, _asked(environ, more, body or b""), error)
 
     def _admit(self, channel: str, secret: str) -> Endpoint:
         endpoint = self.endpoints.get(channel)
@@ -126,19 +125,19 @@ class Webhooks:
             raise NotFound
         return endpoint
 
-    def _from_elsewhere(self, channel: str, kind: str, endpoint: Endpoint, more: str) -> Response:
+    def _from_elsewhere(self, channel: str, kind: str, endpoint: Endpoint, asked: Asked) -> Answered:
         """Refuse a request with the right secret from another network: like an unknown address, where that is safe."""
         self._refused(channel, kind, fault := "network is not in allow_from", Fault.NETWORK)
         if kind not in endpoint.quiet:
             raise NotFound
-        return respond(endpoint.channel.refuse(kind, _asked(more, b""), fault))
+        return endpoint.channel.refuse(kind, asked, fault)
 
     def _by_another_method(
-        self, channel: str, kind: str, gateway: Channel, methods: frozenset[str], more: str
-    ) -> Response:
+        self, channel: str, kind: str, gateway: Channel, methods: frozenset[str], asked: Asked
+    ) -> Answered:
         """Refuse a request of a gateway that is set to GET in place of POST, or the other way round."""
         self._refused(channel, kind, fault := f"method is not {' or '.join(sorted(methods))}", Fault.METHOD)
-        return respond(gateway.refuse(kind, _asked(more, b""), fault))
+        return gateway.refuse(kind, asked, fault)
 
     def _refused(self, channel: str, kind: str, told: str, fault: Fault) -> None:
         """Log and count a request that is not accepted.
@@ -175,31 +174,28 @@ class Webhooks:
                 self.service.optout(channel, number)
         return None
 
-    def _failed(self, channel: str, kind: str, gateway: Channel, asked: Asked, error: Exception) -> Response:
+    def _failed(self, channel: str, kind: str, gateway: Channel, asked: Asked, error: Exception) -> Answered:
         may_wait()
         if kind == USSD:
             log.event("hop_failed", level=logging.ERROR, channel=channel, error=type(error).__name__)
-            return respond(gateway.answer(kind, asked, self.emergency))
+            return gateway.answer(kind, asked, self.emergency)
         log.event("arrival_not_kept", level=logging.ERROR, channel=channel, kind=kind, error=type(error).__name__)
-        return respond(gateway.again(kind, asked))
+        return gateway.again(kind, asked)
 
 
-def add_webhooks(
-    app: Flask, endpoints: Mapping[str, Endpoint], service: CallerService, emergency: Reply, count: Counting = uncounted
-) -> None:
+def add_webhooks(app: Flask, webhooks: Webhooks) -> None:
     """Add the webhooks of all channels. A wrong secret or an unknown channel raises Flask's `NotFound`.
 
     Each has an address of its own, without a blueprint: Flask finds it twice as fast as one with three variables.
     """
-    all_views = Webhooks(endpoints, service, emergency, count)
-    for name, endpoint in endpoints.items():
+    for name, endpoint in webhooks.endpoints.items():
         for kind in endpoint.channel.kinds:
             rule = f"/in/{name}/<secret>/{kind}"
             app.add_url_rule(
                 f"{rule}<path:more>" if kind.endswith("/") else rule,
                 endpoint=rule,
-                view_func=_view_of(all_views, name, kind.removesuffix("/")),
-                methods=METHODS,  # the view refuses the others, once the secret was found right
+                view_func=_view_of(webhooks, name, kind.removesuffix("/")),
+                methods=METHODS,  # `answer` refuses the others, once the secret was found right
                 provide_automatic_options=False,
             )
 
@@ -208,7 +204,8 @@ def _view_of(webhooks: Webhooks, channel: str, kind: str) -> Callable[..., Respo
     """Return the view of one address. Not a `partial`: at each request Flask would look into it for a coroutine."""
 
     def view(secret: str, more: str = "") -> Response:
-        return webhooks.view(channel, kind, secret, more)
+        answered = webhooks.answer(request.environ, channel, kind, secret, more)
+        return _Written(answered.body, answered.status, answered.headers)
 
     return view
 
@@ -220,9 +217,6 @@ def timed(app: "WSGIApplication", add: Callable[[float], None]) -> "WSGIApplicat
         began = time.perf_counter()
         try:
             return app(environ, start_response)
-        except WouldWait:
-            environ[IS_HOP] = False  # its second try is timed
-            raise
         finally:
             if environ.get(IS_HOP):
                 add(time.perf_counter() - began)
@@ -244,11 +238,10 @@ def with_headers(app: "WSGIApplication", headers: Sequence[tuple[str, str]]) -> 
     return run
 
 
-def _asked(more: str, body: bytes) -> Asked:
-    """Return the current request, as a channel reads it."""
-    environ = request.environ
+def _asked(environ: "WSGIEnvironment", more: str, body: bytes = b"") -> Asked:
+    """Return a request as a channel reads it."""
     path = tuple(more.split("/")) if more else ()
-    return Asked(request.method, environ.get("QUERY_STRING", ""), request.headers, body, path)
+    return Asked(environ["REQUEST_METHOD"], environ.get("QUERY_STRING", ""), EnvironHeaders(environ), body, path)
 
 
 class _Written(Response):
@@ -257,8 +250,3 @@ class _Written(Response):
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:  # noqa: ARG002
         start_response(self.status, self.headers.to_wsgi_list())
         return self.iter_encoded()
-
-
-def respond(answered: Answered) -> Response:
-    """Answer a gateway."""
-    return _Written(answered.body, answered.status, answered.headers)

@@ -16,7 +16,7 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
 from gateway.serving.bounds import NEVER, Connections
 from gateway.serving.incoming import Incoming, environ_of
-from gateway.serving.threads import Threads, Wsgi, refusal, respond, respond_at_once
+from gateway.serving.threads import AtOnce, Threads, Wsgi, refusal, respond, respond_at_once
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 HEADER_COST = 32
@@ -48,21 +48,16 @@ class Service:
     threads: Threads
     buffer: bytearray
     """Every connection reads into it, and its content is used and wiped at once."""
+    at_once: AtOnce | None = None
+    """The part of the app that waits for nobody, if there is one: the loop runs it itself."""
     turns: int = AT_ONCE
     """How many more requests may be answered in the loop before it looks for new ones."""
 
-    def has_turn(self, path: str) -> bool:
-        """Whether a request may be answered in the loop: not too many in a row. Others may wait for a thread meanwhile.
-
-        An app whose answers to some paths seldom wait has `is_quick`, which says to which.
-        """
-        is_quick = getattr(self.app, "is_quick", None)
-        if not self.turns or not is_quick or not is_quick(path):
-            return False
+    def take_turn(self) -> None:
+        """Count a request that is answered in the loop. Others may wait for a thread meanwhile."""
         if self.turns == AT_ONCE:
             self.loop.call_soon(self._begin_turn)
         self.turns -= 1
-        return True
 
     def _begin_turn(self) -> None:
         self.turns = AT_ONCE
@@ -267,14 +262,16 @@ class Connection(asyncio.BufferedProtocol):
             self.service.threads.put(self.address, partial(self._work, incoming.keep_alive, incoming.cut))
 
     def _answered_at_once(self, keep_alive: bool, cut: bool) -> bool:
-        """Run the app in the loop, unless it says that it would wait. Return whether the request is answered.
+        """Run the part of the app that waits for nobody. Return whether the request is answered.
 
         Handing a request to a thread, and its answer back, costs as much as answering a hop that only shows a screen.
         """
-        if self.environ is None or not self.service.has_turn(self.environ["PATH_INFO"]):
+        service, environ = self.service, self.environ
+        if service.at_once is None or environ is None or not service.turns:
             return False
-        answered = respond_at_once(self.service.app, self.environ, keep_alive=keep_alive and not self.last)
+        answered = respond_at_once(service.at_once, environ, keep_alive=keep_alive and not self.last)
         if answered:
+            service.take_turn()
             self._answer(*answered, cut)
         return bool(answered)
 

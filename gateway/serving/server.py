@@ -33,7 +33,11 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def serve(app: Wsgi, listening: socket.socket, threads: int, bounds: Bounds) -> None:
-    """Answer requests until SIGTERM or SIGINT. Running requests may finish first."""
+    """Answer requests until SIGTERM or SIGINT. Running requests may finish first.
+
+    An app may have a part that never waits, `at_once`: the loop asks it first, and a thread runs the app only if that
+    returns None.
+    """
     asyncio.run(_serve(app, listening, threads, bounds))
 
 
@@ -41,7 +45,8 @@ async def _serve(app: Wsgi, listening: socket.socket, threads: int, bounds: Boun
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    service = Service(app, loop, Connections(bounds), Threads(), bytearray(BUFFER_BYTES))
+    at_once = getattr(app, "at_once", None)
+    service = Service(app, loop, Connections(bounds), Threads(), bytearray(BUFFER_BYTES), at_once)
     service.threads.start(threads)
     server = await loop.create_server(partial(Connection, service), sock=listening, backlog=AT_ONCE)
     listening.listen(BACKLOG)  # asyncio takes one number for the backlog and for how many it accepts at once

@@ -9,13 +9,13 @@ from functools import lru_cache
 from http import HTTPStatus
 from queue import SimpleQueue
 from time import time
-from traceback import clear_frames
 from typing import Any
 
 from helpline.core import log
-from helpline.core.waiting import WouldWait, without_waiting
 
 Wsgi = Callable[..., Iterable[bytes]]
+AtOnce = Callable[..., Iterable[bytes] | None]
+"""Takes what a WSGI app takes, waits for nobody, and answers nothing if it would have to."""
 Job = Callable[[], None]
 BODILESS = ("1", "204", "304")
 FAILED = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -60,17 +60,21 @@ class Threads:
 
 
 def respond(app: Wsgi, environ: dict[str, Any], *, keep_alive: bool) -> tuple[bytes, bool]:
-    """Run the app. Return the bytes of its response, and whether the connection stays open.
+    """Run the app. Return the bytes of its response, and whether the connection stays open."""
+    return respond_at_once(app, environ, keep_alive=keep_alive) or (FAILED, False)
 
-    Raise `WouldWait` if the app would wait where it must not.
-    """
+
+def respond_at_once(at_once: AtOnce, environ: dict[str, Any], *, keep_alive: bool) -> tuple[bytes, bool] | None:
+    """Do the same with the part of an app that does not wait, or return None if that has no answer."""
     head: list[Any] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], _: object = None) -> None:
         head[:] = status, headers
 
     try:
-        result = app(environ, start_response)
+        result = at_once(environ, start_response)
+        if result is None:
+            return None
         try:
             body = b"".join(result)
         finally:
@@ -78,25 +82,9 @@ def respond(app: Wsgi, environ: dict[str, Any], *, keep_alive: bool) -> tuple[by
                 result.close()
         status, headers = head
         return _written(status, headers, body, environ, keep_alive=keep_alive)
-    except WouldWait:
-        raise
     except BaseException:  # noqa: BLE001  # even SystemExit: the thread must live, and the client gets an answer
         log.failed("request_failed")
         return FAILED, False
-
-
-def respond_at_once(app: Wsgi, environ: dict[str, Any], *, keep_alive: bool) -> tuple[bytes, bool] | None:
-    """Do the same, but return None if the app says that it would wait. Then `environ` is as it was.
-
-    Flask keeps an exception in a cycle with its own frames, and these hold the request: they are cleared at once.
-    """
-    try:
-        with without_waiting():
-            return respond(app, environ.copy(), keep_alive=keep_alive)
-    except WouldWait as would:
-        clear_frames(would.__traceback__)
-        environ["wsgi.input"].seek(0)
-        return None
 
 
 def _written(

@@ -10,8 +10,6 @@ from pathlib import Path
 
 from flask import Flask, request
 
-from helpline.core.waiting import may_wait
-
 ANSWER = "CON Somebody will call you. Delete this message."
 FOLDER = "BENCH_BARE_FOLDER"
 ALONE, COMMITS, READS = "/ussd", "/commit", "/read"
@@ -23,7 +21,7 @@ def bare() -> Flask:
     app = Flask(__name__, static_folder=None)
     for path, view in ((ALONE, answer), (COMMITS, commit), (READS, read)):
         app.add_url_rule(path, view_func=view, methods=["POST"])
-    app.is_quick = ALONE.__eq__  # type: ignore[attr-defined]  # as in our web
+    app.at_once = lambda environ, start: app(environ, start) if environ["PATH_INFO"] == ALONE else None  # type: ignore[attr-defined]
     return app
 
 
@@ -48,7 +46,6 @@ def read() -> str:
 
 def _database() -> sqlite3.Connection:
     """Return this thread's connection, as durable as ours."""
-    may_wait()
     if not hasattr(own, "db"):
         own.db = sqlite3.connect(Path(os.environ[FOLDER]) / "bare.sqlite3", timeout=10)
         own.db.execute("pragma journal_mode=wal")

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 
 from gateway.guard import guard
-from gateway.webhooks import Endpoint, add_webhooks
+from gateway.webhooks import Endpoint, Webhooks, add_webhooks
 from helpline.core.channels_file import ChannelSettings
 from helpline.core.gateway_template import OURS, Template
 from helpline.core.phone_numbers import msisdn
@@ -37,7 +37,7 @@ def example() -> dict[str, Any]:
 def web() -> tuple[FlaskClient, Recorder]:
     service, app = Recorder(), Flask(__name__)
     made = example()["requests_of"](ChannelSettings(name="new", kind="example"))
-    add_webhooks(app, {"new": Endpoint(made, guard((SECRET,)))}, service, EMERGENCY)
+    add_webhooks(app, Webhooks({"new": Endpoint(made, guard((SECRET,)))}, service, EMERGENCY))
     return app.test_client(), service
 
 

@@ -1,143 +1,109 @@
-"""What the loop of the HTTP server answers itself: only requests that wait for nothing, and not too many in a row."""
+"""Hops that are answered before Flask: only those that wait for nothing, and with the answers of Flask's views."""
 
-import asyncio
 import gc
-import socket
-import subprocess
-import sys
 import weakref
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import Flask, request
+import pytest
 from pydantic import SecretStr
 from werkzeug.test import create_environ
 
-from gateway.app import create_public
-from gateway.serving.bounds import Bounds, Connections
-from gateway.serving.connection import AT_ONCE, Service
-from gateway.serving.threads import Threads, respond_at_once
+from gateway.app import PublicWeb, create_public
+from gateway.at_once import TRIED
 from helpline.core.channels_file import ChannelSettings
-from helpline.core.waiting import may_wait
-from tests.gateway.test_serving import ROOT, answer, connect, everything, is_listening, post
-from tests.others import free_port, until
-from tests.world import World
+from helpline.store.connection import connect
+from helpline.store.migrate import upgrade
+from tests.world import CALL_ME, CALLER, World
 
-SERVER = """
-import socket, sys, threading
-from gateway.serving.bounds import Bounds
-from gateway.serving.server import bind, serve
-from helpline.core.waiting import may_wait
-
-def app(environ, start_response):
-    tried.append(environ["PATH_INFO"])
-    body = environ["wsgi.input"].read()
-    if environ["PATH_INFO"] == "/waits":
-        may_wait()
-    if environ["PATH_INFO"].startswith("/hangs/"):
-        may_wait()
-        socket.create_connection(("127.0.0.1", int(environ["PATH_INFO"][7:]))).recv(1)
-    if environ["PATH_INFO"] == "/broken":
-        raise ValueError("a value")
-    start_response("200 OK", [("Content-Type", "text/plain")])
-    return [f"{threading.current_thread().name} {tried.count(environ['PATH_INFO'])} ".encode() + body]
-
-tried = []
-app.is_quick = lambda path: path != "/slow"
-serve(app, bind("127.0.0.1", int(sys.argv[1])), 2, Bounds())
-"""
-THREADS = 2
+SECRET = "a-secret-only-for-a-test"
 
 
-@contextmanager
-def served() -> Iterator[int]:
-    """Serve an app that tells which thread answered, at which try, and what it was sent. Yield the port."""
-    port = free_port()
-    command = [sys.executable, "-c", SERVER, str(port)]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
-        try:
-            until(lambda: process.poll() is not None or is_listening(port), "a listening server")
-            yield port
-        finally:
-            process.terminate()
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    db = connect(f"sqlite:///{tmp_path_factory.mktemp('at-once') / 'komek.sqlite3'}")
+    upgrade(db)
+    made = World.on(db)
+    made.public.begun.look(made.public.ctx)
+    return made
 
 
-def test_a_request_that_waits_for_nothing_is_answered_in_the_loop_and_others_by_a_thread() -> None:
-    """One that would wait begins again in the thread, with all that it was sent."""
-    with served() as port:
-        assert answer(port, post("/", body=b"all of it")).endswith("MainThread 1 all of it")
-        waited = answer(port, post("/waits", body=b"all of it"))
-        assert "\r\n\r\napp-" in waited
-        assert waited.endswith(" 2 all of it")
-        assert answer(port, post("/broken")).startswith("HTTP/1.1 500 ")
-        assert answer(port, post("/")).endswith("MainThread 2 ")
-        assert "\r\n\r\napp-" in answer(port, post("/slow"))
+def web(world: World, add_time: Callable[[float], None] = lambda _: None) -> PublicWeb:
+    """Return a public web with a channel of all keys and one of last keys."""
+    secrets = {"webhook_secret": SecretStr(SECRET)}
+    channels = [ChannelSettings(name=name, kind=name, secrets=secrets) for name in ("africastalking", "emulator")]
+    return create_public(
+        world.public, world.config, list, content="", emergency=world.public.emergency(), channels=channels,
+        add_time=add_time,
+    )  # fmt: skip
 
 
-def test_menus_go_on_while_all_threads_wait_for_a_silent_database() -> None:
-    """And more requests wait for a thread."""
-    with served() as port, socket.create_server(("127.0.0.1", 0)) as database, ExitStack() as stack:
-        path = f"/hangs/{database.getsockname()[1]}"
-        hanging = [stack.enter_context(connect(port, post(path))) for _ in range(4)]
-        asked = [stack.enter_context(database.accept()[0]) for _ in range(THREADS)]
-        assert answer(port, post("/")).endswith("MainThread 1 ")
-        for line in asked:
-            line.sendall(b"x")
-        for _ in hanging[THREADS:]:
-            database.accept()[0].close()
-        assert all(everything(line).startswith("HTTP/1.1 200 ") for line in hanging)
+def posted(keys: str, path: str = f"/in/africastalking/{SECRET}/ussd") -> dict[str, Any]:
+    """Return the WSGI environment of a hop."""
+    form = {"sessionId": f"ATUid_{keys}", "phoneNumber": CALLER, "serviceCode": "*384#", "text": keys}
+    return create_environ(path, method="POST", data=form)
 
 
-def test_only_hops_that_have_all_keys_are_tried_in_the_loop(world: World) -> None:
-    """Others ask Valkey for the keys before, and all other requests read or store something."""
-    channels = [
-        ChannelSettings(name=name, kind=name, secrets={"webhook_secret": SecretStr("s")})
-        for name in ("africastalking", "emulator")
-    ]
-    app = create_public(
-        world.public, world.config, list, content="", emergency=world.public.emergency(), channels=channels
-    )
-    tried = [rule.rule for rule in app.url_map.iter_rules() if app.is_quick(rule.rule)]
-    assert tried == ["/in/africastalking/<secret>/ussd"]
+def nothing(*_: Any) -> Any:
+    """Fail: there is no answer to start."""
+    raise AssertionError
+
+
+def asked(app: Callable[..., Iterable[bytes] | None], environ: dict[str, Any]) -> tuple[str, object, bytes] | None:
+    """Return the status, the headers and the body of an answer."""
+    head: list[Any] = []
+    answer = app(environ, lambda status, headers: head.extend((status, dict(headers))))
+    return None if answer is None else (head[0], head[1], b"".join(answer))
+
+
+@pytest.mark.parametrize("keys", ["", "1", "2", "2*3", "3*9*9", "2*8*0", "1*1*1*1*1*99", "nonsense"])
+def test_a_hop_is_answered_before_flask_as_by_its_view(world: World, keys: str) -> None:
+    """With the same status, headers and body: the view answers the same hop if it would have to wait."""
+    app = web(world)
+    before, view = asked(app.at_once, posted(keys)), asked(app, posted(keys) | {TRIED: True})
+    assert before is not None
+    assert before == view == asked(app, posted(keys))
+
+
+def test_only_hops_that_have_all_keys_are_tried_before_flask(world: World) -> None:
+    """Others ask Valkey for the keys before, and all other requests read, store or log something."""
+    app = web(world)
+    assert asked(app.at_once, posted("")) is not None
+    paths = [rule.rule.replace("<secret>", SECRET) for rule in app.url_map.iter_rules()]
+    others = {path for path in paths if path != f"/in/africastalking/{SECRET}/ussd"}
+    others |= {"/in/africastalking/wrong/ussd", f"/in/other/{SECRET}/ussd", f"//in/africastalking/{SECRET}/ussd"}
+    assert len(others) > 8
+    for path in others:
+        assert app.at_once(posted("", path), nothing) is None, path
+
+
+def test_what_would_wait_is_answered_from_the_beginning_and_timed_once(world: World) -> None:
+    """Its body can be read again, and it is not tried again by the thread that may wait."""
+    times: list[float] = []
+    app, environ = web(world, times.append), posted("*".join(CALL_ME))
+    assert app.at_once(environ, nothing) is None
+    assert (environ[TRIED], times) == (True, [])
+    stored = asked(app, environ)
+    assert stored is not None
+    assert b"CON" in stored[2]
+    assert len(times) == 1
+    assert asked(app.at_once, posted("")) is not None
+    assert len(times) == 2
 
 
 class Secret:
     """Something in a request that must not stay in memory."""
 
 
-def test_threat_a_request_that_would_wait_leaves_nothing_of_its_first_try_in_memory() -> None:
+def test_threat_a_hop_that_would_wait_leaves_nothing_of_its_first_try_in_memory(world: World) -> None:
     """Not even until the collector of cycles comes by."""
-
-    def view() -> str:
-        _ = request.environ["secret"]
-        may_wait()
-        return ""
-
-    app = Flask(__name__)
-    app.add_url_rule("/", view_func=view)
-    secret = Secret()
-    environ, kept = {**create_environ("/"), "secret": secret}, weakref.ref(secret)
+    app, secret = web(world), Secret()
+    environ, kept = {**posted("*".join(CALL_ME)), "secret": secret}, weakref.ref(secret)
     gc.collect()
     gc.disable()
     try:
-        assert respond_at_once(app, environ, keep_alive=True) is None
+        assert app.at_once(environ, nothing) is None
         del environ, secret
-        assert kept() is None
+        assert not kept()
     finally:
         gc.enable()
-
-
-def test_threat_requests_that_wait_for_nothing_do_not_keep_the_loop_to_themselves() -> None:
-    """After some of them it looks for others."""
-
-    def app(_: Any, __: Any) -> Iterable[bytes]:
-        return []
-
-    app.is_quick = "/".__eq__  # type: ignore[attr-defined]
-    loop = asyncio.new_event_loop()
-    service = Service(app, loop, Connections(Bounds()), Threads(), bytearray())
-    assert [service.has_turn("/") for _ in range(AT_ONCE + 2)] == [True] * AT_ONCE + [False] * 2
-    loop.run_until_complete(asyncio.sleep(0))
-    assert service.has_turn("/")
-    loop.close()

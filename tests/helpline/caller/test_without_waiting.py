@@ -7,11 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
-from gateway.app import create_public
 from helpline.caller.gate import Gate
-from helpline.core.channels_file import ChannelSettings
 from helpline.core.phone_numbers import msisdn
 from helpline.core.ports import Hop
 from helpline.core.waiting import WouldWait, may_wait, without_waiting
@@ -20,7 +17,6 @@ from helpline.store.connection import connect, connect_for_hops
 from helpline.store.migrate import upgrade
 from tests.world import CALL_ME, CALLER, SEE, STOPPED, World
 
-SECRET = "a-secret-only-for-a-test"
 KEYS = st.lists(st.sampled_from([*"0123456789", "00", "99", "123456"]), max_size=7) | st.sampled_from(
     [CALL_ME, SEE, STOPPED, (*SEE, "123456"), (*SEE, "123456", "1"), (*CALL_ME, "1"), (*CALL_ME, "2", "1")]
 )
@@ -88,21 +84,6 @@ def test_the_gate_asks_the_database_only_where_it_may_wait(world: World) -> None
     assert not gate.known
     gate.is_closed()
     assert gate.known
-
-
-def test_all_other_views_would_wait(world: World) -> None:
-    """Health checks, texts, receipts, calls, the ends of calls, and each refusal, which is logged and counted."""
-    secrets = {"webhook_secret": SecretStr(SECRET)}
-    channels = [ChannelSettings(name=name, kind=name, secrets=secrets) for name in ("africastalking", "emulator")]
-    app = create_public(
-        world.public, world.config, list, content="", emergency=world.public.emergency(), channels=channels
-    )
-    paths = [rule.rule.replace("<secret>", SECRET) for rule in app.url_map.iter_rules() if rule.rule[-5:] != "/ussd"]
-    paths += [f"/in/africastalking/{secret}/ussd" for secret in (SECRET, "wrong")]
-    assert len(paths) > 6
-    for path in paths:
-        with pytest.raises(WouldWait), without_waiting():
-            app.test_client().open(path, method="GET" if path.startswith("/health") else "POST", data={"text": ""})
 
 
 def test_only_the_thread_that_must_not_wait_may_not() -> None:

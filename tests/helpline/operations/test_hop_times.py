@@ -8,7 +8,6 @@ import pytest
 
 from gateway.webhooks import IS_HOP, timed
 from helpline.core import job_queue
-from helpline.core.waiting import WouldWait, may_wait, without_waiting
 from helpline.operations.hop_times import BOUNDS, FEWEST, NAME, HopTimes, histogram
 from tests.workers.conftest import Server
 
@@ -78,20 +77,4 @@ def test_a_hop_that_fails_is_timed_too() -> None:
 
     with pytest.raises(RuntimeError):
         timed(app, seen.append)({}, lambda *_: lambda _: None)
-    assert len(seen) == 1
-
-
-def test_a_hop_that_would_wait_is_timed_at_its_second_try_only() -> None:
-    seen: list[float] = []
-
-    def app(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        del start_response
-        environ[IS_HOP] = True
-        may_wait()
-        return []
-
-    with pytest.raises(WouldWait), without_waiting():
-        timed(app, seen.append)({}, lambda *_: lambda _: None)
-    assert seen == []
-    timed(app, seen.append)({}, lambda *_: lambda _: None)
     assert len(seen) == 1
