@@ -281,6 +281,8 @@ class Work:
         """Record a heartbeat, and make sure that every due row has a job, and sweep, log check and drills have rows."""
         with self.db.write() as tx:
             stored = heartbeats.record_heartbeat(tx, name)
+            if tx.sure:
+                heartbeats.record_heartbeat(tx, heartbeats.SURE)
             before = self.beats.get(name, stored)  # later, the stored one may be of another host, whose clock differs
             if before and before - tx.now > time_went_back.AHEAD:
                 time_went_back.look_again(self.ctx, tx)

@@ -1,6 +1,7 @@
 """Build the service of a worker or the clock from the settings."""
 
 import base64
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -24,13 +25,14 @@ from helpline.core.config import Config, ConfigError
 from helpline.core.job_queue import RedisJobQueue
 from helpline.core.ports import CallMaker
 from helpline.core.process_keys import Role
+from helpline.core.watched_clock import WatchedClock
 from helpline.keys.row_seal import ContactKey
 from helpline.keys.sealing import Hashing, Opening, Sealing, Words
 from helpline.messaging.inbound import Inbound
 from helpline.messaging.outgoing import Outgoing
 from helpline.messaging.routes import Route
 from helpline.messaging.wording import Wording
-from helpline.operations import launching
+from helpline.operations import heartbeats, launching
 from helpline.operations.retention import Erasure
 from helpline.referral.context import Context
 from helpline.reveal.bridging import Bridging
@@ -137,15 +139,26 @@ def service() -> Work:
     channels = channels_of(config)
     texts = content_cache.load(config)
     work = work_of(config, texts, db, routes_of(channels), call_channel_of(channels))
+    if isinstance(work.now, WatchedClock):
+        _begin(work.now, db)
     return replace(work, lanes=LANES, missing=partial(launching.log_missing, db, config, texts))
+
+
+def _begin(now: WatchedClock, db: Database) -> None:
+    """Compare this start with the last time that is stored. Without a database nothing ends before there is one."""
+    with suppress(Unavailable), db.read() as tx:
+        if last := heartbeats.last_heartbeat(tx, heartbeats.SURE):
+            now.begin(last)
 
 
 def prepare() -> None:
     """Build the service before a worker forks: a child with a job of half a second would need 0.1 s for it.
 
-    No connection is left open, so that each child opens its own.
+    No connection is left open, so that each child opens its own. Before each fork this process looks at the clock,
+    because what a child notices is lost with it where no file can be written, as in a container.
     """
     work = service()
+    os.register_at_fork(before=work.is_sure)
     share_plans(work.db)
     with suppress(Unavailable):  # no database yet: then each child warms itself up
         warm_up(work.db)

@@ -4,7 +4,7 @@ A wall clock that jumps by twenty days and back would end requests and delete nu
 since the machine started, which nobody sets. After a jump, Komek's time runs on evenly until the wall clock has gone
 evenly for some minutes; then it follows. What cannot be undone waits longer (`is_sure`): some hours, or until a person
 has said that the clock is right. What was noticed is in a small file beside the data, for all processes of a machine
-and for the next start.
+and for the next start. A worker that finds no file compares with the last time that is stored in the database.
 """
 
 import ctypes
@@ -26,6 +26,8 @@ SURE_SECONDS = 6 * 3600.0
 """How long it must have gone evenly before anything ends or is deleted because of the time."""
 FRESH_SECONDS = 1.0
 """How long what was read from the file counts."""
+FAR_SECONDS = 3600.0
+"""Without a file, a start is in doubt if the last time in the database is farther away. Hosts may differ by less."""
 NOTE_SECONDS = 60.0
 """How often the file is written although nothing has changed: after a restart it tells when the machine last ran."""
 OURS = uuid.uuid4().hex
@@ -149,6 +151,18 @@ class WatchedClock:
         if news or reading.steady - self.noted_at >= often:
             self.note(self.watch)
         return self.watch
+
+    def begin(self, last: datetime) -> None:
+        """Compare with the last time in the database, if nothing else is known: a start may be at a wrong time.
+
+        A machine that was off is no jump if a time service keeps its clock right.
+        """
+        if self.watch or self.read():
+            return
+        reading = Reading.now(synchronised=synchronised())
+        if abs(reading.wall - last.timestamp()) > FAR_SECONDS:
+            self.watch = look(Watch("", 0.0, last.timestamp(), last.timestamp()), reading)
+            self.note(self.watch)
 
     def vouch(self) -> None:
         """Store that a person has said that the wall clock is right now."""

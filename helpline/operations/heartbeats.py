@@ -9,6 +9,10 @@ from helpline.store.schema import beat
 from helpline.store.sql import insert_if_new
 
 
+SURE = "sure"
+"""The name of the last time at which the clock process was alive and its time beyond doubt."""
+
+
 def record_heartbeat(tx: Tx, name: str) -> datetime | None:
     """Store that a process is alive now. Return its sign of life before, if there is one."""
     before = last_heartbeat(tx, name)
