@@ -182,6 +182,8 @@ def _enrich(ctx: CallerContext, tx: Tx, session: Session, draft: Draft, stored: 
     )
     due = next_step.attend_at(ctx.config, draft.risk, request.created, tx.now, ended=session.last)
     waits = {"due": due} if request.state is State.WAITING else {}
+    if request.narrowed_at == request.since:  # a service has left out hours, which the caller has chosen in this call
+        waits |= {"since": request.created}
     requests.enrich(tx, request.id, session.keys, {**new, **waits, "updated": tx.now})
     _react(tx, request, new, due)
     promised = request.promised

@@ -5,6 +5,7 @@ was done is then the same (R27).
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from helpline.caller import request_columns
@@ -49,14 +50,16 @@ def change_window(ctx: CallerContext, code: str, word: int, window: str, days: s
     """Change the time window. A paused or frozen request resumes (R8, R48).
 
     A window outside the hours in which people are called changes nothing (R3). An empty `window` or `days` leaves the
-    earlier choice. `hour` is the hour on the caller's clock, if the request came from abroad. With the hour alone
-    nothing resumes: the caller has not said that they may be called again.
+    caller's earlier choice, also what a service has left out of it since. `hour` is the hour on the caller's clock, if
+    the request came from abroad. With the hour alone nothing resumes: the caller has not said that they may be called
+    again.
     """
 
     def change(tx: Tx, request: CallbackRequest, outcome: str | None) -> str:
         if request.state in OVER or not (window in ("", *FROM_NOW) or times_of(window)):
             return status_of(ctx, tx, request, outcome)
-        hours = {"window": window or _kept(request.window, days), "days": days or request.days}
+        own = request.own_hours if window or days else request.hours
+        hours = {"window": window or _kept(own.window, days), "days": days or own.days}
         if hour and request.zone != ctx.country.zone:
             zones = ctx.country.abroad.get(request.place, ())
             hours |= {"hour": hour, "zone": zone_at(hour, zones, tx.now)}
@@ -81,7 +84,7 @@ def _set_hour(
     if request.state in (State.PAUSED, State.FROZEN):
         requests.amend(tx, request.id, hours)
         return status_of(ctx, tx, request, outcome)
-    return set_window(tx, request, hours)
+    return set_window(tx, request, hours, since=request.since)
 
 
 def permit(ctx: CallerContext, code: str, word: int, draft: Draft) -> str:
@@ -155,14 +158,16 @@ def status_of(ctx: CallerContext, tx: Tx, request: CallbackRequest, outcome: str
     return NOTICES.get(request.state, request.state.value)
 
 
-def set_window(tx: Tx, request: CallbackRequest, hours: dict[str, Any]) -> str:
-    """Set another time window, from now on. An open offer that no longer fits is void; a claimant is told.
+def set_window(
+    tx: Tx, request: CallbackRequest, hours: dict[str, Any], *, since: datetime | None = None
+) -> str:  # fmt: skip
+    """Set another time window, chosen now or at `since`. An open offer that no longer fits is void; a claimant is told.
 
     Abroad the caller's clock may still be unknown. Then nobody may call, and the notice says so (R3).
     """
-    goes_on = request.window in FROM_NOW and hours["window"] == request.window
-    since = request.since if goes_on else tx.now  # the two hours of `now` began when it was chosen
-    requests.amend(tx, request.id, {**hours, "since": since, "promised_from": None, "promised_to": None})
+    if request.window in FROM_NOW and hours["window"] == request.window:
+        since = request.since  # the two hours of `now` began when it was chosen
+    requests.amend(tx, request.id, {**hours, "since": since or tx.now, "promised_from": None, "promised_to": None})
     if request.state in STOPPED:
         resume(tx, request, tx.now)
     elif request.state in (State.WAITING, State.OFFERED):

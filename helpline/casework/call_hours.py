@@ -24,7 +24,6 @@ from helpline.core.call_windows import (
     windows,
 )
 from helpline.referral.context import Context
-from helpline.referral.own_hours import own_hours, stored
 from helpline.request import attempts, offers, requests
 from helpline.request.model import CallbackRequest
 from helpline.request.offers import Offered, OfferState
@@ -48,7 +47,7 @@ def change(
     wished = replace(request.hours, window=between(str(first), str(last)), days=days)
     if not weekdays or not set(weekdays) <= EVERY_DAY or times_of(wished.window) is None:
         return HoursChange.UNCLEAR
-    own = wished if may_widen(tx, offer) else own_hours(tx, request)
+    own = wished if may_widen(tx, offer) else request.own_hours
     refused = _refusal(tx, offer, request, own, wished)
     if refused is None:
         _set(ctx, tx, actor, offer, request, own, wished)
@@ -88,7 +87,8 @@ def _set(
     promised = request.promised
     if promised and any(each.overlap(promised) == promised for each in windows(wished, tx.now)):
         requests.amend(tx, request.id, {"promised_from": promised.start, "promised_to": promised.end})
-    over = replace(own, window=LATER.get(own.window, own.window))  # the two hours of `now` are not stored: they pass
-    both = f"{stored(over)} {stored(wished)}"
-    attempts.add(tx, offer, actor.id, attempts.HOURS, request.state, hours=both)
+    over = LATER.get(own.window, own.window)  # the two hours of `now` are not stored: they pass
+    chosen = None if own == wished else f"{over}/{own.days}"
+    requests.amend(tx, request.id, {"chosen": chosen, "narrowed_at": tx.now})
+    attempts.add(tx, offer, actor.id, attempts.HOURS, request.state)
     audit_log.append(tx, ctx.audit_key, tx.now, actor.id, "hours", request.id)

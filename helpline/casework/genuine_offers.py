@@ -9,11 +9,13 @@ nobody could be told.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from helpline.casework.sms_answers import tell
 from helpline.referral import ending, offer_next
 from helpline.referral.context import Context
 from helpline.referral.ending import News
+from helpline.referral.own_hours import restore
 from helpline.request import forged_offers, offers, requests
 from helpline.request.model import HELD_ON, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
@@ -86,6 +88,7 @@ def _end(tx: Tx, offer: Offered, *, told: bool) -> None:
     asked = request is not None and request.state in (State.OFFERED, State.CLAIMED)
     if request and asked and not offers.live_of_request(tx, request.id):
         requests.move(tx, request.id, request.state, State.WAITING, due=tx.now)
+        restore(tx, replace(request, state=State.WAITING))
         outbox.wake(tx, "attend", request.id, tx.now, request.queue)
     if request and offer.state in HELD and not told:
         ending.ask_to_tell(tx, offer, News.STOP, texts_out.queue_of("to_ngo.stop", request.queue))

@@ -1,23 +1,8 @@
-"""The hours that the caller chose, also while a service has set others (R3)."""
+"""The hours that the caller chose, once a service that has left out some of them no longer holds the request (R3)."""
 
-from dataclasses import replace
-
-from helpline.core.call_windows import Hours
-from helpline.request import attempts, requests
+from helpline.request import requests
 from helpline.request.model import CallbackRequest
 from helpline.store.engine import Tx
-
-
-def own_hours(tx: Tx, request: CallbackRequest) -> Hours:
-    """Return the hours that the caller chose, also if a service has left some of them out.
-
-    What a service has set counts only while it is in force: the caller may have chosen hours since, even the same.
-    """
-    own, _, in_force = (attempts.last_hours(tx, request.id, request.hours.since) or "").partition(" ")
-    if in_force != stored(request.hours):
-        return request.hours
-    window, _, days = own.partition("/")
-    return replace(request.hours, window=window, days=days)
 
 
 def restore(tx: Tx, request: CallbackRequest) -> CallbackRequest:
@@ -29,13 +14,8 @@ def restore(tx: Tx, request: CallbackRequest) -> CallbackRequest:
     held = requests.hold(tx, request.id)
     if held is None or held.state is not request.state:
         return request  # at the same instant the caller has chosen other hours, or withdrawn it
-    own = own_hours(tx, held)
+    own = held.own_hours
     if own == held.hours:
         return held
-    requests.amend(tx, request.id, {"window": own.window, "days": own.days, "since": tx.now})
+    requests.amend(tx, request.id, {"window": own.window, "days": own.days, "since": tx.now, "chosen": None})
     return requests.get(tx, request.id) or request
-
-
-def stored(hours: Hours) -> str:
-    """Return a window and its days as `attempts` stores them."""
-    return f"{hours.window}/{hours.days}"

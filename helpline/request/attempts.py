@@ -43,13 +43,13 @@ class Attempt:
     """The state of the offer before."""
 
 
-def add(tx: Tx, about: Offered, actor: str, outcome: str, was_request: State, *, hours: str | None = None) -> None:
-    """Store what `actor` (a contact) reported or did about an offer in its state before. `hours`: see the table."""
+def add(tx: Tx, about: Offered, actor: str, outcome: str, was_request: State) -> None:
+    """Store what `actor` (a contact) reported or did about an offer in its state before."""
     tx.execute(
         sa.insert(attempt).values(
             request=about.request, offer=about.id, service=about.service, actor=actor, outcome=outcome, at=tx.now,
             shown_in=about.shown_in, was_request=was_request.value, was_offer=about.state.value,
-            shown_at=about.shown_at, hours=hours,
+            shown_at=about.shown_at,
         )
     )  # fmt: skip
 
@@ -64,12 +64,6 @@ def has_reached(tx: Tx, offer: str) -> bool:
     """Whether the holder of an offer has reported, and not undone, that it reached the caller."""
     valid = sa.and_(attempt.c.offer == offer, attempt.c.outcome == "reached", attempt.c.undone.is_(None))
     return tx.execute(sa.select(attempt.c.id).where(valid)).first() is not None
-
-
-def last_hours(tx: Tx, request: str, since: datetime) -> str | None:
-    """Return what was stored when a service last changed the hours of a request, or None if it has not since then."""
-    rows = sa.select(attempt.c.hours).where(attempt.c.request == request, attempt.c.outcome == HOURS)
-    return tx.execute(rows.where(attempt.c.at >= since).order_by(attempt.c.id.desc()).limit(1)).scalar()
 
 
 def has_outcome(tx: Tx, about: Offered) -> bool:

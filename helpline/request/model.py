@@ -5,7 +5,7 @@ reach CLOSED (the caller withdrew). `request.requests.move` checks them, so no c
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -155,6 +155,10 @@ class CallbackRequest:
     """Since when its phone line is frozen, also while it is paused. None after the caller has resumed it (R8)."""
     more_services: int = 0
     """How many services more may get the number, because the caller said so with code and word (R30)."""
+    chosen: str | None = None
+    """The caller's own window and days, with a `/` between them, where a service has left out some of these hours."""
+    narrowed_at: datetime | None = None
+    """When it did. It counts until the caller chooses hours again, so while `since` is the same."""
 
     @property
     def queue(self) -> Queue:
@@ -165,6 +169,14 @@ class CallbackRequest:
     def hours(self) -> Hours:
         """When the caller may be called."""
         return Hours(self.window, self.days, self.zone, self.since or self.created, self.expires)
+
+    @property
+    def own_hours(self) -> Hours:
+        """The hours that the caller chose, also while a service has left out some of them (R3)."""
+        if self.chosen is None or self.narrowed_at != self.since:
+            return self.hours
+        window, _, days = self.chosen.partition("/")
+        return replace(self.hours, window=window, days=days)
 
     @property
     def promised(self) -> Span | None:

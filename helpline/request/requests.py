@@ -213,7 +213,8 @@ def bring_forward(tx: Tx, later_than: datetime) -> None:
 def begin_hours_now(tx: Tx) -> None:
     """Begin now the hours of all open requests that were chosen at a wrong, later time."""
     ahead = sa.and_(request.c.state.not_in([each.value for each in OVER]), request.c.since > tx.now)
-    tx.execute(sa.update(request).where(ahead).values(since=tx.now))
+    still = sa.case((request.c.narrowed_at == request.c.since, sa.literal(tx.now, request.c.since.type)))
+    tx.execute(sa.update(request).where(ahead).values(since=tx.now, narrowed_at=still))
 
 
 def take_back(tx: Tx, id: str, since: State) -> bool:

@@ -107,6 +107,8 @@ def counted(created: datetime) -> dict[str, Any]:
             "handed_to",
             "frozen_at",
             "more_agreed",
+            "chosen",
+            "narrowed_at",
         )
     )
     return {**times, **answers, **empty, **reset, **cleared}

@@ -73,6 +73,8 @@ request = sa.Table(
         "hour", sa.String(2), nullable=False, comment="what the caller's clock showed abroad; `zone` comes from it"
     ),
     sa.Column("since", Instant, nullable=False, comment="when the caller chose the window"),
+    sa.Column("chosen", sa.String(24), comment="window and days of the caller, where a service has left out some"),
+    sa.Column("narrowed_at", Instant, comment="when it did; it counts while `since` is the same"),
     sa.Column("place", sa.String(16), nullable=False),
     sa.Column("need", sa.String(16), nullable=False),
     sa.Column("others_may_answer", sa.String(8), nullable=False),
@@ -434,6 +436,7 @@ attempt = sa.Table(
     sa.Column("was_offer", sa.String(16), nullable=False),
     sa.Column("undone", Instant),
     sa.Column("shown_at", Instant, comment="when the number that was called had been sent, however late the report is"),
+    # written by the version before only; `request.chosen` has taken its place
     sa.Column("hours", sa.String(48), comment="the caller's own hours, and those that a service has set"),
     sa.Index("ix_attempt_actor", "actor", "at"),
 )

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 
 from helpline.caller import my_request
 from helpline.casework import call_hours, claims
@@ -18,7 +21,8 @@ from helpline.request import requests
 from helpline.request.attempts import HOURS
 from helpline.staff import contacts
 from helpline.staff.contact import Actor
-from helpline.store.schema import attempt, audit, offer
+from helpline.store import migrate
+from helpline.store.schema import attempt, audit, offer, request
 from menus.draft import NOT_SAID
 from tests.conftest import Databases
 from tests.steps.caller import AGREED, claim, code_of, save_draft, the_request
@@ -155,6 +159,7 @@ def test_r03_what_the_caller_chooses_later_counts_and_not_what_they_chose_before
     """The service had left out hours. The caller chooses shorter ones: the earlier ones cannot be put back."""
     _, code = claimed(world, "any")
     assert change(world, code, 9, 20) is HoursChange.SET
+    world.wait(minutes=1)
     assert my_request.change_window(world.public.ctx, *code_of(world), "morning", "") == "hour"
     assert change(world, code, 8, 21) is HoursChange.WIDER
     assert change(world, code, 9, 12) is HoursChange.SET
@@ -164,6 +169,7 @@ def test_r03_what_the_caller_chooses_later_counts_and_not_what_they_chose_before
 def test_r03_what_the_caller_answers_later_in_the_same_call_counts(world: World) -> None:
     """A service has claimed the request and left out hours before the call was over."""
     _, code = claimed(world, "any")
+    world.wait(minutes=1)
     assert change(world, code, 9, 20) is HoursChange.SET
     save_draft(world, replace(AGREED, window="morning"), keys=9)
     assert hours(world) == ("morning", "")
@@ -178,6 +184,90 @@ def test_r03_a_caller_who_chooses_the_hours_that_a_service_has_left_gives_up_the
     assert my_request.change_window(world.public.ctx, *code_of(world), "09-20", "") == "hour"
     assert change(world, code, 8, 21) is HoursChange.WIDER
     assert hours(world) == ("09-20", "")
+
+
+@pytest.mark.engines
+def test_r03_a_caller_who_chooses_other_days_has_their_own_hours_again(world: World) -> None:
+    """The service had left out hours. They are the caller's all the same, also once the claim is over."""
+    to, code = claimed(world, "any")
+    assert change(world, code, 9, 10) is HoursChange.SET
+    world.wait(minutes=1)
+    assert my_request.change_window(world.public.ctx, *code_of(world), "", "24") == "hour"
+    assert hours(world) == ("any", "24")
+    assert change(world, code, 9, 10, {1}) is HoursChange.WIDER
+    assert change(world, code, 9, 10, {2}) is HoursChange.SET
+    says(world, f"NO {code}", to)
+    assert hours(world) == ("any", "24")
+
+
+@pytest.mark.engines
+def test_r03_a_caller_who_chooses_another_time_has_their_own_days_again(world: World) -> None:
+    _, code = claimed(world, "any", days="246")
+    assert change(world, code, 9, 20, {2}) is HoursChange.SET
+    world.wait(minutes=1)
+    assert my_request.change_window(world.public.ctx, *code_of(world), "morning", "") == "hour"
+    assert hours(world) == ("morning", "246")
+
+
+@pytest.mark.parametrize("window", ["morning", "09-20"])
+def test_r03_days_are_changed_after_hours_that_count_for_the_caller(world: World, window: str) -> None:
+    """The caller has chosen hours after the service, perhaps even the same: other days do not bring back older ones."""
+    _, code = claimed(world, "any")
+    assert change(world, code, 9, 20) is HoursChange.SET
+    world.wait(minutes=1)
+    for chosen in ((window, ""), ("", "24")):
+        assert my_request.change_window(world.public.ctx, *code_of(world), *chosen) == "hour"
+    assert hours(world) == (window, "24")
+
+
+def test_r03_who_says_only_what_their_clock_shows_has_chosen_no_hours(world: World) -> None:
+    """What the service has left out stays out as long as it holds the case, and is the caller's again afterwards."""
+    to, code = claimed(world, "any")
+    with world.db.write() as tx:
+        tx.execute(sa.update(request).values(zone="Europe/Moscow", place="RU"))
+    assert change(world, code, 9, 10) is HoursChange.SET
+    here = f"{world.clock.at.astimezone(ZoneInfo('Asia/Yekaterinburg')).hour or 24}"
+    assert my_request.change_window(world.public.ctx, *code_of(world), "", "", here) == "hour"
+    assert (hours(world), the_request(world).zone) == (("09-10", ""), "Asia/Yekaterinburg")
+    says(world, f"NO {code}", to)
+    assert hours(world) == ("any", "")
+
+
+def test_r03_what_a_service_left_out_at_a_wrong_time_counts_again_when_its_claim_is_over(world: World) -> None:
+    """The clock was ahead when the service chose, and is right again."""
+    to, code = claimed(world, "any")
+    assert change(world, code, 9, 10) is HoursChange.SET
+    with world.db.write(world.clock.at - timedelta(days=3)) as tx:
+        requests.begin_hours_now(tx)
+    says(world, f"NO {code}", to)
+    assert hours(world) == ("any", "")
+
+
+@pytest.mark.engines
+def test_r03_hours_that_a_service_left_out_count_again_if_its_claim_is_not_genuine(world: World) -> None:
+    """Somebody who can write the database has moved it to another time, and the log does not vouch for it."""
+    _, code = claimed(world, "any")
+    assert change(world, code, 9, 10) is HoursChange.SET
+    with world.db.write() as tx:
+        tx.execute(sa.update(offer).values(mac="", claimed=tx.now + timedelta(days=1)))
+    world.work.begin()
+    assert (world.state(), hours(world)) == ("waiting", ("any", ""))
+
+
+@pytest.mark.engines
+def test_r03_hours_that_were_left_out_before_an_update_count_again_after_it(world: World) -> None:
+    """The version before stored the caller's own hours in the action of the service."""
+    to, code = claimed(world, "any")
+    assert change(world, code, 9, 10) is HoursChange.SET
+    config = migrate._config()
+    with world.db.write() as tx:
+        tx.execute(sa.update(attempt).where(attempt.c.outcome == HOURS).values(hours="any/ 09-10/"))
+        config.attributes["connection"] = tx.connection
+        command.downgrade(config, "0035")
+    migrate.upgrade(world.db)
+    assert hours(world) == ("09-10", "")
+    says(world, f"NO {code}", to)
+    assert hours(world) == ("any", "")
 
 
 @pytest.mark.postgres

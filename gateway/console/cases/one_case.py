@@ -23,7 +23,6 @@ from helpline.messaging.wording import Wording
 from helpline.oversight import worklist_rows
 from helpline.oversight.desk_list import When
 from helpline.referral import pass_on
-from helpline.referral.own_hours import own_hours
 from helpline.request import offers
 from helpline.request.attempts import NOT_FOR_US, has_outcome
 from helpline.request.model import ABOUT_SOMEONE, DRILL, CallbackRequest, State
@@ -170,7 +169,7 @@ def _hours(tx: Tx, offer: Offered, about: CallbackRequest) -> dict[str, Any] | N
 
     None if they chose the two hours of `now` alone: then there is nothing that a service could set.
     """
-    own, wide = own_hours(tx, about), call_hours.may_widen(tx, offer)
+    own, wide = about.own_hours, call_hours.may_widen(tx, offer)
     chosen, present = (times_of(LATER.get(hours.window, hours.window)) for hours in (own, about.hours))
     if chosen is None and not wide:
         return None
