@@ -8,7 +8,6 @@ from helpline.store.engine import Tx
 from helpline.store.schema import beat
 from helpline.store.sql import insert_if_new
 
-
 SURE = "sure"
 """The name of the last time at which the clock process was alive and its time beyond doubt."""
 
