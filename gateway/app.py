@@ -1,6 +1,7 @@
 """Builds the public web as a Flask app: webhooks, health checks, and the demo's phones."""
 
 import logging
+from asyncio import Future
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from gateway.demo import Demo
 from gateway.guard import SAFE_HEADERS, Guard, guard
 from gateway.phone.reloading import Drafts, Findings, Reloading
 from gateway.status import Ready, status
+from gateway.valkey_line import Answer, ValkeyLine
 from gateway.webhooks import CallerService, Counting, Endpoint, Webhooks, add_webhooks, timed, uncounted, with_headers
 from helpline.caller.hop import PublicService
 from helpline.content import content_cache, loading
@@ -49,14 +51,16 @@ class PublicWeb(Flask):
 
     hops: HopsAtOnce | None = None
 
-    def at_once(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes] | None:
-        """Answer a request without waiting, or return None. So the server's loop may ask (`gateway.serving`)."""
+    def at_once(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes] | Answer | None:
+        """Answer a request without waiting, or return what to wait for, or None: for the loop of `gateway.serving`."""
         return self.hops.answer(environ, start_response) if self.hops else None
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request, by one of the views if it needs one."""
         answer = self.at_once(environ, start_response)
-        return super().__call__(environ, start_response) if answer is None else answer
+        if answer is None or isinstance(answer, Future):  # only the loop can go on with what comes later
+            return super().__call__(environ, start_response)
+        return answer
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Return what finds the view of a request, by the path alone: Komek has no subdomains.
@@ -100,8 +104,7 @@ def create_public(
     channels = channels or channels_file.of_config(config)
     webhooks = Webhooks(_endpoints(channels, config), service, emergency, count)
     add_webhooks(app, webhooks)
-    quick = frozenset(each.name for each in channels if PROVIDERS[each.kind].sends_all_keys)
-    app.hops = HopsAtOnce(webhooks, quick, add_time)
+    app.hops = HopsAtOnce(webhooks, add_time, ValkeyLine(config.queue_url))
     if bridged:
         app.register_blueprint(calls(_voices(channels, webhooks), bridged))
     for page in (status(ready, content), *pages):

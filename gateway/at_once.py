@@ -3,6 +3,9 @@
 Most hops only show the next screen of a menu, and Flask's own work is three times theirs. So `HopsAtOnce` asks the same
 `Webhooks` that Flask's views ask. Where the answer would wait for somebody else (`helpline.core.waiting`), it is thrown
 away, and Flask's view answers from the beginning.
+
+A gateway that sends the last key only has its keys in Valkey. Its hop waits for one answer, over the line that the loop
+has to Valkey, and then is tried again.
 """
 
 import time
@@ -13,9 +16,12 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from werkzeug.exceptions import NotFound
+
 from gateway.guard import SAFE_HEADERS
-from gateway.webhooks import USSD, Webhooks
-from helpline.core.waiting import WouldWait, without_waiting
+from gateway.valkey_line import Answer, ValkeyLine
+from gateway.webhooks import PRESSED, USSD, Webhooks
+from helpline.core.waiting import WouldAsk, WouldWait, without_waiting
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -23,6 +29,8 @@ if TYPE_CHECKING:
 Headers = tuple[tuple[str, str], ...]
 TRIED = "komek.tried"
 """In the WSGI environment of a request that would wait."""
+ASKED, BEGAN = "komek.asked", "komek.began"
+"""There, too: what takes the answer of Valkey, with that answer; and when the hop was first tried."""
 STATUSES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
@@ -31,33 +39,59 @@ class HopsAtOnce:
     """Answers hops without waiting."""
 
     webhooks: Webhooks
-    channels: frozenset[str]
-    """Those whose gateway sends all keys with each hop. Others ask Valkey for the keys before."""
     add: Callable[[float], None]
     """Counts the seconds that a hop took."""
+    line: ValkeyLine
 
-    def answer(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes] | None:
-        """Answer a request, or return None: then nothing was stored, counted or logged, and `environ` is as it was.
+    def answer(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes] | Answer | None:
+        """Answer a request. Or return what must be done first: then ask again. Or None: a view must answer it.
 
-        Only the mark `TRIED` is added, so that the thread that may wait does not try it again.
+        For None nothing was stored, counted or logged, but that a key was added to its call (`PRESSED`). The mark
+        `TRIED` keeps the thread that may wait from trying it again; `environ` is otherwise as it was.
         """
-        hop, body = environ["PATH_INFO"].split("/"), environ["wsgi.input"]
-        if len(hop) != 5 or hop[:2] != ["", "in"] or hop[2] not in self.channels or hop[4] != USSD:
+        hop, body = _hop(environ["PATH_INFO"]), environ["wsgi.input"]
+        if hop is None or environ.get(TRIED) or not isinstance(body, BytesIO):  # another stream cannot be read twice
             return None
-        if environ.get(TRIED) or not isinstance(body, BytesIO):  # another server's stream cannot be read twice
+        channel, secret, more = hop
+        if channel not in self.webhooks.endpoints:
             return None
-        began = time.perf_counter()
+        began = environ.setdefault(BEGAN, time.perf_counter())
+        if ASKED in environ and not _took_answer(environ):
+            environ[TRIED] = True
+            return None
         try:
             with without_waiting():
-                answered = self.webhooks.answer(environ, hop[2], USSD, hop[3])
-        except WouldWait:
-            environ[TRIED] = True
+                answered = self.webhooks.answer(environ, channel, USSD, secret, more)
+        except NotFound:
+            return None
+        except WouldWait as would:
             body.seek(0)
+            if isinstance(would, WouldAsk) and (coming := self.line.ask(would.words)) is not None:
+                environ[ASKED] = would.take, coming
+                return coming
+            environ[TRIED] = True
             return None
         self.add(time.perf_counter() - began)
         length = ("Content-Length", str(len(answered.body)))
         start_response(STATUSES[answered.status], [*answered.headers, length, *_missing(answered.headers)])
         return (answered.body,)
+
+
+def _hop(path: str) -> tuple[str, str, str] | None:
+    """Return the channel, the secret and the rest of the address of a hop. Flask's views say what any other one is."""
+    parts = path.split("/")
+    if len(parts) < 5 or parts[0] or parts[1] != "in" or parts[4] != USSD or not all(parts[2:]) or not path.isascii():
+        return None
+    return parts[2], parts[3], "/".join(parts[5:])
+
+
+def _took_answer(environ: "WSGIEnvironment") -> bool:
+    """Take the answer of Valkey. Return whether it is the one that was expected."""
+    take, answer = environ.pop(ASKED)
+    pressed = take(answer.result())
+    if pressed is not None:
+        environ[PRESSED] = (*environ.get(PRESSED, ()), pressed)
+    return pressed is not None
 
 
 @lru_cache(maxsize=64)

@@ -29,8 +29,6 @@ class Provider:
     """The names of the secrets without which it does not send."""
     quiet: frozenset[str] = frozenset()
     """The kinds of requests after which a 404 would become a text to the caller's telephone."""
-    sends_all_keys: bool = False
-    """Whether each hop has all keys since the dial. Then a screen of the menus needs nothing else."""
     voice: Voice | None = None
     """Reads and answers requests about calls. Then `caller` makes calls."""
     caller: Callable[[ChannelSettings], CallMaker] | None = None
@@ -40,7 +38,6 @@ PROVIDERS: Mapping[str, Provider] = {
     "africastalking": Provider(
         africastalking.requests_of,
         africastalking.sender_of,
-        sends_all_keys=True,
         voice=africastalking_voice,
         caller=africastalking.sender_of,
     ),

@@ -262,18 +262,27 @@ class Connection(asyncio.BufferedProtocol):
             self.service.threads.put(self.address, partial(self._work, incoming.keep_alive, incoming.cut))
 
     def _answered_at_once(self, keep_alive: bool, cut: bool) -> bool:
-        """Run the part of the app that waits for nobody. Return whether the request is answered.
+        """Run the part of the app that waits for nobody. Return whether the request is answered, or will be.
 
         Handing a request to a thread, and its answer back, costs as much as answering a hop that only shows a screen.
         """
         service, environ = self.service, self.environ
-        if service.at_once is None or environ is None or not service.turns:
+        if service.at_once is None or environ is None or service.turns <= 0:
             return False
         answered = respond_at_once(service.at_once, environ, keep_alive=keep_alive and not self.last)
-        if answered:
+        if isinstance(answered, tuple):
             service.take_turn()
             self._answer(*answered, cut)
-        return bool(answered)
+        elif answered is not None:
+            self.running = True
+            answered.add_done_callback(lambda _: self._go_on_with(keep_alive, cut))
+        return answered is not None
+
+    def _go_on_with(self, keep_alive: bool, cut: bool) -> None:
+        """Ask the app again, now that what it waited for is there."""
+        self.running = False
+        if not self._answered_at_once(keep_alive, cut):
+            self.service.threads.put(self.address, partial(self._work, keep_alive, cut))
 
     def _work(self, keep_alive: bool, cut: bool) -> None:
         """Run the app, in a thread, unless the connection was dropped to make room."""

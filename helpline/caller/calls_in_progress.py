@@ -15,6 +15,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from threading import Lock
 
 from nacl.exceptions import CryptoError
@@ -23,6 +24,7 @@ from redis import Redis
 
 from helpline.caller.day_store import DAY_SECONDS, DayStore, ValkeyUnavailable, random_half
 from helpline.core.ports import HungUp, Press
+from helpline.core.waiting import WouldAsk, WouldWait, may_wait
 from helpline.keys.sealing import Words
 
 MOST_KEYS, MOST_BYTES = 60, 400
@@ -67,6 +69,17 @@ class Pressed:
 
     session: str
     keys: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What Valkey is asked for a hop, and what the hop amounts to if the answer is yes."""
+
+    words: tuple[bytes | str | int, ...] = field(repr=False)
+    name: bytes = field(repr=False)
+    """The call's name in Valkey."""
+    sealed: bytes = field(repr=False)
+    pressed: Pressed
 
 
 def begin(press: Press, now: float) -> Progress:
@@ -116,8 +129,17 @@ class CallsInProgress:
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)
 
     def press(self, channel: str, press: Press) -> Pressed:
-        """Add a hop to its call. Without Valkey a dial begins a call all the same; a later key raises an error."""
+        """Add a hop to its call. Without Valkey a dial begins a call all the same; a later key raises an error.
+
+        Where nobody may wait, raise `WouldAsk` if one answer is all that is needed. Taken, it is a `Pressed`.
+        """
         now = self.now()
+        try:
+            may_wait()
+        except WouldWait:
+            if question := self._expecting(channel, press, now):
+                raise WouldAsk(question.words, partial(self._take, question)) from None
+            raise
         try:
             return self.store.reached(lambda redis: self._press(redis, channel, press, now))
         except ValkeyUnavailable:
@@ -144,20 +166,39 @@ class CallsInProgress:
         today = _days(now)[0]
         for _ in range(TRIES):
             half = self._half_of(redis, today)
-            name, box = self._keys(half, channel, press)
-            raw = self._seen.get(name, (0.0, b""))[1]
-            held = _opened(raw, name, box) or self._of_yesterday(redis, channel, press, now)
-            made, keys = advance(held, press, now)
-            sealed = raw if made is held and raw else _sealed(made, name, box)
-            lasts = max(1, min(LASTS_SECONDS, int(made.began + LONGEST_SECONDS - now)))
-            found = self.store.ask(redis, "EVAL", IF_UNCHANGED, 2, name, f"calls:{today}", half, raw, sealed, lasts)
-            if found == OTHER_HALF:  # Valkey may have been emptied since: then another process has made another half
-                self._half = (0, b"")
-                continue
-            self._remember(name, sealed if found == STORED else found)
-            if found == STORED:
-                return Pressed(made.session, keys)
+            question = self._question(half, channel, press, now, self._of_yesterday(redis, channel, press, now))
+            if pressed := self._take(question, self.store.ask(redis, *question.words)):
+                return pressed
         raise ValkeyUnavailable  # the same call is changed all the time: nobody presses keys so fast
+
+    def _expecting(self, channel: str, press: Press, now: float) -> Question | None:
+        """Return the question of a hop, if nothing else must be known: the half of today, and no call of yesterday."""
+        (today, *yesterday), (known, half) = _days(now), self._half
+        return None if yesterday or known != today else self._question(half, channel, press, now)
+
+    def _question(
+        self, half: bytes, channel: str, press: Press, now: float, of_before: Progress | None = None
+    ) -> Question:
+        """Return what is asked to add a hop to its call, as this process saw it last, or to a call `of_before`."""
+        name, box = self._keys(half, channel, press)
+        raw = self._seen.get(name, (0.0, b""))[1]
+        held = _opened(raw, name, box) or of_before
+        made, keys = advance(held, press, now)
+        sealed = raw if made is held and raw else _sealed(made, name, box)
+        lasts = max(1, min(LASTS_SECONDS, int(made.began + LONGEST_SECONDS - now)))
+        words = ("EVAL", IF_UNCHANGED, 2, name, f"calls:{_days(now)[0]}", half, raw, sealed, lasts)
+        return Question(words, name, sealed, Pressed(made.session, keys))
+
+    def _take(self, question: Question, found: object) -> Pressed | None:
+        """Return what a hop amounts to after Valkey's answer, or None if it must be asked anew: nothing is stored then.
+
+        Then the call is another than expected, which is remembered, or today's half is another.
+        """
+        if found == OTHER_HALF:  # Valkey may have been emptied since: then another process has made another half
+            self._half = (0, b"")
+        elif found is not None:
+            self._remember(question.name, question.sealed if found == STORED else found)
+        return question.pressed if found == STORED else None
 
     def _remember(self, name: bytes, raw: object) -> None:
         """Expect a call to be as it was seen. Forget the oldest ones: they cost a question more."""

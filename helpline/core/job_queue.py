@@ -84,13 +84,18 @@ def connect(url: str, *, seconds: float | None = 0.3) -> Redis:
     """Return a client of `url` (`redis://`, `rediss://`, `unix://`). It connects when it is first used.
 
     It tries nothing twice and waits no longer than `seconds`: redis-py's own defaults keep a caller waiting for 59
-    seconds if Redis hangs, and enqueue twice without an error. A socket whose path is a link is resolved, because the
-    kernel takes 107 letters at most and the data folder may be deeper.
+    seconds if Redis hangs, and enqueue twice without an error.
     """
+    retry = Retry(NoBackoff(), 0)
+    return Redis.from_url(resolved(url), socket_timeout=seconds, socket_connect_timeout=0.3, retry=retry)
+
+
+def resolved(url: str) -> str:
+    """Return an address whose socket is no link: the kernel takes 107 letters, and the data folder may be deeper."""
     path = urlsplit(url).path
     if url.startswith("unix:") and (link := Path(unquote(path))).is_symlink():
-        url = url.replace(path, quote(str(link.resolve())))
-    return Redis.from_url(url, socket_timeout=seconds, socket_connect_timeout=0.3, retry=Retry(NoBackoff(), 0))
+        return url.replace(path, quote(str(link.resolve())))
+    return url
 
 
 def queues(connection: Redis) -> Mapping[Queue, rq.Queue]:

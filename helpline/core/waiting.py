@@ -6,7 +6,7 @@ must come after `may_wait`.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 _own = threading.local()
@@ -14,6 +14,18 @@ _own = threading.local()
 
 class WouldWait(BaseException):
     """Raised where somebody would wait who must not. No error: nobody who handles errors may catch it."""
+
+
+class WouldAsk(WouldWait):
+    """Raised where somebody would wait for one answer of Valkey, and for nothing else.
+
+    The loop may ask with these words, pass the answer to `take`, and go on with what that returns, unless it is None.
+    """
+
+    def __init__(self, words: Sequence[bytes | str | int], take: Callable[[object], object]) -> None:
+        """Keep what is to be asked."""
+        super().__init__()
+        self.words, self.take = words, take
 
 
 def may_wait() -> None:

@@ -30,4 +30,5 @@ def both() -> Flask:
     public = replace(world.public, calls=CallsInProgress(world.public.ctx.words, DayStore(os.environ[VALKEY])))
     secrets = {"webhook_secret": SecretStr(SECRET)}
     channels = [ChannelSettings(name=name, kind=name, secrets=secrets) for name in PATHS]
-    return create_public(public, world.config, list, content="", emergency=public.emergency(), channels=channels)
+    config = world.config.model_copy(update={"redis_url": os.environ[VALKEY]})
+    return create_public(public, config, list, content="", emergency=public.emergency(), channels=channels)

@@ -1,21 +1,34 @@
-"""Hops that are answered before Flask: only those that wait for nothing, and with the answers of Flask's views."""
+"""Hops that are answered before Flask: only those that wait for nothing, and with the answers of Flask's views.
+
+Or for one answer of Valkey, if a gateway sends the last key only.
+"""
 
 import gc
+import signal
 import weakref
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from werkzeug.test import create_environ
+from werkzeug.test import Client, create_environ
 
 from gateway.app import PublicWeb, create_public
 from gateway.at_once import TRIED
+from helpline.caller.calls_in_progress import CallsInProgress
+from helpline.caller.day_store import DayStore
+from helpline.caller.hop import PublicService
 from helpline.core.channels_file import ChannelSettings
 from helpline.store.connection import connect
 from helpline.store.migrate import upgrade
+from tests.helpline.caller.conftest import one_server, server
+from tests.in_the_loop import InTheLoop, in_the_loop
+from tests.workers.conftest import Server
 from tests.world import CALL_ME, CALLER, World
 
+__all__ = ["one_server", "server"]
 SECRET = "a-secret-only-for-a-test"
 
 
@@ -28,12 +41,16 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     return made
 
 
-def web(world: World, add_time: Callable[[float], None] = lambda _: None) -> PublicWeb:
+def web(
+    world: World, add_time: Callable[[float], None] = lambda _: None, *,
+    public: PublicService | None = None, valkey: str = "",
+) -> PublicWeb:  # fmt: skip
     """Return a public web with a channel of all keys and one of last keys."""
+    config = world.config.model_copy(update={"redis_url": valkey})
     secrets = {"webhook_secret": SecretStr(SECRET)}
     channels = [ChannelSettings(name=name, kind=name, secrets=secrets) for name in ("africastalking", "emulator")]
     return create_public(
-        world.public, world.config, list, content="", emergency=world.public.emergency(), channels=channels,
+        public or world.public, config, list, content="", emergency=world.public.emergency(), channels=channels,
         add_time=add_time,
     )  # fmt: skip
 
@@ -65,14 +82,15 @@ def test_a_hop_is_answered_before_flask_as_by_its_view(world: World, keys: str) 
     assert before == view == asked(app, posted(keys))
 
 
-def test_only_hops_that_have_all_keys_are_tried_before_flask(world: World) -> None:
-    """Others ask Valkey for the keys before, and all other requests read, store or log something."""
+def test_only_hops_are_tried_before_flask(world: World) -> None:
+    """All other requests read, store or log something. Without a loop nobody can ask Valkey for the keys before."""
     app = web(world)
     assert asked(app.at_once, posted("")) is not None
     paths = [rule.rule.replace("<secret>", SECRET) for rule in app.url_map.iter_rules()]
     others = {path for path in paths if path != f"/in/africastalking/{SECRET}/ussd"}
     others |= {"/in/africastalking/wrong/ussd", f"/in/other/{SECRET}/ussd", f"//in/africastalking/{SECRET}/ussd"}
-    assert len(others) > 8
+    others |= {f"/in/africastalking/{SECRET}/ussd/", f"/in/africastalking/{SECRET}/ussd/more"}
+    assert len(others) > 10
     for path in others:
         assert app.at_once(posted("", path), nothing) is None, path
 
@@ -107,3 +125,86 @@ def test_threat_a_hop_that_would_wait_leaves_nothing_of_its_first_try_in_memory(
         assert not kept()
     finally:
         gc.enable()
+
+
+@dataclass(slots=True)
+class Telephone:
+    """A telephone on a gateway that sends the last key only, and the same keys on one that sends all."""
+
+    all_keys: PublicWeb
+    keys: list[str] = field(default_factory=list)
+
+    def press(self, web: InTheLoop, key: str | None) -> tuple[str, str]:
+        """Press a key. Return the screens that both gateways show."""
+        self.keys += [] if key is None else [key]
+        form = {"call": "7", "number": CALLER, "hop": str(len(self.keys)), **({} if key is None else {"key": key})}
+        shown = Client(web).post(f"/in/emulator/{SECRET}/ussd", data=form).get_json()
+        wanted = asked(self.all_keys, posted("*".join(self.keys)))
+        assert wanted is not None
+        return f"{'END' if shown['last'] else 'CON'} {shown['text']}", wanted[2].decode()
+
+
+def in_processes(world: World, server: Server, stack: ExitStack, count: int = 1) -> list[InTheLoop]:
+    """Return webs with the same Valkey, each with a line to it, in a loop of its own."""
+    webs = []
+    for _ in range(count):
+        calls = CallsInProgress(world.public.ctx.words, DayStore(server.url))
+        app = web(world, public=replace(world.public, calls=calls), valkey=server.url)
+        webs.append(stack.enter_context(in_the_loop(app)))
+        webs[-1].connect()
+    return webs
+
+
+MENUS = ("2", "9", "0", "3", "9", "9", "0")
+
+
+def test_a_last_key_is_answered_in_the_loop_after_one_question_to_valkey(world: World, server: Server) -> None:
+    """The first hop of a day needs the key of the day first, so a view answers it."""
+    with ExitStack() as stack:
+        (one,) = in_processes(world, server, stack)
+        telephone = Telephone(web(world))
+        for key in (None, *MENUS):
+            shown, wanted = telephone.press(one, key)
+            assert shown == wanted, telephone.keys
+        assert one.at_once == len(MENUS)
+
+
+def test_r27_webs_that_answer_one_call_in_turn_add_each_key_once(world: World, server: Server) -> None:
+    """Each expects the call as it saw it last. The other has added a key since, so Valkey is asked again by a view."""
+    with ExitStack() as stack:
+        webs = in_processes(world, server, stack, 2)
+        telephone = Telephone(web(world))
+        for step, key in enumerate((None, *MENUS)):
+            shown, wanted = telephone.press(webs[step % 2], key)
+            assert shown == wanted, telephone.keys
+
+
+def test_r19_a_last_key_while_valkey_hangs_shows_the_emergency_screen(world: World, server: Server) -> None:
+    with ExitStack() as stack:
+        (one,) = in_processes(world, server, stack)
+        telephone = Telephone(web(world))
+        for key in (None, "1", "2"):
+            telephone.press(one, key)
+        server.freeze()
+        emergency = world.public.emergency().text
+        assert telephone.press(one, "3")[0] == f"END {emergency}"
+        server.tell(signal.SIGCONT)
+
+
+def test_threat_a_last_key_leaves_nothing_in_memory(world: World, server: Server) -> None:
+    with ExitStack() as stack:
+        (one,) = in_processes(world, server, stack)
+        Telephone(web(world)).press(one, None)
+        secret = Secret()
+        kept = weakref.ref(secret)
+        form = {"call": "7", "number": CALLER, "hop": "1", "key": "1"}
+        environ = {**create_environ(f"/in/emulator/{SECRET}/ussd", method="POST", data=form), "secret": secret}
+        gc.collect()
+        gc.disable()
+        try:
+            assert list(one(environ, lambda *_: None))
+            assert one.at_once == 1
+            del environ, secret
+            assert not kept()
+        finally:
+            gc.enable()

@@ -2,14 +2,13 @@
 
 import itertools
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from threading import Barrier
 from typing import Any
 
 import pytest
-from flask import Flask
 from pydantic import SecretStr
 from werkzeug.test import Client
 
@@ -21,6 +20,7 @@ from helpline.core.channels_file import ChannelSettings
 from helpline.store.schema import request, talk
 from tests.conftest import Databases
 from tests.helpline.caller.conftest import one_server, server
+from tests.in_the_loop import in_the_loop
 from tests.last_key import codes
 from tests.others import PATIENCE_SECONDS
 from tests.workers.conftest import Server
@@ -132,24 +132,31 @@ class Reached:
     """A service with one channel."""
 
     world: World
-    app: Flask
+    web: Callable[..., Iterable[bytes]]
     channel: str
 
     def telephones(self) -> tuple[Telephone, Telephone]:
         """Return two telephones, each with its own connection."""
-        one, other = (Telephone(self.app.test_client(), self.channel, number) for number in (CALLER, OTHER))
+        one, other = (Telephone(Client(self.web), self.channel, number) for number in (CALLER, OTHER))
         return one, other
 
 
-@pytest.fixture(params=CHANNELS)
-def reached(request: pytest.FixtureRequest, new_sqlite: Databases, server: Server) -> Reached:
-    """People take three seconds for a key."""
-    world = World.on(new_sqlite())
+@pytest.fixture(params=[(name, way) for name in CHANNELS for way in ("views", "loop")], ids="-".join)
+def reached(request: pytest.FixtureRequest, new_sqlite: Databases, server: Server) -> Iterator[Reached]:
+    """People take three seconds for a key. Hops are answered by Flask's views alone, or in the loop where that goes."""
+    world, (name, way) = World.on(new_sqlite()), request.param
     calls = CallsInProgress(world.public.ctx.words, DayStore(server.url), now=itertools.count(NOON, 3.0).__next__)
-    public = replace(world.public, calls=calls)
-    channels = [settings_of(request.param)]
-    app = create_public(public, world.config, list, content="", emergency=public.emergency(), channels=channels)
-    return Reached(world, app, request.param)
+    public, config = replace(world.public, calls=calls), world.config.model_copy(update={"redis_url": server.url})
+    channels = [settings_of(name)]
+    app = create_public(public, config, list, content="", emergency=public.emergency(), channels=channels)
+    if way == "views":
+        yield Reached(world, app, name)
+        return
+    public.begun.look(public.ctx)
+    with in_the_loop(app) as loop:
+        loop.connect()
+        yield Reached(world, loop, name)
+        assert loop.at_once
 
 
 def test_every_channel_for_last_keys_is_in_the_table() -> None:
