@@ -53,9 +53,10 @@ class InTheLoop:
 
     async def hang_up(self) -> None:
         """Close the line."""
-        if self.line.transport:
-            self.line.transport.abort()
-        await asyncio.sleep(0)
+        while self.line.connecting or self.line.transport:
+            if self.line.transport:
+                self.line.transport.abort()
+            await asyncio.sleep(0)
 
     @property
     def line(self) -> ValkeyLine:

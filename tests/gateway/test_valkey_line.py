@@ -32,13 +32,13 @@ async def answer(line: ValkeyLine, *words: str) -> object:
     return await coming
 
 
-def test_answers_come_in_the_order_of_the_questions(server: Server) -> None:
+def test_r27_answers_come_in_the_order_of_the_questions(server: Server) -> None:
     async def run() -> None:
         line = await connected(server.url)
         words = [str(number) for number in range(200)]
         found = await asyncio.gather(*(answer(line, "ECHO", word) for word in words))
         assert found == [word.encode() for word in words]
-        hang_up(line)
+        await hang_up(line)
 
     asyncio.run(run())
 
@@ -48,13 +48,13 @@ def test_an_error_of_valkey_is_no_answer_and_the_next_question_has_its_own(serve
         line = await connected(server.url)
         wrong, right = await asyncio.gather(answer(line, "NO-SUCH-COMMAND"), answer(line, "ECHO", "x"))
         assert (wrong, right) == (None, b"x")
-        hang_up(line)
+        await hang_up(line)
 
     asyncio.run(run())
 
 
 @pytest.mark.parametrize("goes", ["hangs", "closes"])
-def test_a_question_without_an_answer_is_given_up_and_its_late_answer_is_nobodys(server: Server, goes: str) -> None:
+def test_r19_a_question_without_an_answer_is_given_up_and_its_late_answer_is_nobodys(server: Server, goes: str) -> None:
     async def run() -> None:
         line, other = await connected(server.url), server.client()
         coming = [line.ask(("ECHO", "before"))]
@@ -70,7 +70,7 @@ def test_a_question_without_an_answer_is_given_up_and_its_late_answer_is_nobodys
         await asyncio.to_thread(other.ping)  # until the pause is over
         again = await connected(server.url, line)
         assert await answer(again, "ECHO", "fourth") == b"fourth"
-        hang_up(line)
+        await hang_up(line)
 
     asyncio.run(run())
 
@@ -82,7 +82,7 @@ def test_a_line_logs_in_and_chooses_its_database(server: Server) -> None:
         line = await connected(f"unix://somebody:secret@{urlsplit(server.url).path}?db=3")
         assert await answer(line, "ACL", "WHOAMI") == b"somebody"
         assert b" db=3 " in await answer(line, "CLIENT", "INFO")  # type: ignore[operator]  # bytes
-        hang_up(line)
+        await hang_up(line)
 
     asyncio.run(run())
 
@@ -110,7 +110,8 @@ async def until(true: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-def hang_up(line: ValkeyLine) -> None:
+async def hang_up(line: ValkeyLine) -> None:
     """Close the connection."""
     assert line.transport
     line.transport.abort()
+    await until(lambda: line.transport is None)
