@@ -63,7 +63,7 @@ class ValkeyLine(asyncio.Protocol):
         return answer
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Give up a connection whose oldest question has waited too long."""
+        """End the connection if its oldest question has waited too long."""
         if not self.waiting:
             return
         left = self.waiting[0][0] + ANSWER_SECONDS - loop.time()
@@ -106,7 +106,7 @@ class ValkeyLine(asyncio.Protocol):
             self._send(loop, ("SELECT", to["db"]))
 
     def data_received(self, data: bytes) -> None:
-        """Give each answer to the oldest question."""
+        """Pass each answer to the oldest question."""
         self.reader.feed(data)
         while self.waiting and (found := self.reader.gets()) is not False:
             _, answer = self.waiting.popleft()
