@@ -42,6 +42,10 @@ class Turn:
     consented_before: bool = False
     """The value of `consented` before the last key."""
 
+    def is_repeated(self, screens: Collection[str]) -> bool:
+        """Whether a wrong key shows one of these screens again: the next key answers it as it is shown now."""
+        return self.wrong and self.screen in screens
+
 
 def converse(
     book: Book,

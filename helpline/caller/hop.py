@@ -201,7 +201,7 @@ class PublicService:
         if self._may_mean_something_else(channel, hop, salt, for_act=False):
             hides = turn.screen == ctx.book.tree.hide
             return screens.render(ctx, turn, salt, {}) if hides else screens.last(ctx, DIAL_AGAIN, language)
-        if turn.unseen:
+        if turn.unseen or turn.is_repeated(ctx.book.tree.consent_screens):
             conversations.note_consent_screen(ctx, channel, hop.session, len(hop.keys))
         if turn.draft.asks_for_a_call:
             return self._save(channel, hop, turn, salt, shown)

@@ -120,6 +120,22 @@ def test_r33_after_an_update_a_no_on_a_consent_screen_withdraws_the_request(used
     assert [row.state for row in used.rows(request)].count("closed") == 1
 
 
+@pytest.mark.parametrize("wrong", [("9",), ("9", "#")])
+@pytest.mark.parametrize("second", [False, True])
+def test_r33_after_an_update_a_no_withdraws_the_request_also_after_a_wrong_key(
+    used: World, wrong: tuple[str, ...], second: bool
+) -> None:
+    """A wrong key shows the consent screen again. The *no* that follows answers a screen that was really shown."""
+    call = used.ask(CALLER, last=False).press("1", "00", "2")
+    if second:
+        call.agree()
+    call.press(*wrong)
+    restart(used, "another version")
+    assert call.press("0").text == used.public.ctx.book.page("ru", "start.refused", 0).text
+    used.run()
+    assert [row.state for row in used.rows(request)].count("closed") == 1
+
+
 def test_r33_keys_after_a_restart_of_the_call_withdraw_nothing(used: World) -> None:
     """Home was shown, because nothing can be stored in this call any more. There, 0 is no answer to a question."""
     call = used.ask(CALLER, last=False)
