@@ -82,12 +82,18 @@ def can_wait(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """A browser. Each test opens windows with data of their own (`new_context`)."""
+def one_chromium() -> Iterator[Any]:
+    """The browser of this process of tests."""
     from tests.steps.browser import started
 
     with started() as browser:
         yield browser
+
+
+@pytest.fixture
+def chromium(one_chromium: Any) -> Any:
+    """A browser. Each test opens windows with data of their own (`new_context`)."""
+    return one_chromium.running()
 
 
 @pytest.fixture(scope="session")

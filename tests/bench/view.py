@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         started() as chromium,
     ):
         console = console_of(demo.output)
-        page = chromium.new_page()
+        page = chromium.browser.new_page()
         page.context.add_cookies([
             {"name": each.name, "value": each.value, "url": console} for each in signed_in(demo.output).cookies
         ])  # fmt: skip

@@ -1,8 +1,12 @@
-"""Chromium for the tests that use a page as people do. One process of tests starts it once: a start takes a second."""
+"""Chromium for the tests that use a page as people do. One process of tests starts it once: a start takes a second.
+
+If it dies, the next test starts it again, so that one crash fails one test.
+"""
 
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -22,10 +26,31 @@ QUIET = (
 )
 
 
+@dataclass(slots=True)
+class Chromium:
+    """A browser that is started again if it has died."""
+
+    playwright: Any
+    browser: Any
+
+    def running(self) -> Any:
+        """Return the browser. Whether it still runs shows only when it is asked something."""
+        try:
+            self.browser.new_browser_cdp_session().detach()
+        except sync_api.Error:
+            self.browser = launch(self.playwright)
+        return self.browser
+
+
+def launch(playwright: Any) -> Any:
+    """Start Chromium."""
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+
+
 @contextmanager
-def started() -> Iterator[Any]:
+def started() -> Iterator[Chromium]:
     """Run Chromium until the block ends."""
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser
-        browser.close()
+        chromium = Chromium(playwright, launch(playwright))
+        yield chromium
+        chromium.browser.close()
