@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import sqlalchemy as sa
 import yaml
@@ -28,10 +29,15 @@ TOKEN = "a token of twenty-four letters"
 CHANNELS = "channels: [{name: a, kind: emulator, rate: 2.5, low_balance: 50}]"
 
 
+def dashboard() -> dict[str, Any]:
+    """Return the dashboard for Grafana."""
+    read: dict[str, Any] = json.loads((DOCS / "dashboard.json").read_text())
+    return read
+
+
 def panels() -> list[str]:
     """Return the queries of the dashboard."""
-    dashboard = json.loads((DOCS / "dashboard.json").read_text())
-    return [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
+    return [target["expr"] for panel in dashboard()["panels"] for target in panel["targets"]]
 
 
 def rules() -> list[str]:

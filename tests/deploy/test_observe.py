@@ -1,8 +1,10 @@
 """Figures and alerts: every metric that the dashboard and the alert rules name is in a real scrape."""
 
+import json
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,12 +16,16 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.conftest import Databases
-from tests.deploy.busy import DOCS, TOKEN, busy_office, named, panels, rules, served
+from tests.deploy.busy import DOCS, TOKEN, busy_office, dashboard, named, panels, rules, served
 from tests.deploy.test_proxies import program
+from tests.deploy.wheels import run
 from tests.others import free_port, until
 from tests.workers.conftest import Server, one_server, server  # noqa: F401  # fixtures
 
 OBSERVE = Path(__file__).resolve().parents[2] / "deploy" / "observe"
+GRAFANA_TYPES = "grafana-foundation-sdk==1769699379!{}"
+"""Grafana's types for its version of compose.yaml. The number in front is the day on which they were made."""
+GRAFANA_COLUMNS = 24
 
 
 @pytest.fixture
@@ -91,6 +97,11 @@ def asked(api: str, path: str, **query: str) -> Any:
     return given.json()["data"]
 
 
+def legend_of(pattern: str, labels: dict[str, str]) -> str:
+    """Return what Grafana calls a line. Prometheus renames our label `job`, as it has one of its own."""
+    return re.sub(r"\{\{(\w+)\}\}", lambda name: labels[name[1]], pattern)
+
+
 def test_a_real_prometheus_answers_each_panel_and_each_rule(console: str, tmp_path: Path) -> None:
     """There is no Grafana among the packages of Debian. What its panels ask for is asked here."""
     with prometheus(configuration(console, tmp_path)) as api:
@@ -101,6 +112,14 @@ def test_a_real_prometheus_answers_each_panel_and_each_rule(console: str, tmp_pa
         until(lambda: any(each["value"][1] == "1" for each in found("up") or []), "a scrape")
         until(lambda: all(found(name) for name in named()), f"a value of each of {sorted(named())}")
         until(lambda: all(found(expression) for expression in panels()), f"a value of each of {panels()}")
+        for panel in dashboard()["panels"]:
+            legends = [
+                legend_of(target["legendFormat"], each["metric"])
+                for target in panel["targets"]
+                if "legendFormat" in target
+                for each in found(target["expr"])
+            ]
+            assert len(legends) == len({*legends}), (panel["title"], "two lines have one name")
 
         def evaluated() -> list[Any] | None:
             data = asked(api, "rules") or {"groups": []}
@@ -131,6 +150,65 @@ def test_promtool_accepts_what_compose_mounts(kind: str, tmp_path: Path) -> None
         [program("promtool"), "check", kind, str(path)], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_each_panel_of_the_dashboard_has_what_grafana_needs() -> None:
+    whole = dashboard()
+    assert [(each["name"], each["type"], each["query"]) for each in whole["templating"]["list"]] == [
+        ("datasource", "datasource", "prometheus")
+    ]
+    shown = whole["panels"]
+    for key in ("id", "title", "gridPos"):
+        assert len({str(panel[key]) for panel in shown}) == len(shown) > 10, key
+    for panel in shown:
+        assert panel["type"] in {"stat", "timeseries"}
+        assert panel["datasource"] == {"type": "prometheus", "uid": "${datasource}"}, panel["title"]
+        assert panel["fieldConfig"]["defaults"]["unit"] == ("s" if "_seconds" in str(panel["targets"]) else "short")
+        assert len({target["refId"] for target in panel["targets"]}) == len(panel["targets"]) > 0, panel["title"]
+        assert panel["gridPos"]["x"] + panel["gridPos"]["w"] <= GRAFANA_COLUMNS
+
+
+READ_AND_WRITTEN = """
+import json, sys
+from grafana_foundation_sdk.cog.encoder import JSONEncoder
+from grafana_foundation_sdk.models.dashboard import Dashboard
+print(JSONEncoder().encode(Dashboard.from_json(json.load(sys.stdin))))
+"""
+
+
+def missing(ours: Any, theirs: Any, path: str = "") -> list[str]:
+    """Return what of ours is not in theirs. They may have more: what Grafana takes if nothing is said."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        return [each for key in ours for each in missing(ours[key], theirs.get(key), f"{path}/{key}")]
+    if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        return [
+            each
+            for at, (one, two) in enumerate(zip(ours, theirs, strict=True))
+            for each in missing(one, two, f"{path}/{at}")
+        ]
+    return [] if ours == theirs else [path]
+
+
+@pytest.mark.nightly
+def test_grafanas_own_types_read_each_field_of_the_dashboard(tmp_path: Path) -> None:
+    """Its published types drop a field that they do not know. They are installed for this test only."""
+    image = yaml.safe_load((OBSERVE.parent / "compose.yaml").read_text())["services"]["grafana"]["image"]
+    types = GRAFANA_TYPES.format(image.partition(":")[2])
+    fetched = run(sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", tmp_path / "types", types,
+                  folder=tmp_path)  # fmt: skip
+    if fetched.returncode:
+        pytest.skip(f"pip cannot fetch {types}: no network?")
+
+    def read(given: dict[str, Any]) -> Any:
+        done = subprocess.run(
+            [sys.executable, "-c", READ_AND_WRITTEN], input=json.dumps(given), capture_output=True, text=True, check=True,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path / "types")},
+        )  # fmt: skip
+        return json.loads(done.stdout)
+
+    assert missing(dashboard(), read(dashboard())) == []
+    wrong = dashboard() | {"refesh": "30s"}
+    assert missing(wrong, read(wrong)) == ["/refesh"], "the control"
 
 
 def test_grafana_is_given_the_dashboard_and_where_its_figures_are() -> None:
