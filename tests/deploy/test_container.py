@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 import requests
-import sqlalchemy as sa
 
 from tests import postgres
 from tests.deploy.containers import NAME, Containers, missing
 from tests.deploy.test_deploy import DEPLOY, compose, settings_in
-from tests.deploy.test_image import BACKUP, DATABASE, IMAGE_USER, QUEUE, ready_source, secrets_below
+from tests.deploy.test_image import BACKUP, IMAGE_USER, QUEUE, open_to_image, ready_source
 from tests.others import free_port, until
 from tests.workers.conftest import Server
 
@@ -57,19 +56,13 @@ def serve(containers: Containers, tmp_path: Path) -> None:
     os.chown(tmp_path / "backup", IMAGE_USER, IMAGE_USER)
     queue.begin()
     socket = Path(queue.url.removeprefix("unix://"))
-    socket.chmod(0o777)
     ports = {"web": free_port(), "console": free_port()}
     plain = settings_in((DEPLOY / "komek.env.example").read_text()) | {
         "KOMEK_REDIS_URL": f"unix://{QUEUE}/{socket.name}", "KOMEK_REHEARSAL_NUMBERS": CALLER,
     }  # fmt: skip
     try:
         with postgres.server() as address:
-            place = Path(str(sa.make_url(address).query["host"]))
-            for each in (place, socket.parent):
-                each.chmod(0o755)
-            url = sa.make_url(address).set(drivername="postgresql", query={"host": DATABASE})
-            secrets_below(folder, url.render_as_string(hide_password=False))
-            volumes = {place: DATABASE, socket.parent: QUEUE}
+            volumes = open_to_image(address, socket, folder)
 
             def begin(name: str, *arguments: str) -> str:
                 own = dict(plain)

@@ -104,6 +104,20 @@ def secrets_below(folder: Path, database: str) -> None:
         os.chown(file, IMAGE_USER, IMAGE_USER)
 
 
+def open_to_image(address: str, socket: Path, folder: Path) -> dict[Path, str]:
+    """Open a PostgreSQL and a Valkey to the user of the image, and write its secrets below `folder`.
+
+    Return the folders of both, each with its place in a container.
+    """
+    place = Path(str(sa.make_url(address).query["host"]))
+    for each in (place, socket.parent):
+        each.chmod(0o755)
+    socket.chmod(0o777)
+    url = sa.make_url(address).set(drivername="postgresql", query={"host": DATABASE})
+    secrets_below(folder, url.render_as_string(hide_password=False))
+    return {place: DATABASE, socket.parent: QUEUE}
+
+
 @pytest.mark.nightly
 @pytest.mark.faults
 @pytest.mark.timeout(MINUTES_10)
@@ -119,7 +133,6 @@ def test_each_container_runs_in_production_on_a_read_only_file_system(tmp_path: 
     os.chown(tmp_path / "backup", IMAGE_USER, IMAGE_USER)
     queue.begin()
     socket = Path(queue.url.removeprefix("unix://"))
-    socket.chmod(0o777)
     ports = {"web": str(free_port()), "console": str(free_port())}
     plain = settings_in((DEPLOY / "komek.env.example").read_text())
     plain |= {"KOMEK_REDIS_URL": f"unix://{QUEUE}/{socket.name}", "KOMEK_PORT": ports["web"],
@@ -134,14 +147,9 @@ def test_each_container_runs_in_production_on_a_read_only_file_system(tmp_path: 
         return inside(last, [part.replace("8000", ports[name]).replace("8001", ports[name]) for part in check])
 
     with postgres.server() as address:
-        place = Path(str(sa.make_url(address).query["host"]))
-        for each in (place, socket.parent):
-            each.chmod(0o755)
-        url = sa.make_url(address).set(drivername="postgresql", query={"host": DATABASE})
-        secrets_below(run, url.render_as_string(hide_password=False))
+        volumes = open_to_image(address, socket, run) | {run: "/run", tmp_path / "backup": BACKUP}
         at_end = [
-            *(f'mount --bind {here} "$ROOT"{there}' for here, there in
-              ((place, DATABASE), (socket.parent, QUEUE), (run, "/run"), (tmp_path / "backup", BACKUP))),
+            *(f'mount --bind {here} "$ROOT"{there}' for here, there in volumes.items()),
             started("migrate"),
             *(f"{started(name)} & P_{name}=$!" for name in ("web", "console", "worker", "clock")),
             *(f"for i in $(seq 300); do {asked(name)} 2>/dev/null && echo {name} healthy && break; sleep 0.2; done"
