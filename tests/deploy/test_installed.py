@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -143,6 +144,33 @@ def test_an_update_of_an_installed_copy_loses_nothing(
         komek = {"KOMEK_DATA": str(data), "PYTHONTZPATH": "", **settings}
         checked = run(before, "audit", "verify", folder=tmp_path, **komek)
         assert (checked.returncode, checked.stdout[:2]) == (0, "ok"), checked
+
+
+def test_a_step_back_to_the_version_before_loses_nothing(
+    before: Path, installed: Path, database_url: str, tmp_path: Path
+) -> None:
+    """What was asked, offered and claimed goes on with the version before, on the newer database."""
+    data = tmp_path / "data"
+    settings = {"KOMEK_DATABASE_URL": database_url} if database_url else {}
+    with running(data, installed, empty=True, **settings) as service:
+        move_to_ten(data)
+        claimed = asks(service, "claimed")
+        claimed.finish(service)
+        offer = service.text_with("ДА/НЕТ ")
+        service.send(offer["to"], f"ДА {digits(offer)}")
+        assert claimed.word in service.text_with("ваша")["text"]
+        saved = asks(service, "saved")
+    with running(data, before, empty=False, **settings) as service:
+        service.ids = count(100)  # a gateway gives no id twice
+        move_to_ten(data)
+        assert "позвонит" in status(service, claimed)
+        assert "Ищем" in status(service, saved)
+        service.send(offer["to"], f"НОМЕР {digits(offer)}")
+        assert service.text_with(CALLER)
+        komek = {"KOMEK_DATA": str(data), "PYTHONTZPATH": "", **settings}
+        checked = run(before, "audit", "verify", folder=tmp_path, **komek)
+        assert (checked.returncode, checked.stdout[:2]) == (0, "ok"), checked
+        assert run(before, "migrate", folder=tmp_path, **komek).returncode == 0
 
 
 def move_to_ten(data: Path) -> None:
