@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError
 
 from helpline.core.waiting import may_wait
 from helpline.store.engine import Database, RightOfWay
@@ -72,14 +73,22 @@ def connect(url: str, busy_seconds: float = WORK_BUSY_SECONDS) -> Database:
             "options": f"{wait} {GONE} {SHORT} -c timezone=UTC",
             **NETWORK,
         }
-        return Database(sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=options))
-    engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": busy_seconds})
+        return Database(_engine(url, pool_pre_ping=True, connect_args=options))
+    engine = _engine(url, connect_args={"timeout": busy_seconds})
     sa.event.listen(engine, "connect", _prepare_sqlite)
     if busy_seconds > HOP_BUSY_SECONDS:
         sa.event.listen(engine, "connect", _keep_more)
     if not (file := engine.url.database):
         return Database(engine)
     return Database(engine, turn=RightOfWay(Path(f"{file}-hops"), goes_first=busy_seconds <= HOP_BUSY_SECONDS))
+
+
+def _engine(url: str, **options: Any) -> sa.Engine:
+    """Return an engine. Raise `ArgumentError` for an address that cannot be read: other errors would quote it."""
+    try:
+        return sa.create_engine(url, hide_parameters=True, **options)
+    except (ValueError, ImportError):  # a port that is no number, a driver that is not installed
+        raise ArgumentError("the address of the database cannot be read") from None
 
 
 def share_plans(db: Database) -> None:

@@ -34,10 +34,15 @@ CAUSES = (
 """Part of a driver's message in small letters → what to do. The first that occurs counts."""
 
 
+def is_unreadable_address(error: Exception) -> bool:
+    """Whether no database could ever be reached at the address in KOMEK_DATABASE_URL."""
+    return isinstance(error, ArgumentError | NoSuchModuleError)
+
+
 def advice(error: Exception) -> str:
     """Return what kind of fault it is, and what to do about it."""
     name = type(error).__name__
-    if isinstance(error, ArgumentError | NoSuchModuleError):
+    if is_unreadable_address(error):
         return f"{name}; KOMEK_DATABASE_URL must look like postgresql://user:password@host/name"
     said = str(getattr(error, "orig", None) or error).lower()
     known = next((told for part, told in CAUSES if part in said), "")

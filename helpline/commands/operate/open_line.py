@@ -43,13 +43,16 @@ def open_command(by: str, no_short_code: bool, no_legal_duty: bool, undo: bool) 
 def _open(here: "Deployment", by: str, decided: "Decisions") -> None:
     from helpline.content import loading
     from helpline.operations import launching
+    from helpline.store import launch
 
     here.key("contact_key")  # without it no coordinator counts
     found = launching.survey(here.db, here.config, loading.load(here.config), decided)
     for line in launching.lines(found):
         click.echo(line)
     if not all(item.fine for item in found):
-        raise click.ClickException("the line stays as it is: resolve what is BAD, then run this again")
+        with here.db.read() as tx:
+            state = "closed" if launch.is_closed(tx) else "open"
+        raise click.ClickException(f"the line stays {state}: resolve what is BAD, then run this again")
     with here.db.write() as tx:
         opened = launching.open_line(tx, by, here.audit_key, decided)
     click.echo("the line is open: callers get the menus within seconds" if opened else "the line was open already")

@@ -178,7 +178,7 @@ class Asking:
 
         def probe(value: str) -> str:
             if not value.endswith((".yaml", ".yml")) and value != "africastalking":
-                raise probes.Wrong("write africastalking, or the path of a file that ends in .yaml")
+                raise probes.Unusable("write africastalking, or the path of a file that ends in .yaml")
             return probes.channels({several if value.endswith((".yaml", ".yml")) else one: value})
 
         while True:
@@ -207,7 +207,13 @@ class Asking:
 
         plain = self.answers.plain
         line = self.plain("PUBLIC_URL", "Public address for the gateway", "https://line.example.org", probes.origin)
-        desk = self.plain(f"{PREFIX}CONSOLE_URL", "Address of the console", "https://desk.example.org", probes.origin)
+
+        def of_console(url: str) -> str:
+            if url == line:
+                raise probes.Unusable("the gateway has this one: the console needs a name of its own")
+            return probes.origin(url)
+
+        desk = self.plain(f"{PREFIX}CONSOLE_URL", "Address of the console", "https://desk.example.org", of_console)
         plain |= {
             "PUBLIC_HOST": probes.origin(line),
             "CONSOLE_HOST": probes.origin(desk),
@@ -255,12 +261,15 @@ class Asking:
         from helpline.commands.set_up import probes
         from helpline.core.config import Config
         from helpline.store.connection import connect
-        from helpline.store.migrate import upgrade
+        from helpline.store.migrate import BEHIND, upgrade
 
         environ = self.answers.environ()
         try:
             click.echo(f"  ok   {probes.tables(environ)}")
         except probes.Wrong as error:
+            if str(error) != BEHIND:
+                click.echo(f"  BAD  {error}; then run `komek setup` again, which makes the tables")
+                return
             click.echo(f"  {error}")
             if not click.confirm("  Make or update the tables now?", default=True):
                 return
@@ -303,14 +312,14 @@ def _step(title: str) -> None:
 
 
 def _tried(probe: Callable[[str], str], value: str) -> bool:
-    """Whether an answer works, or is kept all the same. Say what was found."""
-    from helpline.commands.set_up.probes import Wrong
+    """Whether an answer works, or is kept all the same, if it may work later. Say what was found."""
+    from helpline.commands.set_up.probes import Unusable, Wrong
 
     try:
         found = probe(value)
     except Wrong as error:
         click.echo(f"  BAD  {error}")
-        return click.confirm("  Keep it all the same?", default=False)
+        return not isinstance(error, Unusable) and click.confirm("  Keep it all the same?", default=False)
     if found:
         click.echo(f"  ok   {found}")
     return True

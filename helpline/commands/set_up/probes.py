@@ -22,7 +22,7 @@ from helpline.core.phone_numbers import can_be_called, msisdn
 from helpline.core.process_keys import PREFIX, Role
 from helpline.store.connection import connect
 from helpline.store.engine import Unavailable
-from helpline.store.faults import advice
+from helpline.store.faults import advice, is_unreadable_address
 from helpline.store.migrate import not_ready
 from menus.faults import ContentFaults
 
@@ -36,10 +36,14 @@ class Wrong(Exception):
     """The answer does not work. The text says why, and what to do."""
 
 
+class Unusable(Wrong):
+    """The answer can never work, whatever is started or made later."""
+
+
 def country(code: str) -> str:
     """Return the languages in which there are texts for callers of a country."""
     if code.upper() not in countries(ROOT):
-        raise Wrong(f"there is no content for {code}: choose {', '.join(countries(ROOT))}")
+        raise Unusable(f"there is no content for {code}: choose {', '.join(countries(ROOT))}")
     return f"there are texts in {', '.join(offers(code.upper()))}"
 
 
@@ -75,9 +79,12 @@ def database(environ: Mapping[str, str]) -> str:
     """Return what the database is, if it lets this user in."""
     config = Config.read(environ)
     if config.database_url and not config.database_url.startswith("postgres"):
-        raise Wrong("the address must look like postgresql://user:password@host/name")
+        raise Unusable("the address must look like postgresql://user:password@host/name")
     if not config.database_url:
-        config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise Wrong(f"{error.strerror}: choose a folder that can be written to") from None
     try:
         db = connect(config.sql_url)
         try:
@@ -87,7 +94,7 @@ def database(environ: Mapping[str, str]) -> str:
         finally:
             db.dispose()
     except Unavailable as error:
-        raise Wrong(advice(error)) from None
+        raise (Unusable if is_unreadable_address(error) else Wrong)(advice(error)) from None
     return f"{'PostgreSQL' if name == 'postgresql' else 'SQLite'} {'.'.join(map(str, version))}"
 
 
@@ -109,7 +116,9 @@ def queue(url: str) -> str:
         connection = job_queue.connect(url, seconds=WAIT_SECONDS)
         told = connection.info("server")
         stored = {**connection.config_get("save"), **connection.config_get("appendonly")}
-    except (RedisError, ValueError, OSError) as error:
+    except ValueError:
+        raise Unusable("the address must look like redis://host:6379 or unix:///path") from None
+    except (RedisError, OSError) as error:
         raise Wrong(f"{type(error).__name__}: is it running, and is the address right (redis://host:6379)?") from None
     if stored.get("save") or stored.get("appendonly") == "yes":
         raise Wrong('it writes to disk, where keys of calls would stay: set `save ""` and `appendonly no`')
@@ -119,7 +128,7 @@ def queue(url: str) -> str:
 def origin(url: str) -> str:
     """Return the host name of an address such as https://line.example.org."""
     if not ORIGIN.fullmatch(url):
-        raise Wrong("write it as https://line.example.org: in small letters, without a path")
+        raise Unusable("write it as https://line.example.org: in small letters, without a path")
     return urlsplit(url).netloc
 
 
@@ -159,7 +168,7 @@ def rehearsal(numbers: str, code: str) -> str:
     written = [part.strip() for part in numbers.split(",") if part.strip()]
     for at, number in enumerate(written, 1):
         if not can_be_called(msisdn(number), code, abroad=[each.code for each in known.abroad]):
-            raise Wrong(
+            raise Unusable(
                 f"number {at} is no telephone that could be called back: write it as +996555123456, without spaces"
             )
     return f"{len(written)} telephones get everything before the line is open"
@@ -169,7 +178,7 @@ def backup_place(place: str) -> str:
     """Return that a folder for backups can be written to."""
     folder = Path(place)
     if not folder.is_absolute():
-        raise Wrong("write the whole path, beginning with /")
+        raise Unusable("write the whole path, beginning with /")
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):

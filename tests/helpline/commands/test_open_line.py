@@ -15,7 +15,7 @@ def test_open_names_what_is_missing_and_opens_nothing(tmp_path: Path) -> None:
     assert komek("migrate", told=told).code == 0
     done = komek("open", "--by", "Aida", "--no-short-code", told=told)
     assert done.code == 1
-    assert "the line stays as it is" in done.errors
+    assert "the line stays closed: resolve what is BAD" in done.errors
     bad = [line.split()[1] for line in done.out.splitlines() if line.startswith("BAD")]
     assert bad == ["people", "people", "texts", "texts", "law", "safety"]
     assert "`komek open --no-legal-duty`" in done.out
@@ -25,7 +25,10 @@ def test_open_names_what_is_missing_and_opens_nothing(tmp_path: Path) -> None:
     db = connect(f"sqlite:///{tmp_path / 'komek.sqlite3'}")
     with db.read() as tx:
         assert launch.is_closed(tx)
+    with db.write() as tx:
+        launch.open_up(tx)
     db.dispose()
+    assert "the line stays open: " in komek("open", "--by", "Aida", told=told).errors
 
 
 def test_the_demo_has_no_line_to_open(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def answers(url: str, queue_url: str, folder: Path) -> str:
     """What an operator types, in order."""
     return "\n".join([
         "kg", "ru,xx", "RU, ky", "africastalking", "sandbox", "", "a-key-of-the-gateway", url, "", queue_url,
-        "https://line.example.org", "https://desk.example.org", "996555", "n", "+996555123456", "n", "y", str(folder / "copies"), "y", "aida", "Aida",
+        "https://line.example.org", "https://desk.example.org", "996555", "+996555123456", "n", "y", str(folder / "copies"), "y", "aida", "Aida",
     ]) + "\n"  # fmt: skip
 
 
@@ -291,17 +291,43 @@ def _worker_keys() -> dict[str, str]:
         ("postgresql://nobody@127.0.0.1:1/x", "no server answers"),
         ("mysql://localhost/x", "must look like postgresql://"),
         ("not an address", "must look like postgresql://"),
+        ("postgresql://komek:a-word@127.0.0.1:another-word/x", "must look like postgresql://"),
     ],
 )
 def test_a_database_that_cannot_be_used_says_what_to_do(url: str, told: str) -> None:
-    with pytest.raises(probes.Wrong, match=told):
+    """In words that quote nothing: a password with a colon or a slash may be read as the port."""
+    with pytest.raises(probes.Wrong, match=told) as error:
         probes.database({"KOMEK_DATABASE_URL": url})
+    assert "-word" not in str(error.value)
+    assert isinstance(error.value, probes.Unusable) == ("look like" in told)
 
 
-@pytest.mark.parametrize("url", ["redis://127.0.0.1:1", "nonsense"])
-def test_a_queue_that_does_not_answer_says_what_to_do(url: str) -> None:
-    with pytest.raises(probes.Wrong, match="is it running"):
+def test_a_folder_for_the_data_that_cannot_be_made_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(probes.Wrong, match="choose a folder that can be written to"):
+        probes.database({"KOMEK_DATA": str(tmp_path / "file" / "data")})
+
+
+@pytest.mark.parametrize(("url", "told"), [("redis://127.0.0.1:1", "is it running"), ("nonsense", "must look like")])
+def test_a_queue_that_does_not_answer_says_what_to_do(url: str, told: str) -> None:
+    with pytest.raises(probes.Wrong, match=told):
         probes.queue(url)
+
+
+def test_an_answer_that_can_never_work_cannot_be_kept_and_what_is_down_can(queue_url: str, tmp_path: Path) -> None:
+    """Setup then goes on to its end without a database: the files are written, and the list says what is missing."""
+    down = "postgresql://komek@127.0.0.1:1/x"
+    done = setup(tmp_path / "komek", typed="\n".join([
+        "XX", "kg", "ru", "a-channel", "africastalking", "sandbox", "", "a-key-of-the-gateway", "mysql://x", down, "y",
+        "", "nonsense", queue_url, "line.example.org", "https://line.example.org", "https://line.example.org",
+        "https://desk.example.org", "", "y", "copies", str(tmp_path / "copies"),
+    ]) + "\n")  # fmt: skip
+    assert done.output.count("Keep it all the same?") == 1
+    assert "the console needs a name of its own" in done.output
+    assert "then run `komek setup` again, which makes the tables" in done.output
+    assert "Make or update the tables now?" not in done.output
+    assert settings_folder.read(tmp_path / "komek").secrets["database_url"] == down
+    assert re.search(r"^BAD  database +OperationalError; no server answers", done.output, re.MULTILINE)
 
 
 @pytest.mark.parametrize("url", ["http://line.example.org", "https://line.example.org/path", "line.example.org"])
