@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from helpline.core.phone_numbers import Msisdn
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 from helpline.store.schema import block
 from helpline.store.sql import new_id
 
@@ -23,7 +24,9 @@ COST, BLOCK_SIZE, PARALLEL = 1 << 14, 8, 2
 MEMORY_BYTES = 64 << 20
 MOST = 20
 """Blocks at once. A caller who asks for a call is compared with each: a second in all."""
-MARKS = sa.select(block.c.id, block.c.salt, block.c.mac).where(block.c.until > sa.bindparam("now")).order_by(block.c.id)
+MARKS = Fixed(
+    sa.select(block.c.id, block.c.salt, block.c.mac).where(block.c.until > sa.bindparam("now")).order_by(block.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)

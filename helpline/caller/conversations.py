@@ -15,6 +15,7 @@ from helpline.caller.blocks import Mark
 from helpline.caller.caller_context import CallerContext
 from helpline.request import requests, tombstones
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 from helpline.store.schema import departure, dialogue, talk
 from helpline.store.sql import INSERT, insert_if_new, new_id
 from menus.tree import BACK
@@ -23,13 +24,15 @@ KEPT_FOR = timedelta(minutes=45)
 """USSD state is kept for at most an hour (R34): this, and the time until the next sweep."""
 UNREAD_FOR = timedelta(days=1)
 """How long a text may wait to be read, after a stop or a call for help that overtook it."""
-SHOWN = sa.select(talk.c.shown).where(talk.c.session == sa.bindparam("of"))
+SHOWN = Fixed(sa.select(talk.c.shown).where(talk.c.session == sa.bindparam("of")))
 TO_THE_END = "(end)"
 """Stands for all screens that end a call."""
 OF_CALLER = dialogue.c.caller == sa.bindparam("of")
-DIALOGUE = sa.select(dialogue).where(OF_CALLER, dialogue.c.until > sa.bindparam("now", type_=dialogue.c.until.type))
-PUT_DIALOGUE = sa.insert(dialogue)
-END_DIALOGUE = sa.delete(dialogue).where(OF_CALLER)
+DIALOGUE = Fixed(
+    sa.select(dialogue).where(OF_CALLER, dialogue.c.until > sa.bindparam("now", type_=dialogue.c.until.type))
+)
+PUT_DIALOGUE = Fixed(sa.insert(dialogue))
+END_DIALOGUE = Fixed(sa.delete(dialogue).where(OF_CALLER))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,24 +11,25 @@ from helpline.request import requests
 from helpline.request.model import OVER, CallbackRequest, OnLine, State
 from helpline.request.offers import LIVE, OfferState
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 from helpline.store.schema import attempt, offer, request, vault
 
 STRANGER = frozenset({"someone_else_answered", "wrong_code_word"})
 """Outcomes after which a line is frozen: somebody else has the caller's phone (R8)."""
-OF_LINE = (
+OF_LINE = Fixed(
     sa.select(request.c.id, request.c.created, request.c.state, request.c.risk, request.c.other)
     .join(vault, vault.c.request == request.c.id)
     .where(vault.c.line == sa.bindparam("of"))
     .order_by(request.c.created.desc(), request.c.id)
 )
 """The requests of a line, newest first."""
-TAKEN = sa.select(offer.c.id).where(offer.c.line == sa.bindparam("of"), offer.c.state.in_(LIVE))
-WHOLE_LINE = (
+TAKEN = Fixed(sa.select(offer.c.id).where(offer.c.line == sa.bindparam("of"), offer.c.state.in_(LIVE)))
+WHOLE_LINE = Fixed(
     requests.AS_STORED.join(vault, vault.c.request == request.c.id)
     .where(vault.c.line == sa.bindparam("of"))
     .order_by(request.c.created.desc(), request.c.id)
 )
-HOW_MANY = sa.select(sa.func.count()).select_from(vault).where(vault.c.line == sa.bindparam("of"))
+HOW_MANY = Fixed(sa.select(sa.func.count()).select_from(vault).where(vault.c.line == sa.bindparam("of")))
 
 
 def of_line(tx: Tx, line: str) -> list[OnLine]:
@@ -63,7 +64,7 @@ def beyond(tx: Tx, line: str, most: int) -> list[CallbackRequest]:
     A kind is: in danger or not, made on the telephone itself or on others that named it. So a flood closes its own
     requests only. None closes that somebody was asked about, none that keeps a freeze, and never the newest.
     """
-    if tx.execute(HOW_MANY, {"of": line}).scalar_one() <= most:
+    if tx.execute(HOW_MANY, {"of": line}).scalar() <= most:
         return []
     found = still_open(tx, line)
     if len(found) <= most:

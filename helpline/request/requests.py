@@ -24,6 +24,7 @@ from helpline.request.model import (
 from helpline.request.state_events import KIND, TYPES, Event
 from helpline.store import outbox
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 from helpline.store.schema import Instant, raw, request
 from helpline.store.sql import insert_if_new
 
@@ -31,10 +32,12 @@ _columns_of = attrgetter(*CallbackRequest.__dataclass_fields__)
 _ARE_INSTANTS = [isinstance(request.c[name].type, Instant) for name in CallbackRequest.__dataclass_fields__]
 AS_STORED = sa.select(*(raw(each).label(each.name) if isinstance(each.type, Instant) else each for each in request.c))
 """Rows with their instants as numbers. `of_row` converts those that a `CallbackRequest` has, which are a third."""
-GET = AS_STORED.where(request.c.id == sa.bindparam("of"))
-HOLD = GET.with_for_update(key_share=True)
-OF_SESSION = AS_STORED.where(request.c.session == sa.bindparam("of"))
-HOLD_OF_SESSION = OF_SESSION.with_for_update(key_share=True)
+OF_ID = AS_STORED.where(request.c.id == sa.bindparam("of"))
+GET = Fixed(OF_ID)
+HOLD = Fixed(OF_ID.with_for_update(key_share=True))
+BY_SESSION = AS_STORED.where(request.c.session == sa.bindparam("of"))
+OF_SESSION = Fixed(BY_SESSION)
+HOLD_OF_SESSION = Fixed(BY_SESSION.with_for_update(key_share=True))
 REAL, SINCE = request.c.kind != DRILL, sa.bindparam("since", type_=request.c.created.type)
 LAST_BEFORE = (
     sa.select(sa.literal("before").label("found"), request.c.content)
@@ -43,23 +46,26 @@ LAST_BEFORE = (
     .limit(1)
     .subquery()
 )
-CONTENTS = sa.union_all(
-    sa.select(sa.literal("own").label("found"), request.c.content).where(request.c.session == sa.bindparam("of")),
-    sa.select(sa.literal("since"), request.c.content).where(REAL, request.c.created >= SINCE).distinct(),
-    sa.select(LAST_BEFORE),
+CONTENTS = Fixed(
+    sa.union_all(
+        sa.select(sa.literal("own").label("found"), request.c.content).where(request.c.session == sa.bindparam("of")),
+        sa.select(sa.literal("since"), request.c.content).where(REAL, request.c.created >= SINCE).distinct(),
+        sa.select(LAST_BEFORE),
+    )
 )
-BY_CODE = AS_STORED.where(request.c.code_mac == sa.bindparam("of"))
-HOLD_BY_CODE = BY_CODE.with_for_update(key_share=True)
-CHANGE = sa.update(request).where(request.c.id == sa.bindparam("of"))
+OF_CODE = AS_STORED.where(request.c.code_mac == sa.bindparam("of"))
+BY_CODE = Fixed(OF_CODE)
+HOLD_BY_CODE = Fixed(OF_CODE.with_for_update(key_share=True))
+OF_ONE = sa.update(request).where(request.c.id == sa.bindparam("of"))
+CHANGE = Fixed(OF_ONE)
 """The values come with the parameters, so that one statement serves all changes."""
-MOVE = CHANGE.where(request.c.state == sa.bindparam("was"))
-ENRICH = CHANGE.where(request.c.keys_seen < sa.bindparam("most"))
-LOCK = sa.select(request.c.id).where(request.c.id == sa.bindparam("of")).with_for_update(key_share=True)
-LOCK_IF_FREE = (
-    sa.select(request.c.id).where(request.c.id == sa.bindparam("of")).with_for_update(key_share=True, skip_locked=True)
-)
-NEWEST = sa.select(sa.func.max(request.c.created))
-URGENCY = sa.select(request.c.risk, request.c.kind).where(request.c.id == sa.bindparam("of"))
+MOVE = Fixed(OF_ONE.where(request.c.state == sa.bindparam("was")))
+ENRICH = Fixed(OF_ONE.where(request.c.keys_seen < sa.bindparam("most")))
+ID = sa.select(request.c.id).where(request.c.id == sa.bindparam("of"))
+LOCK = Fixed(ID.with_for_update(key_share=True))
+LOCK_IF_FREE = Fixed(ID.with_for_update(key_share=True, skip_locked=True))
+NEWEST = Fixed(sa.select(sa.func.max(request.c.created)))
+URGENCY = Fixed(sa.select(request.c.risk, request.c.kind).where(request.c.id == sa.bindparam("of")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +205,7 @@ def move(
 
 def _report(tx: Tx, id: str, to: State) -> None:
     """Store an event for other systems of the NGO. A practice request is none."""
-    if tx.execute(URGENCY, {"of": id}).one().kind != DRILL:
+    if tx.execute(URGENCY, {"of": id}).first().kind != DRILL:
         event = Event.new(to, tx.now)
         outbox.wake(tx, KIND, event.ref, event.due)
 
@@ -253,5 +259,5 @@ def save_promise(tx: Tx, id: str, ended: datetime, start: datetime | None, end: 
 
 def newest(tx: Tx) -> datetime | None:
     """Return when the newest of all requests was made, by the clock of then; None if there is none."""
-    found: datetime | None = tx.execute(NEWEST).scalar_one()
+    found: datetime | None = tx.execute(NEWEST).scalar()
     return found

@@ -8,26 +8,29 @@ from helpline.request import requests
 from helpline.request.model import CallbackRequest
 from helpline.store import exclusive
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 from helpline.store.schema import request as request_table
 from helpline.store.schema import vault
 from helpline.store.sql import new_id
 
-PUT = sa.insert(vault)
-LINE = sa.select(vault.c.line).where(vault.c.request == sa.bindparam("of"))
-WITH_LINE = (
+PUT = Fixed(sa.insert(vault))
+LINE = Fixed(sa.select(vault.c.line).where(vault.c.request == sa.bindparam("of")))
+WITH_LINE = Fixed(
     requests.AS_STORED.add_columns(vault.c.line)
     .outerjoin(vault, vault.c.request == request_table.c.id)
     .where(request_table.c.id == sa.bindparam("of"))
 )
-TELEPHONE = sa.select(vault.c.caller, vault.c.line, vault.c.sealed).where(vault.c.request == sa.bindparam("of"))
-LINE_OF_CALLER = sa.select(vault.c.line).where(vault.c.caller == sa.bindparam("caller"), vault.c.line.is_not(None))
-JOIN = (
+TELEPHONE = Fixed(sa.select(vault.c.caller, vault.c.line, vault.c.sealed).where(vault.c.request == sa.bindparam("of")))
+LINE_OF_CALLER = Fixed(
+    sa.select(vault.c.line).where(vault.c.caller == sa.bindparam("caller"), vault.c.line.is_not(None))
+)
+JOIN = Fixed(
     sa.update(vault)
     .where(vault.c.request == sa.bindparam("of"), vault.c.line.is_(None))
     .values(caller=sa.bindparam("by"), line=sa.bindparam("on"))
 )
-NOT_HASHED = sa.select(vault.c.request, vault.c.sealed).where(vault.c.caller.is_(None), vault.c.line.is_(None))
-WITHOUT_LINE = (
+NOT_HASHED = Fixed(sa.select(vault.c.request, vault.c.sealed).where(vault.c.caller.is_(None), vault.c.line.is_(None)))
+WITHOUT_LINE = Fixed(
     sa.select(vault.c.request, vault.c.sealed, vault.c.caller)
     .where(vault.c.line.is_(None), sa.or_(vault.c.caller == sa.bindparam("caller"), vault.c.caller.is_(None)))
     .order_by(vault.c.request)
@@ -58,7 +61,8 @@ def sealed_of(tx: Tx, request: str) -> bytes | None:
 
 def line_of(tx: Tx, request: str) -> str | None:
     """Return the line of a request. None before a worker has found it."""
-    return tx.execute(LINE, {"of": request}).scalar()
+    found: str | None = tx.execute(LINE, {"of": request}).scalar()
+    return found
 
 
 def with_line(tx: Tx, id: str) -> tuple[CallbackRequest | None, str | None]:
@@ -105,7 +109,8 @@ def caller_of(tx: Tx, request: str) -> bytes | None:
 
 def line_of_caller(tx: Tx, caller: bytes) -> str | None:
     """Return the line of a telephone (found by its keyed hash), or None."""
-    return tx.execute(LINE_OF_CALLER, {"caller": caller}).scalars().first()
+    found: str | None = tx.execute(LINE_OF_CALLER, {"caller": caller}).scalar()
+    return found
 
 
 def join_line(tx: Tx, request: str, caller: bytes) -> tuple[str, bool]:

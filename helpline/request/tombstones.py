@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from helpline.request import requests
 from helpline.request.model import HELD_ON, CallbackRequest
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 from helpline.store.schema import (
     IS_OPEN,
     IS_WHOLE,
@@ -23,7 +24,7 @@ from helpline.store.schema import (
 )
 from helpline.store.sql import day_of, insert_if_new, new_id
 
-ERASED = sa.select(gone.c.session).where(gone.c.session == sa.bindparam("of"))
+ERASED = Fixed(sa.select(gone.c.session).where(gone.c.session == sa.bindparam("of")))
 
 
 def was_erased(tx: Tx, session: str) -> bool:

@@ -14,14 +14,15 @@ from helpline.keys.row_seal import ContactKey
 from helpline.staff import lost_phones
 from helpline.staff.contact import Contact
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 from helpline.store.schema import contact as contact_table
 
 LONGEST_ID = 32
 """Letters of an id to which a dot and a number are added."""
 CONTACTS = sa.select(contact_table).order_by(contact_table.c.id)
-BY_ID = CONTACTS.where(contact_table.c.id == sa.bindparam("of"))
-BY_PHONE = CONTACTS.where(contact_table.c.phone == sa.bindparam("of"))
-OF_SERVICE = (
+BY_ID = Fixed(CONTACTS.where(contact_table.c.id == sa.bindparam("of")))
+BY_PHONE = Fixed(CONTACTS.where(contact_table.c.phone == sa.bindparam("of")))
+OF_SERVICE = Fixed(
     sa.select(contact_table)
     .where(contact_table.c.service == sa.bindparam("of"))
     .order_by(contact_table.c.on_duty.desc(), contact_table.c.id)
@@ -136,7 +137,7 @@ def _sealed(tx: Tx, country: str, contact: Contact) -> dict[str, Any]:
     }
 
 
-def _genuine(tx: Tx, rows: "sa.Select[Any]", **of: str) -> list[Contact]:
+def _genuine(tx: Tx, rows: "sa.Select[Any] | Fixed", **of: str) -> list[Contact]:
     """Return the contacts among some rows. A row with a wrong code does not count as existing."""
     key = tx.contacts
     found = [(row, _contact(row)) for row in tx.execute(rows, of)]

@@ -3,10 +3,11 @@
 import sqlalchemy as sa
 
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 from helpline.store.schema import lost_phone
 from helpline.store.sql import insert_if_new
 
-FIND = sa.select(lost_phone.c.phone).where(lost_phone.c.phone == sa.bindparam("of"))
+FIND = Fixed(sa.select(lost_phone.c.phone).where(lost_phone.c.phone == sa.bindparam("of")))
 
 
 def add(tx: Tx, phone: str) -> None:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from helpline.core.clock import instant
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 from helpline.store.schema import Instant, inbox, raw
 from helpline.store.sql import insert_if_new
 from menus.keywords import Category
@@ -29,8 +30,8 @@ AS_STORED = sa.select(*(raw(each).label(each.name) if isinstance(each.type, Inst
 UNREAD = AS_STORED.where(inbox.c.category.in_(sa.bindparam("categories", expanding=True)), OPEN).order_by(
     inbox.c.at, inbox.c.id
 )
-GET = AS_STORED.where(inbox.c.id == sa.bindparam("of"), OPEN)
-CLOSE = (
+GET = Fixed(AS_STORED.where(inbox.c.id == sa.bindparam("of"), OPEN))
+CLOSE = Fixed(
     sa.update(inbox)
     .where(inbox.c.id == sa.bindparam("of"), OPEN)
     .values(done=sa.bindparam("when"), sealed=None, category=Category.OTHER.value)

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 from helpline.store.schema import channel
 from helpline.store.sql import insert_if_new
 
@@ -23,8 +24,8 @@ EARLY = 0.2
 """So much of a text's turn may be missing when it is taken up: a worker is never there at the very moment. A text that
 missed its turn by that would go to the end of the line. What is missing is taken from the next one, so the rate holds.
 """
-RESTING = sa.select(channel.c.name).where(channel.c.rests_until > sa.bindparam("now"))
-SUCCESS = (
+RESTING = Fixed(sa.select(channel.c.name).where(channel.c.rests_until > sa.bindparam("now")))
+SUCCESS = Fixed(
     sa.update(channel)
     .where(channel.c.name == sa.bindparam("of"))
     .values(sent=channel.c.sent + 1, in_a_row=0, rests_until=None, last_success=sa.bindparam("when"))

@@ -10,12 +10,12 @@ import fcntl
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol, Self, TypeVarTuple, overload
+from typing import Any, Self, TypeVarTuple, overload
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, CursorResult, Dialect, Engine
@@ -26,6 +26,7 @@ from helpline.core.clock import real
 from helpline.core.jobs import URGENCY, Job
 from helpline.core.ports import Clock, JobQueue, WatchedTime
 from helpline.keys.row_seal import ContactKey, NoContactKey
+from helpline.store.fixed import NOTHING, Driver, Fixed, Rows
 from helpline.store.silence import Silence, Silent
 
 PATIENCE_SECONDS = 0.15
@@ -34,6 +35,9 @@ hop asks SQLite more often than that, so it gets its turn between two rows."""
 LOOK_SECONDS = 0.002
 SCRUB_BUSY_MS = 200
 """How long removing deleted bytes may keep SQLite's lock while somebody still reads the old log."""
+SAVEPOINT, UNDO, RELEASE = (
+    Fixed(sa.text(f"{order} nested")) for order in ("SAVEPOINT", "ROLLBACK TO SAVEPOINT", "RELEASE SAVEPOINT")
+)
 Ts = TypeVarTuple("Ts")
 """The columns of a statement."""
 
@@ -43,20 +47,13 @@ AWAY = (OperationalError, Silent)
 """The same without errors of our own, such as a migration that fails."""
 
 
-class Execute(Protocol):
-    """Runs a statement."""
-
-    @overload
-    def __call__(self, statement: TypedReturnsRows[*Ts], parameters: Any = None) -> CursorResult[*Ts]: ...
-    @overload
-    def __call__(self, statement: sa.Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Tx:
     """An open transaction, the time at which it happens, and what tells genuine contacts from others."""
 
     connection: Connection
+    driver: Driver = field(repr=False, compare=False)
+    """Runs the statements that are `Fixed`."""
     now: datetime
     contacts: ContactKey | None = None
     """The contact key, in a process that has it. Without it, a transaction finds no contacts."""
@@ -70,14 +67,23 @@ class Tx:
     """What tells the time of leases, where it is not `now`."""
     reports: bool = False
     """Whether other systems are told what happens to requests (`request.state_events`)."""
-    execute: Execute = field(init=False, repr=False, compare=False)
-    """Runs a statement, once for each mapping where its parameters are a list. It is the connection's own method."""
-    dialect: Dialect = field(init=False, repr=False, compare=False)
-    """The dialect of SQL that the engine speaks."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "execute", self.connection.execute)
-        object.__setattr__(self, "dialect", self.connection.dialect)
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect of SQL that the engine speaks."""
+        return self.connection.dialect
+
+    @overload
+    def execute(self, statement: Fixed, parameters: Mapping[str, Any] = NOTHING) -> Rows: ...
+    @overload
+    def execute(self, statement: TypedReturnsRows[*Ts], parameters: Any = None) -> CursorResult[*Ts]: ...
+    @overload
+    def execute(self, statement: sa.Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]: ...
+    def execute(self, statement: Any, parameters: Any = NOTHING) -> Any:
+        """Run a statement, once for each mapping where its parameters are a list."""
+        if type(statement) is Fixed:
+            return statement.run(self.driver, parameters)
+        return self.connection.execute(statement, parameters)
 
     @property
     def contact_key(self) -> ContactKey:
@@ -97,14 +103,14 @@ class Tx:
     @contextmanager
     def begin_nested(self) -> Iterator[None]:
         """Open a savepoint, and undo what follows if it raises. SQLAlchemy's own compiles its statements each time."""
-        self.exec_driver_sql("SAVEPOINT nested")
+        self.execute(SAVEPOINT)
         try:
             yield
         except BaseException:
-            self.exec_driver_sql("ROLLBACK TO SAVEPOINT nested")
-            self.exec_driver_sql("RELEASE SAVEPOINT nested")  # otherwise one around it would find this one by its name
+            self.execute(UNDO)
+            self.execute(RELEASE)  # otherwise one around it would find this one by its name
             raise
-        self.exec_driver_sql("RELEASE SAVEPOINT nested")
+        self.execute(RELEASE)
 
     def rollback(self) -> None:
         """Undo everything that this transaction has done so far."""
@@ -266,10 +272,11 @@ class Database:
             if options:
                 connection = connection.execution_options(**options)
             with connection.begin():
+                driver = Driver.of(connection)
                 if self.engine.dialect.name == "sqlite":
-                    _begin(connection, sqlite)
+                    _begin(driver, sqlite)
                 yield Tx(
-                    connection, now or self.clock(), self.contacts, writes=writes, sure=self.is_sure(),
+                    connection, driver, now or self.clock(), self.contacts, writes=writes, sure=self.is_sure(),
                     lease_clock=self.lease_clock, reports=self.reports,
                 )  # fmt: skip
 
@@ -310,19 +317,17 @@ def without_limits(tx: Tx) -> None:
             tx.exec_driver_sql(f"set local {limit} = 0")
 
 
-def _begin(connection: Connection, statement: str) -> None:
+def _begin(driver: Driver, statement: str) -> None:
     """Begin a transaction of SQLite. SQLAlchemy takes as long to pass this statement on as for one with rows."""
-    raw: Any = connection.connection.driver_connection
     try:
-        raw.execute(statement)
+        driver.raw.execute(statement)
     except sqlite3.Error as error:
         raise OperationalError(statement, None, error) from None
 
 
 def is_open(tx: Tx) -> bool:
     """Whether SQLite has not yet undone a transaction. It does that by itself after some errors, as of a full disk."""
-    raw: Any = tx.connection.connection.driver_connection
-    return bool(raw.in_transaction)
+    return bool(tx.driver.raw.in_transaction)
 
 
 def _checkpointed(tx: Connection) -> bool:

@@ -14,20 +14,22 @@ from zlib import crc32
 import sqlalchemy as sa
 
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 
 EARLIER = 0x4B6F6D656B
 """What earlier versions lock for all telephones together. It is shared, so that one of them can still run beside us."""
 TELEPHONE, DESK = 0x4B6F6D74, 0x4B6F6D64
 """The classes of PostgreSQL's advisory locks: "Komt" and "Komd" in ASCII."""
-LOCK = sa.select(
+ONE = sa.select(
     sa.func.pg_advisory_xact_lock(sa.bindparam("kind", type_=sa.Integer), sa.bindparam("of", type_=sa.Integer))
 )
+LOCK = Fixed(ONE)
 TRY = sa.select(
     sa.func.pg_try_advisory_xact_lock(sa.bindparam("kind", type_=sa.Integer), sa.bindparam("of", type_=sa.Integer))
 )
 PATIENCE_SECONDS, LOOK_SECONDS = 0.1, 0.005
 """How long `desks_if_free` waits, and how often it looks. A hop may wait so long for the transaction: it has 1.5 s."""
-LOCK_TELEPHONE = LOCK.add_columns(sa.func.pg_advisory_xact_lock_shared(EARLIER))
+LOCK_TELEPHONE = Fixed(ONE.add_columns(sa.func.pg_advisory_xact_lock_shared(EARLIER)))
 
 
 def telephone(tx: Tx, caller: bytes) -> None:

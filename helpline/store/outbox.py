@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from helpline.core.jobs import JOB_OF, KINDS, QUEUE_OF, Job, Queue
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 from helpline.store.schema import Instant, outbox
 from helpline.store.sql import INSERT, insert_if_new
 
@@ -67,9 +68,9 @@ MISPLACED = (
     )
 )
 """Due rows of a kind that no job does on their queue."""
-DONE = sa.delete(outbox).where(HELD)
-AGAIN = sa.update(outbox).where(HELD).values(state="ready", due=sa.bindparam("when"), lease=None, failures=0)
-DROP = sa.delete(outbox).where(outbox.c.dedupe == sa.bindparam("of"), outbox.c.state == "ready")
+DONE = Fixed(sa.delete(outbox).where(HELD))
+AGAIN = Fixed(sa.update(outbox).where(HELD).values(state="ready", due=sa.bindparam("when"), lease=None, failures=0))
+DROP = Fixed(sa.delete(outbox).where(outbox.c.dedupe == sa.bindparam("of"), outbox.c.state == "ready"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +122,12 @@ def wake(tx: Tx, kind: str, ref: str, due: datetime, queue: Queue = Queue.DEFAUL
 
 
 @cache
-def _wake(dialect: str) -> sa.Executable:
+def _wake(dialect: str) -> Fixed:
     """Build the statement without `excluded`: reading the row needs a right that the public process does not have."""
     row = INSERT[dialect](outbox)
     bound = {"due": sa.bindparam("when", type_=outbox.c.due.type), "queue": sa.bindparam("where")}
     fresh = {"state": "ready", "lease": None, "error": None, "failures": 0}
-    return row.on_conflict_do_update(index_elements=[outbox.c.dedupe], set_=bound | fresh)
+    return Fixed(row.on_conflict_do_update(index_elements=[outbox.c.dedupe], set_=bound | fresh))
 
 
 def ensure(tx: Tx, kind: str, ref: str, due: datetime) -> None:
@@ -164,7 +165,7 @@ def claim(tx: Tx, job: Job | None = None, without: frozenset[Job] = frozenset())
 
 
 @cache
-def _claim(dialect: str, job: Job | None, without: frozenset[Job]) -> sa.Executable:
+def _claim(dialect: str, job: Job | None, without: frozenset[Job]) -> Fixed:
     """Ask for lost and for ready rows apart, and for each kind: each is one step in an index.
 
     Asked for together, all rows that are due would be sorted to find one.
@@ -181,7 +182,7 @@ def _claim(dialect: str, job: Job | None, without: frozenset[Job]) -> sa.Executa
             waiting = sa.and_(waiting, sa.not_(left_out))
         row = row.where(sa.or_(~sa.exists().where(waiting), outbox.c.due <= sa.bindparam("late", type_=Instant)))
     claimed = row.values(state="running", lease=sa.bindparam("held"), attempts=outbox.c.attempts + 1)
-    return claimed.returning(outbox.c.id, outbox.c.kind, outbox.c.ref, outbox.c.attempts, outbox.c.queue)
+    return Fixed(claimed.returning(outbox.c.id, outbox.c.kind, outbox.c.ref, outbox.c.attempts, outbox.c.queue))
 
 
 def _of(job: Job, kind: str) -> sa.ColumnElement[bool]:
@@ -224,7 +225,7 @@ def jobs_due(tx: Tx) -> list[tuple[Job, float]]:
 
 
 @cache
-def _oldest() -> sa.Executable:
+def _oldest() -> Fixed:
     """Look for the oldest row of each kind on each queue: some steps in an index, however much is due.
 
     The places are text: SQLAlchemy compiles `sa.values` again each time, which took ten times as long as all the rest.
@@ -234,7 +235,7 @@ def _oldest() -> sa.Executable:
     place = sa.text(f"values {places}").columns(*names).cte("place")
     here = sa.and_(outbox.c.queue == place.c.column1, outbox.c.kind == place.c.column2)
     oldest = (sa.select(sa.func.min(outbox.c.due)).where(here, which).scalar_subquery() for which in (READY, LOST))
-    return sa.select(place.c.column1, place.c.column2, *oldest)
+    return Fixed(sa.select(place.c.column1, place.c.column2, *oldest))
 
 
 def finish(tx: Tx, due: Due, again: datetime | None = None) -> bool:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 
 INSERT: Mapping[str, Callable[[sa.Table], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
@@ -38,6 +39,6 @@ def insert_if_new(tx: Tx, table: sa.Table, values: dict[str, Any]) -> bool:
 
 
 @cache
-def _if_new(dialect: str, table: sa.Table) -> sa.Executable:
+def _if_new(dialect: str, table: sa.Table) -> Fixed:
     key = next(iter(table.primary_key))  # not every driver gives the `rowcount` of an insert
-    return INSERT[dialect](table).on_conflict_do_nothing().returning(key)
+    return Fixed(INSERT[dialect](table).on_conflict_do_nothing().returning(key))

@@ -17,6 +17,7 @@ from helpline.core.ports import Delivery
 from helpline.keys.row_seal import ContactKey
 from helpline.store import outbox
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 from helpline.store.schema import message
 from helpline.store.sql import new_id
 
@@ -34,24 +35,26 @@ URGENT = frozenset(
 SEALED = ("id", "to", "recipient", "notice", "offer", "request", "values", "language")
 UNSENT = message.c.state.in_((Delivery.QUEUED.value, Delivery.SENDING.value, Delivery.UNKNOWN.value))
 LONGEST_POLL_ID = 200
-ADD = sa.insert(message)
+ADD = Fixed(sa.insert(message))
 READ = sa.select(*(message.c[name] for name in (*SEALED, "sealed", "state", "attempts", "mac", "refused_by")))
 """Only what a `Message` needs."""
-GET = READ.where(message.c.id == sa.bindparam("of"))
-ABOUT = sa.select(message.c.to, message.c.sealed, message.c.request).where(message.c.id == sa.bindparam("of"))
-BY_GATEWAY_ID = READ.where(
-    sa.or_(
-        message.c.gateway_id == sa.bindparam("of"),
-        sa.and_(message.c.gateway_id == sa.bindparam("alone"), message.c.channel.is_(None)),
+GET = Fixed(READ.where(message.c.id == sa.bindparam("of")))
+ABOUT = Fixed(sa.select(message.c.to, message.c.sealed, message.c.request).where(message.c.id == sa.bindparam("of")))
+BY_GATEWAY_ID = Fixed(
+    READ.where(
+        sa.or_(
+            message.c.gateway_id == sa.bindparam("of"),
+            sa.and_(message.c.gateway_id == sa.bindparam("alone"), message.c.channel.is_(None)),
+        )
     )
 )
-VOID_OF_DIALOGUE = (
+VOID_OF_DIALOGUE = Fixed(
     sa.update(message)
     .where(message.c.recipient == sa.bindparam("of"), message.c.to == "caller", UNSENT)
     .values(state=Delivery.VOID.value, sealed=None, updated=sa.bindparam("when"))
 )
-RECIPIENT = sa.select(message.c.recipient).where(message.c.id == sa.bindparam("of"))
-BEGIN = (
+RECIPIENT = Fixed(sa.select(message.c.recipient).where(message.c.id == sa.bindparam("of")))
+BEGIN = Fixed(
     sa.update(message)
     .where(message.c.id == sa.bindparam("of"), UNSENT)
     .values(state=Delivery.SENDING.value, attempts=message.c.attempts + 1, updated=sa.bindparam("when"))
@@ -136,7 +139,8 @@ def about(tx: Tx, id: str) -> About | None:
 
 def recipient_of(tx: Tx, id: str) -> str | None:
     """Return the id of the contact or dialogue that a text goes to, or None if there is no such text."""
-    return tx.execute(RECIPIENT, {"of": id}).scalar()
+    found: str | None = tx.execute(RECIPIENT, {"of": id}).scalar()
+    return found
 
 
 def newest(tx: Tx, notice: str) -> datetime | None:
@@ -208,14 +212,15 @@ def to_poll(tx: Tx, channel: str, since: datetime, most: int) -> list[str]:
 
 
 @cache
-def _advance(to: Delivery, known: bool) -> sa.Update:
+def _advance(to: Delivery, known: bool) -> Fixed:
     lower = [state for state, rank in RANK.items() if rank < RANK[to.value]]
     values: dict[str, Any] = {"state": to.value, "updated": sa.bindparam("when")}
     if known:
         values |= {"gateway_id": sa.bindparam("known"), "channel": sa.bindparam("by")}
     if to is not Delivery.UNKNOWN:
         values["sealed"] = None
-    return sa.update(message).where(message.c.id == sa.bindparam("of"), message.c.state.in_(lower)).values(values)
+    of = sa.and_(message.c.id == sa.bindparam("of"), message.c.state.in_(lower))
+    return Fixed(sa.update(message).where(of).values(values))
 
 
 def void_of_dialogue(tx: Tx, session: str) -> None:

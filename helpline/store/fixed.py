@@ -1,0 +1,190 @@
+"""Statements that never change: SQLAlchemy compiles each one once, and the driver runs it.
+
+SQLAlchemy needs 85 calls of Python to run a statement that it has compiled before, and a text with its reply takes 36
+statements. Text and conversions are SQLAlchemy's own, so there is no second dialect of SQL.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import BindParameter
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
+from sqlalchemy.types import TypeEngine
+
+NOTHING: Mapping[str, Any] = {}
+Convert = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a statement has returned and changed."""
+
+    rows: Sequence[Any]
+    """All rows, each a tuple whose parts have the names of the columns."""
+    rowcount: int
+    """How many rows it has changed."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Return the rows one after the other."""
+        return iter(self.rows)
+
+    def all(self) -> Sequence[Any]:
+        """Return all rows."""
+        return self.rows
+
+    def first(self) -> Any:
+        """Return the first row, or None if there is none."""
+        return self.rows[0] if self.rows else None
+
+    def scalar(self) -> Any:
+        """Return the first column of the first row, or None if there is none."""
+        return self.rows[0][0] if self.rows else None
+
+    def scalars(self) -> list[Any]:
+        """Return the first column of each row."""
+        return [row[0] for row in self.rows]
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A statement as one driver takes it, for parameters of certain names."""
+
+    sql: str
+    constants: Any
+    """The values that do not change, in a list or a dict: as the driver takes values."""
+    given: Sequence[tuple[Any, str, Convert | None]]
+    """The place of each other value, its parameter, and what writes it for the driver."""
+    returns: bool
+    """Whether it returns rows."""
+    readers: Sequence[tuple[int, Convert]]
+    """The columns that are not read as the driver returns them, each with what reads it."""
+    row: Callable[[Iterable[Any]], Any] | None = None
+    """Makes a row of its parts. None until the driver has named the columns."""
+
+    def values(self, parameters: Mapping[str, Any]) -> Any:
+        """Return all values as the driver takes them."""
+        values = self.constants.copy()
+        for place, name, write in self.given:
+            value = parameters[name]
+            values[place] = write(value) if write else value
+        return values
+
+    def read(self, cursor: Any) -> Sequence[Any]:
+        """Return the rows that a cursor has."""
+        if not self.returns:
+            return ()
+        row = self.row = self.row or _maker([column[0] for column in cursor.description])
+        found = cursor.fetchall()
+        if not self.readers:
+            return [row(each) for each in found]
+        rows = []
+        for each in found:
+            parts = list(each)
+            for place, read in self.readers:
+                parts[place] = read(parts[place])
+            rows.append(row(parts))
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """The driver's own connection below one of SQLAlchemy."""
+
+    connection: Connection
+    raw: Any
+    listeners: Iterable[Callable[..., object]]
+    """What is told of each statement, as by SQLAlchemy: tests and benchmarks listen."""
+
+    @classmethod
+    def of(cls, connection: Connection) -> "Driver":
+        """Return the driver's connection below `connection`, for one transaction."""
+        listeners = connection.dispatch.before_cursor_execute
+        return cls(connection, connection.connection.driver_connection, listeners)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fixed:
+    """A statement that is the same each time, apart from the values of its parameters. None of these is a list."""
+
+    statement: Any
+    prepared: dict[tuple[str, ...], Prepared] = field(default_factory=dict, repr=False)
+    """By the dialect and the names of the parameters in their order."""
+
+    def run(self, driver: Driver, parameters: Mapping[str, Any]) -> Rows:
+        """Run it. Raise the errors that SQLAlchemy raises."""
+        dialect = driver.connection.dialect
+        known = self.prepared.get((dialect.name, *parameters)) or self._prepare(dialect, parameters)
+        values = known.values(parameters)
+        for listener in driver.listeners:
+            listener(driver.connection, None, known.sql, values, None, False)
+        try:
+            cursor = driver.raw.execute(known.sql, values)
+            return Rows(known.read(cursor), cursor.rowcount)
+        except dialect.loaded_dbapi.Error as error:
+            raise _translated(driver.connection, known.sql, error) from error
+
+    def _prepare(self, dialect: Dialect, parameters: Mapping[str, Any]) -> Prepared:
+        compiled = self.statement.compile(dialect=dialect, column_keys=list(parameters))
+        state = compiled.construct_expanded_state(dict(parameters))
+        if compiled.escaped_bind_names or compiled.prefetch or state.parameter_expansion.keys() & parameters.keys():
+            raise ValueError("this statement is not the same each time")
+        by_place = state.positiontup is not None
+        constants: Any = [None] * len(state.positiontup) if by_place else {}
+        given = []
+        for place, name in enumerate(state.positiontup) if by_place else [(name, name) for name in state.parameters]:
+            key, write = _key(compiled, name, parameters), _writer(compiled, state, name, dialect)
+            if key:
+                given.append((place, key, write))
+            else:
+                value = state.parameters[name]
+                constants[place] = write(value) if write else value
+        columns = list(getattr(self.statement, "exported_columns", ()))
+        found = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+        readers = [(place, read) for place, read in enumerate(found) if read]
+        prepared = Prepared(state.statement, constants, given, bool(columns), readers)
+        self.prepared[dialect.name, *parameters] = prepared
+        return prepared
+
+
+def _maker(names: Sequence[str]) -> Callable[[Iterable[Any]], Any]:
+    """Return what makes a row of parts with these names."""
+    row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # the names come from the database
+    made: Callable[[Iterable[Any]], Any] = row._make
+    return made
+
+
+def _key(compiled: SQLCompiler, name: str, parameters: Mapping[str, Any]) -> str | None:
+    """Return the parameter that has a value of the statement, or None for a constant."""
+    bound = compiled.binds.get(name)
+    if bound is None:
+        return None  # a part of a list that belongs to the statement
+    return next((each for each in (bound.key, name) if each in parameters), None)
+
+
+def _writer(compiled: SQLCompiler, state: ExpandedState, name: str, dialect: Dialect) -> Convert | None:
+    """Return what writes a value for the driver, or None if it takes the value as it is."""
+    bound = compiled.binds.get(name)
+    found: Any = state.processors.get(name) if bound is None else _impl(bound, dialect).bind_processor(dialect)
+    write: Convert | None = found
+    return write
+
+
+def _impl(bound: BindParameter[Any], dialect: Dialect) -> TypeEngine[Any]:
+    """Return the type of a parameter as a dialect has it."""
+    return bound.type.dialect_impl(dialect)
+
+
+def _translated(connection: Connection, sql: str, error: Any) -> Any:
+    """Return SQLAlchemy's error for one of the driver, without values. A connection that is lost is not used again."""
+    dialect = connection.dialect
+    lost = dialect.is_disconnect(error, connection.connection, None)
+    if lost:
+        connection.invalidate(error)
+    return DBAPIError.instance(
+        sql, None, error, dialect.loaded_dbapi.Error,
+        hide_parameters=True, connection_invalidated=lost, dialect=dialect,
+    )  # fmt: skip
