@@ -18,7 +18,7 @@ from africastalking.Voice import VoiceService
 from pydantic import SecretStr
 
 from gateway.channels.http import no_answer
-from gateway.channels.http_deadline import session_for
+from gateway.channels.http_deadline import answered
 from gateway.guard import MAX_BODY_BYTES, read_form
 from helpline.core.channels_file import ChannelSettings
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
@@ -254,8 +254,8 @@ def _post(
     """Replace the SDK's request: its exception loses the status, it would follow a redirect with our key, and it waits
     for ever for an answer that comes letter by letter.
     """
-    with session_for(sum(timeout)) as session:
-        answer = session.post(url, headers=dict(headers), data=data, timeout=timeout, allow_redirects=False)
+    with answered(requests.Request("POST", url, dict(headers), data=data), timeout, sum(timeout)) as answer:
+        answer.content  # noqa: B018  # it is read in time
     status = answer.status_code
     if status >= 300:
         maybe = status == 504  # the gateway's own gateway did not answer in time

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import requests
 from urllib3.exceptions import NewConnectionError
 
-from gateway.channels.http_deadline import session_for
+from gateway.channels.http_deadline import answered
 from helpline.core.ports import SendFailed
 
 TIMEOUT_SECONDS = (3.05, 6.0)
@@ -47,10 +47,8 @@ def ask(
     """
     connecting, reading = TIMEOUT_SECONDS
     try:
-        with session_for(seconds) as session, session.request(
-            method, url, params=query, data=body, headers=headers, auth=login,
-            timeout=(min(connecting, seconds), min(reading, seconds)), allow_redirects=False, stream=True,
-        ) as answer:  # fmt: skip
+        request = requests.Request(method, url, headers, params=query, data=body, auth=login)
+        with answered(request, (min(connecting, seconds), min(reading, seconds)), seconds) as answer:
             return _read(answer)
     except Exception as error:  # noqa: BLE001  # any of them may quote the request
         failed = no_answer(error)
