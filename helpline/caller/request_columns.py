@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from helpline.content.country import Country
 from helpline.core.call_windows import zone_at
-from helpline.core.phone_numbers import Msisdn, country_of, parse_typed
+from helpline.core.phone_numbers import Msisdn, foreign_country_of, home_prefix, parse_typed
 from helpline.matching.criteria import CHILD
 from helpline.request.model import ABOUT_SOMEONE, CallbackRequest, State
 from menus.draft import NO, NOT_SAID, PERMISSIONS, YES, Draft
@@ -107,9 +108,9 @@ def place_and_zone(
 
     Abroad, the zone is empty until the caller has said what time it is there. It is then found once (R3).
     """
-    number_from = country_of(to_call.number)
-    zones = zones or country.abroad.get(number_from or "", ())
-    place = draft.place or (number_from if zones and number_from != country.code else "") or ""
+    number_from = foreign_country_of(to_call.number, country.code, _home(country.code, tuple(country.abroad)))
+    zones = zones or country.abroad.get(number_from, ())
+    place = draft.place or (number_from if zones else "")
     is_abroad = country.is_abroad(place)
     if not (zones or is_abroad):
         return {"place": place, "zone": country.zone, "hour": ""}
@@ -117,6 +118,12 @@ def place_and_zone(
         return {"place": place, "zone": stored.zone if stored.hour else "", "hour": stored.hour}
     possible = country.abroad.get(place, zones) if is_abroad else (country.zone, *zones)
     return {"place": place, "zone": zone_at(draft.hour, possible, now), "hour": draft.hour}
+
+
+@cache
+def _home(country: str, abroad: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the prefix of numbers at home, if it tells them: to parse a number takes a sixth of a hop that stores."""
+    return (home_prefix(country, abroad),)
 
 
 def later_answers(draft: Draft, request: CallbackRequest, country: Country, now: datetime) -> dict[str, str]:

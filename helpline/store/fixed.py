@@ -96,14 +96,16 @@ class Driver:
 
     connection: Connection
     raw: Any
-    listeners: Iterable[Callable[..., object]]
-    """What is told of each statement, as by SQLAlchemy: tests and benchmarks listen."""
 
     @classmethod
     def of(cls, connection: Connection) -> "Driver":
         """Return the driver's connection below `connection`, for one transaction."""
-        listeners = connection.dispatch.before_cursor_execute
-        return cls(connection, connection.connection.driver_connection, listeners)
+        return cls(connection, connection.connection.driver_connection)
+
+    def tell(self, sql: str, values: Any) -> None:
+        """Tell listeners of a statement, as SQLAlchemy does: tests and benchmarks listen."""
+        for listener in self.connection.dispatch.before_cursor_execute:
+            listener(self.connection, None, sql, values, None, False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,8 +121,8 @@ class Fixed:
         dialect = driver.connection.dialect
         known = self.prepared.get((dialect.name, *parameters)) or self._prepare(dialect, parameters)
         values = known.values(parameters)
-        for listener in driver.listeners:
-            listener(driver.connection, None, known.sql, values, None, False)
+        if driver.connection.engine._has_events:  # noqa: SLF001  # to ask its listeners takes ten calls
+            driver.tell(known.sql, values)
         try:
             cursor = driver.raw.execute(known.sql, values)
             return Rows(known.read(cursor), cursor.rowcount)

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from helpline.core.jobs import JOB_OF, KINDS, QUEUE_OF, Job, Queue
+from helpline.core.jobs import JOB_OF, KINDS, QUEUE_OF, URGENCY, Job, Queue
 from helpline.store.engine import Tx
 from helpline.store.fixed import Fixed
 from helpline.store.schema import Instant, outbox
@@ -218,10 +218,9 @@ def jobs_due(tx: Tx) -> list[tuple[Job, float]]:
     """Return the jobs that have due rows, the most urgent first, and for how many seconds the oldest row is due."""
     oldest: dict[Job, float] = {}
     for queue, kind, *dues in tx.execute(_oldest(), _times(tx)):
-        waits = [(tx.now - due).total_seconds() for due in dues if due is not None]
-        job = JOB_OF[Queue(queue), kind]
-        oldest[job] = max([oldest.get(job, 0.0), *waits]) if waits else oldest.get(job, -1.0)
-    return [(job, oldest[job]) for job in Job if oldest[job] >= 0]
+        job, waits = JOB_OF[Queue(queue), kind], [(tx.now - due).total_seconds() for due in dues if due is not None]
+        oldest[job] = max(oldest.get(job, 0.0), *waits)
+    return sorted(oldest.items(), key=lambda found: URGENCY[found[0]])
 
 
 @cache
@@ -234,8 +233,9 @@ def _oldest() -> Fixed:
     names = [sa.column(name, sa.String) for name in ("column1", "column2")]  # as SQLite and PostgreSQL name them
     place = sa.text(f"values {places}").columns(*names).cte("place")
     here = sa.and_(outbox.c.queue == place.c.column1, outbox.c.kind == place.c.column2)
-    oldest = (sa.select(sa.func.min(outbox.c.due)).where(here, which).scalar_subquery() for which in (READY, LOST))
-    return Fixed(sa.select(place.c.column1, place.c.column2, *oldest))
+    ready, lost = (sa.select(sa.func.min(outbox.c.due)).where(here, which).scalar_subquery() for which in (READY, LOST))
+    each = sa.select(place, ready.label("ready"), lost.label("lost")).subquery()
+    return Fixed(sa.select(each).where(sa.or_(each.c.ready.is_not(None), each.c.lost.is_not(None))))
 
 
 def finish(tx: Tx, due: Due, again: datetime | None = None) -> bool:
