@@ -5,10 +5,10 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from itertools import count
 from threading import Condition, Thread
-
-import requests
+from urllib.parse import urlencode, urlsplit
 
 from gateway.phone.inboxes import Inboxes
 from helpline.core import log
@@ -40,16 +40,32 @@ PLANS: Mapping[When, tuple[tuple[float, str], ...]] = {
 }
 """Seconds after the message was taken, and the status at that time."""
 
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 UNDELIVERED = {"status": "Failed", "failureReason": "DeliveryFailure", "retryCount": "0"}
 
 
 def post_to(url: str) -> Post:
-    """Make a `Post` to an address on this machine, without any configured proxy."""
-    session = requests.Session()
-    session.trust_env = False
+    """Make a `Post` to an address on this machine, without any configured proxy, over one connection that is kept."""
+    where = urlsplit(url)
+    connection = (HTTPSConnection if where.scheme == "https" else HTTPConnection)(where.netloc, timeout=POST_SECONDS)
+
+    def ask(form: Form) -> int:
+        connection.request("POST", where.path, urlencode(form), FORM)
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status
 
     def post(form: Form) -> None:
-        session.post(url, data=form, timeout=POST_SECONDS).raise_for_status()
+        try:
+            status = ask(form)
+        except (ConnectionError, HTTPException):  # it was closed since the last report
+            connection.close()
+            status = ask(form)
+        except OSError:
+            connection.close()
+            raise
+        if status >= 400:
+            raise HTTPException(f"HTTP {status}")
 
     return post
 
