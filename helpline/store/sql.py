@@ -1,7 +1,7 @@
 """Small parts of SQL that all tables need: ids, and inserts that may meet an existing row.
 
-A statement that runs with each step of a worker is built once, as a constant or behind `cache`. Building a statement
-and finding it among the compiled ones takes three times as long as running it.
+A statement that runs with each hop or each step of a worker is built once, as a constant or behind `cache`, and is
+`Fixed`. Building a statement and finding it among the compiled ones takes three times as long as running it.
 """
 
 import uuid
