@@ -104,8 +104,9 @@ class Driver:
 
     def tell(self, sql: str, values: Any) -> None:
         """Tell listeners of a statement, as SQLAlchemy does: tests and benchmarks listen."""
+        given = tuple(values) if isinstance(values, list) else values
         for listener in self.connection.dispatch.before_cursor_execute:
-            listener(self.connection, None, sql, values, None, False)
+            listener(self.connection, None, sql, given, None, False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
