@@ -103,7 +103,7 @@ class Driver:
         return cls(connection, connection.connection.driver_connection)
 
     def tell(self, sql: str, values: Any) -> None:
-        """Tell listeners of a statement, as SQLAlchemy does: tests and benchmarks listen."""
+        """Call the listeners of a statement, as SQLAlchemy does: tests and benchmarks listen."""
         given = tuple(values) if isinstance(values, list) else values
         for listener in self.connection.dispatch.before_cursor_execute:
             listener(self.connection, None, sql, given, None, False)
