@@ -162,7 +162,7 @@ def test_a_step_back_to_the_version_before_loses_nothing(
         saved = asks(service, "saved")
     with running(data, before, empty=False, **settings) as service:
         service.ids = count(100)  # a gateway gives no id twice
-        move_to_ten(data)
+        move_to_ten(data, minutes=10)  # a number does not leave at a time before its claim
         assert "позвонит" in status(service, claimed)
         assert "Ищем" in status(service, saved)
         service.send(offer["to"], f"НОМЕР {digits(offer)}")
@@ -173,10 +173,10 @@ def test_a_step_back_to_the_version_before_loses_nothing(
         assert run(before, "migrate", folder=tmp_path, **komek).returncode == 0
 
 
-def move_to_ten(data: Path) -> None:
+def move_to_ten(data: Path, minutes: int = 0) -> None:
     """Move the clock of a demo to the next morning: nobody gets a number outside a caller's hours."""
     now = datetime.now(UTC)
-    DemoClock(data / "demo-clock").move(now.replace(hour=4, minute=0, second=0) + timedelta(days=1) - now)
+    DemoClock(data / "demo-clock").move(now.replace(hour=4, minute=minutes, second=0) + timedelta(days=1) - now)
 
 
 def answers(service: Service) -> bool:
