@@ -278,9 +278,8 @@ class Asking:
                 upgrade(db)
             finally:
                 db.dispose()
-            click.echo(
-                "  ok   the tables are up to date; now give the public web its rights (deploy/postgres/grants.sql)"
-            )
+            rights = "; now give the public web its rights (deploy/postgres/grants.sql)"
+            click.echo(f"  ok   the tables are up to date{rights if 'database_url' in self.answers.secrets else ''}")
         self._coordinator(Config.read(environ))
 
     def _coordinator(self, config: "Config") -> None:
@@ -302,9 +301,13 @@ class Asking:
             until = max(each.expires for each in invited)
             click.echo(f"  ok   a coordinator is invited until {until:%Y-%m-%d}; `komek people list`")
             return
-        login = click.prompt("  Login of the first coordinator (a-z; Enter: later)", default="", show_default=False)
-        if login:
-            invite(accounts, login=login, name=click.prompt("  Their name"), role=Role.COORDINATOR)
+        asked = "  Login of the first coordinator (a-z; Enter: later)"
+        while login := click.prompt(asked, default="", show_default=False):
+            try:
+                invite(accounts, login=login, name=click.prompt("  Their name"), role=Role.COORDINATOR)
+                return
+            except click.ClickException as error:
+                click.echo(f"  BAD  {error.message}")
 
 
 def _step(title: str) -> None:

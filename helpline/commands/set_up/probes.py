@@ -53,11 +53,11 @@ def offers(code: str) -> tuple[str, ...]:
 
 
 def channels(environ: Mapping[str, str]) -> str:
-    """Return the names of the channels, if their file can be read."""
-    try:
-        return f"channels: {', '.join(each.name for each in channels_file.read(Config.read(environ), {}))}"
-    except ConfigError as error:
-        raise Wrong("; ".join(error.faults)) from None
+    """Return the names of the channels, if their file can be read and each is of a kind that there is."""
+    config = Config.read(environ)
+    if config.channels_file and (faults := channels_file.faults_of(config.channels_file)):
+        raise Wrong("; ".join(faults))
+    return f"channels: {', '.join(channels_file.names_of(config))}"
 
 
 def gateway(environ: Mapping[str, str], number: str = "") -> str:

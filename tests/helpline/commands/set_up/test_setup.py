@@ -314,6 +314,19 @@ def test_a_queue_that_does_not_answer_says_what_to_do(url: str, told: str) -> No
         probes.queue(url)
 
 
+def test_a_file_of_channels_and_a_login_are_asked_for_again_until_they_fit(queue_url: str, tmp_path: Path) -> None:
+    file = tmp_path / "channels.yaml"
+    file.write_text("channels: [{name: bee, kind: bees}]\n")
+    done = setup(tmp_path / "komek", typed="\n".join([
+        "kg", "ru", str(file), "n", "africastalking", "sandbox", "", "a-key-of-the-gateway", "", str(tmp_path / "data"),
+        queue_url, "", "", "", "y", str(tmp_path / "copies"), "y", "Ai Da!", "Aida", "aida", "Aida",
+    ]) + "\n")  # fmt: skip
+    assert "bee: there is no kind bees; there are " in done.output
+    assert "BAD  the login needs 3 to 32 of a-z" in done.output
+    assert "https://desk.example.org/welcome" in done.output
+    assert "grants.sql" not in done.output, "SQLite has no rights to give"
+
+
 def test_an_answer_that_can_never_work_cannot_be_kept_and_what_is_down_can(queue_url: str, tmp_path: Path) -> None:
     """Setup then goes on to its end without a database: the files are written, and the list says what is missing."""
     down = "postgresql://komek@127.0.0.1:1/x"
