@@ -156,18 +156,19 @@ class PublicService:
         try:
             call = self.saved.look_up(ctx, hashed, as_saved)
         except Unavailable:
-            return self._without_database(turn, salt, is_saved=turn.consented_before)
+            return self._without_change(turn, salt, is_saved=turn.consented_before)
         if call is None:
-            return self._without_database(turn, salt, is_saved=False)
+            return self._without_change(turn, salt, is_saved=False)
         again = self._again(hop, salt, call.shown)
         if len(hop.keys) > call.keys or end_screens.requested(ctx.book.tree, again) is not None:
-            return self._without_database(turn, salt, is_saved=True)
+            return self._without_change(turn, salt, is_saved=True)
         return screens.render(ctx, again, salt, {}, call.saved)
 
-    def _without_database(self, turn: Turn, salt: bytes, *, is_saved: bool) -> Reply:
-        """Answer without the database: the menus go on, and nothing is said to be stored that is not.
+    def _without_change(self, turn: Turn, salt: bytes, *, is_saved: bool) -> Reply:
+        """Answer a hop that changes nothing, without the database or against what the content says now.
 
-        Only key 99 still shows its harmless screen: somebody looks at the telephone.
+        The menus go on, and nothing is said to be stored that is not. Only key 99 still shows its harmless
+        screen: somebody looks at the telephone.
         """
         if turn.screen == self.ctx.book.tree.hide:
             return screens.render(self.ctx, turn, salt, {})
@@ -216,7 +217,7 @@ class PublicService:
         if conversations.keys_at_restart(ctx, channel, hop.session) is not None:
             return self._restart(channel, hop, turn, salt)
         if not intake.take_back(ctx, channel, hop.session, len(hop.keys), no_at):
-            return self._without_database(turn, salt, is_saved=True)
+            return self._without_change(turn, salt, is_saved=True)
         self.saved.forget(ctx.words.session(channel, hop.session))
         return screens.render(ctx, turn, salt, {})
 
