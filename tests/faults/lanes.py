@@ -73,7 +73,7 @@ class EndingGateway:
 
 
 def write_texts(world: World, to: str) -> None:
-    """Have a text written for each of some people, or for services about them. None is sent yet."""
+    """Write a text to each of some people, or to services about them. None is sent yet."""
     all_fit(world)
     people = [f"+9960001120{number:02}" for number in range(PEOPLE)]
     for number, each in enumerate(people):
