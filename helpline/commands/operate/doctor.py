@@ -60,10 +60,10 @@ def findings(config: Config) -> Iterator[tuple[bool, str]]:
         )
     if (old := config.data / move_database.OLD).exists():
         yield False, f"old database: {old} still holds numbers; delete it"
-    if config.data.exists():
-        free = shutil.disk_usage(config.data).free
-        enough = free > FREE_BYTES
-        yield enough, f"disk: {free // 10**6} MB free under {config.data}{'' if enough else '; free some space'}"
+    place = next(each for each in (config.data, *config.data.absolute().parents) if each.exists())
+    free = shutil.disk_usage(place).free
+    enough = free > FREE_BYTES
+    yield enough, f"disk: {free // 10**6} MB free under {place}{'' if enough else '; free some space'}"
 
 
 def _content(config: Config) -> Iterator[tuple[bool, str]]:

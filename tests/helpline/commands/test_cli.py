@@ -305,6 +305,7 @@ def test_a_caller_who_cannot_be_called_sees_other_numbers() -> None:
 def test_doctor_accepts_a_new_folder_for_the_demo(tmp_path: Path) -> None:
     """The folder is empty, and what is missing is made on the first start."""
     done = komek("doctor", told={"KOMEK_DATA": str(tmp_path / "data")})
+    assert f"free under {tmp_path}" in done.out
     assert done.code == 0
     assert "BAD" not in done.out
     assert "ok   database: none yet; run `komek up` or `komek migrate`" in done.out

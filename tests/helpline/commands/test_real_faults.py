@@ -70,7 +70,7 @@ def test_a_wrong_password_and_no_server_differ(with_password: sa.URL, command: s
         address = url.render_as_string(hide_password=False)
         done = komek(command, told={"KOMEK_DATA": str(tmp_path / "data"), "KOMEK_DATABASE_URL": address})
         assert done.code == 1
-        return done.out + done.errors
+        return (done.out + done.errors).replace(str(tmp_path), "")  # the name of this test is in it
 
     wrong = said(with_password.set(password="wrong"))
     assert "the user or the password in KOMEK_DATABASE_URL is wrong" in wrong
