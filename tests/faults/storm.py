@@ -61,7 +61,7 @@ class Plan:
     requests: int
     faults: int = 24
     habits: Mapping[str, int] = field(default_factory=lambda: HABITS)
-    calm_seconds: float = 300.0
+    calm_seconds: float = 900.0
 
 
 @dataclass(frozen=True, slots=True)

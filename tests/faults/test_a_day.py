@@ -42,7 +42,7 @@ ACCOUNT = re.compile(r"(caseworker) +(\S+) +(\S+) +[0-9]{6}")
 
 @pytest.mark.alone
 @pytest.mark.nightly
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600)
 def test_r34_r35_after_a_day_no_number_is_left_in_any_place_or_memory(tmp_path: Path) -> None:
     """All that callers, services and people at the console do, with made-up numbers, then a minute without work."""
     with outside() as gateway, running(tmp_path, gateway_url=gateway.url, **SETTINGS) as service:

@@ -18,7 +18,7 @@ from tests.faults.test_storm import a_seed
 
 pytestmark = [
     pytest.mark.faults,
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(3600),
     pytest.mark.skipif(sys.platform != "linux", reason="the disk is a library for Linux"),
     pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler (cc) for the library that is the disk"),
 ]

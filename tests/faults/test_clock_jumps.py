@@ -23,7 +23,7 @@ from tests.faults.wrong_clock import CAN, WrongClock, wrong_clock
 from tests.others import until
 from tests.world import CALL_ME
 
-pytestmark = [pytest.mark.faults, CAN]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600), CAN]
 PATIENCE_SECONDS = 240.0
 """Several processes start, perhaps on a busy machine."""
 WRONG_SECONDS = 4.0

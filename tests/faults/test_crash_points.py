@@ -11,7 +11,7 @@ from tests.conftest import Databases
 from tests.faults.one_request import Runs
 from tests.world import World
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
 
 
 @pytest.fixture
@@ -36,10 +36,9 @@ def die_at_every(runs: Runs, step: int, *, returns: bool) -> None:
     assert {at: faults for at, faults in found.items() if faults} == {}
 
 
-@pytest.mark.parametrize("every", [48, pytest.param(16, marks=pytest.mark.nightly)])
-def test_a_crash_at_many_steps_loses_and_doubles_nothing(runs: Runs, every: int) -> None:
+def test_a_crash_at_many_steps_loses_and_doubles_nothing(runs: Runs) -> None:
     """Request, offer, no, next offer, yes, yes again, number. A death at any step changes nothing in the end."""
-    die_at_every(runs, every, returns=True)
+    die_at_every(runs, 48, returns=True)
 
 
 def test_a_crash_that_drops_a_call_loses_no_request_whose_code_was_shown(runs: Runs) -> None:
@@ -48,7 +47,6 @@ def test_a_crash_that_drops_a_call_loses_no_request_whose_code_was_shown(runs: R
 
 
 @pytest.mark.nightly
-@pytest.mark.timeout(900)
 def test_a_crash_at_every_step_loses_and_doubles_nothing(runs: Runs) -> None:
     """The same at each step."""
     die_at_every(runs, 1, returns=True)

@@ -23,7 +23,7 @@ from tests.faults.storm import to_the_morning
 from tests.others import until
 from tests.world import CALL_ME, CALLER, Call, World
 
-pytestmark = [pytest.mark.faults, pytest.mark.engines]
+pytestmark = [pytest.mark.faults, pytest.mark.engines, pytest.mark.timeout(1800)]
 BOOK = book()
 Trouble = Callable[[World], AbstractContextManager[None]]
 

@@ -21,7 +21,7 @@ from tests.world import HOME
 pytestmark = [
     pytest.mark.faults,
     pytest.mark.nightly,
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(3600),
     pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root of Linux makes a small disk"),
 ]
 PATIENCE_SECONDS = 240.0

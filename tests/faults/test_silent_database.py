@@ -31,6 +31,7 @@ from tests.world import HOME
 
 pytestmark = [
     pytest.mark.faults,
+    pytest.mark.timeout(3600),
     pytest.mark.nightly,
     pytest.mark.postgres,
     pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc"),

@@ -31,13 +31,10 @@ SETTINGS: dict[str, Any] = {
 
 
 @pytest.mark.alone
-@pytest.mark.timeout(1200)
-@pytest.mark.parametrize(
-    ("requests", "kills"),
-    [(40, 4), *(pytest.param(*each, marks=pytest.mark.nightly) for each in [(100, 10), (500, 24)])],
-)
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize(("requests", "kills"), [(40, 4), pytest.param(200, 24, marks=pytest.mark.nightly)])
 def test_requests_survive_a_storm_of_crashes(requests: int, kills: int, tmp_path: Path) -> None:
-    """After the storm each request is with one service or with a person, and no number has leaked. 40 requests by day, 500 at night."""
+    """After the storm each request is with one service or with a person, and no number has leaked. 40 requests by day, 200 at night."""
     seed = a_seed()
     with outside() as gateway, running(tmp_path, gateway_url=gateway.url, **SETTINGS) as service:
         after = storm(Plan(seed, requests, faults=kills), service, gateway)
@@ -48,7 +45,7 @@ def test_requests_survive_a_storm_of_crashes(requests: int, kills: int, tmp_path
 
 
 @pytest.mark.nightly
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600)
 def test_the_checks_notice_a_double_claim_when_the_guards_are_removed(tmp_path: Path) -> None:
     """Yes and no at the same instant from one service: with nothing compared and nothing locked, both count.
 
@@ -67,7 +64,7 @@ def test_the_checks_notice_a_double_claim_when_the_guards_are_removed(tmp_path: 
 @pytest.mark.alone
 @pytest.mark.nightly
 @pytest.mark.postgres
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600)
 def test_requests_survive_the_same_storm_on_postgresql(tmp_path: Path, new_postgres: Databases) -> None:
     """On PostgreSQL two workers really write at once. There are fewer requests and the same checks."""
     seed, url = a_seed(), new_postgres().engine.url.render_as_string(hide_password=False)
@@ -75,7 +72,7 @@ def test_requests_survive_the_same_storm_on_postgresql(tmp_path: Path, new_postg
         outside() as gateway,
         running(tmp_path, gateway_url=gateway.url, database_url=url, **SETTINGS) as service,
     ):
-        after = storm(Plan(seed, 200, faults=20), service, gateway)
+        after = storm(Plan(seed, 100, faults=20), service, gateway)
         print(after.figures)
         assert after.faults == []
         assert service.stop() == 0

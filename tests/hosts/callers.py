@@ -21,7 +21,7 @@ from tests.faults.storm import PHONES, settle
 from tests.hosts.cluster import Cluster
 
 PROBE_SECONDS = 0.1
-CALM_SECONDS = 240.0
+CALM_SECONDS = 900.0
 
 
 @dataclass(slots=True)
