@@ -26,7 +26,8 @@ from helpline.core.clock import real
 from helpline.core.jobs import URGENCY, Job
 from helpline.core.ports import Clock, JobQueue, WatchedTime
 from helpline.keys.row_seal import ContactKey, NoContactKey
-from helpline.store.fixed import NOTHING, Driver, Fixed, Rows
+from helpline.store.driver import Driver
+from helpline.store.fixed import NOTHING, Fixed, Rows
 from helpline.store.silence import Silence, Silent
 
 PATIENCE_SECONDS = 0.15
@@ -51,7 +52,6 @@ AWAY = (OperationalError, Silent)
 class Tx:
     """An open transaction, the time at which it happens, and what tells genuine contacts from others."""
 
-    connection: Connection
     driver: Driver = field(repr=False, compare=False)
     """Runs the statements that are `Fixed`."""
     now: datetime
@@ -69,9 +69,14 @@ class Tx:
     """Whether other systems are told what happens to requests (`request.state_events`)."""
 
     @property
+    def connection(self) -> Connection:
+        """SQLAlchemy's connection, which runs all other statements."""
+        return self.driver.connection
+
+    @property
     def dialect(self) -> Dialect:
         """The dialect of SQL that the engine speaks."""
-        return self.connection.dialect
+        return self.driver.engine.dialect
 
     @overload
     def execute(self, statement: Fixed, parameters: Mapping[str, Any] = NOTHING) -> Rows: ...
@@ -266,19 +271,22 @@ class Database:
             self.before()
         if self.silence:
             self.silence.check()
-        with self.engine.connect() as connection:
+        driver = Driver.of(self.engine, options)
+        try:
             if self.silence:
                 self.silence.answered()
-            if options:
-                connection = connection.execution_options(**options)
-            with connection.begin():
-                driver = Driver.of(connection)
-                if self.engine.dialect.name == "sqlite":
-                    _begin(driver, sqlite)
-                yield Tx(
-                    connection, driver, now or self.clock(), self.contacts, writes=writes, sure=self.is_sure(),
-                    lease_clock=self.lease_clock, reports=self.reports,
-                )  # fmt: skip
+            if self.engine.dialect.name == "sqlite":
+                _begin(driver, sqlite)
+            yield Tx(
+                driver, now or self.clock(), self.contacts, writes=writes, sure=self.is_sure(),
+                lease_clock=self.lease_clock, reports=self.reports,
+            )  # fmt: skip
+            driver.commit()
+        except BaseException:
+            driver.undo()
+            raise
+        finally:
+            driver.close()
 
     def scrub(self) -> bool:
         """Remove deleted bytes from SQLite's log. Afterwards neither the file nor the log holds a deleted row.

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import BindParameter
-from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
 from sqlalchemy.types import TypeEngine
+
+from helpline.store.driver import Driver
 
 NOTHING: Mapping[str, Any] = {}
 Convert = Callable[[Any], Any]
@@ -90,25 +91,6 @@ class Prepared:
         return rows
 
 
-@dataclass(frozen=True, slots=True)
-class Driver:
-    """The driver's own connection below one of SQLAlchemy."""
-
-    connection: Connection
-    raw: Any
-
-    @classmethod
-    def of(cls, connection: Connection) -> "Driver":
-        """Return the driver's connection below `connection`, for one transaction."""
-        return cls(connection, connection.connection.driver_connection)
-
-    def tell(self, sql: str, values: Any) -> None:
-        """Call the listeners of a statement, as SQLAlchemy does: tests and benchmarks listen."""
-        given = tuple(values) if isinstance(values, list) else values
-        for listener in self.connection.dispatch.before_cursor_execute:
-            listener(self.connection, None, sql, given, None, False)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Fixed:
     """A statement that is the same each time, apart from the values of its parameters. None of these is a list."""
@@ -119,16 +101,16 @@ class Fixed:
 
     def run(self, driver: Driver, parameters: Mapping[str, Any]) -> Rows:
         """Run it. Raise the errors that SQLAlchemy raises."""
-        dialect = driver.connection.dialect
+        dialect = driver.engine.dialect
         known = self.prepared.get((dialect.name, *parameters)) or self._prepare(dialect, parameters)
         values = known.values(parameters)
-        if driver.connection.engine._has_events:  # noqa: SLF001  # to ask its listeners takes ten calls
+        if driver.engine._has_events:  # noqa: SLF001  # to ask its listeners takes ten calls
             driver.tell(known.sql, values)
         try:
             cursor = driver.raw.execute(known.sql, values)
             return Rows(known.read(cursor), cursor.rowcount)
         except dialect.loaded_dbapi.Error as error:
-            raise _translated(driver.connection, known.sql, error) from error
+            raise driver.translated(known.sql, error) from error
 
     def _prepare(self, dialect: Dialect, parameters: Mapping[str, Any]) -> Prepared:
         compiled = self.statement.compile(dialect=dialect, column_keys=list(parameters))
@@ -179,15 +161,3 @@ def _writer(compiled: SQLCompiler, state: ExpandedState, name: str, dialect: Dia
 def _impl(bound: BindParameter[Any], dialect: Dialect) -> TypeEngine[Any]:
     """Return the type of a parameter as a dialect has it."""
     return bound.type.dialect_impl(dialect)
-
-
-def _translated(connection: Connection, sql: str, error: Any) -> Any:
-    """Return SQLAlchemy's error for one of the driver, without values. A connection that is lost is not used again."""
-    dialect = connection.dialect
-    lost = dialect.is_disconnect(error, connection.connection, None)
-    if lost:
-        connection.invalidate(error)
-    return DBAPIError.instance(
-        sql, None, error, dialect.loaded_dbapi.Error,
-        hide_parameters=True, connection_invalidated=lost, dialect=dialect,
-    )  # fmt: skip

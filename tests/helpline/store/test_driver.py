@@ -1,0 +1,90 @@
+"""A transaction on the driver's own connection is one transaction, whatever runs its statements."""
+
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from helpline.store.engine import Database, Unavailable
+from helpline.store.fixed import Fixed
+from helpline.store.schema import lost_phone
+
+pytestmark = pytest.mark.engines
+NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
+FIRST, SECOND = "+996000000001", "+996000000002"
+ADD, FIND = Fixed(sa.insert(lost_phone)), Fixed(sa.select(lost_phone.c.phone).order_by(lost_phone.c.phone))
+WAYS = [(ADD, sa.insert(lost_phone)), (sa.insert(lost_phone), ADD), (ADD, ADD)]
+"""What runs the first statement, and what the second."""
+
+
+class Stopped(Exception):
+    """Ends a transaction."""
+
+
+def stored(db: Database) -> list[str]:
+    with db.read(NOW) as tx:
+        return list(tx.execute(FIND).scalars())
+
+
+def add_and_stop(db: Database, first: Fixed | sa.Insert, second: Fixed | sa.Insert) -> None:
+    with db.write(NOW) as tx:
+        tx.execute(first, {"phone": FIRST, "at": NOW})
+        tx.execute(second, {"phone": SECOND, "at": NOW})
+        raise Stopped
+
+
+def lose(db: Database, *, above: bool) -> None:
+    """Have the server end a connection within its transaction, then use it."""
+    with db.write(NOW) as tx:
+        tx.execute(ADD, {"phone": FIRST, "at": NOW})
+        if above:
+            tx.exec_driver_sql("select 1")
+        with db.write(NOW) as another:
+            another.exec_driver_sql(f"select pg_terminate_backend({tx.driver.raw.info.backend_pid})")
+        tx.execute(ADD, {"phone": SECOND, "at": NOW})
+
+
+@pytest.mark.parametrize(("first", "second"), WAYS)
+def test_both_kinds_of_statements_are_committed_together(
+    db: Database, first: Fixed | sa.Insert, second: Fixed | sa.Insert
+) -> None:
+    with db.write(NOW) as tx:
+        tx.execute(first, {"phone": FIRST, "at": NOW})
+        tx.execute(second, {"phone": SECOND, "at": NOW})
+        assert stored(db) == []
+    assert stored(db) == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize(("first", "second"), WAYS)
+def test_both_kinds_of_statements_are_undone_together(
+    db: Database, first: Fixed | sa.Insert, second: Fixed | sa.Insert
+) -> None:
+    with pytest.raises(Stopped):
+        add_and_stop(db, first, second)
+    assert stored(db) == []
+
+
+def test_what_was_rolled_back_is_not_committed_at_the_end(db: Database) -> None:
+    with db.write(NOW) as tx:
+        tx.execute(ADD, {"phone": FIRST, "at": NOW})
+        tx.rollback()
+    assert stored(db) == []
+
+
+def test_each_connection_returns_to_the_pool(db: Database) -> None:
+    for _ in range(40):  # the pool would be empty after fifteen
+        with pytest.raises(Stopped):
+            add_and_stop(db, ADD, ADD)
+        with pytest.raises(Unavailable), db.write(NOW) as tx:
+            tx.execute(ADD, {"phone": None, "at": NOW})
+        assert stored(db) == []
+
+
+@pytest.mark.parametrize("above", [False, True])
+def test_a_lost_connection_is_not_used_again(db: Database, *, above: bool) -> None:
+    """The server ends it within a transaction. What was written is lost, and the next transaction has another one."""
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("there is no server that could end a connection")
+    with pytest.raises(Unavailable):
+        lose(db, above=above)
+    assert stored(db) == []
