@@ -34,7 +34,7 @@ def add_and_stop(db: Database, first: Fixed | sa.Insert, second: Fixed | sa.Inse
 
 
 def lose(db: Database, *, above: bool) -> None:
-    """Have the server end a connection within its transaction, then use it."""
+    """End a connection at the server within its transaction, then use it."""
     with db.write(NOW) as tx:
         tx.execute(ADD, {"phone": FIRST, "at": NOW})
         if above:
