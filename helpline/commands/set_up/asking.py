@@ -54,8 +54,13 @@ def setup_command(folder: Path, *, check: bool, files: bool, number: str) -> Non
         return
     if check:
         sys.exit(0 if print_list(answers, number) else 1)
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        click.echo(f"{folder} will be made if this user may.")
+    place = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    if not place.is_dir() or not os.access(place, os.W_OK):
+        raise click.ClickException(
+            f"this user may not write to {place}: run it as root, or choose another folder by --to"
+        )
+    if place != folder:
+        click.echo(f"{folder} will be made.")
     Asking(answers, lambda: settings_folder.write(folder, answers)).all()
     click.echo(f"\nWritten to {folder}: komek.env, secrets/, and roles/ and systemd/ with one file for each process.\n")
     if not print_list(answers, number):

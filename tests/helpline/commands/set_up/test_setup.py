@@ -302,6 +302,14 @@ def test_a_database_that_cannot_be_used_says_what_to_do(url: str, told: str) -> 
     assert isinstance(error.value, probes.Unusable) == ("look like" in told)
 
 
+def test_setup_asks_nothing_where_it_could_save_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = setup(tmp_path / "file" / "komek", typed="kg\n")
+    assert done.exit_code == 1
+    assert f"may not write to {tmp_path / 'file'}: run it as root" in done.output
+    assert "Country" not in done.output
+
+
 def test_a_folder_for_the_data_that_cannot_be_made_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(probes.Wrong, match="choose a folder that can be written to"):
