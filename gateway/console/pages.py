@@ -70,6 +70,15 @@ class Page:
         full = name if "." in name else f"{self.section}.{name}"
         return self.visit.console.texts.say(self.visit.language, full, {key: str(each) for key, each in values.items()})
 
+    def spoken_to(self, language: str, name: str) -> tuple[str, str]:
+        """Return a text of this section in the language of somebody else, if it is there, and that language's code.
+
+        So a caseworker who reads Tajik greets a caller in Russian.
+        """
+        texts = self.visit.console.texts
+        shown = language if texts.language_of(language, self.section) == language else self.visit.language
+        return shown.replace("_", "-"), texts.say(shown, f"{self.section}.{name}")
+
     def spoken(self, section: str) -> str:
         """Return the code of the language in which a section is shown, for the attribute `lang`."""
         language = self.visit.console.texts.language_of(self.visit.language, section)

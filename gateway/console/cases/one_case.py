@@ -192,6 +192,7 @@ def _card(wording: Wording, about: CallbackRequest, tongue: str, span: Span | No
     return {
         **wording.words(about.language, about.word, about.ours), "window": wording.hour(tongue, span),
         "cover": wording.cover(about, tongue), "may": may, "language": about.language.replace("_", "-"),
+        "speaks": about.speaks,
     }  # fmt: skip
 
 

@@ -488,6 +488,18 @@ def test_r05_the_card_says_who_speaks_first_and_who_to_say_one_is(office: CaseOf
     assert "a first name, no service" in browser.get(f"/cases/{id}").get_data(as_text=True)
 
 
+@pytest.mark.parametrize(
+    ("speaks", "hello"),
+    [("ru", 'lang="ru">«Здравствуйте.'), ("ky", 'lang="ky">«Саламатсызбы.'), ("tk", 'lang="en">“Hello.')],
+)
+def test_r05_the_greeting_is_in_the_language_of_the_caller(office: CaseOffice, speaks: str, hello: str) -> None:
+    """Where the console has that language, whatever the language of the page is: somebody else may listen."""
+    id, browser = claimed(office)
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(request).values(operator_language=speaks))
+    assert f"Say only: <span {hello}" in browser.get(f"/cases/{id}").get_data(as_text=True)
+
+
 def test_full_says_what_is_passed_on_and_can_be_taken_back(office: CaseOffice) -> None:
     id = office.offered()
     service = office.service_of(id)
