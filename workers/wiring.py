@@ -145,10 +145,14 @@ def service() -> Work:
 
 
 def _begin(now: WatchedClock, db: Database) -> None:
-    """Compare this start with the last time that is stored. Without a database nothing ends before there is one."""
-    with suppress(Unavailable), db.read() as tx:
-        if last := heartbeats.last_heartbeat(tx, heartbeats.SURE):
-            now.begin(last)
+    """Compare this start with the last time that is stored. Without a database it is as far away as it can be."""
+    try:
+        with db.read() as tx:
+            last = heartbeats.last_heartbeat(tx, heartbeats.SURE)
+    except Unavailable:
+        last = clock.EPOCH
+    if last:
+        now.begin(last)
 
 
 def prepare() -> None:

@@ -226,6 +226,7 @@ def test_r03_who_says_only_what_their_clock_shows_has_chosen_no_hours(world: Wor
     with world.db.write() as tx:
         tx.execute(sa.update(request).values(zone="Europe/Moscow", place="RU"))
     assert change(world, code, 9, 10) is HoursChange.SET
+    world.wait(minutes=1)
     here = f"{world.clock.at.astimezone(ZoneInfo('Asia/Yekaterinburg')).hour or 24}"
     assert my_request.change_window(world.public.ctx, *code_of(world), "", "", here) == "hour"
     assert (hours(world), the_request(world).zone) == (("09-10", ""), "Asia/Yekaterinburg")

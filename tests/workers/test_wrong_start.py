@@ -39,17 +39,18 @@ for seconds, ahead in json.loads(sys.argv[2]):
 """A worker whose clocks go by hand. Each step is a job in a child of its own: how much later it is, is it sure?"""
 
 
-def jobs(folder: Path, last: datetime, *steps: tuple[float, float]) -> list[list[object]]:
+def jobs(folder: Path, last: datetime | None, *steps: tuple[float, float]) -> list[list[object]]:
     """Start a worker at `NOW`, and run a job after each step: seconds that pass, and by how much the clock is set.
 
-    `last` is when the clock process was last sure of the time.
+    `last` is when the clock process was last sure of the time; None: there is no database yet.
     """
     (folder / FILE).mkdir()  # so that it can neither be read nor written
-    db = connect(f"sqlite:///{folder / 'komek.sqlite3'}")
-    upgrade(db)
-    with db.write(last) as tx:
-        heartbeats.record_heartbeat(tx, heartbeats.SURE)
-    db.dispose()
+    if last:
+        db = connect(f"sqlite:///{folder / 'komek.sqlite3'}")
+        upgrade(db)
+        with db.write(last) as tx:
+            heartbeats.record_heartbeat(tx, heartbeats.SURE)
+        db.dispose()
     environ = environ_of(Role.WORKER, {**WHOLE, "KOMEK_DATA": str(folder), "KOMEK_COUNTRY": "KG"})
     command = [sys.executable, "-c", SCRIPT, str(NOW.timestamp()), json.dumps(steps)]
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
@@ -69,10 +70,12 @@ def test_r03_the_children_of_a_worker_without_a_file_follow_a_clock_that_was_set
 
 
 @pytest.mark.parametrize(
-    ("last", "sure"), [(NOW - timedelta(minutes=50), True), (NOW - timedelta(days=20), False)], ids=["near", "far"]
+    ("last", "sure"),
+    [(NOW - timedelta(minutes=50), True), (NOW - timedelta(days=20), False), (None, False)],
+    ids=["near", "far", "no database"],
 )
 def test_r34_a_worker_that_starts_far_from_the_last_time_in_the_database_is_not_sure(
-    tmp_path: Path, last: datetime, sure: bool
+    tmp_path: Path, last: datetime | None, sure: bool
 ) -> None:
     """The clock is wrong by twenty days while the container starts, or the machine was off and nobody keeps its clock."""
     assert jobs(tmp_path, last, (1.0, 0.0)) == [[1.0, sure]]
