@@ -65,14 +65,16 @@ def readable_lines(country: CountryData, notices: Mapping[str, str], language: s
 
 
 def _there(country: CountryData, notices: Mapping[str, str], names: Mapping[str, str]) -> list[str]:
-    """Return a sentence for each set of emergency numbers of countries of work, and who knows the embassy's number."""
+    """Return a sentence for each set of emergency numbers of countries of work, and where to look for an embassy."""
     same = dict[str, list[str]]()
     for place in (each for each in country.abroad if each.numbers):
         said = f" {place.numbers[0].shown}" if len(place.numbers) == 1 else f": {numbers_of(place.numbers, notices)}"
         same.setdefault(said, []).append(names[place.code])
     sentences = [f"{', '.join(places)}{said}" for said, places in same.items()]
     head = f"{notices['places.abroad']}: " if sentences else ""
-    return [f"{head}{each}" for each in sentences[:1]] + sentences[1:] + [notices["numbers.ask_embassy"]] * bool(head)
+    known = {line.country for line in country.embassies if not line.struck_out}
+    ask = [notices["numbers.ask_embassy"]] if set(names) - known else []
+    return [f"{head}{each}" for each in sentences[:1]] + sentences[1:] + ask * bool(head)
 
 
 def _direct(country: CountryData) -> HelplineNumber | None:

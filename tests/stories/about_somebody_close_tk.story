@@ -59,7 +59,7 @@ other dials
 > 9
 < Emirlikler: polisiýa 999?, lukman 998?.⏎9 Ýene
 > 9
-< Ol ýerdäki ilçihanamyzyň nomerini 112-den soraň.⏎9 Ýene
+< Beýleki ilçihanalar - Daşary işler ministrliginiň saýtynda.⏎9 Ýene
 > 9
 < Ilki soraň: kim biler? Howp bolsa: 002?, 003?.⏎1 Dowam
 > 1
@@ -77,7 +77,7 @@ other dials
 > 9
 < Emirlikler: polisiýa 999?, lukman 998?.⏎9 Ýene
 > 9
-< Ol ýerdäki ilçihanamyzyň nomerini 112-den soraň.⏎9 Ýene
+< Beýleki ilçihanalar - Daşary işler ministrliginiň saýtynda.⏎9 Ýene
 > 9
 < Ilki soraň: kim biler? Howp bolsa: 002?, 003?.⏎1 Dowam
 > 1

@@ -46,5 +46,5 @@ dial
 > 3
 > {code}
 > the digit of {word}
-< Thank you. This helps us to do better.
+< Thank you. This helps us do better.
 kg-coordinator-1 gets: Нам сказали: звонок навредил. место неясно, что нужно: ?. Выясните.

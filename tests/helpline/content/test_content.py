@@ -11,6 +11,7 @@ import pytest
 from helpline.authoring.safe_wording import directory_names, unsafe_texts, unsafe_wordings
 from helpline.authoring.unsaid import waiting_exceptions
 from helpline.commands.menus import check_content, summary
+from helpline.content.country import ABROAD
 from helpline.content.country_file import CountryData
 from helpline.content.glossary import Glossary
 from helpline.content.language_pack import LONGEST_NAME, settings_of
@@ -21,6 +22,7 @@ from helpline.content.yaml_files import read_yaml
 from helpline.core import log
 from helpline.core.config import Config
 from menus.book import AT_HOP, SLOT, fill
+from menus.converse import converse
 from menus.faults import ContentFaults
 from menus.gsm7 import SMS, USSD, fits, parts
 from menus.tree import End
@@ -180,13 +182,27 @@ def test_a_text_to_a_service_is_one_sms_part_and_the_card_two(country: str, lang
 
 @pytest.mark.parametrize(("country", "language"), BOOKS)
 def test_a_text_to_a_service_names_every_need_and_a_missing_place_in_whole_words(country: str, language: str) -> None:
-    """Only the name of a place may be cut. *Place not said* with half a word is a riddle."""
+    """Only the name of a region, a district or a town may be cut. *Another country* is sent as *abroad*."""
     notices = of(country).book.notices[language]
     places = [notices[name] for name in ("to_ngo.place_not_said", "places.abroad")]
+    places += [label for code, label in of(country).book.locals[language].lists["abroad"] if code != ABROAD]
     assert [text for text in places if brief(text, MOST_PLACE) != text] == []
     needs = [text for name, text in notices.items() if name.startswith("needs.") or name == "to_ngo.need_not_said"]
     assert len(needs) > 5
     assert [text for text in needs if brief(text, MOST_NEED) != text] == []
+
+
+def test_a_family_reads_an_embassy_that_an_operator_adds_to_the_file(root: Path) -> None:
+    """With the country it is in, and *?* until somebody verifies it. Everybody else is sent to the ministry's site."""
+    row = '{number: "+74951234567", what: x, kind: embassy, country: RU, source: x, on: 2026-11-30, verified: null}'
+    edit(root / "countries/kg.yaml", r"^embassies: \[\]", f"embassies: [{row}]")
+    book, pages = load(Config(country="KG"), root).book, list[str]()
+    keys = ["2", "9", "1", "9", "3"]
+    while (turn := converse(book, keys, b"")).screen == "close.numbers":
+        pages.append(book.page("ru", turn.screen, turn.page, turn.draft).text)
+        keys.append("9" if len(pages) < 9 else "0")
+    assert any("Посольство, Россия +74951234567?." in page for page in pages)
+    assert any("Номера других посольств" in page for page in pages)
 
 
 UNSAFE = [

@@ -215,6 +215,8 @@ def test_a_family_reads_every_line_and_embassy_and_abroad_only_what_can_be_diall
     assert readable_lines(country, said, "en") == f"TALK 189?. HOME 117?. EMBASSY, Russia +74951234567?. {there}"
     assert readable_lines(country, said, "en", abroad=True) == f"EMBASSY, Russia +74951234567?. {there}"
     assert "+74951234567" in country.unverified
+    known = [line("+74951234567", kind="embassy", country=place.code) for place in country.abroad]
+    assert "ASK" not in readable_lines(with_fields(embassies=known), said, "en")
 
 
 @each_country
