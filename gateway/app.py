@@ -106,7 +106,7 @@ def create_public(
     add_webhooks(app, webhooks)
     app.hops = HopsAtOnce(webhooks, add_time, ValkeyLine(config.queue_url))
     if bridged:
-        app.register_blueprint(calls(_voices(channels, webhooks), bridged))
+        app.register_blueprint(calls(_voices(channels, webhooks), bridged, count))
     for page in (status(ready, content), *pages):
         app.register_blueprint(page)
     return app

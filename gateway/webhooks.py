@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from flask import Flask, Response, request
 from werkzeug.datastructures import EnvironHeaders
@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 USSD = "ussd"
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.]+")
 """The log takes words without spaces."""
+UNKNOWN = "unknown"
+"""The kind of a request to an address that is none of the channel's own."""
+ELSEWHERE = "network is not in allow_from"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 IS_HOP = "komek.is_hop"
 """In the WSGI environment of a request that a channel has sent for a screen, once its secret was found right."""
@@ -119,6 +122,15 @@ class Webhooks:
         except Exception as error:  # noqa: BLE001  # the caller must see a screen in any case (R19)
             return self._failed(channel, kind, gateway, _asked(environ, more, body or b""), error)
 
+    def unknown_address(self, channel: str, secret: str, rest: str) -> NoReturn:  # noqa: ARG002  # it may hold a number
+        """Note a gateway whose address for a kind of requests is wrong: it gets the 404 of any unknown address."""
+        endpoint = self._admit(channel, secret)
+        if not endpoint.guard.is_near(request.environ):
+            self._refused(channel, UNKNOWN, ELSEWHERE, Fault.NETWORK)
+        else:
+            self._refused(channel, UNKNOWN, "no such address", Fault.ADDRESS)
+        raise NotFound
+
     def _admit(self, channel: str, secret: str) -> Endpoint:
         endpoint = self.endpoints.get(channel)
         if endpoint is None or not endpoint.guard.knows(secret):
@@ -130,10 +142,10 @@ class Webhooks:
 
     def _from_elsewhere(self, channel: str, kind: str, endpoint: Endpoint, asked: Asked) -> Answered:
         """Refuse a request with the right secret from another network: like an unknown address, where that is safe."""
-        self._refused(channel, kind, fault := "network is not in allow_from", Fault.NETWORK)
+        self._refused(channel, kind, ELSEWHERE, Fault.NETWORK)
         if kind not in endpoint.quiet:
             raise NotFound
-        return endpoint.channel.refuse(kind, asked, fault)
+        return endpoint.channel.refuse(kind, asked, ELSEWHERE)
 
     def _by_another_method(
         self, channel: str, kind: str, gateway: Channel, methods: frozenset[str], asked: Asked
@@ -143,14 +155,7 @@ class Webhooks:
         return gateway.refuse(kind, asked, fault)
 
     def _refused(self, channel: str, kind: str, told: str, fault: Fault) -> None:
-        """Log and count a request that is not accepted.
-
-        The gateway may not say so to anybody, and the text in it may be a cry.
-        """
-        may_wait()
-        safe = _UNSAFE.sub("-", told).strip("-")[:64]
-        log.event("request_refused", level=logging.WARNING, channel=channel, kind=kind, fault=safe)
-        self.count(channel, fault)
+        note_refused(self.count, channel, kind, told, fault)
 
     def _take(self, channel: str, events: Sequence[Event]) -> Reply | None:
         """Pass events to the domain. Return the screen to show, if one of them is a hop."""
@@ -186,6 +191,17 @@ class Webhooks:
         return gateway.again(kind, asked)
 
 
+def note_refused(count: Counting, channel: str, kind: str, told: str, fault: Fault) -> None:
+    """Log and count a request that is not accepted.
+
+    The gateway may not say so to anybody, and the text in it may be a cry.
+    """
+    may_wait()
+    safe = _UNSAFE.sub("-", told).strip("-")[:64]
+    log.event("request_refused", level=logging.WARNING, channel=channel, kind=kind, fault=safe)
+    count(channel, fault)
+
+
 def add_webhooks(app: Flask, webhooks: Webhooks) -> None:
     """Add the webhooks of all channels. A wrong secret or an unknown channel raises Flask's `NotFound`.
 
@@ -201,6 +217,12 @@ def add_webhooks(app: Flask, webhooks: Webhooks) -> None:
                 methods=METHODS,  # `answer` refuses the others, once the secret was found right
                 provide_automatic_options=False,
             )
+    app.add_url_rule(
+        "/in/<channel>/<secret>/<path:rest>",
+        view_func=webhooks.unknown_address,
+        methods=METHODS,
+        provide_automatic_options=False,
+    )
 
 
 def _view_of(webhooks: Webhooks, channel: str, kind: str) -> Callable[..., Response]:

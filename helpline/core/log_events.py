@@ -76,8 +76,9 @@ EVENTS: Mapping[str, Mapping[str, LogEvent]] = {
             "warning", "channel, kind, fault",
             "a request of a gateway with the right secret was not accepted, so a text or a key of a caller may be "
             "lost. `fault` says what is missing. `no-dial-key-or-end-of-a-call`: Kannel sent an operation that is not "
-            "in `options.ussd.ops`. `method-is-not-POST`: set the gateway to POST. `network-is-not-in-allow_from`: "
-            "correct `allow_from` of the channel. If it is not your gateway, somebody knows the secret: replace it",
+            "in `options.ussd.ops`. `method-is-not-POST`: set the gateway to POST. `no-such-address`: the gateway's "
+            "address is not one that the channel's page names. `network-is-not-in-allow_from`: correct `allow_from` of "
+            "the channel. If it is not your gateway, somebody knows the secret: replace it",
         ),
         "codes_guessed": LogEvent(
             "error", "about: `codes`",

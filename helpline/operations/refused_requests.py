@@ -33,6 +33,8 @@ class Fault(StrEnum):
     """It came from a network that is not in `allow_from`."""
     METHOD = "method"
     """Its HTTP method is not the one of this channel: usually a gateway set to GET in place of POST."""
+    ADDRESS = "address"
+    """The address has the right secret, but is none of the channel's own."""
     BODY = "body"
     """Its body is too long, or was cut off."""
     FORM = "form"

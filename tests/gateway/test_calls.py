@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,6 +12,7 @@ from pydantic import SecretStr
 from gateway.app import bridged_calls_of, create_public
 from gateway.channels.africastalking import AfricasTalking
 from gateway.channels.africastalking_voice import NO_CAUSE, read_call, write_call
+from gateway.webhooks import Counting, uncounted
 from helpline.core.phone_numbers import msisdn
 from helpline.core.ports import Ask, BadForm, CallStep, HangUp, Join
 from helpline.store.engine import Unavailable
@@ -46,12 +48,14 @@ class Line:
         return next(reversed(self.exchange.calls))
 
 
-def web_of(world: World) -> FlaskClient:
+def web_of(world: World, count: Counting = uncounted, **settings: Any) -> FlaskClient:
     """Return the public web of a world, with the endpoint for calls if they are switched on."""
-    config = world.config.model_copy(update={"webhook_secret": SecretStr(SECRET)})
+    config = world.config.model_copy(update={"webhook_secret": SecretStr(SECRET), **settings})
     bridged = bridged_calls_of(config, contents(world.config), world.db)
     emergency = world.public.emergency()
-    return create_public(world.public, config, list, content="test", emergency=emergency, bridged=bridged).test_client()
+    return create_public(
+        world.public, config, list, content="test", emergency=emergency, bridged=bridged, count=count
+    ).test_client()
 
 
 @pytest.fixture
@@ -114,7 +118,36 @@ def test_r11_a_call_that_the_gateway_refuses_does_not_use_the_window(line: Line)
 def test_a_wrong_secret_is_a_404(line: Line) -> None:
     for address in (HOOK.replace("s" * 32, "t" * 32), HOOK.replace("africastalking", "kannel")):
         assert line.web.post(address, data=STEP).status_code == 404
-    assert line.web.get(HOOK).status_code == 404
+
+
+REFUSED = [
+    ("GET", HOOK, {}, "192.0.2.9", (400, "method is not POST"), "method"),
+    ("PUT", HOOK, STEP, "192.0.2.9", (400, "method is not POST"), "method"),
+    ("OPTIONS", HOOK, {}, "192.0.2.9", (400, "method is not POST"), "method"),
+    ("POST", HOOK, {"isActive": "1"}, "192.0.2.9", (400, "sessionId is missing"), "form"),
+    ("POST", HOOK, {**STEP, "x": "x" * 9000}, "192.0.2.9", (400, "body is longer than 8192 bytes"), "body"),
+    ("POST", HOOK, STEP, "198.51.100.1", (404, "not found"), "network"),
+    ("POST", HOOK.replace(SECRET, "t" * 32), STEP, "192.0.2.9", (404, "not found"), "secret"),
+    ("GET", HOOK.replace(SECRET, "t" * 32), STEP, "192.0.2.9", (404, "not found"), "secret"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "form", "sender", "told", "fault"), REFUSED)
+def test_a_refused_step_is_answered_counted_and_in_the_log_like_any_request_of_a_gateway(
+    line: Line, caplog: pytest.LogCaptureFixture, method: str, path: str, form: dict[str, str], sender: str,
+    told: tuple[int, str], fault: str,
+) -> None:  # fmt: skip
+    """A gateway that is set to GET in place of POST would otherwise connect nobody, and nobody would know why."""
+    counted = list[tuple[str, str]]()
+    world = line.worker.world
+    web = web_of(world, lambda *each: counted.append(each), allow_from=("192.0.2.0/24",))
+    caplog.clear()
+    answer = web.open(path, method=method, data=form, environ_base={"REMOTE_ADDR": sender})
+    assert (answer.status_code, answer.text) == told
+    assert counted == [("africastalking", fault)]
+    logged = [(record.getMessage(), vars(record)["ids"]["kind"]) for record in caplog.records]
+    assert logged == ([] if fault == "secret" else [("request_refused", "voice")])
+    assert not any(CALLER in str(vars(record)) or "ATVId" in str(vars(record)) for record in caplog.records)
 
 
 def test_without_bridged_calls_there_is_no_endpoint(new_sqlite: Databases) -> None:

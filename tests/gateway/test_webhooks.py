@@ -166,13 +166,19 @@ def test_a_forbidden_address_gets_the_same_404() -> None:
         (f"{AT}/sms", SMS, False, []),
         (f"/in/africastalking/{'x' * 32}/sms", SMS, False, ["secret"]),
         (f"/in/nobody/{SECRET}/sms", SMS, False, []),
+        (f"/in/nobody/{SECRET}/inbound", SMS, False, []),
+        (f"{AT}/inbound", SMS, False, ["address"]),
+        (f"{AT}/sms/", SMS, False, ["address"]),
+        (f"{AT}/voice", SMS, False, ["address"]),
+        (f"/in/africastalking/{'x' * 32}/inbound", SMS, False, ["secret"]),
+        (f"{AT}/inbound", SMS, True, ["network"]),
         (f"{AT}/sms", SMS, True, ["network"]),
         (f"{AT}/sms", {"text": "x" * 9000}, False, ["body"]),
         (f"{AT}/sms", {"text": "help"}, False, ["form"]),
     ],
 )
 def test_each_refused_request_is_counted_once_by_its_fault(
-    path: str, form: dict[str, str], away: bool, counted: list[str]
+    caplog: pytest.LogCaptureFixture, path: str, form: dict[str, str], away: bool, counted: list[str]
 ) -> None:
     """By the channel of the file and the kind of fault alone, so that a gateway that went wrong shows (R35)."""
     found: list[tuple[str, str]] = []
@@ -183,6 +189,8 @@ def test_each_refused_request_is_counted_once_by_its_fault(
     sender = {"REMOTE_ADDR": "198.51.100.1" if away else "203.0.113.9"}
     app.test_client().post(path, data=form, environ_base=sender)
     assert found == [("africastalking", fault) for fault in counted]
+    in_log = [record.getMessage() for record in caplog.records]
+    assert in_log == ["request_refused" for fault in counted if fault != "secret"]
 
 
 FAULTS = [

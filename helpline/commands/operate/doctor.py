@@ -167,6 +167,7 @@ FAULTS = {
     Fault.SECRET: "wrong secret",
     Fault.NETWORK: "not from a network of `allow_from`",
     Fault.METHOD: "by another HTTP method",
+    Fault.ADDRESS: "to an address that this channel does not have",
     Fault.BODY: "too long or cut off",
     Fault.FORM: "not what this channel sends",
 }
