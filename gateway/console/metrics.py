@@ -82,7 +82,7 @@ class Metrics:
         yield from _of_people(seen, unverified)
         yield from _of_the_machine(seen, people)
         yield from _of_channels(channels, now)
-        yield from _of_money(channels, settings)
+        yield from _of_money(channels, settings, now)
         told = "Services and coordinators whose telephone no channel sends texts to: must be 0"
         yield _one("komek_telephones_unreached", told, len(lost))
         yield from queue_gauges(self.config.queue_url)
@@ -166,20 +166,24 @@ def _of_channels(channels: Sequence[ChannelState], now: datetime) -> Gauges:
     yield from (sent, failed, age, rests)
 
 
-def _of_money(channels: Sequence[ChannelState], settings: Sequence[ChannelSettings]) -> Gauges:
+def _of_money(channels: Sequence[ChannelState], settings: Sequence[ChannelSettings], now: datetime) -> Gauges:
     rate = GaugeMetricFamily("komek_channel_rate_limit", "The most texts a second of a channel", labels=["channel"])
     balance = GaugeMetricFamily("komek_channel_balance", "What a gateway said is left", labels=["channel"])
     low = GaugeMetricFamily(
         "komek_channel_balance_low", "1 if less is left than the channels file wants", labels=["channel"]
     )
-    left = {each.name: each.balance for each in channels}
+    age = GaugeMetricFamily(
+        "komek_channel_balance_age_seconds", "Seconds since a gateway said what is left", labels=["channel"]
+    )
+    said = {each.name: each for each in channels if each.balance is not None and each.balance_at is not None}
     for each in settings:
         if each.rate is not None:
             rate.add_metric([each.name], each.rate)
-        if (amount := left.get(each.name)) is not None:
-            balance.add_metric([each.name], amount)
-            low.add_metric([each.name], int(each.is_low(amount)))
-    yield from (rate, balance, low)
+        if (state := said.get(each.name)) and state.balance is not None and state.balance_at is not None:
+            balance.add_metric([each.name], state.balance)
+            low.add_metric([each.name], int(each.is_low(state.balance)))
+            age.add_metric([each.name], (now - state.balance_at).total_seconds())
+    yield from (rate, balance, low, age)
 
 
 def _refused(found: Sequence[Refused], names: Sequence[str]) -> GaugeMetricFamily:

@@ -90,7 +90,7 @@ class StatusPages:
                 money = "" if state.balance is None else f"{state.balance:.2f}"
                 yield ChannelRow(
                     each.name, state.last_success, in_fives(state.sent), in_fives(state.failed), each.rate, money,
-                    not state.is_resting(now) and not each.is_low(state.balance),
+                    not (state.is_resting(now) or each.is_low(state.balance) or state.has_old_balance(now)),
                 )  # fmt: skip
 
     def _before(self, visit: Visit) -> Sequence[str]:

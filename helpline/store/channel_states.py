@@ -18,6 +18,8 @@ FAULTS_IN_A_ROW = 3
 REST = timedelta(seconds=60)
 """After three faults in a row, other channels go first for so long."""
 
+OLD_BALANCE = timedelta(hours=2)
+"""The clock asks every 15 minutes. After so long, what was left then may be gone."""
 MOST_AHEAD = timedelta(minutes=5)
 """So far ahead a text is put back: those before it may become void, and then the channel would rest."""
 EARLY = 0.2
@@ -45,6 +47,10 @@ class ChannelState:
     balance: float | None
     """What the gateway said is left."""
     balance_at: datetime | None
+
+    def has_old_balance(self, now: datetime) -> bool:
+        """Whether the gateway once said how much money is left, and has not said it again for long."""
+        return self.balance_at is not None and now - self.balance_at > OLD_BALANCE
 
     def is_resting(self, now: datetime) -> bool:
         """Whether other channels go first."""

@@ -185,17 +185,19 @@ def _refused(found: Sequence[Refused], now: datetime) -> Iterator[tuple[bool, st
 
 def _channel(state: ChannelState, settings: ChannelSettings | None, now: datetime) -> tuple[bool, str]:
     resting, low = state.is_resting(now), settings is not None and settings.is_low(state.balance)
+    old = state.has_old_balance(now)
     last = f"last success {state.last_success:%Y-%m-%d %H:%M} UTC" if state.last_success else "no success yet"
     told = f"channel {state.name}: {state.sent} texts sent, {state.failed} failed, {last}"
     if settings and settings.rate:
         told += f", at most {settings.rate:g} a second"
     if state.balance is not None and state.balance_at is not None:
-        told += f", balance {state.balance:.2f} at {state.balance_at:%H:%M} UTC"
+        told += f", balance {state.balance:.2f} at {state.balance_at:%Y-%m-%d %H:%M} UTC"
         left = settings and settings.price and int(max(0.0, state.balance) / settings.price)
         told += f" (about {left} parts of texts)" if left is not None else ""
     told += "; it fails again and again: is it reachable, is there credit?" if resting else ""
     told += "; the balance is low: top it up" if low else ""
-    return not (resting or low), told
+    told += "; it has not said its balance since: see gateway_silent in the log" if old else ""
+    return not (resting or low or old), told
 
 
 def _launch(config: Config) -> Iterator[tuple[bool, str]]:

@@ -114,6 +114,19 @@ def test_the_page_and_the_metrics_show_how_each_channel_is_doing(new_sqlite: Dat
     assert gauges(office)["komek_channel_balance_low/a"] == 1
 
 
+def test_a_balance_that_the_gateway_said_long_ago_needs_attention(new_sqlite: Databases, tmp_path: Path) -> None:
+    """It may be used up since. The page, the metrics and `komek doctor` say so."""
+    file = tmp_path / "channels.yaml"
+    file.write_text("channels: [{name: a, kind: emulator, low_balance: 50}]")
+    office = Office.on(new_sqlite(), channels_file=file)
+    browser = office.signed_in(office.insider(Role.OPERATOR))
+    for hours, shown in ((2, "good"), (3, "needs attention")):
+        with office.console.db.write(office.clock() - timedelta(hours=hours)) as tx:
+            channel_states.note_balance(tx, "a", 84.75)
+        assert row(browser, "a")[-1] == shown
+        assert gauges(office)["komek_channel_balance_age_seconds/a"] == hours * 3600
+
+
 def test_the_page_and_the_metrics_show_a_gateway_whose_requests_are_refused(
     new_sqlite: Databases, tmp_path: Path, valkey: Server
 ) -> None:

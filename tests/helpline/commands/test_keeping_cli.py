@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -120,17 +120,22 @@ def test_doctor_says_the_codes_of_each_operator_and_what_was_refused(
 
 
 def test_doctor_says_for_how_many_texts_the_balance_is_enough(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = here.folder / "channels.yaml"
+    file, now = here.folder / "channels.yaml", datetime.now(UTC)  # with a channels file, the clock is the real one
     file.write_text("channels: [{name: a, kind: emulator, rate: 2.5, price: 0.5, low_balance: 50}]")
     monkeypatch.setenv("KOMEK_CHANNELS_FILE", str(file))
-    with here.db.write(here.world.clock()) as tx:
+    with here.db.write(now) as tx:
         channel_states.note_success(tx, "a")
         channel_states.note_balance(tx, "a", 84.75)
     told = next(line for line in here("doctor", code=1).splitlines() if "channel a:" in line)
     assert told.startswith("ok")
     assert "at most 2.5 a second, balance 84.75 at " in told
     assert told.endswith("(about 169 parts of texts)")
-    with here.db.write(here.world.clock()) as tx:
+    with here.db.write(now - timedelta(days=2)) as tx:
+        channel_states.note_balance(tx, "a", 84.75)
+    told = next(line for line in here("doctor", code=1).splitlines() if "channel a:" in line)
+    assert told.startswith("BAD")
+    assert told.endswith("; it has not said its balance since: see gateway_silent in the log")
+    with here.db.write(now) as tx:
         channel_states.note_balance(tx, "a", 49.99)
     told = next(line for line in here("doctor", code=1).splitlines() if "channel a:" in line)
     assert told.startswith("BAD")
