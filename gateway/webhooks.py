@@ -34,6 +34,7 @@ from helpline.core.ports import (
     Press,
     Receipt,
     Reply,
+    Unreadable,
 )
 from helpline.core.waiting import may_wait
 from helpline.operations.refused_requests import Fault
@@ -115,7 +116,7 @@ class Webhooks:
             events = _with_keys(gateway.read(kind, asked), environ.get(PRESSED, ()))
             if kind == USSD and not events:
                 self._refused(channel, kind, "no dial, key or end of a call", Fault.FORM)
-            return gateway.answer(kind, asked, self._take(channel, events))
+            return gateway.answer(kind, asked, self._take(channel, kind, events))
         except BadForm as fault:
             self._refused(channel, kind, fault.logged, Fault.BODY if body is None else Fault.FORM)
             return gateway.refuse(kind, _asked(environ, more, body or b""), str(fault))
@@ -157,10 +158,12 @@ class Webhooks:
     def _refused(self, channel: str, kind: str, told: str, fault: Fault) -> None:
         note_refused(self.count, channel, kind, told, fault)
 
-    def _take(self, channel: str, events: Sequence[Event]) -> Reply | None:
+    def _take(self, channel: str, kind: str, events: Sequence[Event]) -> Reply | None:
         """Pass events to the domain. Return the screen to show, if one of them is a hop."""
         reply = None
         for event in events:
+            if isinstance(event, Unreadable):
+                self._refused(channel, kind, event.fault, Fault.FORM)
             reply = self._pass_on(channel, event) or reply
         return reply
 

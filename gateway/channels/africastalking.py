@@ -100,12 +100,12 @@ def session_of(id: str, number: str) -> str:
 def read_sms(form: Mapping[str, str]) -> IncomingSms:
     """Read an SMS to our short code. AT sends it again with the same id until it gets a 200."""
     sent_to = form.get("to", "")[:LONGEST_CODE]
-    return IncomingSms(read_id(form, "id"), _number(form, "from"), Hidden(_field(form, "text")), sent_to)
+    return IncomingSms(_id_of_text(form), _number(form, "from"), Hidden(_field(form, "text")), sent_to)
 
 
 def read_receipt(form: Mapping[str, str]) -> Receipt:
     """Read a delivery report. Its `phoneNumber` is dropped unread (R35)."""
-    return Receipt(read_id(form, "id"), STATUSES.get(_field(form, "status")))
+    return Receipt(_id_of_text(form), STATUSES.get(_field(form, "status")))
 
 
 def read_optout(form: Mapping[str, str]) -> Msisdn:
@@ -172,8 +172,16 @@ def _field(form: Mapping[str, str], name: str) -> str:
     return value
 
 
+def _id_of_text(form: Mapping[str, str]) -> str:
+    """Read the id of a text, of any length: `helpline.keys.message_ids` stores it. Raise `BadForm` if it is empty."""
+    value = _field(form, "id")
+    if not value:
+        raise BadForm("id is empty")
+    return value
+
+
 def read_id(form: Mapping[str, str], name: str) -> str:
-    """Read an id that AT made. Raise `BadForm`."""
+    """Read the id of a call that AT made. Raise `BadForm`."""
     value = _field(form, name)
     if not (0 < len(value) <= LONGEST_ID and value.isascii() and value.isprintable()):
         raise BadForm(f"{name} is not 1 to {LONGEST_ID} letters of printable ASCII")

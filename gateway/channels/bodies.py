@@ -5,6 +5,7 @@ files and grow without end), a JSON document that is nested too deeply.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree
 
@@ -14,6 +15,8 @@ from helpline.core.ports import BadForm
 Tree = Mapping[str, "Tree"] | Sequence["Tree"] | str | bool | int | float | None
 DEEPEST = 20
 _DTD = ("<!DOCTYPE", "<!ENTITY")
+_NO_LETTER = re.compile("[\ud800-\udfff\0]")
+"""Halves of letters beyond the first 65,536, which some gateways cut apart, and NUL."""
 
 
 def parse(kind: str, raw: bytes) -> Tree:
@@ -102,18 +105,27 @@ def at(tree: Tree, path: str) -> Tree:
 
 
 def word(tree: Tree, path: str) -> str | None:
-    """Return the text at a path; None if there is none. An XML element with attributes counts by its text."""
+    """Return the text at a path; None if there is none. Raise `BadForm` if it holds what is no letter."""
+    text = _plain(tree, path)
+    if text is not None and _NO_LETTER.search(text):
+        raise BadForm(f"{path} is not a text")
+    return text
+
+
+def any_text(tree: Tree, path: str) -> str | None:
+    """Return what somebody wrote, as far as it can be read: a text is never lost because of half an emoji."""
+    text = _plain(tree, path)
+    return None if text is None else _NO_LETTER.sub("\ufffd", text)
+
+
+def _plain(tree: Tree, path: str) -> str | None:
+    """Return what is at a path as a text. An XML element with attributes counts by its text."""
     found = at(tree, path)
     if isinstance(found, Mapping):
         found = found.get("#")
     if isinstance(found, bool):
         return "true" if found else "false"
-    if isinstance(found, str | int):
-        text = str(found)
-        if any("\ud800" <= letter <= "\udfff" or letter == "\0" for letter in text):
-            raise BadForm(f"{path} is not a text")
-        return text
-    return None
+    return str(found) if isinstance(found, str | int) else None
 
 
 def each(tree: Tree, path: str) -> Sequence[Tree]:

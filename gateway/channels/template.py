@@ -5,11 +5,12 @@ reads the gateway's requests and answers them. Each file says which parts were v
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from gateway.channels.bodies import Tree, at, each, parse, word
+from gateway.channels.bodies import Tree, any_text, at, each, parse, word
 from gateway.channels.template_asking import TYPES, Asking, fill, written
 from helpline.core.channels_file import ChannelSettings
 from helpline.core.gateway_template import Form, Inbound, Receipts, Template, Ussd, load
@@ -24,6 +25,7 @@ from helpline.core.ports import (
     Press,
     Receipt,
     Reply,
+    Unreadable,
 )
 
 MOST_BYTES = 65_536
@@ -58,16 +60,18 @@ class Requests:
         """Read a request. Raise `BadForm`."""
         match kind, self.template:
             case "receipt", Template(receipt=Receipts() as step):
-                return [_receipt(step, item) for item in _items(step, asked)]
+                return _each_read(partial(_receipt, step), _items(step, asked))
             case "sms", Template(inbound=Inbound() as step):
-                return [self._text(step, item) for item in _items(step, asked)]
+                return _each_read(partial(self._text, step), _items(step, asked))
             case "ussd", Template(ussd=Ussd() as step):
                 return [self._hop(step, _ussd_tree(step, asked))]
         raise BadForm("this gateway sends nothing of this kind")
 
     def _text(self, step: Inbound, tree: Tree) -> IncomingSms:
-        sender, text = self._number(_given(tree, step.sender)), _given(tree, step.text)
-        return IncomingSms(_given(tree, step.id), sender, Hidden(text), word(tree, step.to) or "" if step.to else "")
+        sender, text = self._number(_given(tree, step.sender)), any_text(tree, step.text)
+        if text is None:
+            raise BadForm(f"{step.text} is missing")
+        return IncomingSms(_id(tree, step.id), sender, Hidden(text), word(tree, step.to) or "" if step.to else "")
 
     def _hop(self, step: Ussd, tree: Tree) -> Press | HungUp:
         call, caller = _given(tree, step.call), self._number(_given(tree, step.number))
@@ -162,8 +166,33 @@ def _given(tree: Tree, path: str) -> str:
     return found
 
 
+def _id(tree: Tree, path: str) -> str:
+    """Return the id of a message. Two messages with an empty one would count as one, so it is refused."""
+    found = _given(tree, path)
+    if not found:
+        raise BadForm(f"{path} is empty")
+    return found
+
+
 def _receipt(step: Receipts, tree: Tree) -> Receipt:
-    return Receipt(_given(tree, step.id), step.statuses.get(_given(tree, step.status)))
+    return Receipt(_id(tree, step.id), step.statuses.get(_given(tree, step.status)))
+
+
+def _each_read(read: Callable[[Tree], Event], items: Sequence[Tree]) -> Sequence[Event]:
+    """Read each of several things. One that is odd must not keep back the others: they may be cries.
+
+    Raise `BadForm` if none can be read.
+    """
+    found: list[Event] = []
+    for item in items:
+        try:
+            found.append(read(item))
+        except BadForm as fault:
+            found.append(Unreadable(fault.logged))
+            last = fault
+    if found and all(isinstance(each, Unreadable) for each in found):
+        raise last
+    return found
 
 
 def requests_of(settings: ChannelSettings) -> Requests:

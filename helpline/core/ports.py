@@ -105,7 +105,15 @@ class OptOut:
     number: Msisdn
 
 
-Event = Hop | Press | Ended | HungUp | IncomingSms | Receipt | OptOut
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """One of several things in a request that could not be read. The others count."""
+
+    fault: str
+    """What is wrong, for the log: it holds nothing of a caller."""
+
+
+Event = Hop | Press | Ended | HungUp | IncomingSms | Receipt | OptOut | Unreadable
 """What a gateway's request can report."""
 
 

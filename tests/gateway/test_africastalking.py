@@ -172,6 +172,13 @@ def test_malformed_forms_are_refused(kind: str, change: Mapping[str, str | None]
     assert not any(value and value in message for value in change.values())
 
 
+@pytest.mark.parametrize("id", ["x" * 500, "ид-1", "a b"])
+def test_the_id_of_a_text_may_be_anything(id: str) -> None:
+    """What `send` was told can be as long, and must be found again by its receipts."""
+    assert africastalking.read_sms({**SMS, "id": id}).id == id
+    assert africastalking.read_receipt({**RECEIPT, "id": id}).id == id
+
+
 STATUSES = [
     ("Sent", Delivery.SENT, "not final: the network has it"),
     ("Submitted", Delivery.SENT, "not final"),

@@ -257,6 +257,18 @@ def test_what_no_gateway_would_send_is_refused_and_in_the_log(
         assert [record.getMessage() for record in caplog.records] == ["request_refused"], given.kind
 
 
+def test_one_odd_text_of_several_is_in_the_log_and_counted(caplog: pytest.LogCaptureFixture) -> None:
+    """The gateway gets a 200, for the others are stored. So it is Komek that says what was not read."""
+    counted, service = list[tuple[str, str]](), Recorder()
+    web = public(service, lambda *each: counted.append(each)).test_client()
+    body = infobip("one", "two", "three").replace(b'"m1"', b'""')
+    answer, events = send((web, service), "infobip", Given("sms", body, JSON, []))
+    assert (answer.status_code, [each[-1] for each in events]) == (200, ["one", "three"])
+    assert counted == [("infobip", "form")]
+    assert [record.getMessage() for record in caplog.records] == ["request_refused"]
+    assert DIGITS not in repr([vars(record) for record in caplog.records])
+
+
 @EACH
 def test_a_request_in_another_charset_is_refused(door: tuple[FlaskClient, Recorder], name: str, given: Given) -> None:
     """The gateway's log shows it. Kannel's text is read in any charset."""

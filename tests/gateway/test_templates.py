@@ -34,6 +34,7 @@ from helpline.core.ports import (
     Receipt,
     Reply,
     SendFailed,
+    Unreadable,
 )
 
 NUMBER, DIGITS = "+996000111001", "996000111001"
@@ -96,6 +97,36 @@ def test_inbound_texts(name: str, body: Any, code: str, text: str) -> None:
     assert [e.text.reveal() for e in several if isinstance(e, IncomingSms)] == [text, "two", "three"]
     assert channel.read("sms", asked(body())) == []
     assert channel.answer("sms", asked(), None).status == 200
+
+
+ODD_TEXTS = [("help \\ud83d", "help \ufffd"), ("\\udc4b help", "\ufffd help"), ("he\\u0000lp", "he\ufffdlp")]
+
+
+@pytest.mark.parametrize(("written", "text"), ODD_TEXTS)
+def test_a_text_is_read_although_half_of_an_emoji_was_cut_off(written: str, text: str) -> None:
+    """A gateway that cuts a long text into parts may cut inside a letter. The rest may be a cry."""
+    body = f'{{"results": [{{"messageId": "1", "from": "{DIGITS}", "text": "{written}"}}]}}'.encode()
+    (one,) = template.requests_of(settings("infobip")).read("sms", asked(body))
+    assert isinstance(one, IncomingSms)
+    assert one.text.reveal() == text
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+@pytest.mark.parametrize(("name", "made"), [("play-mobile", play_mobile), ("infobip", infobip)])
+def test_one_odd_text_keeps_no_other_text_back(name: str, made: Any, at: int) -> None:
+    """The gateway would send the same request again, and each of its texts would be lost for ever."""
+    body = made("one", "two", "three").replace(f"m{at}".encode(), b"")
+    found = template.requests_of(settings(name)).read("sms", asked(body))
+    texts = [each.text.reveal() if isinstance(each, IncomingSms) else each for each in found]
+    expected: list[Any] = ["one", "two", "three"]
+    expected[at] = Unreadable("@id is empty" if name == "play-mobile" else "messageId is empty")
+    assert texts == expected
+
+
+def test_one_odd_receipt_keeps_no_other_receipt_back() -> None:
+    body = {"results": [{"messageId": "a"}, {"messageId": "b", "status": {"groupName": "DELIVERED"}}]}
+    found = template.requests_of(settings("infobip")).read("receipt", asked(body))
+    assert found == [Unreadable("status.groupName is missing"), Receipt("b", Delivery.DELIVERED)]
 
 
 RECEIPTS = [("PENDING", Delivery.SENT), ("DELIVERED", Delivery.DELIVERED), ("EXPIRED", Delivery.FAILED),
@@ -210,8 +241,10 @@ BAD = [
     ("infobip", "sms", b'{"results": [{"messageId": "1", "from": "1"', "body is not JSON"),
     ("infobip", "sms", b'{"results": [{"messageId": "1", "from": "996000111001"}]}', "text is missing"),
     ("infobip", "sms", b'{"results": [{"messageId": {"a": 1}, "from": "1", "text": "x"}]}', "messageId is missing"),
-    ("infobip", "sms", b'{"results": [{"messageId": "1", "from": "1", "text": "\\ud800"}]}', "text is not a text"),
-    ("infobip", "sms", b'{"results": [{"messageId": "1", "from": "1", "text": "\\u0000"}]}', "text is not a text"),
+    ("infobip", "sms", b'{"results": [{"messageId": "1", "from": "\\ud800", "text": "x"}]}', "from is not a text"),
+    ("infobip", "sms", b'{"results": [{"messageId": "", "from": "1", "text": "x"}]}', "messageId is empty"),
+    ("infobip", "receipt", b'{"results": [{"messageId": "", "status": {"groupName": "x"}}]}', "messageId is empty"),
+    ("play-mobile", "sms", play_mobile("x").replace(b'id="m0"', b'id=""'), "@id is empty"),
     ("infobip", "sms", b'{"a": "\0"}', "body holds a NUL"),
     ("infobip", "receipt", b'{"results": [{"messageId": "1"}]}', "status.groupName is missing"),
     (
