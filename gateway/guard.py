@@ -120,8 +120,11 @@ def read_body(environ: Mapping[str, Any], most_bytes: int = MAX_BODY_BYTES) -> b
     return raw
 
 
-def read_form(raw: bytes, content_type: str) -> dict[str, str]:
+def read_form(raw: bytes, content_type: str, *, written: str = "") -> dict[str, str]:
     """Read a urlencoded body. Raise `BadForm` for a body that no gateway would send. Any field name is allowed.
+
+    `written` names the field of what somebody wrote. It is read whatever octets it has: a text is never lost because of
+    half an emoji.
 
     Refused: another content type, a name given twice, a field without `=`, a `%` without two hex digits, invalid UTF-8
     (also lone surrogates), NUL, more than `MAX_FIELDS` fields.
@@ -136,7 +139,10 @@ def read_form(raw: bytes, content_type: str) -> dict[str, str]:
         plain = _unescape(name, name) if "%" in name or "+" in name else name
         if plain in form:
             raise BadForm(f"{_named(plain)} is there twice", logged="a field is there twice")
-        form[plain] = _unescape(name, value) if "%" in value or "+" in value else value
+        if plain == written:
+            form[plain] = _as_written(value)
+        else:
+            form[plain] = _unescape(name, value) if "%" in value or "+" in value else value
     return form
 
 
@@ -165,6 +171,11 @@ def _unescape(name: str, escaped: str) -> str:
     if "\0" in text:
         raise BadForm(f"{_named(name)} holds a NUL", logged="a field holds a NUL")
     return text
+
+
+def _as_written(escaped: str) -> str:
+    octets = _ESCAPE.sub(lambda found: _BYTES.get(found[0], found[0]), escaped.replace("+", " ").encode())
+    return octets.decode(errors="replace").replace("\0", "\ufffd")
 
 
 def _byte(escape: re.Match[bytes]) -> bytes:

@@ -137,7 +137,8 @@ class Requests:
 
     def read(self, kind: str, asked: Asked) -> Sequence[Event]:
         """Read one form. Raise `BadForm`."""
-        event = READ[kind](read_form(asked.body, asked.headers.get("content-type", "")))
+        written = "text" if kind == "sms" else ""
+        event = READ[kind](read_form(asked.body, asked.headers.get("content-type", ""), written=written))
         return () if event is None else (event,)
 
     def answer(self, kind: str, asked: Asked, reply: Reply | None) -> Answered:  # noqa: ARG002  # AT needs no echo

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from gateway.channels import africastalking
 from gateway.channels.providers import PROVIDERS
-from helpline.core.ports import Asked, BadForm, Delivery, Ended, Reply
+from gateway.guard import FORM
+from helpline.core.ports import Asked, BadForm, Delivery, Ended, IncomingSms, Reply
 
 SESSION = "ATUid_5d3b4c2bc589f4811820a7184eed4df5"
 CALLER = "+254720123123"
@@ -170,6 +171,26 @@ def test_malformed_forms_are_refused(kind: str, change: Mapping[str, str | None]
     assert message.startswith(f"{field} ")
     assert "\n" not in message
     assert not any(value and value in message for value in change.values())
+
+
+ODD_TEXTS = [
+    ("help%ED%A0%BD", "help\ufffd\ufffd\ufffd"),
+    ("he%00lp", "he\ufffdlp"),
+    ("100%", "100%"),
+    ("h%FFi+there", "h\ufffdi there"),
+]
+
+
+@pytest.mark.parametrize(("octets", "text"), ODD_TEXTS)
+def test_a_text_is_read_whatever_octets_it_has(octets: str, text: str) -> None:
+    """AT would send the same again and again. In any other field they are refused."""
+    head, channel = {"content-type": FORM}, africastalking.Requests()
+    body = f"id=m1&from=%2B254720123123&to=4040&text={octets}".encode()
+    (sms,) = channel.read("sms", Asked("POST", "", head, body))
+    assert isinstance(sms, IncomingSms)
+    assert sms.text.reveal() == text
+    with pytest.raises(BadForm):
+        channel.read("sms", Asked("POST", "", head, body.replace(b"to=4040", f"to={octets}".encode())))
 
 
 @pytest.mark.parametrize("id", ["x" * 500, "ид-1", "a b"])

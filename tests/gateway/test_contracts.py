@@ -180,6 +180,18 @@ def test_nobody_gets_in_without_the_secret(door: tuple[FlaskClient, Recorder], n
         assert (answer.status_code, events) == (404, [])
 
 
+def test_the_secret_of_a_channel_opens_no_other() -> None:
+    """Who holds the secret of one gateway must not be able to speak for another."""
+    service = Recorder()
+    own = {name: f"{name:n<32}" for name in READ_BY}
+    channels = [settings(name).model_copy(update={"secrets": {"webhook_secret": SecretStr(own[name])}}) for name in own]
+    web = create_public(service, Config(), list, content="", emergency=EMERGENCY, channels=channels).test_client()
+    for name, given in READ_BY.items():
+        for other, secret in own.items():
+            answer, events = send((web, service), name, given, secret)
+            assert (answer.status_code, bool(events)) == ((200, True) if name == other else (404, False))
+
+
 @EACH
 def test_another_method_with_the_right_secret_is_refused_in_the_channels_own_way(
     caplog: pytest.LogCaptureFixture, name: str, given: Given
