@@ -196,7 +196,7 @@ def test_each_refused_request_is_counted_once_by_its_fault(
 FAULTS = [
     ("ussd", {**HOP, "phoneNumber": " 254720123123"}, FORM, "phoneNumber begins with a space"),
     ("ussd", {name: value for name, value in HOP.items() if name != "text"}, FORM, "text is missing"),
-    ("sms", {**SMS, "id": ""}, FORM, "id is not"),
+    ("sms", {**SMS, "id": ""}, FORM, "id is empty"),
     ("receipt", {"id": "1"}, FORM, "status is missing"),
     ("ussd", HOP, "multipart/form-data", "Content-Type is not"),
     ("ussd", {"x": "x" * 9000}, FORM, "body is longer than 8192 bytes"),
