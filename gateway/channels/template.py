@@ -184,14 +184,15 @@ def _each_read(read: Callable[[Tree], Event], items: Sequence[Tree]) -> Sequence
     Raise `BadForm` if none can be read.
     """
     found: list[Event] = []
+    faults: list[BadForm] = []
     for item in items:
         try:
             found.append(read(item))
         except BadForm as fault:
+            faults.append(fault)
             found.append(Unreadable(fault.logged))
-            last = fault
-    if found and all(isinstance(each, Unreadable) for each in found):
-        raise last
+    if faults and len(faults) == len(found):
+        raise faults[0]
     return found
 
 
