@@ -2,6 +2,7 @@
 
 Each text goes through one of a few lanes, which the recipient decides. So texts to one recipient leave a worker in the
 order in which they were claimed. A lane holds one text: each row has a lease, and must not wait long for its turn.
+Another worker may send to the same recipient meanwhile. To wait for it could delay danger by a whole lease.
 """
 
 import time
