@@ -51,13 +51,13 @@ class ValkeyLine(asyncio.Protocol):
         if self.transport is None:
             self._connect_soon(loop)
             return None
-        if not self.waiting:
-            loop.call_later(ANSWER_SECONDS, self._look, loop)
         return self._send(loop, words)
 
     def _send(self, loop: asyncio.AbstractEventLoop, words: Sequence[Word]) -> Answer:
         assert self.transport is not None  # noqa: S101  # both callers have looked
         answer: Answer = loop.create_future()
+        if not self.waiting:  # also at the login: a Valkey that hangs takes connections
+            loop.call_later(ANSWER_SECONDS, self._look, loop)
         self.waiting.append((loop.time(), answer))
         self.transport.write(hiredis.pack_command(tuple(words)))  # type: ignore[arg-type]  # its own types name no union
         return answer

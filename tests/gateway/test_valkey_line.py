@@ -1,6 +1,7 @@
 """The loop's own connection to Valkey: answers in the order of the questions, or none, and never another's."""
 
 import asyncio
+import socket
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -73,6 +74,23 @@ def test_r19_a_question_without_an_answer_is_given_up_and_its_late_answer_is_nob
         await hang_up(line)
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize("login", ["", ":secret@"])
+@pytest.mark.parametrize("database", ["", "/3"])
+def test_r19_a_valkey_that_takes_connections_and_never_answers_is_given_up(login: str, database: str) -> None:
+    """Also where the first question is the login: a hop behind it would wait for ever."""
+
+    async def run(port: int) -> None:
+        line = await connected(f"redis://{login}127.0.0.1:{port}{database}")
+        coming = line.ask(("ECHO", "x"))
+        assert coming is not None
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            assert await coming is None
+        await until(lambda: line.transport is None)
+
+    with socket.create_server(("127.0.0.1", 0)) as hangs:
+        asyncio.run(run(hangs.getsockname()[1]))
 
 
 def test_a_line_logs_in_and_chooses_its_database(server: Server) -> None:
