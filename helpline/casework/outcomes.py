@@ -175,20 +175,20 @@ def follow_up(ctx: Context, tx: Tx, id: str) -> datetime | None:
 
     One that was not for its holder closes within minutes, and not as *helped*.
     """
-    request, reached, not_for_us = requests.get(tx, id), attempts.reached_at(tx, id), attempts.not_for_us_at(tx, id)
+    request, helped, not_for_us = requests.get(tx, id), attempts.helped_since(tx, id), attempts.not_for_us_at(tx, id)
     if request is None or request.state not in HELD_ON:
         return None
     if not_for_us:
         return _follow_not_for_us(ctx, tx, request, not_for_us)
-    if reached is None:
+    if helped is None:
         return None
     if request.state is State.REACHED:
-        if tx.now < reached + A_DAY:
-            return reached + A_DAY
+        if tx.now < helped + A_DAY:
+            return helped + A_DAY
         requests.move(tx, id, State.REACHED, State.FOLLOWING)
         request = requests.get(tx, id) or request
     config = ctx.config
-    ends = min(reached + timedelta(days=config.follow_days), request.created + timedelta(days=config.keep_days))
+    ends = min(helped + timedelta(days=config.follow_days), request.created + timedelta(days=config.keep_days))
     if tx.now < ends:
         return ends
     if not tx.sure:

@@ -117,6 +117,14 @@ def reached_at(tx: Tx, request: str) -> datetime | None:
     return _last(tx, request, "reached")
 
 
+def helped_since(tx: Tx, request: str) -> datetime | None:
+    """Return when somebody last talked to the caller; else when another service took the case over, or None.
+
+    A service may say that a case is not for it, and hand it over to one that helps.
+    """
+    return reached_at(tx, request) or _last(tx, request, HANDED)
+
+
 def not_for_us_at(tx: Tx, request: str) -> datetime | None:
     """Return when its holder reported that a request is not for them, or None.
 

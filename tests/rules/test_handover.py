@@ -137,6 +137,20 @@ def test_a_case_that_was_not_for_its_holder_stays_with_the_service_that_took_it_
     assert len(world.rows(vault)) == 1
 
 
+def test_a_case_that_was_not_for_its_first_holder_is_followed_and_ends_as_any_other(world: World) -> None:
+    """Nobody has reported that the caller was reached: the service that took the case over cannot do so any more."""
+    to, code = claimed(world)
+    says(world, f"NOT FOR US {code}", to)
+    other, theirs = asked(world, to, code)
+    world.wait(minutes=1)
+    says(world, f"YES {theirs}", other)
+    world.wait(days=2)
+    assert world.state() == "following"
+    world.wait(days=29)
+    assert [(row.state, row.outcome) for row in world.rows(request)] == [("closed", "helped")]
+    assert world.rows(vault) == []
+
+
 def test_undo_of_a_case_that_was_taken_over_is_refused(world: World) -> None:
     """The service that gave it was told to delete the number. It can be handed back."""
     to, code = claimed(world)
