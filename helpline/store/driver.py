@@ -84,7 +84,7 @@ class Driver:
 
     def translated(self, sql: str | None, error: Any) -> Any:
         """Return SQLAlchemy's error for one of the driver, without values. What is lost is not used again."""
-        lost = self.engine.dialect.is_disconnect(error, self.pooled, None)
+        lost = not self.pooled.is_valid or self.engine.dialect.is_disconnect(error, self.pooled, None)
         if lost and self.pooled.is_valid:
             self.above[0].invalidate(error) if self.above else self.pooled.invalidate(error)
         return _as_usual(self.engine, sql, error, lost=lost)

@@ -1,5 +1,6 @@
 """A transaction on the driver's own connection is one transaction, whatever runs its statements."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import pytest
@@ -33,9 +34,9 @@ def add_and_stop(db: Database, first: Fixed | sa.Insert, second: Fixed | sa.Inse
         raise Stopped
 
 
-def lose(db: Database, *, above: bool) -> None:
+def lose(db: Database, *, above: bool, nested: bool = False) -> None:
     """End a connection at the server within its transaction, then use it."""
-    with db.write(NOW) as tx:
+    with db.write(NOW) as tx, tx.begin_nested() if nested else nullcontext():
         tx.execute(ADD, {"phone": FIRST, "at": NOW})
         if above:
             tx.exec_driver_sql("select 1")
@@ -87,4 +88,14 @@ def test_a_lost_connection_is_not_used_again(db: Database, *, above: bool) -> No
         pytest.skip("there is no server that could end a connection")
     with pytest.raises(Unavailable):
         lose(db, above=above)
+    assert stored(db) == []
+
+
+@pytest.mark.parametrize("above", [False, True])
+def test_a_connection_that_is_lost_within_a_savepoint_is_unavailable(db: Database, *, above: bool) -> None:
+    """The savepoint cannot be undone any more. That is the same fault and no other."""
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("there is no server that could end a connection")
+    with pytest.raises(Unavailable):
+        lose(db, above=above, nested=True)
     assert stored(db) == []
