@@ -7,6 +7,7 @@ from flask import Response, request
 
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
+from gateway.console.directory.services import names_of
 from gateway.console.pages import Fault, draw, explain, first_of, go, languages_of
 from helpline.accounts.inviting import InvitationRequest, LastCoordinator
 from helpline.accounts.linking import Linking
@@ -165,9 +166,8 @@ def _page(visit: Visit, faults: Sequence[Fault] = ()) -> Response:
     console, said = visit.console, request.args.get("said", "")
     with console.db.read() as tx:
         everybody = people.everybody(tx)
-        services = {each.id: each.name(visit.language) for each in contacts.of_kind(tx, "service", console.country)
-                    if each.id == each.desk}  # fmt: skip
-        services = {each.id: services.get(each.id, each.id) for each in service_rows.services(tx, console.country)}
+        names = names_of(tx, visit)
+        services = {each.id: names.get(each.id, each.id) for each in service_rows.services(tx, console.country)}
         waiting = [(ref_of(each), each, display_name(tx, each.invited_by, visit.language)) for each in
                    console.invitations.vetting.waiting(tx)]  # fmt: skip
         joins = [(each, display_name(tx, each.by, visit.language)) for each in _linking(visit).waiting(tx)]

@@ -50,6 +50,16 @@ def _tonight(service: Service, now: datetime, tonight: Span, fresh_days: int, fu
     return ServiceTonight(service, open_, unfit or shut)
 
 
+def unattended(found: Iterable[ServiceTonight], tonight: Span) -> list[Span]:
+    """Return the hours of a night in which none of some services is open, in order."""
+    gaps, free_from = list[Span](), tonight.start
+    for each in sorted((span for one in found if not one.why for span in one.open), key=lambda span: span.start):
+        if each.start > free_from:
+            gaps.append(Span(free_from, each.start))
+        free_from = max(free_from, each.end)
+    return [*gaps, Span(free_from, tonight.end)] if free_from < tonight.end else gaps
+
+
 def uncovered(found: Iterable[ServiceTonight], country: Country, places: Mapping[str, Sequence[str]]) -> list[str]:
     """Return the regions and districts that no NGO serves tonight: the region if all of it is, else its districts.
 

@@ -7,10 +7,11 @@ from flask import Response
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.coordination.open_requests import HERE
+from gateway.console.directory.services import names_of
 from gateway.console.pages import draw
 from helpline.directory import services as service_rows
 from helpline.matching import candidates
-from helpline.oversight import open_requests, tonight
+from helpline.oversight import tonight
 from helpline.staff import contacts, on_call
 from helpline.staff.contact import Contact
 from helpline.staff.roles import Permission
@@ -33,16 +34,17 @@ def show(visit: Visit) -> Response:
             on_call.in_turn(tx, console.country),
             contacts.of_kind(tx, "service", console.country),
         )
-        names = {id: each.name for id, each in open_requests.desks(tx, visit.language).items()}
+        names = names_of(tx, visit)
     found = tonight.services_tonight(services, now, span, fresh_days, full)
     found.sort(key=lambda each: names.get(each.service.id, each.service.id))
     wording = visit.console.case_context.wording
     lacking = tonight.uncovered(found, console.matching, _places(visit))
+    nobody = tonight.unattended([each for each in found if each.service.id in _on_duty(phones)], span)
     tongue = wording.tongue(visit.language)
     return draw(
         visit, "requests/tonight.html", span=span, coordinators=coordinators, names=names, tongue=tongue,
         there=[each for each in found if not each.why], away=[each for each in found if each.why],
-        phones=_on_duty(phones), lacking=[wording.place(code, tongue) for code in lacking],
+        phones=_on_duty(phones), nobody=nobody, lacking=[wording.place(code, tongue) for code in lacking],
     )  # fmt: skip
 
 

@@ -147,13 +147,13 @@ def page(visit: Visit, id: str, faults: Sequence[Fault] = ()) -> Response:
     due: DueCall | None = next((each for each in check_calls(visit).due() if each.service.id == id), None)
     return draw(
         visit, "directory/one.html", faults, service=service, name=names.get(id, id), phones=phones, calls=calls,
-        waiting=waiting, due=due, never=NEVER, said=_said(), sudo=visit.sudo, told=_told(visit, service),
+        waiting=waiting, due=due, never=NEVER, said=_said(), sudo=visit.sudo, known=_known(visit, service),
         languages=LANGUAGES, texted=visit.console.case_context.wording.book.languages,
         topics=list(TOPICS) if edited else [], fresh=fresh,
     )  # fmt: skip
 
 
-def _told(visit: Visit, service: Service) -> dict[str, str]:
+def _known(visit: Visit, service: Service) -> dict[str, str]:
     """Return the facts that decide whether a service is asked, in the reader's language. No address (R41)."""
     wording, tongue = visit.console.case_context.wording, visit.console.case_context.wording.tongue(visit.language)
     needs = (wording.book.notice(tongue, f"needs.{need}") for need in sorted(service.needs))

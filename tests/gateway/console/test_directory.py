@@ -1,5 +1,8 @@
 """The directory at the console: test calls, and phone numbers that two people approve."""
 
+import re
+from dataclasses import replace
+
 import pytest
 
 from helpline.directory import services
@@ -157,6 +160,25 @@ def test_r40_a_test_call_is_saved_with_who_when_and_how(office: CaseOffice) -> N
         service = services.service_by_id(tx, "kg-stale")
     assert service is not None
     assert service.assured == office.world.clock().date()
+
+
+def test_the_page_of_a_service_has_what_decides_whether_it_is_asked(office: CaseOffice) -> None:
+    _, aida = coordinator(office)
+    with office.world.db.write() as tx:
+        service = services.service_by_id(tx, DESK)
+        assert service is not None
+        facts = {"needs": frozenset({"wages"}), "regions": frozenset({"KG-GB"}), "abroad": frozenset({"RU"})}
+        limits = {"minimum_age": 18, "documents": frozenset({"a passport"}), "reached": False}
+        services.write(tx, "KG", replace(service, **facts, **limits))
+    page = re.sub(r"\s*<[^>]+>\s*", "|", aida.get(ONE).get_data(as_text=True))
+    for said in (
+        "Helps with||Unpaid wages|",
+        "||Bishkek; Russia|",
+        "From which age?||18|",
+        "wants to see||a passport|",
+    ):
+        assert said in page
+    assert "State||It has no approved telephone: it is not asked.|" in page
 
 
 def test_no_work_telephone_is_in_the_list(office: CaseOffice) -> None:

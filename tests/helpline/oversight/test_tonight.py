@@ -6,7 +6,7 @@ import pytest
 
 from helpline.core.call_windows import Span
 from helpline.directory.opening_hours import Opening
-from helpline.oversight.tonight import night_span, services_tonight, uncovered
+from helpline.oversight.tonight import night_span, services_tonight, unattended, uncovered
 from tests.helpline.matching.test_matching import ALWAYS, FRESH, KG, service
 from tests.world import MORNING
 
@@ -39,6 +39,14 @@ def test_a_service_is_open_closed_full_or_unchecked() -> None:
         ("there", ""), ("shut", "shut"), ("full", "full"), ("unchecked", "unchecked"),
     ]  # fmt: skip
     assert found[0].open == [Span(TONIGHT.start, TONIGHT.start + timedelta(hours=4))]
+
+
+def test_the_hours_in_which_nobody_is_open_are_named() -> None:
+    early = (Opening(ALWAYS[0].days, time(6), time(7)),)
+    found = services_tonight([service(id="evening"), service(id="early", schedule=early)], MORNING, TONIGHT, FRESH, ())
+    evening, seven = TONIGHT.start + timedelta(hours=4), TONIGHT.end - timedelta(hours=1)
+    assert unattended(found, TONIGHT) == [Span(evening, seven - timedelta(hours=1)), Span(seven, TONIGHT.end)]
+    assert unattended([], TONIGHT) == [TONIGHT]
 
 
 @pytest.mark.parametrize(
