@@ -24,7 +24,7 @@ ROWS: Sequence[tuple[OfferState, Step, int, dict[str, str]]] = (
     (OfferState.OPEN, "answer", 0, {"age_band": "under_18", "operator_sex": "woman"}),
     (OfferState.PROPOSED, "answer_handing", 30, {"kind": ABOUT_SOMEONE}),
     (OfferState.CLAIMED, "no_hour", 0, {"age_band": NOT_SAID}),
-    (OfferState.CLAIMED, "ring_from", 26 * 60, {"risk": NOW}),
+    (OfferState.CLAIMED, "ring_from", 26 * 60, {"risk": NOW}), (OfferState.CLAIMED, "report", 50, {}),
 )  # fmt: skip
 """State of the offer, next step, minutes until then, and what is special about the request."""
 
@@ -43,17 +43,18 @@ def show(visit: Visit) -> Response:
 
 def _row(visit: Visit, state: OfferState, step: Step, minutes: int, special: dict[str, str]) -> dict[str, Any]:
     """Return a made-up line of the list, as the template of the list reads it."""
-    wording = visit.console.case_context.wording
+    context, wording = visit.console.case_context, visit.console.case_context.wording
     tongue, now = wording.tongue(visit.language), visit.console.now()
     request = {"risk": "", "kind": "", "age_band": "adult", "operator_sex": "", "promised_from": None, **special}
     about = {
-        "need": wording.need("wages", tongue), "place": wording.place("", tongue), "window": "09:00–18:00",
-        "speaks": LANGUAGES[visit.language].name,
+        "need": wording.need("wages", tongue), "place": context.unsaid(visit.console.texts, tongue, "unsaid_place"),
+        "window": "09:00–18:00", "speaks": LANGUAGES[visit.language].name,
         "tongue": tongue.replace("_", "-"),
     }  # fmt: skip
     offered = state in (OfferState.OPEN, OfferState.PROPOSED)
     return {
         "offer": {"id": "made-up", "state": {"value": state.value}}, "request": request, "about": about,
         "code": "00000", "step": step, "by": now + timedelta(minutes=minutes) if minutes else None,
-        "owner": visit.person.name if state is OfferState.CLAIMED else "", "placed": {"offered": offered},
+        "owner": visit.person.name if state is OfferState.CLAIMED else "",
+        "placed": {"offered": offered, "silent": step in ("outcome_missing", "report")},
     }  # fmt: skip

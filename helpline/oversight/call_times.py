@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from helpline.core.call_windows import FROM_NOW, Hours, usable_windows
 from helpline.core.clock import FAR, instant, micros
+from helpline.matching.next_step import heard_last
 
 
 class Window(NamedTuple):
@@ -40,3 +41,10 @@ class CallTimes:
     def _first_two(self, hours: Hours) -> list[Window]:
         """Return the open or next window and the one after it, which counts if the first was used."""
         return [Window(micros(span.start), micros(span.end)) for span in islice(usable_windows(hours, self.now), 2)]
+
+
+def last_sign(row: Any) -> int:
+    """Return the instant from which a claim counts as silent. The row has its instants in microseconds."""
+    hours = Hours(row.window, row.days, row.zone, instant(row.since), instant(row.expires))
+    shown, heard = (None if each is None else instant(each) for each in (row.shown_in, row.heard))
+    return micros(heard_last(hours, instant(row.claimed), shown, heard))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from helpline.core.call_windows import NOW
 from helpline.core.clock import FAR, instant
 from helpline.oversight import worklist_rows
-from helpline.oversight.call_times import CallTimes
+from helpline.oversight.call_times import CallTimes, last_sign
 from helpline.oversight.worklist_rows import HeldRow
 from helpline.request.offers import OfferState
 from helpline.store.engine import Tx
@@ -21,16 +21,18 @@ class When(IntEnum):
 
     DANGER = 0
     """The caller may be in danger, and nobody has talked to them: above all others."""
-    CALL_NOW = 1
+    REMINDED = 1
+    """The service was reminded, and has not reported since. Soon the case is taken from it."""
+    CALL_NOW = 2
     """Claimed, and the call window is open."""
-    OUTCOME = 2
+    OUTCOME = 3
     """The number was shown, and nobody has said how the call went."""
-    ANSWER = 3
-    LATER = 4
-    HELPED_ON = 5
+    ANSWER = 4
+    LATER = 5
+    HELPED_ON = 6
 
 
-DUE = (When.DANGER, When.CALL_NOW, When.OUTCOME, When.ANSWER)
+DUE = (When.DANGER, When.REMINDED, When.CALL_NOW, When.OUTCOME, When.ANSWER)
 """The parts in which somebody should act now."""
 
 
@@ -39,8 +41,8 @@ class Placed(NamedTuple):
 
     when: When
     by: int
-    """When its window or its time to answer ends, its window opens, or its number was shown, in microseconds. `FAR` if
-    nothing ends."""
+    """When its window or its time to answer ends, its window opens, its number was shown or its service was reminded,
+    in microseconds. `FAR` if nothing ends."""
     id: str
     """Of the offer."""
     offered: bool
@@ -49,6 +51,8 @@ class Placed(NamedTuple):
     """When the caller asked, in microseconds."""
     silent: bool
     """Whether its number was shown, and nobody has said how the call went."""
+    reminded: int = 0
+    """When the service was reminded, in microseconds; 0 if it was not, or has reported since."""
 
     @property
     def at(self) -> datetime | None:
@@ -59,16 +63,22 @@ class Placed(NamedTuple):
 def held(tx: Tx, service: str) -> list[Placed]:
     """Return the whole list of a service, in order."""
     times, silent = CallTimes(tx.now), worklist_rows.without_outcome(tx, service)
-    return sorted(_place(row, times, silent=row.id in silent) for row in worklist_rows.held(tx, service))
+    reminded = {row.id: row.reminded for row in worklist_rows.reminded(tx, service) if last_sign(row) < row.reminded}
+    return sorted(
+        _place(row, times, silent=row.id in silent, reminded=reminded.get(row.id, 0))
+        for row in worklist_rows.held(tx, service)
+    )
 
 
-def _place(row: HeldRow, times: CallTimes, *, silent: bool) -> Placed:
+def _place(row: HeldRow, times: CallTimes, *, silent: bool, reminded: int) -> Placed:
     """Return the line of an offer."""
     offered = row.state in (OfferState.OPEN, OfferState.PROPOSED)
     when, by = _when(row, times, offered=offered)
-    if silent and when is not When.DANGER:
+    if reminded and when is not When.DANGER:
+        when, by = When.REMINDED, reminded
+    elif silent and when is not When.DANGER:
         when, by = When.OUTCOME, row.shown_in or FAR
-    return Placed(when, by, row.id, offered, row.created, silent)
+    return Placed(when, by, row.id, offered, row.created, silent, reminded)
 
 
 def _when(row: HeldRow, times: CallTimes, *, offered: bool) -> tuple[When, int]:

@@ -59,6 +59,15 @@ class Narrowing:
         return sorted(lines, key=lambda line: (line.when is not When.DANGER, line.asked))
 
 
+def own_first(lines: Sequence[Placed], owners: Mapping[str, Person], person: Person) -> list[Placed]:
+    """Return the lines with the cases first, within their part, that a person does and was reminded of."""
+
+    def is_late(line: Placed) -> bool:
+        return bool(line.reminded) and line.id in owners and owners[line.id].id == person.id
+
+    return sorted(lines, key=lambda line: (line.when, not is_late(line)))
+
+
 def is_of(line: Placed, owner: Person | None, person: Person, whose: str) -> bool:
     """Whether a line belongs to one of `WHOSE`.
 

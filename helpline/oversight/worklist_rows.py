@@ -7,14 +7,15 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from helpline.core.call_windows import NOW
 from helpline.core.languages import spoken
 from helpline.oversight.open_requests import OF_ALL, stranger
 from helpline.request import offers, requests
 from helpline.request.attempts import NO_CALL
-from helpline.request.model import DRILL, CallbackRequest, State
+from helpline.request.model import DRILL, HELD_ON, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.store.engine import Tx
-from helpline.store.schema import IS_HELD, IS_OPEN, attempt, offer, raw, request
+from helpline.store.schema import IS_HELD, IS_OPEN, Instant, attempt, offer, raw, request
 
 _o, _r = offer.c, request.c
 _OF_SERVICE = (
@@ -38,6 +39,16 @@ _SILENT = (
     .join(request, _r.id == _o.request)
     .where(IS_OPEN, IS_HELD, _o.service == sa.bindparam("of_service"))
     .where(_o.state == sa.literal_column(f"'{OfferState.CLAIMED}'"), _o.shown_in.is_not(None), ~_SAID)
+)
+_HEARD = sa.select(sa.func.max(attempt.c.at)).where(attempt.c.offer == _o.id, attempt.c.undone.is_(None))
+_REMINDED = (
+    sa.select(
+        *(_o.id, _o.request, raw(_o.claimed), raw(_o.shown_in), raw(_o.reminded), raw(_HEARD.scalar_subquery())),
+        *(_r.window, _r.days, _r.zone, raw(_r.since), raw(_r.expires)),
+    )
+    .join(request, _r.id == _o.request)
+    .where(IS_OPEN, IS_HELD, _o.claimed.is_not(None), _o.reminded.is_not(None))
+    .where(_r.kind != sa.literal_column(f"'{DRILL}'"), _o.state == sa.literal_column(f"'{OfferState.CLAIMED}'"))
 )
 _CALLERS = (
     sa.select(_o.id, _r.operator_language, _r.language, _r.place)
@@ -65,6 +76,24 @@ class HeldRow(NamedTuple):
     created: int
 
 
+class RemindedRow(NamedTuple):
+    """A claim whose holder was reminded to report, once or more. Instants are in microseconds."""
+
+    id: str
+    """Of the offer."""
+    request: str
+    claimed: int
+    shown_in: int | None
+    reminded: int
+    heard: int | None
+    """When an outcome was last reported."""
+    window: str
+    days: str
+    zone: str
+    since: int
+    expires: int
+
+
 class Caller(NamedTuple):
     """What a list can be narrowed by, beside what the order depends on."""
 
@@ -79,6 +108,12 @@ def held(tx: Tx, service: str) -> Iterator[HeldRow]:
     return map(HeldRow._make, chain.from_iterable(found))
 
 
+def reminded(tx: Tx, service: str | None = None, request: str | None = None) -> Iterator[RemindedRow]:
+    """Return the claims whose holder was reminded, also if a report came since: all, of one service, of one request."""
+    found = _REMINDED if service is None else _REMINDED.where(_o.service == service)
+    return map(RemindedRow._make, tx.execute(found if request is None else found.where(_o.request == request)))
+
+
 def callers(tx: Tx, service: str) -> dict[str, Caller]:
     """Return the language and the place of each caller of a service, by the id of the offer."""
     found = tx.execute(_CALLERS, {"of_service": service})
@@ -86,20 +121,24 @@ def callers(tx: Tx, service: str) -> dict[str, Caller]:
 
 
 def _rows() -> sa.Select[Any]:
+    """Return what the order of all requests depends on. Each column costs a twentieth of reading thousands of rows."""
     r, o = request.c, offer.c
-    heard = sa.select(sa.func.max(attempt.c.at)).where(attempt.c.offer == o.id, attempt.c.undone.is_(None))
-    instants = (r.since, r.expires, r.created, r.updated, r.promised_to, o.until, o.claimed, o.shown_in, o.reminded)
+    began = sa.case(
+        (r.state == State.STRANDED.value, r.updated),
+        (r.state == State.FROZEN.value, stranger),
+        (r.state.in_([each.value for each in HELD_ON]), o.claimed),
+    )
+    missed = sa.case((sa.and_(r.promised_to <= sa.bindparam("now", type_=Instant), r.reveals == 0), r.promised_to))
     return sa.select(
-        *(r.id, r.state, r.risk, r.reveals, r.window, r.days, r.zone),
-        *map(raw, instants),
-        raw(sa.case((o.reminded.is_not(None), heard.scalar_subquery()))),
-        raw(sa.case((r.state == State.FROZEN.value, stranger))),
+        *(r.id, r.state, r.risk, r.window, r.days, r.zone),
+        *map(raw, (r.since, r.expires, r.created, began, missed, o.until)),
     ).select_from(OF_ALL)
 
 
 _ROWS = _rows()
 _OPEN = _ROWS.where(IS_OPEN, request.c.kind != sa.literal_column(f"'{DRILL}'"))
 """The kind is a literal: given as a parameter, PostgreSQL expects few open requests, because most have one kind."""
+_STRANDED_OR_URGENT = _OPEN.where(sa.or_(_r.state == State.STRANDED.value, _r.risk == NOW))
 
 
 class OpenRow(NamedTuple):
@@ -108,31 +147,32 @@ class OpenRow(NamedTuple):
     id: str
     state: str
     risk: str
-    reveals: int
     window: str
     days: str
     zone: str
     since: int
     expires: int
     created: int
-    updated: int
-    promised_to: int | None
+    began: int | None
+    """When it was stranded, somebody else was reported to have answered, or the service claimed it that helps now."""
+    missed: int | None
+    """When a promised call should have ended that did not happen."""
     until: int | None
-    claimed: int | None
-    shown_in: int | None
-    reminded: int | None
-    heard: int | None
-    stranger: int | None
 
 
 def open_rows(tx: Tx) -> Iterator[OpenRow]:
     """Return all open requests but drills, in no order."""
-    return map(OpenRow._make, tx.execute(_OPEN))
+    return map(OpenRow._make, tx.execute(_OPEN, {"now": tx.now}).all())
+
+
+def stranded_or_urgent(tx: Tx) -> Iterator[OpenRow]:
+    """Return those of the open requests that no service is left for, or whose caller may be in danger."""
+    return map(OpenRow._make, tx.execute(_STRANDED_OR_URGENT, {"now": tx.now}).all())
 
 
 def open_row(tx: Tx, id: str) -> Iterator[OpenRow]:
     """Return one request, also one that is over; nothing if it has gone."""
-    return map(OpenRow._make, tx.execute(_ROWS.where(request.c.id == id)))
+    return map(OpenRow._make, tx.execute(_ROWS.where(request.c.id == id), {"now": tx.now}))
 
 
 def with_requests(tx: Tx, ids: Sequence[str]) -> list[tuple[Offered, CallbackRequest]]:

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from helpline.casework.console_actions import Cases, NotTheirs
 from helpline.casework.notes import CaseNotes
 from helpline.content import content_cache
+from helpline.content.console_texts import ConsoleTexts
 from helpline.content.country import in_use
 from helpline.content.loading import Content
 from helpline.content.reviews import Reviews
@@ -57,16 +59,33 @@ class CaseContext:
         ctx = self.cases.ctx
         return can_be_connected(tx, in_use(ctx.country.trunk, ctx.config), offer.service, about)
 
-    def words(self, about: CallbackRequest, language: str, now: datetime) -> dict[str, str]:
+    def words(self, texts: ConsoleTexts, about: CallbackRequest, language: str, now: datetime) -> dict[str, str]:
         """Return the words that describe a request before a claim (R32). They are not shortened, as in an SMS."""
         tongue, named = self.wording.tongue(language), LANGUAGES.get(about.speaks)
+        place, need = self.wording.place(about.place, tongue), self.wording.need(about.need, tongue)
+        window = self.wording.about(about, tongue, now)["window"]
+        is_unknown = window == self.wording.hour(tongue, None)
         return {
-            "place": self.wording.place(about.place, tongue),
-            "need": self.wording.need(about.need, tongue),
+            "place": place if about.place else self.unsaid(texts, tongue, "unsaid_place"),
+            "need": need if about.need else self.unsaid(texts, tongue, "unsaid_need"),
             "speaks": named.name if named else about.speaks,
-            "window": self.wording.about(about, tongue, now)["window"],
+            "window": self.unsaid(texts, tongue, "unsaid_window") if is_unknown else window,
             "tongue": tongue.replace("_", "-"),
         }
+
+    def unsaid(
+        self, texts: ConsoleTexts, tongue: str, what: Literal["unsaid_place", "unsaid_need", "unsaid_window"]
+    ) -> str:
+        """Return in whole words that something is not known. An SMS has room for less: "place ?"."""
+        if texts.language_of(tongue, "cases") == tongue:
+            return texts.say(tongue, f"cases.{what}")
+        match what:
+            case "unsaid_place":
+                return self.wording.place("", tongue)
+            case "unsaid_need":
+                return self.wording.need("", tongue)
+            case "unsaid_window":
+                return self.wording.hour(tongue, None)
 
 
 def case_context(config: Config, audit_key: bytes) -> CaseContext:

@@ -19,7 +19,9 @@ from gateway.console.pages import draw, first_of, go, page_number, page_of, page
 from helpline.casework import practice_case
 from helpline.casework.practice_case import Started
 from helpline.core.call_windows import NOW, next_window
+from helpline.core.clock import instant
 from helpline.core.languages import LANGUAGES
+from helpline.matching.next_step import for_a_sign
 from helpline.oversight import worklist_rows
 from helpline.oversight.desk_list import Placed, When
 from helpline.oversight.narrowing import ORDERS, SHOWS, WHOSE, Narrowing, is_shown
@@ -36,14 +38,16 @@ WAIT_FOR_ANSWER = (OfferState.OPEN, OfferState.PROPOSED)
 NEW_FOR = timedelta(days=14)
 """How long the list invites somebody with a new account to practise."""
 PARTS = {
-    When.DANGER: "part_danger", When.CALL_NOW: "part_ring_now", When.OUTCOME: "outcome_missing",
-    When.ANSWER: "part_answer", When.LATER: "part_later", When.HELPED_ON: "part_helped_on",
+    When.DANGER: "part_danger", When.REMINDED: "part_reminded", When.CALL_NOW: "part_ring_now",
+    When.OUTCOME: "outcome_missing", When.ANSWER: "part_answer", When.LATER: "part_later",
+    When.HELPED_ON: "part_helped_on",
 }  # fmt: skip
 """The heading of each part of the list."""
 
 
 Step = Literal[
-    "answer", "answer_until", "answer_handing", "ring_from", "ring_until", "no_hour", "outcome_missing", "help_on",
+    "answer", "answer_until", "answer_handing", "ring_from", "ring_until", "no_hour", "outcome_missing", "report",
+    "help_on",
 ]  # fmt: skip
 """What can be next about a case. The page of components shows each."""
 
@@ -81,15 +85,15 @@ def inbox(visit: Visit) -> Response:
         if looked and (id := _by_code(tx, visit, looked)):
             return go(f"{HERE}/{id}")
         service = visit.person.service
-        everything = visit.console.case_context.held(tx, service)
+        everything = live.whole(visit, tx)
         shown = live.narrowed(visit, tx, everything, worklist_rows.callers(tx, service))
         lines = lines_of(visit, tx, page_of(shown.lines, number), shown)
         joined = people.joined(tx, visit.person.id)
         new = joined is not None and now - joined < NEW_FOR
     return draw(
-        visit, "cases/list.html", parts=_parts(lines, shown.narrowing), number=number, last=pages(len(shown.lines)),
+        visit, "cases/list.html", parts=_parts(visit, lines, shown), number=number, last=pages(len(shown.lines)),
         said=said_after(), drill=DRILL, new=new, now=NOW, mark=mark_of_list(visit, shown, number), looked=looked,
-        narrowing=shown.narrowing, hidden=len(everything) - len(shown.lines), whose=WHOSE, orders=ORDERS,
+        narrowing=shown.narrowing, hidden=len(everything.lines) - len(shown.lines), whose=WHOSE, orders=ORDERS,
         counts=_counts(visit, everything, shown), here=partial(address, shown.narrowing),
         query=urlencode(shown.narrowing.choices), **_choices(visit, shown.callers.values()),
     )  # fmt: skip
@@ -114,20 +118,24 @@ def lines_of(visit: Visit, tx: Tx, placed: Sequence[Placed], shown: Shown) -> li
     ]
 
 
-def _parts(lines: Iterable[Line], narrowing: Narrowing) -> list[tuple[str, list[Line]]]:
+def _parts(visit: Visit, lines: Iterable[Line], shown: Shown) -> list[tuple[str, list[Line]]]:
     """Return the lines under the names of their headings."""
 
     def heading(line: Line) -> str:
-        when = line.placed.when
-        return PARTS[when] if when is When.DANGER or narrowing.order == "urgent" else "part_oldest"
+        when, owner = line.placed.when, shown.owners.get(line.offer.id)
+        if when is not When.DANGER and shown.narrowing.order != "urgent":
+            return "part_oldest"
+        is_own = when is When.REMINDED and owner is not None and owner.id == visit.person.id
+        return "part_reminded_you" if is_own else PARTS[when]
 
     return [(name, list(group)) for name, group in groupby(lines, heading)]
 
 
-def _counts(visit: Visit, everything: Sequence[Placed], shown: Shown) -> dict[str, int]:
+def _counts(visit: Visit, everything: Shown, shown: Shown) -> dict[str, int]:
     """Return how many lines each filter of `SHOWS` has, among what the other filters leave."""
     others = replace(shown.narrowing, show="all")
-    left = [each for each in everything if others.has(each, shown.owners.get(each.id), visit.person, shown.callers)]
+    owners, callers = shown.owners, shown.callers
+    left = [each for each in everything.lines if others.has(each, owners.get(each.id), visit.person, callers)]
     return {show: sum(is_shown(each, show) for each in left) for show in SHOWS}
 
 
@@ -176,6 +184,9 @@ def line_of(visit: Visit, offer: Offered, about: CallbackRequest, placed: Placed
             step = "answer_until" if by else "answer"
         case OfferState.FOLLOWED:
             step = "help_on"
+        case _ if placed.reminded:
+            _, more = for_a_sign(context.cases.ctx.config, about.risk)
+            step, by = "report", instant(placed.reminded) + more
         case _ if placed.silent:
             step, by = "outcome_missing", None
         case _:
@@ -183,4 +194,4 @@ def line_of(visit: Visit, offer: Offered, about: CallbackRequest, placed: Placed
             if (span := next_window(about.hours, now)) and span.contains(now) and span.end == by:
                 step = "ring_until"
     code = context.cases.ctx.offer_code(offer.id, offer.draws)
-    return Line(offer, about, placed, context.words(about, visit.language, now), code, step, by)
+    return Line(offer, about, placed, context.words(visit.console.texts, about, visit.language, now), code, step, by)

@@ -18,7 +18,7 @@ from helpline.casework import assignment
 from helpline.casework.console_actions import NotTheirs
 from helpline.oversight import worklist_rows
 from helpline.oversight.desk_list import DUE, Placed
-from helpline.oversight.narrowing import Narrowing
+from helpline.oversight.narrowing import Narrowing, own_first
 from helpline.oversight.worklist_rows import Caller
 from helpline.request.model import CallbackRequest
 from helpline.request.offers import Offered
@@ -61,35 +61,43 @@ def changes(visit: Visit) -> Response:
     """
     id, number = request.args.get("case", ""), page_number()
     with visit.console.db.read() as tx:
-        lines = visit.console.case_context.held(tx, visit.person.service)
+        everything = whole(visit, tx)
         try:
             mark = (
                 mark_of_case(visit, *visit.console.case_context.case(tx, visit.person, id))
                 if id
-                else mark_of_list(visit, narrowed(visit, tx, lines), number)
+                else mark_of_list(visit, narrowed(visit, tx, everything), number)
             )
         except NotTheirs:
             return explain(visit, "missing", 404)
-        others = {"beside": mark_of_list(visit, beside(lines), 1)} if id else {}
-    due = [each.id[:LETTERS] for each in lines if each.when in DUE]
+        others = {"beside": mark_of_list(visit, beside(everything), 1)} if id else {}
+    due = [each.id[:LETTERS] for each in everything.lines if each.when in DUE]
     event = json.dumps({"mark": mark, "count": len(due), "due": due[:MOST], **others})
     pause = 10 * EVERY_SECONDS * (LEAST_PERCENT + secrets.randbelow(MOST_PERCENT - LEAST_PERCENT + 1))
     return Response(f"retry: {pause}\ndata: {event}\n\n", content_type="text/event-stream; charset=utf-8")
 
 
-def narrowed(visit: Visit, tx: Tx, lines: Sequence[Placed], callers: Mapping[str, Caller] | None = None) -> Shown:
-    """Return the lines that an address asks for. The callers are read here if the filters need them."""
-    service, narrowing = visit.person.service, Narrowing.of(request.args)
+def whole(visit: Visit, tx: Tx) -> Shown:
+    """Return the whole list of the person's service. Their own cases that they were reminded of come first."""
+    service = visit.person.service
     owners = assignment.owners(tx, service, assignment.colleagues(tx, service))
+    lines = own_first(visit.console.case_context.held(tx, service), owners, visit.person)
+    return Shown(Narrowing(), lines, owners, {})
+
+
+def narrowed(visit: Visit, tx: Tx, everything: Shown, callers: Mapping[str, Caller] | None = None) -> Shown:
+    """Return the lines that an address asks for. The callers are read here if the filters need them."""
+    narrowing, owners = Narrowing.of(request.args), everything.owners
     if callers is None:
-        callers = worklist_rows.callers(tx, service) if narrowing.language or narrowing.place else {}
-    left = [each for each in lines if narrowing.has(each, owners.get(each.id), visit.person, callers)]
+        wanted = narrowing.language or narrowing.place
+        callers = worklist_rows.callers(tx, visit.person.service) if wanted else {}
+    left = [each for each in everything.lines if narrowing.has(each, owners.get(each.id), visit.person, callers)]
     return Shown(narrowing, narrowing.sorted(left), owners, callers)
 
 
-def beside(lines: Sequence[Placed]) -> Shown:
+def beside(everything: Shown) -> Shown:
     """Return the most urgent cases of a list, which are shown beside one case."""
-    return Shown(Narrowing(), lines[:BESIDE], {}, {})
+    return Shown(Narrowing(), everything.lines[:BESIDE], {}, {})
 
 
 def mark_of_list(visit: Visit, shown: Shown, number: int) -> str:

@@ -10,7 +10,7 @@ from flask import Response, request
 
 from gateway.console.access import Endpoints
 from gateway.console.cases.case_list import WAIT_FOR_ANSWER, lines_of
-from gateway.console.cases.live import beside, mark_of_case, mark_of_list
+from gateway.console.cases.live import beside, mark_of_case, mark_of_list, whole
 from gateway.console.cases.said import HERE, back, name_of, said_after
 from gateway.console.context import Visit
 from gateway.console.pages import OK, REFUSED, Fault, draw, explain, first_of
@@ -19,7 +19,6 @@ from helpline.casework.console_actions import WHY, At, Command, NotTheirs
 from helpline.casework.freeze import FOR_SAFETY
 from helpline.casework.notes import MOST_LETTERS
 from helpline.core.call_windows import EARLIEST, LATER, LATEST, NOW, Span, times_of
-from helpline.messaging.wording import Wording
 from helpline.oversight import worklist_rows
 from helpline.oversight.desk_list import When
 from helpline.referral import pass_on
@@ -27,6 +26,7 @@ from helpline.request import offers
 from helpline.request.attempts import NOT_FOR_US, has_outcome
 from helpline.request.model import ABOUT_SOMEONE, DRILL, CallbackRequest, State
 from helpline.request.offers import HAS_CODE, Offered, OfferState
+from helpline.reveal import may_reveal
 from helpline.reveal.revealing import Revealed
 from helpline.staff import contacts, locks, openings
 from helpline.staff.contact import Contact
@@ -123,11 +123,12 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
     open_for = FOR_SAFETY | {NOT_FOR_US} if followed else frozenset(OUTCOMES)
     return {
         "offer": offer, "about": about, "said": said_after(), "ours": ours, **passing_on(tx, offer, about),
-        "what": context.words(about, visit.language, now),
+        "what": context.words(visit.console.texts, about, visit.language, now),
         "hours": _hours(tx, offer, about) if held or followed else None,
-        "card": _card(wording, about, tongue, span) if held or followed else None, "held": held, "followed": followed,
+        "card": _card(visit, about, span) if held or followed else None, "held": held, "followed": followed,
         "joins": held and context.joins(tx, offer, about),
         "wishes": wording.rare(about, tongue) if held or followed else "",
+        "free": may_reveal.next_free_window(tx, offer.line, about, about.promised) if held else None,
         "span": span, "family": about.kind == ABOUT_SOMEONE, "drill": about.kind == DRILL, "why": WHY,
         "outcomes": [each for each in OUTCOMES if each in open_for] if offer.shown_in else [],
         "written": written and held, "unsaid": held and bool(offer.shown_in) and not written,
@@ -145,11 +146,11 @@ def _beside(tx: Tx, visit: Visit, id: str) -> dict[str, Any]:
 
     Every screen says how many cases except this one are in danger.
     """
-    placed = visit.console.case_context.held(tx, visit.person.service)
-    shown = beside(placed)
+    everything = whole(visit, tx)
+    shown = beside(everything)
     return {
         "beside": lines_of(visit, tx, shown.lines, shown), "beside_mark": mark_of_list(visit, shown, 1),
-        "in_danger": sum(each.when is When.DANGER and each.id != id for each in placed), "now": NOW,
+        "in_danger": sum(each.when is When.DANGER and each.id != id for each in everything.lines), "now": NOW,
         "practice": DRILL,
     }  # fmt: skip
 
@@ -183,14 +184,17 @@ def _hours(tx: Tx, offer: Offered, about: CallbackRequest) -> dict[str, Any] | N
     }  # fmt: skip
 
 
-def _card(wording: Wording, about: CallbackRequest, tongue: str, span: Span | None) -> dict[str, Any]:
+def _card(visit: Visit, about: CallbackRequest, span: Span | None) -> dict[str, Any]:
     """Return what must be known during a call: both words, the time window, the permissions, who to say one is (R5)."""
+    context, wording = visit.console.case_context, visit.console.case_context.wording
+    tongue = wording.tongue(visit.language)
+    window = wording.hour(tongue, span) if span else context.unsaid(visit.console.texts, tongue, "unsaid_window")
     may = (
         ("name", about.may_name_us), ("others", about.others_may_answer), ("message", about.may_leave_message),
         ("sms", about.may_sms),
     )  # fmt: skip
     return {
-        **wording.words(about.language, about.word, about.ours), "window": wording.hour(tongue, span),
+        **wording.words(about.language, about.word, about.ours), "window": window,
         "cover": wording.cover(about, tongue), "may": may, "language": about.language.replace("_", "-"),
         "speaks": about.speaks,
     }  # fmt: skip

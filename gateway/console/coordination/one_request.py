@@ -56,7 +56,7 @@ def _one(tx: Tx, visit: Visit, id: str) -> dict[str, Any]:
         return {}
     row, about = opened
     values = _values(tx, visit, row)
-    what = context.words(about, visit.language, visit.console.now())
+    what = context.words(visit.console.texts, about, visit.language, visit.console.now())
     values |= {"about": about, "what": what, "family": about.kind == ABOUT_SOMEONE}
     if row.state in REASSIGNABLE:
         found = handover.candidates(context.cases.ctx, tx, about)

@@ -56,14 +56,12 @@ def everything(visit: Visit) -> Response:
     """
     now, number, only = visit.console.now(), page_number(), request.args.get("only") == "yes"
     with visit.console.db.read(now) as tx:
-        listed = most_urgent_first.everything(tx)
-        if only:
-            listed = _waiting_for_yes(tx, visit, listed)
+        listed = _waiting_for_yes(tx, visit) if only else most_urgent_first.everything(tx)
         page, counts = page_of(listed, number), _counts(listed)
         ids = [each.id for each in page]
         known, about = open_requests.rows(tx, ids), open_requests.full_requests(tx, ids)
         shown = [
-            (_heading(place), listed_request(known[place.id], place.part, now))
+            (_heading(place.part, calm=place.calm), listed_request(known[place.id], place.part, now))
             for place in page
             if place.id in known and place.id in about
         ]
@@ -74,8 +72,9 @@ def everything(visit: Visit) -> Response:
                 danger=DANGER, now=now, only=only)  # fmt: skip
 
 
-def _waiting_for_yes(tx: Tx, visit: Visit, listed: Sequence[Place]) -> list[Place]:
+def _waiting_for_yes(tx: Tx, visit: Visit) -> list[Place]:
     """Return the requests that no service is left for unless the caller agrees to one more (R30), and all in danger."""
+    listed = most_urgent_first.stranded_or_urgent(tx)
     stranded = [each.id for each in listed if each.part is Part.STRANDED]
     most = visit.console.case_context.cases.ctx.config.most_services
     waiting = recipients.waiting_for_yes(tx, stranded, most)
@@ -83,17 +82,16 @@ def _waiting_for_yes(tx: Tx, visit: Visit, listed: Sequence[Place]) -> list[Plac
 
 
 def _counts(listed: Sequence[Place]) -> Counter[str]:
-    """Return how many requests each heading has. They are sorted by what the heading depends on."""
+    """Return how many requests each heading has."""
     counts = Counter[str]()
-    for _, group in groupby(listed, itemgetter(0, 1)):
-        some = list(group)
-        counts[_heading(some[0])] += len(some)
+    for (calm, part), count in Counter(map(itemgetter(0, 1), listed)).items():
+        counts[_heading(part, calm=calm)] += count
     return counts
 
 
-def _heading(place: Place) -> str:
+def _heading(part: Part, *, calm: bool) -> str:
     """Return the name of the text above a request."""
-    return PARTS[place.part] if place.calm else DANGER
+    return PARTS[part] if calm else DANGER
 
 
 def _line(visit: Visit, heading: str, each: ListedRequest, about: CallbackRequest, names: Mapping[str, Desk]) -> Line:
@@ -102,6 +100,6 @@ def _line(visit: Visit, heading: str, each: ListedRequest, about: CallbackReques
         heading,
         each,
         about,
-        visit.console.case_context.words(about, visit.language, visit.console.now()),
+        visit.console.case_context.words(visit.console.texts, about, visit.language, visit.console.now()),
         holder.name if holder else each.row.holder,
     )

@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -10,15 +11,16 @@ import sqlalchemy as sa
 
 from gateway.console.cases.live import MOST
 from gateway.console.pages import POLICY
-from helpline.store.schema import offer
+from helpline.store.schema import offer, request
 from tests.bench.crowd import fill
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
+from tests.gateway.console.test_cases import act
 from tests.world import CALLER, OTHER
 
-MOST_STATEMENTS = 10
-"""Of the signal: two for the session, two for the list, two for who does what, one for outcomes, one for stops, and the transaction's."""
+MOST_STATEMENTS = 11
+"""Of the signal: two for the session, two for the list, two for who does what, two for reminders and outcomes, one for stops, and the transaction's."""
 
 
 @pytest.fixture
@@ -164,6 +166,48 @@ def test_the_change_signal_needs_few_statements_however_long_the_list_is(office:
     sa.event.listen(office.office.console.db.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
     browser.get("/cases/bell")
     assert 0 < len(asked) <= MOST_STATEMENTS, asked
+
+
+def test_ones_own_case_that_the_service_was_reminded_of_comes_first(office: CaseOffice) -> None:
+    """A reminder of a case that somebody does is one to that person. Only danger is above it."""
+    service = fill(office, 40, 0, Random(1))
+    (aida, hers), (bek, his) = office.worker(service, "aida"), office.worker(service, "bek")
+    with office.world.db.write() as tx:
+        calm = sa.select(request.c.id).where(request.c.risk != "now")
+        claims = tx.execute(
+            sa.select(offer.c.id).where(offer.c.state == "claimed", offer.c.request.in_(calm))
+        ).scalars()
+        first, second, third, *_ = sorted(claims)
+        at = {first: (aida.person.id, 3), second: (bek.person.id, 2), third: (None, 1)}
+        for id, (owner, hours) in at.items():
+            reminded = tx.now + timedelta(days=9, hours=-hours)  # after a window of every caller has passed
+            tx.execute(sa.update(offer).where(offer.c.id == id).values(owner=owner, reminded=reminded))
+    for browser, own, others in ((hers, first, [second, third]), (his, second, [first, third])):
+        page = browser.get("/cases").get_data(as_text=True)
+        yours, of_all = (page.index(f'<h2 id="{part}">') for part in ("part_reminded_you", "part_reminded"))
+        rows = re.findall(r'href="/cases/([0-9a-f]{32})"', page[yours:])
+        assert rows[:3] == [own, *others]
+        assert page.index('<h2 id="part_danger"') < yours < page.index(own) < of_all < page.index(others[0])
+        assert page.count("After that the case is taken from your service.") == 3
+        due = heard(browser)[1]
+        danger = page[:yours].count('<li class="row urgent">')
+        assert due[danger : danger + 3] == [id[:8] for id in rows[:3]]
+        beside = re.findall(
+            r'href="/cases/([0-9a-f]{32})"', browser.get(f"/cases/beside?case={own}").get_data(as_text=True)
+        )
+        assert beside[danger : danger + 3] == rows[:3]
+
+
+def test_after_a_report_a_case_is_no_longer_among_those_reminded_of(office: CaseOffice) -> None:
+    id = office.offered(window="1")
+    _, browser = office.worker(office.service_of(id), "aida")
+    act(browser, id, "claim")
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(offer).where(offer.c.id == id).values(reminded=tx.now + timedelta(days=2)))
+    assert "part_reminded_you" in browser.get("/cases").get_data(as_text=True)
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(offer).where(offer.c.id == id).values(reminded=tx.now - timedelta(days=1)))
+    assert "part_reminded" not in browser.get("/cases").get_data(as_text=True)
 
 
 def test_a_page_that_a_person_opens_extends_their_session(office: CaseOffice) -> None:

@@ -49,10 +49,15 @@ def claimed(office: CaseOffice) -> tuple[str, Browser]:
     return id, browser
 
 
+def a_form(browser: Browser) -> dict[str, str]:
+    """Return the hidden fields of a form that each account has."""
+    browser.get("/account")
+    return browser.hidden("/account/looks")
+
+
 def shown(browser: Browser, id: str) -> str:
-    """Ask for the number. Return the page, or the reply if there is none."""
-    browser.get(f"/cases/{id}")
-    done = browser.send(f"/cases/{id}/number", {"read": "yes"})
+    """Ask for the number, also if the page has no button for it. Return the page, or the reply if there is none."""
+    done = browser.post(f"/cases/{id}/number", {**a_form(browser), "read": "yes"})
     return browser.page if done.status_code == 200 else (done.location or "").partition("said=")[2]
 
 
@@ -471,6 +476,32 @@ def test_a_need_that_was_not_said_is_not_said_at_the_console(office: CaseOffice)
     for page in ("/cases", f"/cases/{id}"):
         assert "need not said" in browser.get(page).get_data(as_text=True)
         assert "To talk" not in browser.page
+
+
+def test_the_number_has_a_button_only_when_it_would_be_shown(office: CaseOffice) -> None:
+    """Else the page says when it will be, by the clock and the date."""
+    id, browser = claimed(office)
+    assert f'action="/cases/{id}/number"' in browser.get(f"/cases/{id}").get_data(as_text=True)
+    shown(browser, id)
+    act(browser, id, "told", outcome="no_answer")
+    page = browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert f'action="/cases/{id}/number"' not in page
+    assert 'href="#show"' not in page
+    assert page.count('Call from <time datetime="2026-11-25T08:00:00+06:00">25.11.') == 2, page
+
+
+def test_what_was_not_said_has_whole_words_at_the_console(office: CaseOffice) -> None:
+    """An SMS has no room for them: in Kyrgyz it says "жери ?"."""
+    id = office.offered()
+    kyrgyz = office.office.signed_in(
+        office.office.insider(service=office.service_of(id), language="ky", login="kyrgyz")
+    )
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(request).values(need="", place="", window="any"))
+    for page in ("/cases", f"/cases/{id}"):
+        assert "жери айтылган эмес" in kyrgyz.get(page).get_data(as_text=True)
+        assert "эмне керек экени айтылган эмес" in kyrgyz.page
+        assert " ?" not in re.sub(r"<[^>]+>", "", kyrgyz.page)
 
 
 def test_r05_the_card_says_who_speaks_first_and_who_to_say_one_is(office: CaseOffice) -> None:

@@ -76,6 +76,26 @@ def test_the_list_is_narrowed_with_the_strip_and_the_form(
     assert page.locator('.strip a[aria-current="true"]').get_attribute("href") == "/cases?show=missing&order=oldest"
 
 
+def test_keys_go_through_the_list_and_open_a_case(served: Served, house: CaseOffice, page_of: Open) -> None:
+    """j and k go down and up, Enter opens, / goes to the search by the five digits."""
+    page = page_of()
+    sign_in(served, page, served.insider(Role.CASEWORKER, service=with_cases(house)))
+    rows = page.locator("#list li a")
+    for key, at in (("j", 0), ("j", 1), ("j", 2), ("k", 1)):
+        page.keyboard.press(key)
+        sync_api.expect(rows.nth(at)).to_be_focused()
+    second, third = (rows.nth(at).get_attribute("href") for at in (1, 2))
+    digits = rows.nth(2).locator(".digits").inner_text()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{served.url}{second}")
+    page.go_back()
+    page.keyboard.press("/")
+    sync_api.expect(page.locator("#code")).to_be_focused()
+    page.keyboard.type(digits)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{served.url}{third}")
+
+
 def test_the_first_page_of_the_list_is_small(house: CaseOffice) -> None:
     """With all its files, compressed, and with many cases."""
     _, browser = house.worker(with_cases(house))

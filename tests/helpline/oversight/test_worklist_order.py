@@ -50,6 +50,9 @@ class Held(NamedTuple):
     until: datetime | None
     shown_in: datetime | None
     state: str
+    claimed: datetime | None = None
+    reminded: datetime | None = None
+    heard: datetime | None = None
 
     @property
     def hours(self) -> Hours:
@@ -70,7 +73,10 @@ class Asked(NamedTuple):
     stranger: datetime | None
 
 
-HELD = st.builds(Held, state=st.sampled_from(("open", "proposed", "claimed", "claimed", "followed")), **WISHES)
+HELD = st.builds(
+    Held, state=st.sampled_from(("open", "proposed", "claimed", "claimed", "followed")), claimed=MAYBE,
+    reminded=MAYBE, heard=MAYBE, **WISHES,
+)  # fmt: skip
 HELPED, STILL = ("reached", "following"), ("stranded", "paused", "frozen", "closed")
 STATES = st.sampled_from(("waiting", "offered", "claimed")) | st.sampled_from(("offered", "claimed", *HELPED, *STILL))
 ASKED = st.builds(
@@ -86,11 +92,20 @@ def due(row: Held, now: datetime) -> tuple[When, datetime, str]:
     if row.state in ("open", "proposed"):
         return When.DANGER if row.risk == "now" else When.ANSWER, row.until or FAR, row.id
     window = next_window(row.hours, now, but_not=row.shown_in)
+    if row.risk != "now" and row.reminded and is_silent(row.hours, row.claimed, row.shown_in, row.heard, row.reminded):
+        return When.REMINDED, row.reminded, row.id
     if row.shown_in and row.risk != "now":
         return When.OUTCOME, row.shown_in, row.id
     if window and window.contains(now):
         return When.DANGER if row.risk == "now" else When.CALL_NOW, window.end, row.id
     return When.DANGER if row.risk == "now" else When.LATER, window.start if window else FAR, row.id
+
+
+def is_silent(
+    hours: Hours, claimed: datetime | None, shown: datetime | None, heard: datetime | None, reminded: datetime
+) -> bool:
+    """Whether nothing was heard of a claim since its holder was reminded."""
+    return claimed is not None and heard_last(hours, claimed, shown, heard) < reminded
 
 
 def bad(row: Asked, now: datetime) -> tuple[bool, Part, datetime, str]:
@@ -123,10 +138,8 @@ def _bad(row: Asked, now: datetime) -> tuple[Part, datetime]:
 
 
 def _late(row: Asked, now: datetime) -> datetime | None:
-    if row.reminded and row.claimed:
-        heard = heard_last(row.held.hours, row.claimed, row.held.shown_in, row.heard)
-        if heard < row.reminded:
-            return row.reminded
+    if row.reminded and is_silent(row.held.hours, row.claimed, row.held.shown_in, row.heard, row.reminded):
+        return row.reminded
     missed = row.promised_to and row.promised_to <= now and not row.reveals
     return row.promised_to if missed else None
 
@@ -154,7 +167,10 @@ def keep(tx: Tx, table: sa.Table, rows: list[dict[str, Any]]) -> None:
 
 def keep_held(tx: Tx, rows: list[Held]) -> None:
     keep(tx, request, [wished(row, state="claimed", created=START) for row in rows])
-    keep(tx, offer, [offered(row, row.state) for row in rows])
+    keep(tx, offer, [offered(row, row.state, claimed=row.claimed, reminded=row.reminded) for row in rows])
+    keep(tx, attempt, [
+        blank(attempt, request=row.id, offer=row.id, outcome="no_answer", at=row.heard) for row in rows if row.heard
+    ])  # fmt: skip
 
 
 def keep_asked(tx: Tx, rows: list[Asked]) -> None:
@@ -193,12 +209,18 @@ def test_a_coordinator_sees_the_most_urgent_first(db: Database, rows: list[Asked
         keep_asked(tx, rows)
         page = most_urgent_first.everything(tx)
         alone = {row.held.id: most_urgent_first.part_of(tx, row.held.id) for row in rows[:3]}
+        some = most_urgent_first.stranded_or_urgent(tx)
         tx.rollback()
     placed = sorted(bad(row, now) for row in rows)
     assert [(each.calm, each.part, each.id) for each in page] == [
         (calm, part, id) for calm, part, _, id in placed if part is not Part.OVER
     ]
+    assert some == [each for each in page if each.part is Part.STRANDED or not each.calm or is_urgent(rows, each.id)]
     assert alone == {id: part for _, part, _, id in placed if id in alone}
+
+
+def is_urgent(rows: list[Asked], id: str) -> bool:
+    return any(row.held.id == id and row.held.risk == "now" for row in rows)
 
 
 LATE = Held(
