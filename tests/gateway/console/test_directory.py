@@ -167,9 +167,9 @@ def test_the_page_of_a_service_has_what_decides_whether_it_is_asked(office: Case
     with office.world.db.write() as tx:
         service = services.service_by_id(tx, DESK)
         assert service is not None
-        facts = {"needs": frozenset({"wages"}), "regions": frozenset({"KG-GB"}), "abroad": frozenset({"RU"})}
-        limits = {"minimum_age": 18, "documents": frozenset({"a passport"}), "reached": False}
-        services.write(tx, "KG", replace(service, **facts, **limits))
+        known = replace(service, needs=frozenset({"wages"}), regions=frozenset({"KG-GB"}), abroad=frozenset({"RU"}))
+        limited = replace(known, minimum_age=18, documents=frozenset({"a passport"}), reached=False)
+        services.write(tx, "KG", limited)
     page = re.sub(r"\s*<[^>]+>\s*", "|", aida.get(ONE).get_data(as_text=True))
     for said in (
         "Helps with||Unpaid wages|",
