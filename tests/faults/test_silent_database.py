@@ -126,6 +126,6 @@ def test_menus_go_on_while_those_who_ask_wait_for_a_silent_database(tmp_path: Pa
 
 
 def test_if_each_hop_waited_for_the_database_there_would_be_no_menus(tmp_path: Path, new_postgres: Databases) -> None:
-    """The control: all threads of the web hang."""
+    """The control: nothing is answered in the loop, and all threads of the web hang."""
     _, during = medians(tmp_path / "run", new_postgres(), a_copy(tmp_path / "tree", "endless_wait.patch"), 3)
     assert during == math.inf
