@@ -79,7 +79,7 @@ class Keywords:
     answers: Mapping[str, str]
     """Word for yes or no → the digit of that answer."""
     flows: Mapping[str, Ask]
-    """Word that begins another dialogue, as `_spelling` returns it → what it asks for."""
+    """Word that begins another dialogue, in its own script and as `_spelling` returns it → what it asks for."""
 
     @classmethod
     def of(cls, data: Mapping[str, object], languages: Sequence[str] = ()) -> "Keywords":
@@ -105,7 +105,7 @@ class Keywords:
                 return Ask(language, danger=True)
             case (meaning, language):
                 asked = Ask(language) if meaning is Meaning.REQUEST else None
-                return self.flows.get(_spelling(text), asked)
+                return self.flows.get(_as_written(text), self.flows.get(_spelling(text), asked))
 
     def category(self, text: str) -> Category:
         """Return what a text is about. Its sender does not matter: the public process cannot tell who that is."""
@@ -183,13 +183,19 @@ def _flows(data: Mapping[str, object], languages: Sequence[str]) -> dict[str, As
     for flow in FLOWS:
         rows = list(_rows(data.get(flow, {})))
         for language, word in sorted(rows, key=lambda row: row[0] not in languages or languages.index(row[0])):
-            found.setdefault(_spelling(word), Ask(language, flow=flow))
+            for spelling in (_as_written(word), _spelling(word)):
+                found.setdefault(spelling, Ask(language, flow=flow))
     return found
+
+
+def _as_written(text: str) -> str:
+    """Return a short text in its own script, and nothing for a long one: who writes Cyrillic is answered so."""
+    return normalise(text if len(text) <= LONGEST_FLOW else "")
 
 
 def _spelling(text: str) -> str:
     """Return a short text in one spelling for all scripts, and nothing for a long one."""
-    return " ".join(romanise(word)[0] for word in normalise(text if len(text) <= LONGEST_FLOW else "").split())
+    return " ".join(romanise(word)[0] for word in _as_written(text).split())
 
 
 def _rows(node: object) -> Iterator[tuple[str, str]]:
