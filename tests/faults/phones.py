@@ -3,25 +3,27 @@
 They know only what a phone shows. A screen or a text is recognised by the content that it was made from.
 """
 
+import http.client
 import itertools
 import logging
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from random import Random
 from threading import Event, Lock, Thread
+from urllib.parse import urlencode, urlsplit
 
 from flask import Flask
 from werkzeug.serving import make_server
 
 from gateway.phone.emulator import Emulator, emulator
 from gateway.phone.inboxes import Inboxes, Message
-from gateway.phone.receipts import Receipts, post_to
+from gateway.phone.receipts import POST_SECONDS, Receipts
 from helpline.core import clock
 from helpline.core.config import Config
 from menus.book import SLOT, Book
@@ -93,12 +95,23 @@ class Outside:
         self.hook.append(f"http://127.0.0.1:{service.port}/in/africastalking/{SECRET}/receipt")
 
 
+def post(url: str, form: Mapping[str, str]) -> None:
+    """Post a form over a connection of its own: the web at the other end may be killed at any moment."""
+    where = urlsplit(url)
+    with closing(http.client.HTTPConnection(where.netloc, timeout=POST_SECONDS)) as line:
+        line.request("POST", where.path, urlencode(form), {"Content-Type": "application/x-www-form-urlencoded"})
+        answer = line.getresponse()
+        answer.read()
+    if answer.status >= http.HTTPStatus.BAD_REQUEST:
+        raise http.client.HTTPException(f"HTTP {answer.status}")
+
+
 @contextmanager
 def outside(host: str = "127.0.0.1") -> Iterator[Outside]:
     """Run the emulator in this process, so that it outlives the processes that are killed."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     phones, hook, over = Phones(), list[str](), Event()
-    receipts = Receipts(phones, lambda form: post_to(hook[0])(form) if hook else None)
+    receipts = Receipts(phones, lambda form: post(hook[0], form) if hook else None)
     gateway = Emulator(phones, receipts)
     app = Flask(__name__, static_folder=None)
     app.register_blueprint(emulator(gateway))
