@@ -8,11 +8,20 @@ from dataclasses import dataclass
 from threading import Thread
 from typing import Any, TypeVar
 
+import pytest
+
+from gateway import valkey_line
 from gateway.app import PublicWeb
 from gateway.valkey_line import ValkeyLine
 from tests.others import PATIENCE_SECONDS, until
 
 Answered = TypeVar("Answered")
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line to Valkey waits for an answer as long as a test does. How soon it gives up has its own test."""
+    monkeypatch.setattr(valkey_line, "ANSWER_SECONDS", PATIENCE_SECONDS)
 
 
 @dataclass(slots=True)

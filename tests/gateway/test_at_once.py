@@ -18,18 +18,20 @@ from werkzeug.test import Client, create_environ
 from gateway.app import PublicWeb, create_public
 from gateway.at_once import TRIED
 from helpline.caller.calls_in_progress import CallsInProgress
-from helpline.caller.day_store import DayStore
+from helpline.caller.day_store import DAY_SECONDS, DayStore
 from helpline.caller.hop import PublicService
 from helpline.core.channels_file import ChannelSettings
 from helpline.store.connection import connect
 from helpline.store.migrate import upgrade
 from tests.helpline.caller.conftest import one_server, server
-from tests.in_the_loop import InTheLoop, in_the_loop
+from tests.in_the_loop import InTheLoop, in_the_loop, patient
 from tests.workers.conftest import Server
 from tests.world import CALL_ME, CALLER, World
 
-__all__ = ["one_server", "server"]
+__all__ = ["one_server", "patient", "server"]
 SECRET = "a-secret-only-for-a-test"
+NOON = 20_000.5 * DAY_SECONDS
+"""In the first minutes of a day a view answers, because a call may have begun the day before."""
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +150,7 @@ def in_processes(world: World, server: Server, stack: ExitStack, count: int = 1)
     """Return webs with the same Valkey, each with a line to it, in a loop of its own."""
     webs = []
     for _ in range(count):
-        calls = CallsInProgress(world.public.ctx.words, DayStore(server.url))
+        calls = CallsInProgress(world.public.ctx.words, DayStore(server.url), lambda: NOON)
         app = web(world, public=replace(world.public, calls=calls), valkey=server.url)
         webs.append(stack.enter_context(in_the_loop(app)))
         webs[-1].connect()
@@ -158,6 +160,7 @@ def in_processes(world: World, server: Server, stack: ExitStack, count: int = 1)
 MENUS = ("2", "9", "0", "3", "9", "9", "0")
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_last_key_is_answered_in_the_loop_after_one_question_to_valkey(world: World, server: Server) -> None:
     """The first hop of a day needs the key of the day first, so a view answers it."""
     with ExitStack() as stack:
@@ -169,6 +172,7 @@ def test_a_last_key_is_answered_in_the_loop_after_one_question_to_valkey(world: 
         assert one.at_once == len(MENUS)
 
 
+@pytest.mark.usefixtures("patient")
 def test_r27_webs_that_answer_one_call_in_turn_add_each_key_once(world: World, server: Server) -> None:
     """Each expects the call as it saw it last. The other has added a key since, so Valkey is asked again by a view."""
     with ExitStack() as stack:
@@ -191,6 +195,7 @@ def test_r19_a_last_key_while_valkey_hangs_shows_the_emergency_screen(world: Wor
         server.tell(signal.SIGCONT)
 
 
+@pytest.mark.usefixtures("patient")
 def test_threat_a_last_key_leaves_nothing_in_memory(world: World, server: Server) -> None:
     with ExitStack() as stack:
         (one,) = in_processes(world, server, stack)

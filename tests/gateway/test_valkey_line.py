@@ -9,10 +9,11 @@ import pytest
 
 from gateway.valkey_line import ValkeyLine
 from tests.helpline.caller.conftest import one_server, server
+from tests.in_the_loop import patient
 from tests.others import PATIENCE_SECONDS
 from tests.workers.conftest import Server
 
-__all__ = ["one_server", "server"]
+__all__ = ["one_server", "patient", "server"]
 
 
 async def connected(url: str, line: ValkeyLine | None = None) -> ValkeyLine:
@@ -33,6 +34,7 @@ async def answer(line: ValkeyLine, *words: str) -> object:
     return await coming
 
 
+@pytest.mark.usefixtures("patient")
 def test_r27_answers_come_in_the_order_of_the_questions(server: Server) -> None:
     async def run() -> None:
         line = await connected(server.url)
@@ -44,6 +46,7 @@ def test_r27_answers_come_in_the_order_of_the_questions(server: Server) -> None:
     asyncio.run(run())
 
 
+@pytest.mark.usefixtures("patient")
 def test_an_error_of_valkey_is_no_answer_and_the_next_question_has_its_own(server: Server) -> None:
     async def run() -> None:
         line = await connected(server.url)
@@ -93,6 +96,7 @@ def test_r19_a_valkey_that_takes_connections_and_never_answers_is_given_up(login
         asyncio.run(run(hangs.getsockname()[1]))
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_line_logs_in_and_chooses_its_database(server: Server) -> None:
     server.client().acl_setuser("somebody", enabled=True, passwords=["+secret"], keys=["*"], categories=["+@all"])
 
