@@ -3,6 +3,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -488,6 +489,16 @@ def test_the_number_has_a_button_only_when_it_would_be_shown(office: CaseOffice)
     assert f'action="/cases/{id}/number"' not in page
     assert 'href="#show"' not in page
     assert page.count('Call from <time datetime="2026-11-25T02:00:00+00:00">25.11. 08:00') >= 2
+
+
+def test_a_promise_for_later_takes_the_button_from_no_open_window(office: CaseOffice) -> None:
+    """The number would be shown, and the caller may be in danger until then."""
+    id, browser = claimed(office)
+    with office.world.db.write() as tx:
+        later = {"promised_from": tx.now + timedelta(hours=2), "promised_to": tx.now + timedelta(hours=3)}
+        tx.execute(sa.update(request).values(**later))
+    assert f'action="/cases/{id}/number"' in browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert CALLER in shown(browser, id)
 
 
 def test_what_was_not_said_has_whole_words_at_the_console(office: CaseOffice) -> None:
