@@ -1,7 +1,7 @@
 """The export against the files that HSDS publishes. They are not part of this tree.
 
 `HSDS_SCHEMA` names the folder `schema` of a copy of openreferral/specification at 3.0 or 3.1, or one file of it that
-needs no other (`schema/compiled/service.json`). docs/interoperation.md says how.
+needs no other (`schema/compiled/service_with_definitions.json`). docs/interoperation.md says how.
 """
 
 import json
