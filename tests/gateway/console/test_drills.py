@@ -54,5 +54,5 @@ def test_a_desk_that_is_silent_for_days_must_be_called(office: CaseOffice) -> No
         office.world.wait(timedelta(days=1))
     browser = office.office.signed_in(office.office.insider(Role.COORDINATOR, "aida"))
     page = browser.get("/drills").get_data(as_text=True)
-    assert "Have not answered for days: 1" in page
+    assert "Services that have not answered for days: 1." in page
     assert '<td class="number">0 / 4</td>' in page
