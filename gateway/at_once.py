@@ -44,7 +44,7 @@ class HopsAtOnce:
     line: ValkeyLine
 
     def answer(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes] | Answer | None:
-        """Answer a request. Or return what must be done first: then ask again. Or None: a view must answer it.
+        """Answer a request; or return what to wait for before it is tried again; or None, if a view must answer it.
 
         For None nothing was stored, counted or logged, but that a key was added to its call (`PRESSED`). The mark
         `TRIED` keeps the thread that may wait from trying it again; `environ` is otherwise as it was.

@@ -131,7 +131,8 @@ class CallsInProgress:
     def press(self, channel: str, press: Press) -> Pressed:
         """Add a hop to its call. Without Valkey a dial begins a call all the same; a later key raises an error.
 
-        Where nobody may wait, raise `WouldAsk` if one answer is all that is needed. Taken, it is a `Pressed`.
+        Where nobody may wait, raise `WouldAsk` if one answer of Valkey is all that is needed. Its `take` returns a
+        `Pressed`, or None.
         """
         now = self.now()
         try:
@@ -190,9 +191,9 @@ class CallsInProgress:
         return Question(words, name, sealed, Pressed(made.session, keys))
 
     def _take(self, question: Question, found: object) -> Pressed | None:
-        """Return what a hop amounts to after Valkey's answer, or None if it must be asked anew: nothing is stored then.
+        """Return what a hop amounts to after Valkey's answer, or None if Valkey stored nothing and must be asked again.
 
-        Then the call is another than expected, which is remembered, or today's half is another.
+        Then the call is not as this process expected it (now it remembers how it is), or today's half is another one.
         """
         if found == OTHER_HALF:  # Valkey may have been emptied since: then another process has made another half
             self._half = (0, b"")

@@ -31,7 +31,7 @@ from workers.side_by_side import lane_of
 
 LANES, PEOPLE, LONG = 2, 24, 90.0
 CALLERS, SERVICES = "caller", "service"
-"""To whom the texts go."""
+"""Those who get the texts."""
 
 
 @dataclass(slots=True)

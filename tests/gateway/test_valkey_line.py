@@ -126,7 +126,7 @@ def test_without_a_loop_or_a_valkey_nothing_is_asked(server: Server) -> None:
 
 
 async def until(true: Callable[[], bool]) -> None:
-    """Let the loop go on until something is true."""
+    """Wait until something is true, while the loop does its other work."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not true():
             await asyncio.sleep(0.01)

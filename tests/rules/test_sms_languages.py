@@ -27,7 +27,7 @@ WRITTEN = [
 
 
 class Texting:
-    """Telephones in a country whose owners write in one language. Each begins anew."""
+    """Telephones in a country whose owners write in one language. Each test begins with new ones."""
 
     def __init__(self, world: World, language: str) -> None:
         self.world, self.language, self.phones = world, language, 0
