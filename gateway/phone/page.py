@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
+from werkzeug.datastructures import LanguageAccept
 
 from gateway.channels.africastalking import session_of
 from gateway.phone import weight
@@ -33,6 +34,9 @@ MOST_MINUTES = 31 * 24 * 60
 """The greatest step of the clock."""
 MOST_LETTERS = 400
 """The longest row of keys in a session, as the gateway allows."""
+
+RUSSIAN_TOO = frozenset({"ru", "kk", "ky", "tg", "tk", "uz"})
+"""Whose browser is in one of these languages gets the page in Russian: it has no texts in the others."""
 
 _TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 
@@ -83,7 +87,7 @@ class PhonePage:
 
     def show(self) -> str:
         """`GET /phone`: the page."""
-        return render_template("phone.html", page=self)
+        return render_template("phone.html", page=self, language=page_language(request.accept_languages))
 
     def state(self) -> Response:
         """`GET /phone/state?since=<seq>`: new and changed texts, the time, the content in use."""
@@ -157,6 +161,15 @@ class PhonePage:
     def _written(self, message: Message) -> dict[str, object]:
         told = {"pieces": self.guide.pieces(message.text), "weight": weight.sms(message.text)}
         return {**asdict(message), **told, "at": message.at.astimezone(self.zone).isoformat()}
+
+
+def page_language(accepted: LanguageAccept) -> str:
+    """Return the language in which the page opens: the first that the browser asks for, if the page may speak it.
+
+    Browsers add English at the end by themselves, so only a browser that prefers it gets it.
+    """
+    spoken = (code.partition("-")[0].lower() for code in accepted.values())
+    return next(("ru" if code in RUSSIAN_TOO else "en" for code in spoken if code in RUSSIAN_TOO | {"en"}), "en")
 
 
 def phone_page(page: PhonePage) -> Blueprint:

@@ -542,6 +542,19 @@ def test_the_page_has_russian_texts(phones: Phones) -> None:
     expect(phones.page.locator("#link")).to_have_text("The service answers.")
 
 
+def test_a_tajik_browser_gets_the_russian_page_until_its_reader_chooses_english(chromium: Any, toy: Toy) -> None:
+    context = chromium.new_context(locale="tg")
+    page = context.new_page()
+    page.goto(f"{toy.url}/phone")
+    expect(page.locator("#link")).to_have_text("Служба отвечает.")
+    expect(page.locator("#page-language")).to_have_value("ru")
+    page.locator("#page-language").select_option("en")
+    expect(page.locator("#link")).to_have_text("The service answers.")
+    page.reload()
+    expect(page.locator("#link")).to_have_text("The service answers.")
+    context.close()
+
+
 def test_another_country_replaces_this_one(phones: Phones, toy: Toy) -> None:
     assert phones.page.locator("#country option").all_inner_texts() == ["Kyrgyzstan (KG)", "Tajikistan (TJ)"]
     phones.page.locator("#country").select_option("TJ")

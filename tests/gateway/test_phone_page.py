@@ -134,6 +134,28 @@ def test_every_element_of_the_page_has_a_name(world: World) -> None:
     assert all(name in ids for names in named for name in names)
 
 
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [
+        ("tg", "ru"),
+        ("tg-TJ,tg;q=0.9,en-US;q=0.8,en;q=0.7", "ru"),
+        ("KY", "ru"),
+        ("kk-KZ,kk", "ru"),
+        ("uz-Latn-UZ", "ru"),
+        ("tk-TM", "ru"),
+        ("ru-RU,ru;q=0.9,en;q=0.8", "ru"),
+        ("en-GB,en;q=0.9,ru;q=0.8", "en"),
+        ("de,ru;q=0.5", "ru"),
+        ("de,fr;q=0.5", "en"),
+        ("", "en"),
+    ],
+)
+def test_the_page_opens_in_the_language_of_the_browser(world: World, asked: str, language: str) -> None:
+    """It speaks English and Russian. A browser in another language of the region gets Russian."""
+    page = Page(world.client.get("/phone", headers={"Accept-Language": asked}).text)
+    assert page.all("html")[0]["lang"] == language
+
+
 @pytest.mark.parametrize("name", sorted(path.name for path in (Path(page_module.__file__).parent / "static").iterdir()))
 def test_every_static_file_is_served_and_uses_no_other_host(world: World, name: str) -> None:
     with world.client.get(f"/phone/static/{name}") as answer:

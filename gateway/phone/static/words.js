@@ -38,6 +38,7 @@ export function wireWords() {
   });
 }
 
+// The reader's own choice, or else the language for which the browser asked.
 function chosen() {
-  return localStorage.getItem(KEPT) === "ru" ? "ru" : "en";
+  return localStorage.getItem(KEPT) ?? document.documentElement.lang;
 }
