@@ -6,6 +6,7 @@ The values are put into the finished tree of a request, so no text can change it
 import hashlib
 import json
 import re
+import string
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ POLL_SECONDS = 20.0
 LONGEST_TOKEN = 8_192
 """Bytes of the longest token of a gateway. A JSON Web Token with what gateways write into it has a few hundred."""
 _AMOUNT = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,9})?")
+_SIGNS = string.digits + string.ascii_lowercase
 
 
 def fill(tree: Any, values: Mapping[str, Any]) -> Any:
@@ -77,6 +79,20 @@ def _element(name: str, inside: Any) -> ElementTree.Element:
     return element
 
 
+def shorter(ref: str, longest: int) -> str:
+    """Return an id of ours that is no longer than a gateway takes.
+
+    The same id always becomes the same one, so that a gateway still recognises a text that it gets twice.
+    """
+    if len(ref) <= longest:
+        return ref
+    number, short = int.from_bytes(hashlib.sha256(ref.encode()).digest()), ""
+    for _ in range(longest):
+        number, at = divmod(number, len(_SIGNS))
+        short += _SIGNS[at]
+    return short
+
+
 @dataclass(frozen=True, slots=True)
 class _Token:
     """The token of a channel, in memory that a worker shares with the children it forks for its jobs.
@@ -114,6 +130,7 @@ class Asking:
         step, number = self.template.send, to.reveal()
         if step is None:
             raise SendFailed("CannotSend", retry=False)
+        ref = shorter(ref, step.longest_ref)
         values = {"to": number if step.plus else number.removeprefix("+"), "text": text, "ref": ref}
         values["sender"] = sender or self.settings.sender
         answer = self._asked(step, values)

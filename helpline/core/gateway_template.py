@@ -66,6 +66,8 @@ class Send(Request):
 
     plus: bool = False
     """Whether the gateway wants numbers with `+`."""
+    longest_ref: int = Field(32, ge=12, le=32)
+    """How long `{ref}` may be. An id of ours that is longer is replaced by as many letters and digits."""
     success: dict[str, list[str]] = Field(default_factory=dict)
     """Path → values that a taken text has. For `text`, the path is empty and the answer holds the value."""
     refusal: str = ""

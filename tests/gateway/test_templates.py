@@ -36,6 +36,7 @@ from helpline.core.ports import (
     SendFailed,
     Unreadable,
 )
+from helpline.store.sql import new_id
 
 NUMBER, DIGITS = "+996000111001", "996000111001"
 LETTERS = "".join("абвгдежз"[n % 8] for n in range(600))
@@ -414,6 +415,26 @@ def test_nobody_listens() -> None:
         sending.send(msisdn(NUMBER), "x", "ref1", "")
     assert (caught.value.reason, caught.value.retry, caught.value.unknown) == ("ConnectionRefused", True, False)
     assert caught.value.__context__ is None
+
+
+LONGEST_IDS = {"nikita": 12, "play-mobile": 20}
+"""How long our id of a text may be. A longer one would be refused, and so every text."""
+
+
+@pytest.mark.parametrize(("name", "answer"), [(name, answer) for name, answer, id in TAKEN if id == "ref1"])
+def test_our_id_is_no_longer_than_the_gateway_takes(provider: Provider, name: str, answer: str) -> None:
+    ids = set[str]()
+    for _ in range(2):
+        ref = new_id()
+        provider.answers += [Response(answer)] * 2
+        first, again = (asking(provider, name).send(msisdn(NUMBER), "x", ref, "") for _ in range(2))
+        assert first == again, "a gateway recognises a text that it gets twice"
+        assert len(first) == LONGEST_IDS.get(name, 32)
+        assert re.fullmatch("[0-9a-z]*", first)
+        path, _, body = provider.got[-1]
+        assert first in path + body.decode(), "receipts and questions name this id"
+        ids.add(first)
+    assert len(ids) == 2
 
 
 def test_the_signature_of_osonsms_is_over_the_fields(provider: Provider) -> None:
