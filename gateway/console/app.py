@@ -15,7 +15,7 @@ from gateway.console.access import Endpoints, Open
 from gateway.console.cases import caller_hours, case_list, hand_over, on_duty, one_case, shift
 from gateway.console.cases.case_context import case_context
 from gateway.console.context import Console, Visit, language_of, visit_of
-from gateway.console.coordination import blocks, harm, one_request, open_requests, raid_lock, tonight
+from gateway.console.coordination import blocks, find_request, harm, one_request, open_requests, raid_lock, tonight
 from gateway.console.coordination.drills import DrillPages
 from gateway.console.directory import adding, editing, lost, services, telephones
 from gateway.console.files import Files
@@ -67,7 +67,8 @@ def create_console(console: Console, ready: Ready, metrics: Metrics, *, content:
         case_list.add_endpoints, shift.add_endpoints, one_case.add_endpoints, hand_over.add_endpoints,
         caller_hours.add_endpoints,
         on_duty.add_endpoints, one_request.add_endpoints,
-        open_requests.add_endpoints, services.add_endpoints, telephones.add_endpoints, editing.add_endpoints,
+        open_requests.add_endpoints, find_request.add_endpoints,
+        services.add_endpoints, telephones.add_endpoints, editing.add_endpoints,
         adding.add_endpoints, tonight.add_endpoints, figures.add_endpoints, files.add_endpoints, people.add_endpoints,
         raid_lock.add_endpoints, harm.add_endpoints, audit.add_endpoints, exports.add_endpoints, reviews.add_endpoints,
         help.add_endpoints, blocks.add_endpoints, lost.add_endpoints, components.add_endpoints,

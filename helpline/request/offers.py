@@ -6,6 +6,7 @@ has a row here too, which does not take the line (`coordinator_calls`).
 A row that was not written with the contact key is no offer: it is not found (`offer_seal`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -259,6 +260,18 @@ def ask_again(tx: Tx, request: str, service: str) -> None:
 def held_codes(tx: Tx, desk: str) -> list[tuple[str, int]]:
     """Return id and draw of everything that a code of this desk may mean. No two may have the same code."""
     return [(row.id, row.draws) for row in tx.execute(CODES, {"at": desk})]
+
+
+def all_codes(tx: Tx, since: datetime) -> list[tuple[str, int]]:
+    """Return id and draw of every offer with a valid code, and of those that ended since an instant."""
+    o = offer.c
+    found = sa.select(o.id, o.draws).where(sa.or_(o.state.in_(IS_HELD), o.closed >= since))
+    return [(row.id, row.draws) for row in tx.execute(found)]
+
+
+def of_ids(tx: Tx, ids: Sequence[str]) -> list[Offered]:
+    """Return the genuine offers with these ids, oldest first."""
+    return of_rows(tx, offer.c.id.in_(ids))
 
 
 def proposed(tx: Tx, request: str) -> list[Offered]:

@@ -33,7 +33,7 @@ ELSEWHERE = {
 """Pages that another test checks with axe, and that test."""
 PLACES = {
     Role.AUDITOR: ("/audit", "/reviews", "/reviews/texts"), Role.OPERATOR: ("/machine",),
-    Role.COORDINATOR: ("/lock", "/harm", "/harm/<id>", "/drills", "/requests/blocks", "/directory/lost", "/reviews/mark"),
+    Role.COORDINATOR: ("/lock", "/harm", "/harm/<id>", "/drills", "/requests/blocks", "/requests/find", "/directory/lost", "/reviews/mark"),
     Role.CASEWORKER: ("/cases/<id>/hand", "/cases/shift", "/cases/<id>"),
 }  # fmt: skip
 """Pages that are checked here, each with a role."""

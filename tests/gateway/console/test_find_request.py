@@ -1,0 +1,92 @@
+"""A coordinator finds a request by the digits that a service has in its SMS."""
+
+from dataclasses import replace
+
+import pytest
+
+from helpline.casework import find_request
+from helpline.casework.find_request import FOUND
+from helpline.request import offers
+from helpline.staff.roles import Role
+from helpline.store.schema import audit, offer
+from tests.conftest import Databases
+from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.office import Browser
+from tests.gateway.console.test_steer import newest
+from tests.gateway.console.test_watch import answer
+from tests.world import CALLER, OTHER
+
+HERE = "/requests/find"
+
+
+@pytest.fixture
+def office(new_sqlite: Databases) -> CaseOffice:
+    return CaseOffice.on(new_sqlite())
+
+
+@pytest.fixture
+def browser(office: CaseOffice) -> Browser:
+    return office.office.signed_in(office.office.insider(Role.COORDINATOR))
+
+
+def digits(office: CaseOffice, id: str) -> str:
+    """Return the digits of an offer as its service has them in its SMS."""
+    with office.world.db.read() as tx:
+        found = offers.get(tx, id)
+    assert found is not None
+    return office.world.work.ctx.offer_code(found.id, found.draws)
+
+
+def looked(browser: Browser, code: str) -> str:
+    return browser.get(f"{HERE}?code={code}").get_data(as_text=True)
+
+
+def test_the_digits_of_a_service_find_its_request(office: CaseOffice, browser: Browser) -> None:
+    code = digits(office, office.offered())
+    wanted = newest(office)
+    office.offered(OTHER)
+    assert 'action="/requests/find"' in browser.get("/requests").get_data(as_text=True)
+    page = looked(browser, code)
+    assert page.count('<a href="/requests/') == 1
+    assert f'<a href="/requests/{wanted}"' in page
+    assert CALLER.lstrip("+") not in page
+
+
+def test_digits_that_two_services_have_find_both(office: CaseOffice) -> None:
+    """A code is the digits of one service: another one may have the same."""
+    office.offered()
+    office.offered(OTHER)
+    two = {row.id for row in office.world.rows(offer)}
+    assert len(two) == 2
+    ctx = replace(office.world.work.ctx, offer_code=lambda *_: "48291")
+    with office.world.db.write(office.world.clock()) as tx:
+        found = find_request.by_digits(ctx, tx, "aida", "48291")
+    assert {each.id for each in found} == two
+
+
+def test_a_request_is_found_by_the_digits_of_a_service_that_declined_it(office: CaseOffice, browser: Browser) -> None:
+    code = digits(office, office.offered())
+    answer(office, "NO")
+    assert "That service no longer has it." in looked(browser, code)
+
+
+@pytest.mark.parametrize("typed", ["4829", "abcde", "٤٨٢٩١", "+996000"])
+def test_anything_but_five_digits_is_not_searched(office: CaseOffice, browser: Browser, typed: str) -> None:
+    office.offered()
+    assert "Type the five digits." in looked(browser, typed)
+    assert FOUND not in {row.action for row in office.world.rows(audit)}
+
+
+def test_r32_a_search_is_in_the_audit_log_without_the_digits(office: CaseOffice, browser: Browser) -> None:
+    code = digits(office, office.offered())
+    for typed in (code, "00000"):
+        looked(browser, typed)
+    rows = [row for row in office.world.rows(audit) if row.action == FOUND]
+    assert [row.ref for row in rows] == ["requests"]
+    assert code not in {row.ref for row in office.world.rows(audit)}
+
+
+def test_a_caseworker_cannot_search_all_requests(office: CaseOffice) -> None:
+    held = office.offered()
+    _, worker = office.worker(office.service_of(held))
+    assert worker.get(f"{HERE}?code={digits(office, held)}").status_code == 403
