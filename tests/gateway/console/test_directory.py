@@ -146,7 +146,7 @@ def test_a_telephone_is_removed_at_once_after_a_tick(office: CaseOffice) -> None
 def test_r40_a_test_call_is_saved_with_who_when_and_how(office: CaseOffice) -> None:
     _, aida = coordinator(office)
     stale = "/directory/kg-stale"
-    assert "it is not asked" in aida.get("/directory").get_data(as_text=True)
+    assert "Its last check is too old" in aida.get("/directory").get_data(as_text=True)
     aida.get(stale)
     assert aida.send(f"{stale}/called", {"answered": "no"}).location == f"{stale}?said=written"
     aida.get(stale)
@@ -178,7 +178,7 @@ def test_the_page_of_a_service_has_what_decides_whether_it_is_asked(office: Case
         "wants to see||a passport|",
     ):
         assert said in page
-    assert "State||It has no approved telephone: it is not asked.|" in page
+    assert "State||It has no approved telephone: it gets no requests.|" in page
 
 
 def test_no_work_telephone_is_in_the_list(office: CaseOffice) -> None:

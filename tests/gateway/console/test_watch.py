@@ -218,7 +218,7 @@ def test_the_filter_shows_requests_that_wait_for_a_yes_and_all_in_danger(
 
     assert listed("/requests") == {waiting, only_stranded, danger}
     assert listed("/requests?only=yes") == {waiting, danger}
-    assert headings(coordinator, "/requests?only=yes")[0] == "In danger: first of all (1)"
+    assert headings(coordinator, "/requests?only=yes")[0] == "In danger: do these first (1)"
     assert "My request" in coordinator.page
     assert listed("/requests?only=no") == {waiting, only_stranded, danger}
 
