@@ -1,7 +1,6 @@
 """Builds the public web as a Flask app: webhooks, health checks, and the demo's phones."""
 
 import logging
-from asyncio import Future
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -9,14 +8,13 @@ from flask import Blueprint, Flask, Request, Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
-from gateway.at_once import HopsAtOnce
+from gateway.at_once import DONE, HopsAtOnce
 from gateway.calls import Calls, calls
 from gateway.channels.providers import PROVIDERS
 from gateway.demo import Demo
 from gateway.guard import SAFE_HEADERS, Guard, guard
 from gateway.phone.reloading import Drafts, Findings, Reloading
 from gateway.status import Ready, status
-from gateway.valkey_line import Answer, ValkeyLine
 from gateway.webhooks import CallerService, Counting, Endpoint, Webhooks, add_webhooks, timed, uncounted, with_headers
 from helpline.caller.hop import PublicService
 from helpline.content import content_cache, loading
@@ -29,6 +27,7 @@ from helpline.core.config import Config, ConfigError
 from helpline.core.job_queue import RedisJobQueue
 from helpline.core.ports import Reply, Voice
 from helpline.core.process_keys import PREFIX, Role
+from helpline.core.waiting import second_try
 from helpline.core.wake_ups import WakeUps
 from helpline.keys.sealing import Words
 from helpline.operations.demo import Notes
@@ -51,16 +50,17 @@ class PublicWeb(Flask):
 
     hops: HopsAtOnce | None = None
 
-    def at_once(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes] | Answer | None:
-        """Answer a request without waiting, or return what to wait for, or None: for the loop of `gateway.serving`."""
+    def at_once(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes] | None:
+        """Answer a request without waiting, or return None: for the loop of `gateway.serving`."""
         return self.hops.answer(environ, start_response) if self.hops else None
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request, by one of the views if it needs one."""
         answer = self.at_once(environ, start_response)
-        if answer is None or isinstance(answer, Future):  # only the loop can go on with what comes later
+        if answer is not None:
+            return answer
+        with second_try(environ.get(DONE, ())):
             return super().__call__(environ, start_response)
-        return answer
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Return what finds the view of a request, by the path alone: Komek has no subdomains.
@@ -104,7 +104,7 @@ def create_public(
     channels = channels or channels_file.of_config(config)
     webhooks = Webhooks(_endpoints(channels, config), service, emergency, count)
     add_webhooks(app, webhooks)
-    app.hops = HopsAtOnce(webhooks, add_time, ValkeyLine(config.queue_url))
+    app.hops = HopsAtOnce(webhooks, add_time)
     if bridged:
         app.register_blueprint(calls(_voices(channels, webhooks), bridged, count))
     for page in (status(ready, content), *pages):

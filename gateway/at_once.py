@@ -4,8 +4,8 @@ Most hops only show the next screen of a menu, and Flask's own work is three tim
 `Webhooks` that Flask's views ask. Where the answer would wait for somebody else (`helpline.core.waiting`), it is thrown
 away, and Flask's view answers from the beginning.
 
-A gateway that sends the last key only has its keys in Valkey. Its hop waits for one answer, over the line that the loop
-has to Valkey, and then is tried again.
+A gateway that sends the last key only has its keys in Valkey. Its hop asks Valkey once, and needs a thread only if the
+answer does not come at once (`helpline.caller.quick_line`).
 """
 
 import time
@@ -19,9 +19,8 @@ from typing import TYPE_CHECKING
 from werkzeug.exceptions import NotFound
 
 from gateway.guard import SAFE_HEADERS
-from gateway.valkey_line import Answer, ValkeyLine
-from gateway.webhooks import PRESSED, USSD, Webhooks
-from helpline.core.waiting import WouldAsk, WouldWait, without_waiting
+from gateway.webhooks import USSD, Webhooks
+from helpline.core.waiting import WouldWait, without_waiting
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -29,8 +28,8 @@ if TYPE_CHECKING:
 Headers = tuple[tuple[str, str], ...]
 TRIED = "komek.tried"
 """In the WSGI environment of a request that would wait."""
-ASKED, BEGAN = "komek.asked", "komek.began"
-"""There, too: what takes the answer of Valkey, with that answer; and when the hop was first tried."""
+DONE = "komek.done"
+"""There, too: what was done in vain, and must not be done again."""
 STATUSES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
@@ -41,13 +40,12 @@ class HopsAtOnce:
     webhooks: Webhooks
     add: Callable[[float], None]
     """Counts the seconds that a hop took."""
-    line: ValkeyLine
 
-    def answer(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes] | Answer | None:
-        """Answer a request; or return what to wait for before it is tried again; or None, if a view must answer it.
+    def answer(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes] | None:
+        """Answer a request; or return None, if a view must answer it.
 
-        For None nothing was stored, counted or logged, but that a key was added to its call (`PRESSED`). The mark
-        `TRIED` keeps the thread that may wait from trying it again; `environ` is otherwise as it was.
+        For None nothing was stored, counted or logged, but that a key may have been added to its call (`DONE`). The
+        mark `TRIED` keeps the thread that may wait from trying it again; `environ` is otherwise as it was.
         """
         hop, body = _hop(environ["PATH_INFO"]), environ["wsgi.input"]
         if hop is None or environ.get(TRIED) or not isinstance(body, BytesIO):  # another stream cannot be read twice
@@ -55,22 +53,16 @@ class HopsAtOnce:
         channel, secret, more = hop
         if channel not in self.webhooks.endpoints:
             return None
-        began = environ.setdefault(BEGAN, time.perf_counter())
-        if ASKED in environ and not _took_answer(environ):
-            environ[TRIED] = True
-            return None
-        try:
-            with without_waiting():
+        began = time.perf_counter()
+        with without_waiting() as done:
+            try:
                 answered = self.webhooks.answer(environ, channel, USSD, secret, more)
-        except NotFound:
-            return None
-        except WouldWait as would:
-            body.seek(0)
-            if isinstance(would, WouldAsk) and (coming := self.line.ask(would.words)) is not None:
-                environ[ASKED] = would.take, coming
-                return coming
-            environ[TRIED] = True
-            return None
+            except NotFound:
+                return None
+            except WouldWait:
+                body.seek(0)
+                environ[TRIED], environ[DONE] = True, done
+                return None
         self.add(time.perf_counter() - began)
         length = ("Content-Length", str(len(answered.body)))
         start_response(STATUSES[answered.status], [*answered.headers, length, *_missing(answered.headers)])
@@ -83,15 +75,6 @@ def _hop(path: str) -> tuple[str, str, str] | None:
     if len(parts) < 5 or parts[0] or parts[1] != "in" or parts[4] != USSD or not all(parts[2:]) or not path.isascii():
         return None
     return parts[2], parts[3], "/".join(parts[5:])
-
-
-def _took_answer(environ: "WSGIEnvironment") -> bool:
-    """Take the answer of Valkey. Return whether it is the one that was expected."""
-    take, answer = environ.pop(ASKED)
-    pressed = take(answer.result())
-    if pressed is not None:
-        environ[PRESSED] = (*environ.get(PRESSED, ()), pressed)
-    return pressed is not None
 
 
 @lru_cache(maxsize=64)

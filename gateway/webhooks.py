@@ -17,7 +17,6 @@ from werkzeug.datastructures import EnvironHeaders
 from werkzeug.exceptions import NotFound
 
 from gateway.guard import Guard, read_body
-from helpline.caller.calls_in_progress import Pressed
 from helpline.core import log
 from helpline.core.phone_numbers import Msisdn
 from helpline.core.ports import (
@@ -51,9 +50,6 @@ ELSEWHERE = "network is not in allow_from"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 IS_HOP = "komek.is_hop"
 """In the WSGI environment of a request that a channel has sent for a screen, once its secret was found right."""
-
-PRESSED = "komek.pressed"
-"""There, too: what the first keys in a request amount to, once Valkey has answered. They must not be added again."""
 
 Counting = Callable[[str, Fault], None]
 
@@ -113,7 +109,7 @@ class Webhooks:
         try:
             body = read_body(environ, gateway.most_bytes)
             asked = _asked(environ, more, body)
-            events = _with_keys(gateway.read(kind, asked), environ.get(PRESSED, ()))
+            events = gateway.read(kind, asked)
             if kind == USSD and not events:
                 self._refused(channel, kind, "no dial, key or end of a call", Fault.FORM)
             return gateway.answer(kind, asked, self._take(channel, kind, events))
@@ -270,15 +266,6 @@ def _asked(environ: "WSGIEnvironment", more: str, body: bytes = b"") -> Asked:
     """Return a request as a channel reads it."""
     path = tuple(more.split("/")) if more else ()
     return Asked(environ["REQUEST_METHOD"], environ.get("QUERY_STRING", ""), EnvironHeaders(environ), body, path)
-
-
-def _with_keys(events: Sequence[Event], known: Sequence[Pressed]) -> Sequence[Event]:
-    """Return events in which the first keys are hops: those that have been added to their calls already."""
-    left = list(known)
-    return [
-        Hop((pressed := left.pop(0)).session, each.caller, pressed.keys) if left and isinstance(each, Press) else each
-        for each in events
-    ]
 
 
 class _Written(Response):

@@ -262,7 +262,7 @@ class Connection(asyncio.BufferedProtocol):
             self.service.threads.put(self.address, partial(self._work, incoming.keep_alive, incoming.cut))
 
     def _answered_at_once(self, keep_alive: bool, cut: bool) -> bool:
-        """Run the part of the app that waits for nobody. Return whether the request is answered, or will be.
+        """Run the part of the app that waits for nobody. Return whether it has answered the request.
 
         Handing a request to a thread, and its answer back, costs as much as answering a hop that only shows a screen.
         """
@@ -270,19 +270,11 @@ class Connection(asyncio.BufferedProtocol):
         if service.at_once is None or environ is None or service.turns <= 0:
             return False
         answered = respond_at_once(service.at_once, environ, keep_alive=keep_alive and not self.last)
-        if isinstance(answered, tuple):
-            service.take_turn()
-            self._answer(*answered, cut)
-        elif answered is not None:
-            self.running = True
-            answered.add_done_callback(lambda _: self._go_on_with(keep_alive, cut))
-        return answered is not None
-
-    def _go_on_with(self, keep_alive: bool, cut: bool) -> None:
-        """Ask the app again, now that what it waited for is there."""
-        self.running = False
-        if not self._answered_at_once(keep_alive, cut):
-            self.service.threads.put(self.address, partial(self._work, keep_alive, cut))
+        if answered is None:
+            return False
+        service.take_turn()
+        self._answer(*answered, cut)
+        return True
 
     def _work(self, keep_alive: bool, cut: bool) -> None:
         """Run the app, in a thread, unless the connection was dropped to make room."""

@@ -1,7 +1,6 @@
 """The threads that run the app. Complete requests wait for one of them in a fair queue."""
 
 import threading
-from asyncio import Future
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -15,9 +14,8 @@ from typing import Any
 from helpline.core import log
 
 Wsgi = Callable[..., Iterable[bytes]]
-AtOnce = Callable[..., Iterable[bytes] | Future[Any] | None]
-"""Takes what a WSGI app takes, and waits for nobody. If it would have to, it returns None, or what the loop should wait
-for before it asks again."""
+AtOnce = Callable[..., Iterable[bytes] | None]
+"""Takes what a WSGI app takes, and waits for nobody. If it would have to, it returns None."""
 Job = Callable[[], None]
 BODILESS = ("1", "204", "304")
 FAILED = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -63,14 +61,11 @@ class Threads:
 
 def respond(app: Wsgi, environ: dict[str, Any], *, keep_alive: bool) -> tuple[bytes, bool]:
     """Run the app. Return the bytes of its response, and whether the connection stays open."""
-    answered = respond_at_once(app, environ, keep_alive=keep_alive)
-    return answered if isinstance(answered, tuple) else (FAILED, False)
+    return respond_at_once(app, environ, keep_alive=keep_alive) or (FAILED, False)
 
 
-def respond_at_once(
-    at_once: AtOnce, environ: dict[str, Any], *, keep_alive: bool
-) -> tuple[bytes, bool] | Future[Any] | None:
-    """Do the same with the part of an app that does not wait, or return what that returns."""
+def respond_at_once(at_once: AtOnce, environ: dict[str, Any], *, keep_alive: bool) -> tuple[bytes, bool] | None:
+    """Do the same with the part of an app that does not wait, or return None if that does."""
     head: list[Any] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], _: object = None) -> None:
@@ -78,8 +73,8 @@ def respond_at_once(
 
     try:
         result = at_once(environ, start_response)
-        if result is None or isinstance(result, Future):
-            return result
+        if result is None:
+            return None
         try:
             body = b"".join(result)
         finally:

@@ -15,7 +15,6 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from threading import Lock
 
 from nacl.exceptions import CryptoError
@@ -24,7 +23,7 @@ from redis import Redis
 
 from helpline.caller.day_store import DAY_SECONDS, DayStore, ValkeyUnavailable, random_half
 from helpline.core.ports import HungUp, Press
-from helpline.core.waiting import WouldAsk, WouldWait, may_wait
+from helpline.core.waiting import WouldWait, done_before, must_not_wait, note_done
 from helpline.keys.sealing import Words
 
 MOST_KEYS, MOST_BYTES = 60, 400
@@ -44,7 +43,7 @@ return 1
 """Store a call if it is as expected, and return 1. If it is not, return it as it is. 0: the half of today is another.
 
 A hop is one question to Valkey, because a process expects what it has seen of the call before. Only Valkey's answer
-counts. It may be asked twice: then the second answer is the call as the first one stored it, with this hop in it.
+counts. It may be asked twice: then the second answer is the call as the first one stored it, sealed as in the question.
 """
 OTHER_HALF, STORED = 0, 1
 
@@ -131,18 +130,18 @@ class CallsInProgress:
     def press(self, channel: str, press: Press) -> Pressed:
         """Add a hop to its call. Without Valkey a dial begins a call all the same; a later key raises an error.
 
-        Where nobody may wait, raise `WouldAsk` if one answer of Valkey is all that is needed. Its `take` returns a
-        `Pressed`, or None.
+        Where nobody may wait, raise `WouldWait` if Valkey does not answer at once. The second try does not add the hop
+        again: it asks the same question, whose answer says whether the first has been heard.
         """
         now = self.now()
+        if must_not_wait():
+            return self._press_at_once(channel, press, now)
+        before = done_before()
+        if isinstance(before, Pressed):
+            return before
+        asked = before if isinstance(before, Question) else None
         try:
-            may_wait()
-        except WouldWait:
-            if question := self._expecting(channel, press, now):
-                raise WouldAsk(question.words, partial(self._take, question)) from None
-            raise
-        try:
-            return self.store.reached(lambda redis: self._press(redis, channel, press, now))
+            return self.store.reached(lambda redis: self._press(redis, channel, press, now, asked))
         except ValkeyUnavailable:
             if press.key is not None:
                 raise
@@ -163,14 +162,31 @@ class CallsInProgress:
 
         return self.store.reached(taken)
 
-    def _press(self, redis: Redis, channel: str, press: Press, now: float) -> Pressed:
+    def _press(self, redis: Redis, channel: str, press: Press, now: float, asked: Question | None) -> Pressed:
+        """Add a hop, beginning with a question that may have been `asked` before."""
         today = _days(now)[0]
         for _ in range(TRIES):
             half = self._half_of(redis, today)
-            question = self._question(half, channel, press, now, self._of_yesterday(redis, channel, press, now))
+            of_before = self._of_yesterday(redis, channel, press, now)
+            question, asked = asked or self._question(half, channel, press, now, of_before), None
             if pressed := self._take(question, self.store.ask(redis, *question.words)):
                 return pressed
         raise ValkeyUnavailable  # the same call is changed all the time: nobody presses keys so fast
+
+    def _press_at_once(self, channel: str, press: Press, now: float) -> Pressed:
+        """Add a hop if nothing but an answer of Valkey is needed, and it comes at once."""
+        for _ in range(TRIES):
+            question = self._expecting(channel, press, now)
+            if question is None:
+                raise WouldWait
+            found = self.store.ask_at_once(question.words)
+            if found is None:
+                note_done(question)
+                raise WouldWait
+            if pressed := self._take(question, found):
+                note_done(pressed)
+                return pressed
+        raise WouldWait
 
     def _expecting(self, channel: str, press: Press, now: float) -> Question | None:
         """Return the question of a hop, if nothing else must be known: the half of today, and no call of yesterday."""
@@ -197,9 +213,9 @@ class CallsInProgress:
         """
         if found == OTHER_HALF:  # Valkey may have been emptied since: then another process has made another half
             self._half = (0, b"")
-        elif found is not None:
-            self._remember(question.name, question.sealed if found == STORED else found)
-        return question.pressed if found == STORED else None
+            return None
+        self._remember(question.name, question.sealed if found == STORED else found)
+        return question.pressed if found in (STORED, question.sealed) else None
 
     def _remember(self, name: bytes, raw: object) -> None:
         """Expect a call to be as it was seen. Forget the oldest ones: they cost a question more."""

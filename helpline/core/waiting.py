@@ -2,43 +2,68 @@
 
 Whatever may wait for somebody else (the database, Valkey, the log) first calls `may_wait`. In the loop that raises
 `WouldWait`, and the whole request is answered again by a thread that may wait. So whatever is stored, counted or logged
-must come after `may_wait`.
+must come after `may_wait`. What cannot come after it is noted with `note_done`, and the second try finds it again.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-_own = threading.local()
+
+class _Own(threading.local):
+    """What a thread knows of the request that it answers."""
+
+    must_not = False
+
+    def __init__(self) -> None:
+        self.done: list[object] = []
+        self.before: deque[object] = deque()
+
+
+_own = _Own()
 
 
 class WouldWait(BaseException):
     """Raised where somebody would wait who must not. No error: nobody who handles errors may catch it."""
 
 
-class WouldAsk(WouldWait):
-    """Raised where somebody would wait for one answer of Valkey, and for nothing else.
-
-    The loop may ask with these words, pass the answer to `take`, and go on with what that returns, unless it is None.
-    """
-
-    def __init__(self, words: Sequence[bytes | str | int], take: Callable[[object], object]) -> None:
-        """Keep what is to be asked."""
-        super().__init__()
-        self.words, self.take = words, take
+def must_not_wait() -> bool:
+    """Return whether this thread must not wait."""
+    return _own.must_not
 
 
 def may_wait() -> None:
     """Say that what follows may wait. Raise `WouldWait` if this thread must not."""
-    if getattr(_own, "must_not", False):
+    if _own.must_not:
         raise WouldWait
 
 
+def note_done(what: object) -> None:
+    """Note in a first try what the second must not do again."""
+    _own.done.append(what)
+
+
+def done_before() -> object | None:
+    """Return what the first try has noted, one after the other; then None."""
+    return _own.before.popleft() if _own.before else None
+
+
 @contextmanager
-def without_waiting() -> Iterator[None]:
-    """Do something that must not wait."""
-    _own.must_not = True
+def without_waiting() -> Iterator[list[object]]:
+    """Do something that must not wait. Yield what it notes."""
+    _own.must_not, _own.done = True, []
+    try:
+        yield _own.done
+    finally:
+        _own.must_not, _own.done = False, []
+
+
+@contextmanager
+def second_try(noted: Iterable[object]) -> Iterator[None]:
+    """Do something once more that would have waited, after a first try that noted this."""
+    _own.before = deque(noted)
     try:
         yield
     finally:
-        _own.must_not = False
+        _own.before = deque()

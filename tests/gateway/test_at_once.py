@@ -7,7 +7,6 @@ import gc
 import signal
 import weakref
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,7 +23,7 @@ from helpline.core.channels_file import ChannelSettings
 from helpline.store.connection import connect
 from helpline.store.migrate import upgrade
 from tests.helpline.caller.conftest import one_server, server
-from tests.in_the_loop import InTheLoop, in_the_loop, patient
+from tests.in_the_loop import InTheLoop, patient
 from tests.workers.conftest import Server
 from tests.world import CALL_ME, CALLER, World
 
@@ -45,14 +44,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 def web(
     world: World, add_time: Callable[[float], None] = lambda _: None, *,
-    public: PublicService | None = None, valkey: str = "",
+    public: PublicService | None = None,
 ) -> PublicWeb:  # fmt: skip
     """Return a public web with a channel of all keys and one of last keys."""
-    config = world.config.model_copy(update={"redis_url": valkey})
     secrets = {"webhook_secret": SecretStr(SECRET)}
     channels = [ChannelSettings(name=name, kind=name, secrets=secrets) for name in ("africastalking", "emulator")]
     return create_public(
-        public or world.public, config, list, content="", emergency=world.public.emergency(), channels=channels,
+        public or world.public, world.config, list, content="", emergency=world.public.emergency(), channels=channels,
         add_time=add_time,
     )  # fmt: skip
 
@@ -146,14 +144,12 @@ class Telephone:
         return f"{'END' if shown['last'] else 'CON'} {shown['text']}", wanted[2].decode()
 
 
-def in_processes(world: World, server: Server, stack: ExitStack, count: int = 1) -> list[InTheLoop]:
-    """Return webs with the same Valkey, each with a line to it, in a loop of its own."""
+def in_processes(world: World, server: Server, count: int = 1) -> list[InTheLoop]:
+    """Return webs that share a Valkey."""
     webs = []
     for _ in range(count):
         calls = CallsInProgress(world.public.ctx.words, DayStore(server.url), lambda: NOON)
-        app = web(world, public=replace(world.public, calls=calls), valkey=server.url)
-        webs.append(stack.enter_context(in_the_loop(app)))
-        webs[-1].connect()
+        webs.append(InTheLoop(web(world, public=replace(world.public, calls=calls))))
     return webs
 
 
@@ -163,53 +159,50 @@ MENUS = ("2", "9", "0", "3", "9", "9", "0")
 @pytest.mark.usefixtures("patient")
 def test_a_last_key_is_answered_in_the_loop_after_one_question_to_valkey(world: World, server: Server) -> None:
     """The first hop of a day needs the key of the day first, so a view answers it."""
-    with ExitStack() as stack:
-        (one,) = in_processes(world, server, stack)
-        telephone = Telephone(web(world))
-        for key in (None, *MENUS):
-            shown, wanted = telephone.press(one, key)
-            assert shown == wanted, telephone.keys
-        assert one.at_once == len(MENUS)
+    (one,) = in_processes(world, server)
+    telephone = Telephone(web(world))
+    for key in (None, *MENUS):
+        shown, wanted = telephone.press(one, key)
+        assert shown == wanted, telephone.keys
+    assert one.at_once == len(MENUS)
 
 
 @pytest.mark.usefixtures("patient")
 def test_r27_webs_that_answer_one_call_in_turn_add_each_key_once(world: World, server: Server) -> None:
-    """Each expects the call as it saw it last. The other has added a key since, so Valkey is asked again by a view."""
-    with ExitStack() as stack:
-        webs = in_processes(world, server, stack, 2)
-        telephone = Telephone(web(world))
-        for step, key in enumerate((None, *MENUS)):
-            shown, wanted = telephone.press(webs[step % 2], key)
-            assert shown == wanted, telephone.keys
+    """Each expects the call as it saw it last. The other has added a key since, so Valkey is asked twice."""
+    webs = in_processes(world, server, 2)
+    telephone = Telephone(web(world))
+    for step, key in enumerate((None, *MENUS)):
+        shown, wanted = telephone.press(webs[step % 2], key)
+        assert shown == wanted, telephone.keys
+    assert sum(each.at_once for each in webs) == len(MENUS) - 1
 
 
 def test_r19_a_last_key_while_valkey_hangs_shows_the_emergency_screen(world: World, server: Server) -> None:
-    with ExitStack() as stack:
-        (one,) = in_processes(world, server, stack)
-        telephone = Telephone(web(world))
-        for key in (None, "1", "2"):
-            telephone.press(one, key)
-        server.freeze()
-        emergency = world.public.emergency().text
-        assert telephone.press(one, "3")[0] == f"END {emergency}"
-        server.tell(signal.SIGCONT)
+    (one,) = in_processes(world, server)
+    telephone = Telephone(web(world))
+    for key in (None, "1", "2"):
+        telephone.press(one, key)
+    server.freeze()
+    emergency = world.public.emergency().text
+    assert telephone.press(one, "3")[0] == f"END {emergency}"
+    server.tell(signal.SIGCONT)
 
 
 @pytest.mark.usefixtures("patient")
 def test_threat_a_last_key_leaves_nothing_in_memory(world: World, server: Server) -> None:
-    with ExitStack() as stack:
-        (one,) = in_processes(world, server, stack)
-        Telephone(web(world)).press(one, None)
-        secret = Secret()
-        kept = weakref.ref(secret)
-        form = {"call": "7", "number": CALLER, "hop": "1", "key": "1"}
-        environ = {**create_environ(f"/in/emulator/{SECRET}/ussd", method="POST", data=form), "secret": secret}
-        gc.collect()
-        gc.disable()
-        try:
-            assert list(one(environ, lambda *_: None))
-            assert one.at_once == 1
-            del environ, secret
-            assert not kept()
-        finally:
-            gc.enable()
+    (one,) = in_processes(world, server)
+    Telephone(web(world)).press(one, None)
+    secret = Secret()
+    kept = weakref.ref(secret)
+    form = {"call": "7", "number": CALLER, "hop": "1", "key": "1"}
+    environ = {**create_environ(f"/in/emulator/{SECRET}/ussd", method="POST", data=form), "secret": secret}
+    gc.collect()
+    gc.disable()
+    try:
+        assert list(one(environ, lambda *_: None))
+        assert one.at_once == 1
+        del environ, secret
+        assert not kept()
+    finally:
+        gc.enable()

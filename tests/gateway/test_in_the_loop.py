@@ -14,7 +14,7 @@ from tests.gateway.test_serving import ROOT, answer, connect, everything, is_lis
 from tests.others import free_port, until
 
 SERVER = """
-import asyncio, socket, sys, threading
+import socket, sys, threading
 from gateway.serving.bounds import Bounds
 from gateway.serving.server import bind, serve
 
@@ -28,11 +28,7 @@ def app(environ, start_response):
     return [f"{threading.current_thread().name} ".encode() + body]
 
 def at_once(environ, start_response):
-    if environ["PATH_INFO"].startswith("/later") and "coming" not in environ:
-        environ["coming"] = asyncio.get_running_loop().create_future()
-        asyncio.get_running_loop().call_later(0.05, environ["coming"].set_result, None)
-        return environ["coming"]
-    return app(environ, start_response) if environ["PATH_INFO"] in {"/", "/broken", "/later"} else None
+    return app(environ, start_response) if environ["PATH_INFO"] in {"/", "/broken"} else None
 
 app.at_once = at_once
 serve(app, bind("127.0.0.1", int(sys.argv[1])), 2, Bounds())
@@ -61,17 +57,6 @@ def test_a_request_that_waits_for_nothing_is_answered_in_the_loop_and_others_by_
         waited = answer(port, post("/waits", body=b"all of it"))
         assert "\r\n\r\napp-" in waited
         assert waited.endswith(" all of it")
-
-
-def test_a_request_may_wait_in_the_loop_for_an_answer_and_others_go_on() -> None:
-    """Then it is answered there, or by a thread after all. One whose client has gone is answered for itself."""
-    with served() as port:
-        with connect(port, post("/later", body=b"first")) as first, connect(port, post("/later/thread")) as thread:
-            connect(port, post("/later")).close()
-            assert answer(port, post("/")).endswith("MainThread ")
-            assert everything(first).endswith("MainThread first")
-            assert "\r\n\r\napp-" in everything(thread)
-        assert answer(port, post("/later")).endswith("MainThread ")
 
 
 def test_menus_go_on_while_all_threads_wait_for_a_silent_database() -> None:

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from werkzeug.test import Client
 
 from gateway.app import create_public
+from gateway.at_once import TRIED
 from helpline.caller.calls_in_progress import CallsInProgress
 from helpline.caller.day_store import DayStore
 from helpline.core import gateway_template
@@ -20,13 +21,13 @@ from helpline.core.channels_file import ChannelSettings
 from helpline.store.schema import request, talk
 from tests.conftest import Databases
 from tests.helpline.caller.conftest import one_server, server
-from tests.in_the_loop import in_the_loop
+from tests.in_the_loop import InTheLoop, patient
 from tests.last_key import codes
 from tests.others import PATIENCE_SECONDS
 from tests.workers.conftest import Server
 from tests.world import CALLER, EN_CALL_ME, OTHER, World
 
-__all__ = ["one_server", "server"]
+__all__ = ["one_server", "patient", "server"]
 SECRET, CALL = "a-secret-only-for-tests-xx", "4242"
 AGREE = "agree"
 NOON = 20_000 * 86_400 + 43_200.0
@@ -150,13 +151,12 @@ def reached(request: pytest.FixtureRequest, new_sqlite: Databases, server: Serve
     channels = [settings_of(name)]
     app = create_public(public, config, list, content="", emergency=public.emergency(), channels=channels)
     if way == "views":
-        yield Reached(world, app, name)
+        yield Reached(world, lambda environ, start: app(environ | {TRIED: True}, start), name)
         return
     public.begun.look(public.ctx)
-    with in_the_loop(app) as loop:
-        loop.connect()
-        yield Reached(world, loop, name)
-        assert loop.at_once
+    loop = InTheLoop(app)
+    yield Reached(world, loop, name)
+    assert loop.at_once
 
 
 def test_every_channel_for_last_keys_is_in_the_table() -> None:

@@ -2,10 +2,12 @@
 
 import itertools
 import json
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
+from helpline.caller import quick_line
 from helpline.caller.calls_in_progress import (
     LASTS_SECONDS,
     LONGEST_SECONDS,
@@ -17,9 +19,11 @@ from helpline.caller.calls_in_progress import (
 from helpline.caller.day_store import DayStore, ValkeyUnavailable
 from helpline.core.phone_numbers import msisdn
 from helpline.core.ports import HungUp, Press
+from helpline.core.waiting import WouldWait, second_try, without_waiting
 from helpline.keys.sealing import Words
 from helpline.store.schema import departure, request, talk
 from tests.last_key import Telephone, codes
+from tests.others import PATIENCE_SECONDS
 from tests.workers.conftest import Server
 from tests.world import CALLER, EN_CALL_ME, OTHER, World, keys
 
@@ -217,6 +221,23 @@ def test_r27_two_processes_that_answer_one_call_in_turn_see_all_its_keys(server:
     assert (seen.session, seen.keys) == (session, ("1", "2", "3"))
     other.end("at", HungUp("7", msisdn(CALLER)))
     assert one.press("at", press("4")).keys == (), "the call is over: the first screen"
+
+
+@pytest.mark.parametrize("seconds", [0.0, PATIENCE_SECONDS], ids=["no answer", "an answer"])
+def test_r27_a_key_that_was_tried_in_the_loop_is_added_once(
+    server: Server, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    """Its hop has no id, and the thread comes three seconds later. Without an answer nobody knows what Valkey heard."""
+    monkeypatch.setattr(quick_line, "ANSWER_SECONDS", seconds)
+    times, words = itertools.count(NOON, 3.0), Words.of(keys()["words_key"])
+    calls = CallsInProgress(words, DayStore(server.url), now=times.__next__)
+    calls.press("at", press(None))
+    for pressed in (("1",), ("1", "1")):
+        with suppress(WouldWait), without_waiting() as noted:
+            assert calls.press("at", press("1")).keys == pressed
+        assert len(noted) == 1
+        with second_try(noted):
+            assert calls.press("at", press("1")).keys == pressed
 
 
 def test_a_connection_that_valkey_has_closed_costs_no_key(calls: CallsInProgress, server: Server) -> None:
