@@ -6,6 +6,7 @@ The values are put into the finished tree of a request, so no text can change it
 import hashlib
 import json
 import re
+import secrets
 import string
 import time
 from collections.abc import Mapping, Sequence
@@ -202,12 +203,13 @@ class Asking:
         settings = self.settings
         values: dict[str, Any] = {name: str(value) for name, value in settings.options.items()}
         values |= {name: secret.get_secret_value() for name, secret in settings.secrets.items()}
-        values |= {"sender": settings.sender, **ours}
+        values |= {"sender": settings.sender, "nonce": secrets.token_hex(12), **ours}
         values["signature"] = hashlib.sha256(fill(step.sign, values).encode()).hexdigest() if step.sign else ""
         tree = fill(step.body, values)
         login = (str(fill(step.basic[0], values)), str(fill(step.basic[1], values))) if step.basic else None
         headers = {name: str(fill(value, values)) for name, value in step.headers.items()}
-        url = str(fill(step.url, values | {"ids": quote(ours.get("ids", ""), safe="")}))
+        in_address = {name: quote(str(values.get(name, "")), safe="") for name in ("ids", *settings.secrets)}
+        url = str(fill(step.url, values | in_address))
         if step.form == "query":
             return ask(step.method, url, query=tree, headers=headers, login=login)
         headers["Content-Type"] = TYPES[step.form]
@@ -218,9 +220,13 @@ def _id(step: Send, answer: Response, ref: str) -> str:
     """Return the id of a text that was taken. A refusal may come as 200, and an error page as HTML."""
     tree = _read(step, answer)
     code = word(tree, step.refusal) if step.refusal and tree is not None else None
-    refused = code is not None and (not step.refusals or code in step.refusals)
-    if tree is not None and not _is_success(step, tree) and code is not None and refused:
-        raise SendFailed(_harmless(code), retry=code in step.again)
+    if tree is not None and not _is_success(step, tree) and code is not None:
+        if code in step.taken:
+            return ref
+        if code in step.unclear:
+            raise SendFailed(_harmless("Unclear", code), retry=False, unknown=True)
+        if not step.refusals or code in step.refusals:
+            raise SendFailed(_harmless("Refused", code), retry=code in step.again)
     check_status(answer)
     if tree is None or not _is_success(step, tree):
         raise SendFailed("UnclearAnswer", retry=False, unknown=True)
@@ -233,7 +239,9 @@ def _receipts(step: Poll, answer: Response, asked: Sequence[str]) -> Sequence[Re
     found: list[Receipt] = []
     try:
         for item in each(_read(step, answer), step.each):
-            id, status = word(item, step.id) if step.id else asked[0], word(item, step.status)
+            id = word(item, step.id) if step.id else asked[0]
+            states = (word(item, path) for path in step.status.split("|"))
+            status = next((each for each in states if each is not None), None)
             if id is not None and id in asked and status is not None:
                 found.append(Receipt(id, step.statuses.get(status)))
     except BadForm:
@@ -263,9 +271,10 @@ def _read(step: Request, answer: Response) -> Tree:
 def _is_success(step: Send, tree: Tree) -> bool:
     if isinstance(tree, str):
         return any(good in tree for good in step.success.get("", []))
-    return all(word(tree, path) in good for path, good in step.success.items())
+    found = {path: word(tree, path) for path in step.success}
+    return all(found[path] in good if good else found[path] is not None for path, good in step.success.items())
 
 
-def _harmless(code: str) -> str:
+def _harmless(what: str, code: str) -> str:
     """Return a gateway's code for the log, unless it may hold a number or a text."""
-    return f"Refused {code}" if re.fullmatch(r"[A-Za-z_-]{1,30}|-?[0-9]{1,4}", code) else "Refused"
+    return f"{what} {code}" if re.fullmatch(r"[A-Za-z_-]{1,30}|-?[0-9]{1,4}", code) else what

@@ -21,7 +21,7 @@ Form = Literal["form", "json", "xml", "query"]
 Words = Literal["json", "xml", "text"]
 Method = Literal["GET", "POST"]
 NAME = re.compile(r"\{([a-z_][a-z0-9_.]*)\}", re.IGNORECASE)
-OURS = frozenset({"to", "text", "ref", "sender", "signature", "token", "ids"})
+OURS = frozenset({"to", "text", "ref", "sender", "signature", "token", "ids", "nonce"})
 """What a request of ours may name beside the options and secrets."""
 IN_SCREENS = frozenset({"text", "more", "last", "state"})
 
@@ -69,13 +69,17 @@ class Send(Request):
     longest_ref: int = Field(32, ge=12, le=32)
     """How long `{ref}` may be. An id of ours that is longer is replaced by as many letters and digits."""
     success: dict[str, list[str]] = Field(default_factory=dict)
-    """Path → values that a taken text has. For `text`, the path is empty and the answer holds the value."""
+    """Path → values that a taken text has; none: any. For `text`, the path is empty and the answer holds the value."""
     refusal: str = ""
     """The path of the gateway's code for a refusal."""
     refusals: list[str] = Field(default_factory=list)
     """The words there that mean a refusal, if others do not. Empty: any, as the path has a code of an error."""
     again: list[str] = Field(default_factory=list)
     """Codes after which another attempt may succeed."""
+    taken: list[str] = Field(default_factory=list)
+    """Codes that say that it has a text with this id of ours: an earlier attempt whose answer was lost."""
+    unclear: list[str] = Field(default_factory=list)
+    """Codes after which nobody knows whether it has taken the text."""
     id: str = ""
     """The path of the gateway's id. Empty: it uses ours."""
 
@@ -89,6 +93,7 @@ class Poll(Request):
     id: str = ""
     """The path of the id. Empty: the answer is about the only text that was asked for."""
     status: str
+    """Its path. Of several, separated by `|`, the first counts that is there."""
     statuses: dict[str, Delivery]
 
 

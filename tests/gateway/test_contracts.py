@@ -28,7 +28,21 @@ from helpline.core.channels_file import ChannelSettings
 from helpline.core.config import Config
 from helpline.core.phone_numbers import msisdn
 from helpline.core.ports import Delivery, Sender, SendFailed
-from tests.gateway.test_templates import arkesel, hubtel, infobip, nalo, play_mobile
+from tests.gateway.test_template_asking import POLLED
+from tests.gateway.test_templates import (
+    CODES,
+    POSTED,
+    REFUSED,
+    TAKEN,
+    arkesel,
+    hubtel,
+    infobip,
+    mobizon_report,
+    nalo,
+    nikita_report,
+    play_mobile,
+    smsc_report,
+)
 from tests.gateway.test_webhooks import EMERGENCY, Recorder
 
 NUMBER, DIGITS, SECRET = "+996000111001", "996000111001", "n" * 32
@@ -111,6 +125,12 @@ REQUESTS: list[tuple[str, Given]] = [
     ("emulator", form("receipt", {"id": "r1", "status": "failed"}, receipt("emulator", Delivery.FAILED))),
     ("kannel", Given("receipt", b"", "", [receipt("kannel", Delivery.DELIVERED)], "id=r1&status=1")),
     ("infobip", tree("receipt", REPORT, receipt("infobip", Delivery.DELIVERED))),
+    ("nikita", Given("receipt", nikita_report("3", "r1"), "text/xml", [receipt("nikita", Delivery.DELIVERED)])),
+    (
+        "mobizon",
+        Given("receipt", mobizon_report("UNDELIV"), JSON, [("receipt", "mobizon", "11", Delivery.FAILED)]),
+    ),
+    ("smsc", Given("receipt", smsc_report("1"), FORM, [("receipt", "smsc", "11", Delivery.DELIVERED)])),
     ("con-end", form("ussd", {"SESSIONID": "7", "MSISDN": DIGITS, "INPUT": "1*2"}, press("con-end", "2"))),
     ("hubtel-ussd", tree("ussd", hubtel("2"), press("hubtel-ussd", "2", "2"))),
     ("arkesel-ussd", tree("ussd", arkesel("2"), press("arkesel-ussd", "2"))),
@@ -364,11 +384,34 @@ SENDERS = (
     "play-mobile",
     "nikita",
     "osonsms",
+    "osonsms-hash",
     "mobizon",
     "smsc",
     "infobip",
     "eskiz",
 )
+
+
+@pytest.mark.parametrize("name", gateway_template.names())
+def test_each_step_of_each_template_is_in_the_tables(name: str) -> None:
+    """A template that is added without its rows is a fault: nothing would say how it behaves."""
+    template, kinds = gateway_template.load(name), {given.kind for channel, given in REQUESTS if channel == name}
+    assert kinds == {kind for kind, step in steps_of(template).items() if step}
+    if template.inbound:
+        assert name in TWO_WAY
+    if template.receipt:
+        assert name in [each[0] for each in POSTED]
+    if template.poll:
+        assert name in [each[0] for each in POLLED]
+    if template.send:
+        assert name in SENDERS
+        assert name in [each[0] for each in TAKEN]
+        assert name in [each[0] for each in REFUSED]
+        assert (name in CODES) == bool(template.send.again or template.send.taken or template.send.unclear)
+
+
+def steps_of(template: gateway_template.Template) -> Mapping[str, object]:
+    return {"ussd": template.ussd, "sms": template.inbound, "receipt": template.receipt}
 
 
 class Line:

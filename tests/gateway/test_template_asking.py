@@ -131,7 +131,7 @@ def test_four_threads_log_in_once(provider: Provider) -> None:
 REPORTED = [("DELIVERED", Delivery.DELIVERED), ("DELIVRD", Delivery.DELIVERED), ("WAITING", Delivery.SENT),
             ("TRANSMTD", Delivery.SENT), ("UNDELIV", Delivery.FAILED), ("UNDELIVERED", Delivery.FAILED),
             ("REJECTED", Delivery.FAILED), ("REJECTD", Delivery.FAILED), ("EXPIRED", Delivery.FAILED),
-            ("FAILED", Delivery.FAILED), ("something else", None)]  # fmt: skip
+            ("DELETED", Delivery.FAILED), ("FAILED", Delivery.FAILED), ("something else", None)]  # fmt: skip
 
 
 @pytest.mark.parametrize(("word", "status"), REPORTED)
@@ -172,7 +172,9 @@ def test_mobizon_is_asked_about_many_texts_at_once(provider: Provider) -> None:
     answer(provider, json.dumps({"code": 0, "data": told, "message": ""}))
     found = asking(provider, "mobizon").poll(["11", "12", "13"])
     assert found == [Receipt("11", Delivery.DELIVERED), Receipt("12", Delivery.FAILED)]
-    assert parse_qs(provider.got[0][2].decode())["ids"] == ["11,12,13"]
+    path, _, body = provider.got[0]
+    assert parse_qs(path.partition("?")[2]) == {"output": ["json"], "api": ["v1"], "apiKey": ["s3cret-api_key"]}
+    assert parse_qs(body.decode()) == {"ids": ["11,12,13"]}
 
 
 STATES = [("NEW", Delivery.SENT), ("ENQUEUD", Delivery.SENT), ("ACCEPTD", Delivery.SENT), ("ACCEPTED", Delivery.SENT),
@@ -187,7 +189,27 @@ def test_each_state_of_mobizon(provider: Provider, word: str, status: Delivery |
     assert asking(provider, "mobizon").poll(["11"]) == [Receipt("11", status)]
 
 
-@pytest.mark.parametrize(("name", "rows"), [("eskiz", REPORTED), ("mobizon", STATES), ("nikita", REPORTS)])
+OSON = [("ENROUTE", Delivery.SENT), ("ACCEPTED", Delivery.SENT), ("DELIVERED", Delivery.DELIVERED),
+        ("EXPIRED", Delivery.FAILED), ("DELETED", Delivery.FAILED), ("UNDELIVERABLE", Delivery.FAILED),
+        ("REJECTED", Delivery.FAILED), ("UNKNOWN", None), ("something else", None)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("word", "status"), OSON)
+def test_each_state_of_osonsms(provider: Provider, word: str, status: Delivery | None) -> None:
+    """Its older client reads another field than its newer ones. Each question has an id of its own."""
+    answer(provider, json.dumps({"status": "ok", "message_state": word}), json.dumps({"status": word}))
+    asks = asking(provider, "osonsms")
+    assert [*asks.poll(["11"]), *asks.poll(["11"])] == [Receipt("11", status)] * 2
+    asked = [parse_qs(path.partition("?")[2]) for path, _, _ in provider.got]
+    assert [(each["login"], each["msg_id"]) for each in asked] == [(["s3cret-login"], ["11"])] * 2
+    assert asked[0]["txn_id"] != asked[1]["txn_id"]
+    assert provider.got[0][1]["Authorization"] == "Bearer s3cret-api_key"
+
+
+POLLED = [("eskiz", REPORTED), ("mobizon", STATES), ("nikita", REPORTS), ("osonsms", OSON)]
+
+
+@pytest.mark.parametrize(("name", "rows"), POLLED)
 def test_each_state_of_a_template_has_its_row(name: str, rows: list[tuple[str, Delivery | None]]) -> None:
     poll = gateway_template.load(name).poll
     assert poll is not None
@@ -221,6 +243,7 @@ BALANCES = [
     ("mobizon", '{"code": 0, "data": {"balance": "84.7500", "currency": "KZT"}}', 84.75),
     ("mobizon", '{"code": 0, "data": {"balance": -1.5}}', -1.5),
     ("smsc", '{"balance": "84.75", "currency": "KZT"}', 84.75),
+    ("osonsms", '{"balance": 123.45, "timestamp": "2026-11-24 10:00:00"}', 123.45),
 ]  # fmt: skip
 
 

@@ -6,11 +6,11 @@ The requests and answers are written as the providers describe them. None is a r
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Thread
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 from flask import Flask, Response, request
@@ -130,7 +130,7 @@ def test_one_odd_receipt_keeps_no_other_receipt_back() -> None:
     assert found == [Unreadable("status.groupName is missing"), Receipt("b", Delivery.DELIVERED)]
 
 
-RECEIPTS = [("PENDING", Delivery.SENT), ("DELIVERED", Delivery.DELIVERED), ("EXPIRED", Delivery.FAILED),
+RECEIPTS = [("ACCEPTED", Delivery.SENT), ("PENDING", Delivery.SENT), ("DELIVERED", Delivery.DELIVERED), ("EXPIRED", Delivery.FAILED),
             ("REJECTED", Delivery.FAILED), ("UNDELIVERABLE", Delivery.FAILED), ("SOMETHING", None)]  # fmt: skip
 
 
@@ -140,6 +140,69 @@ def test_receipts_of_infobip(word: str, status: Delivery | None) -> None:
                         {"messageId": "b", "status": {"groupName": "DELIVERED"}}]}  # fmt: skip
     channel = template.requests_of(settings("infobip"))
     assert channel.read("receipt", asked(body)) == [Receipt("a", status), Receipt("b", Delivery.DELIVERED)]
+
+
+def nikita_report(state: str, *ids: str) -> bytes:
+    inside = "".join(
+        f"<dr><id>{id}</id><phone><number>{DIGITS}</number><report>{state}</report>"
+        "<sendTime>20261124100000</sendTime><rcvTime></rcvTime></phone></dr>"
+        for id in ids
+    )
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    return f'{head}<report xmlns="http://Giper.mobi/schema/DeliveryReport">{inside}</report>'.encode()
+
+
+def mobizon_report(state: str, id: str = "11") -> bytes:
+    data = {"campaignId": 7, "messageId": int(id), "segNum": 3, "status": state, "to": DIGITS}
+    event = {"eventId": 26, "eventType": "sms-delivery-report", "eventCreateTs": "2026-11-24 10:00:00", "webhookId": 1,
+             "attempt": 1, "data": data, "sign": "3f0a"}  # fmt: skip
+    return json.dumps(event).encode()
+
+
+def smsc_report(state: str, id: str = "11") -> bytes:
+    return urlencode({"id": id, "phone": DIGITS, "status": state, "time": "24.11.2026 10:00:00", "err": "0"}).encode()
+
+
+POSTED: list[tuple[str, Callable[[str], bytes], str, list[tuple[str, Delivery | None]]]] = [
+    ("infobip", lambda word: json.dumps({"results": [{"messageId": "a", "status": {"groupName": word}}]}).encode(), "a",
+     RECEIPTS),
+    ("nikita", lambda word: nikita_report(word, "a"), "a",
+     [("0", Delivery.SENT), ("1", Delivery.SENT), ("2", Delivery.FAILED), ("3", Delivery.DELIVERED),
+      ("4", Delivery.FAILED), ("5", Delivery.FAILED), ("6", None), ("7", None)]),
+    ("mobizon", mobizon_report, "11",
+     [("DELIVRD", Delivery.DELIVERED), ("UNDELIV", Delivery.FAILED), ("REJECTD", Delivery.FAILED),
+      ("EXPIRED", Delivery.FAILED), ("DELETED", Delivery.FAILED), ("SOMETHING", None)]),
+    ("smsc", smsc_report, "11",
+     [("-3", None), ("-2", Delivery.FAILED), ("-1", Delivery.SENT), ("0", Delivery.SENT), ("1", Delivery.DELIVERED),
+      ("2", Delivery.DELIVERED), ("3", Delivery.FAILED), ("20", Delivery.FAILED), ("22", Delivery.FAILED),
+      ("23", Delivery.FAILED), ("24", Delivery.FAILED), ("25", Delivery.FAILED), ("99", None)]),
+]  # fmt: skip
+"""Each gateway that reports delivery: its request, the id in it, and what each of its words means."""
+
+
+@pytest.mark.parametrize(("name", "made", "id", "rows"), POSTED, ids=[each[0] for each in POSTED])
+def test_each_receipt(
+    name: str, made: Callable[[str], bytes], id: str, rows: list[tuple[str, Delivery | None]]
+) -> None:
+    channel = template.requests_of(settings(name))
+    for word, status in rows:
+        assert channel.read("receipt", asked(made(word))) == [Receipt(id, status)], word
+    step = gateway_template.load(name).receipt
+    assert step is not None
+    assert {word for word, status in rows if status} == step.statuses.keys()
+    assert channel.answer("receipt", asked(made("x")), None).status == 200
+
+
+def test_several_reports_of_nikita_come_in_one_request() -> None:
+    found = template.requests_of(settings("nikita")).read("receipt", asked(nikita_report("3", "a", "b")))
+    assert found == [Receipt("a", Delivery.DELIVERED), Receipt("b", Delivery.DELIVERED)]
+
+
+def test_an_event_of_mobizon_about_something_else_is_refused() -> None:
+    """Its webhooks know events about forms, too. They are in the log as refused, and change no text."""
+    body = {"eventId": 40, "eventType": "form-submission", "data": {"formId": 846, "items": []}, "sign": "0a38"}
+    with pytest.raises(BadForm, match=r"data\.messageId is missing"):
+        template.requests_of(settings("mobizon")).read("receipt", asked(body))
 
 
 def test_a_hundred_receipts_fit_into_one_request() -> None:
@@ -324,14 +387,19 @@ def send(provider: Provider, name: str, answer: str, status: int = 200, text: st
 
 JSON = {"Content-Type": "application/json"}
 XML = "<?xml version='1.0'?><response><id>ref1</id><status>{}</status><phones>1</phones></response>"
+OSON = """{"status": "ok", "timestamp": "2026-11-24 10:00:00", "txn_id": "ref1", "msg_id": 40127,
+           "smsc_msg_id": "45f22479", "smsc_msg_status": "success", "smsc_msg_parts": 1}"""
 INFOBIP = '{{"messages": [{{"messageId": "ib-1", "status": {{"groupName": "{}"}}}}]}}'
 TAKEN = [
     ("play-mobile", "Request is received", "ref1"),
     ("nikita", XML.format(0), "ref1"),
-    ("osonsms", '{"status": "ok", "timestamp": "x", "smsc_msg_status": "success"}', "ref1"),
+    ("osonsms", OSON, "40127"),
+    ("osonsms-hash", OSON, "40127"),
     ("mobizon", '{"code": 0, "data": {"messageId": "99"}, "message": ""}', "99"),
     ("smsc", '{"id": 12, "cnt": 1}', "12"),
+    ("smsc", '{"id": 12, "cnt": 9}', "12"),
     ("infobip", INFOBIP.format("PENDING"), "ib-1"),
+    ("infobip", INFOBIP.format("ACCEPTED"), "ib-1"),
     ("eskiz", '{"id": "e-1", "status": "waiting", "message": "Waiting for SMS provider"}', "e-1"),
 ]
 
@@ -374,11 +442,20 @@ REFUSED = [
     ("mobizon", '{"code": 1, "data": {}}', 200, ("Refused 1", False, False)),
     ("mobizon", f'{{"code": "{DIGITS}"}}', 200, ("Refused", False, False)),
     ("smsc", '{"error": "no money", "error_code": 3}', 200, ("Refused 3", True, False)),
-    ("osonsms", '{"error": {"code": 106, "msg": "Incorrect hash"}}', 200, ("Refused 106", False, False)),
+    ("smsc", '{"error": "duplicate request, wait a minute", "error_code": 9}', 200, ("Refused 9", True, False)),
+    ("smsc", '{"error": "message is denied", "error_code": 6, "id": 12}', 200, ("Refused 6", False, False)),
+    ("nikita", XML.format(9), 200, ("Unclear 9", False, True)),
+    ("mobizon", '{"code": 30, "data": {}}', 200, ("Refused 30", True, False)),
+    ("mobizon", '{"code": 999, "data": {}}', 200, ("Unclear 999", False, True)),
+    ("osonsms", '{"error": {"code": 106, "msg": "Incorrect token"}}', 401, ("Refused 106", False, False)),
+    ("osonsms", '{"error": {"code": 119, "msg": "Insufficient balance"}}', 422, ("Refused 119", True, False)),
+    ("osonsms", '{"error": {"code": 112, "msg": "Send failed"}}', 500, ("Unclear 112", False, True)),
+    ("osonsms-hash", '{"error": {"code": 106, "msg": "Incorrect hash"}}', 200, ("Refused 106", False, False)),
     ("infobip", INFOBIP.format("REJECTED"), 200, ("Refused REJECTED", False, False)),
     ("infobip", INFOBIP.format("UNDELIVERABLE"), 200, ("Refused UNDELIVERABLE", False, False)),
-    ("infobip", INFOBIP.format("ACCEPTED"), 200, ("UnclearAnswer", False, True)),
-    ("infobip", INFOBIP.format("ACCEPTED"), 400, ("HTTP 400", False, False)),
+    ("infobip", INFOBIP.format("EXPIRED"), 200, ("Refused EXPIRED", False, False)),
+    ("infobip", INFOBIP.format("SOMETHING"), 200, ("UnclearAnswer", False, True)),
+    ("infobip", INFOBIP.format("SOMETHING"), 400, ("HTTP 400", False, False)),
     ("eskiz", '{"status": "error", "message": "x"}', 200, ("Refused error", False, False)),
     ("eskiz", '{"id": "e-1", "status": "success"}', 200, ("UnclearAnswer", False, True)),
     ("osonsms", '{"status": "error"}', 200, ("UnclearAnswer", False, True)),
@@ -406,6 +483,32 @@ def test_a_text_is_not_taken(
     assert (error.reason, error.retry, error.unknown) == failure
     assert DIGITS not in repr(error)
     assert error.__context__ is None or DIGITS not in repr(error.__context__)
+
+
+OSON_CODES = ('{{"error": {{"code": {}, "msg": "x"}}}}', {"108"}, {"113", "119"}, {"112"})
+CODES: dict[str, tuple[str, set[str], set[str], set[str]]] = {
+    "nikita": (XML, {"10"}, {"4"}, {"9"}),
+    "mobizon": ('{{"code": {}, "data": {{}}}}', set(), {"30"}, {"3", "10", "15", "98", "100", "999"}),
+    "smsc": ('{{"error": "x", "error_code": {}}}', set(), {"3", "9"}, set()),
+    "osonsms": OSON_CODES,
+    "osonsms-hash": OSON_CODES,
+}
+"""What an answer looks like, and its codes: taken before, try again, nobody knows. All other codes are refusals."""
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_r12_each_code_says_whether_a_text_may_have_gone(provider: Provider, name: str) -> None:
+    """A text that the gateway has already would go a second time, by another gateway, if the code were a refusal."""
+    form, taken, again, unclear = CODES[name]
+    for code in map(str, [*range(1, 121), 998, 999]):
+        status = 409 if code in taken else 200
+        try:
+            assert send(provider, name, form.format(code), status) == "ref1"
+            ends = "taken"
+        except SendFailed as error:
+            ends = "unclear" if error.unknown else "again" if error.retry else "refused"
+        expected = {"taken": code in taken, "again": code in again, "unclear": code in unclear}
+        assert ends == next((what for what, is_so in expected.items() if is_so), "refused"), code
 
 
 def test_nobody_listens() -> None:
@@ -438,7 +541,7 @@ def test_our_id_is_no_longer_than_the_gateway_takes(provider: Provider, name: st
 
 
 def test_the_signature_of_osonsms_is_over_the_fields(provider: Provider) -> None:
-    send(provider, "osonsms", '{"status": "ok"}')
+    send(provider, "osonsms-hash", OSON)
     sent = parse_qs(provider.got[0][0].partition("?")[2])
     signed = ";".join(["ref1", "s3cret-login", "4040", DIGITS, "s3cret-key"])
     assert sent["str_hash"] == [hashlib.sha256(signed.encode()).hexdigest()]
