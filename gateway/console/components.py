@@ -55,6 +55,7 @@ def _row(visit: Visit, state: OfferState, step: Step, minutes: int, special: dic
     return {
         "offer": {"id": "made-up", "state": {"value": state.value}}, "request": request, "about": about,
         "code": "00000", "step": step, "by": now + timedelta(minutes=minutes) if minutes else None,
+        "handing": None, "receiver": "",
         "owner": visit.person.name if state is OfferState.CLAIMED else "",
         "placed": {"offered": offered, "silent": step in ("outcome_missing", "report")},
     }  # fmt: skip

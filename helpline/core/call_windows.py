@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -227,6 +228,28 @@ def usable_windows(hours: Hours, now: datetime, *, after: datetime = LONG_AGO) -
 def next_window(hours: Hours, now: datetime, *, but_not: datetime | None = None) -> Span | None:
     """Return the first usable window, or None. `but_not` is the start of a window that was already used."""
     return next((span for span in usable_windows(hours, now) if span.start != but_not), None)
+
+
+class NoWindow(StrEnum):
+    """Why a caller has no usable window left."""
+
+    UNKNOWN = "no_hour"
+    """They said no time, or nobody knows what time it is where they are."""
+    TWO_HOURS_OVER = "no_hour_over"
+    """They asked for a call at once, and for no later time."""
+    NONE_LEFT = "no_hour_left"
+    """Their times are known, but each was used or comes after the end of the consent."""
+
+
+def why_no_window(hours: Hours, now: datetime) -> NoWindow:
+    """Return why no window is left, for a caller who has none."""
+    soon, later = hours.at_once, LATER.get(hours.window, "")
+    if soon and now < soon.end - LAST_MINUTES:
+        return NoWindow.NONE_LEFT
+    if soon and not later:
+        return NoWindow.TWO_HOURS_OVER
+    is_known = bool(hours.zone) and times_of(later or hours.window) is not None
+    return NoWindow.NONE_LEFT if is_known else NoWindow.UNKNOWN
 
 
 def zone_at(hour: str, zones: Sequence[str], now: datetime) -> str:

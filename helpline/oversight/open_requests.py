@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from helpline.core.call_windows import Hours, Span, next_window
+from helpline.core.call_windows import Hours, Span, next_window, why_no_window
 from helpline.core.languages import base_of
 from helpline.request import requests
 from helpline.request.model import DRILL, CallbackRequest, State
@@ -84,6 +84,8 @@ class ListedRequest:
 
     A stop pauses all requests of a telephone in the same instant. The exact minute would link them (R27).
     """
+    no_window: str = ""
+    """Why it has no call window any more: a value of `NoWindow`."""
 
 
 def listed_request(row: Row, part: Part, now: datetime) -> ListedRequest:
@@ -92,7 +94,8 @@ def listed_request(row: Row, part: Part, now: datetime) -> ListedRequest:
         return ListedRequest(row, part, None, row.updated, daily=True)
     span = None if part is Part.HELPED_ON else next_window(row.hours, now)
     began = {Part.STRANDED: row.updated, Part.FROZEN: row.stranger}.get(part, row.claimed)
-    return ListedRequest(row, part, span, began or row.created)
+    why = "" if span or part is Part.HELPED_ON else why_no_window(row.hours, now).value
+    return ListedRequest(row, part, span, began or row.created, no_window=why)
 
 
 def _last(*where: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:

@@ -183,6 +183,22 @@ def with_requests(tx: Tx, ids: Sequence[str]) -> list[tuple[Offered, CallbackReq
     return [(each, about[each.request]) for each in existing if each.request in about]
 
 
+class Handing(NamedTuple):
+    """The open question to another service to take a case over."""
+
+    request: str
+    service: str
+    """Which is asked."""
+    asked: datetime
+
+
+def handings(tx: Tx, requests: Sequence[str]) -> dict[str, Handing]:
+    """Return those of some requests that another service is asked to take over, by their ids."""
+    rows = sa.select(_o.request, _o.service, _o.opened)
+    asked = rows.where(_o.request.in_(requests), _o.state == OfferState.PROPOSED.value)
+    return {row.request: Handing._make(row) for row in tx.execute(asked)}
+
+
 def without_outcome(tx: Tx, service: str) -> frozenset[str]:
     """Return the ids of a service's claims whose number was shown, and of whose call nobody has said how it went."""
     return frozenset(tx.execute(_SILENT, {"of_service": service}).scalars())

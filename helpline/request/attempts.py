@@ -125,6 +125,14 @@ def helped_since(tx: Tx, request: str) -> datetime | None:
     return reached_at(tx, request) or _last(tx, request, HANDED)
 
 
+def handed_by(tx: Tx, request: str) -> tuple[str, datetime] | None:
+    """Return which service last handed a request to another one, and when, or None."""
+    valid = sa.and_(attempt.c.request == request, attempt.c.outcome == HANDED, attempt.c.undone.is_(None))
+    rows = sa.select(attempt.c.service, attempt.c.at).where(valid).order_by(attempt.c.id.desc())
+    row = tx.execute(rows.limit(1)).first()
+    return (row.service, row.at) if row else None
+
+
 def not_for_us_at(tx: Tx, request: str) -> datetime | None:
     """Return when its holder reported that a request is not for them, or None.
 

@@ -16,16 +16,16 @@ from gateway.console.cases.live import Shown, mark_of_list
 from gateway.console.cases.said import HERE, said_after
 from gateway.console.context import Visit
 from gateway.console.pages import draw, first_of, go, page_number, page_of, pages
-from helpline.casework import practice_case
+from helpline.casework import handover, practice_case
 from helpline.casework.practice_case import Started
-from helpline.core.call_windows import NOW, next_window
+from helpline.core.call_windows import NOW, next_window, why_no_window
 from helpline.core.clock import instant
 from helpline.core.languages import LANGUAGES
 from helpline.matching.next_step import for_a_sign
-from helpline.oversight import worklist_rows
+from helpline.oversight import open_requests, worklist_rows
 from helpline.oversight.desk_list import Placed, When
 from helpline.oversight.narrowing import ORDERS, SHOWS, WHOSE, Narrowing, is_shown
-from helpline.oversight.worklist_rows import Caller
+from helpline.oversight.worklist_rows import Caller, Handing
 from helpline.request import offers
 from helpline.request.model import DRILL, CallbackRequest
 from helpline.request.offers import Offered, OfferState
@@ -46,8 +46,8 @@ PARTS = {
 
 
 Step = Literal[
-    "answer", "answer_until", "answer_handing", "ring_from", "ring_until", "no_hour", "outcome_missing", "report",
-    "help_on",
+    "answer", "answer_until", "answer_handing", "ring_from", "ring_until", "no_hour", "no_hour_over", "no_hour_left",
+    "outcome_missing", "report", "help_on",
 ]  # fmt: skip
 """What can be next about a case. The page of components shows each."""
 
@@ -68,6 +68,10 @@ class Line:
     """When that must be done, or can be done at the earliest."""
     owner: str = ""
     """The name of the colleague who does it; empty if nobody in particular."""
+    handing: Handing | None = None
+    """That the service has asked another one to take it over, and waits for the answer."""
+    receiver: str = ""
+    """The name of that other service."""
 
 
 def add_endpoints(endpoints: Endpoints) -> None:
@@ -109,12 +113,17 @@ def practise(visit: Visit) -> Response:
 def lines_of(visit: Visit, tx: Tx, placed: Sequence[Placed], shown: Shown) -> list[Line]:
     """Return lines of the list with what is next and who does it."""
     by_id = {each.id: each for each in placed}
+    found = worklist_rows.with_requests(tx, list(by_id))
+    handings = worklist_rows.handings(tx, [about.id for offer, about in found if offer.state in handover.HOLDS])
+    names = open_requests.desks(tx, visit.language, {each.service for each in handings.values()}) if handings else {}
     return [
         replace(
             line_of(visit, offer, about, by_id[offer.id]),
             owner=owners_name(shown.owners, offer),
+            handing=(asked := handings.get(about.id) if offer.state in handover.HOLDS else None),
+            receiver=names[asked.service].name if asked and asked.service in names else "",
         )
-        for offer, about in worklist_rows.with_requests(tx, list(by_id))
+        for offer, about in found
     ]
 
 
@@ -190,7 +199,7 @@ def line_of(visit: Visit, offer: Offered, about: CallbackRequest, placed: Placed
         case _ if placed.silent:
             step, by = "outcome_missing", None
         case _:
-            step = "ring_from" if by else "no_hour"
+            step = "ring_from" if by else why_no_window(about.hours, now).value
             if (span := next_window(about.hours, now)) and span.contains(now) and span.end == by:
                 step = "ring_until"
     code = context.cases.ctx.offer_code(offer.id, offer.draws)

@@ -18,11 +18,11 @@ from helpline.casework import assignment, call_hours, handover, outcomes, undo
 from helpline.casework.console_actions import WHY, At, Command, NotTheirs
 from helpline.casework.freeze import FOR_SAFETY
 from helpline.casework.notes import MOST_LETTERS
-from helpline.core.call_windows import EARLIEST, LATER, LATEST, NOW, Span, times_of
+from helpline.core.call_windows import EARLIEST, LATER, LATEST, NOW, Span, times_of, why_no_window
 from helpline.oversight import worklist_rows
 from helpline.oversight.desk_list import When
 from helpline.referral import pass_on
-from helpline.request import offers
+from helpline.request import attempts, offers
 from helpline.request.attempts import NOT_FOR_US, has_outcome
 from helpline.request.model import ABOUT_SOMEONE, DRILL, CallbackRequest, State
 from helpline.request.offers import HAS_CODE, Offered, OfferState
@@ -128,7 +128,7 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
         "card": _card(visit, about, span) if held or followed else None, "held": held, "followed": followed,
         "joins": held and context.joins(tx, offer, about),
         "wishes": wording.rare(about, tongue) if held or followed else "",
-        "free": _next_time(tx, offer, about) if held else None,
+        "free": _next_time(tx, offer, about) if held else None, "no_time": why_no_window(about.hours, now).value,
         "span": span, "family": about.kind == ABOUT_SOMEONE, "drill": about.kind == DRILL, "why": WHY,
         "outcomes": [each for each in OUTCOMES if each in open_for] if offer.shown_in else [],
         "written": written and held, "unsaid": held and bool(offer.shown_in) and not written,
@@ -277,8 +277,14 @@ def passing_on(tx: Tx, offer: Offered, about: CallbackRequest) -> dict[str, Any]
     if offer.state is OfferState.PROPOSED:
         giver = handover.holder(tx, about)
         return {"giver": desk_of(tx, giver.service) if giver else None}
+    before = attempts.handed_by(tx, about.id)
+    former = desk_of(tx, before[0]) if before and before[0] != offer.service else None
     asked = next(iter(offers.proposed(tx, about.id)), None) if offer.state in handover.HOLDS else None
-    return {"asked": asked, "receiver": desk_of(tx, asked.service) if asked else None}
+    return {
+        "asked": asked, "receiver": desk_of(tx, asked.service) if asked else None,
+        "asked_at": worklist_rows.handings(tx, [about.id])[about.id].asked if asked else None,
+        "former": former, "handed_at": before[1] if before else None,
+    }  # fmt: skip
 
 
 def desk_of(tx: Tx, service: str) -> Contact | None:

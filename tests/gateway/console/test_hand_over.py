@@ -44,8 +44,10 @@ def test_the_giver_chooses_among_services_that_fit_and_reads_why_others_do_not(o
 def test_r30_the_giver_keeps_the_case_and_the_number_until_the_other_accepts(office: CaseOffice) -> None:
     id, browser = claimed(office)
     asked(office, id, browser)
+    assert "was asked to take it over" in browser.get("/cases").get_data(as_text=True)
     page = browser.get(f"/cases/{id}").get_data(as_text=True)
     assert "is asked to take over" in page
+    assert "Asked on 24.11.2026" in page
     assert f'href="tel:{telephone(office, "kg-bishkek")}"' in page
     assert f"/cases/{id}/number" in page
     assert state(office) == "claimed"
@@ -61,7 +63,10 @@ def test_the_receiver_reads_who_asks_and_accepts(office: CaseOffice) -> None:
     assert f'href="tel:{telephone(office, office.service_of(id))}"' in page
     assert f"/cases/{theirs}/number" not in page
     assert act(receiver, theirs, "claim") == "card"
-    assert f"/cases/{theirs}/number" in receiver.get(f"/cases/{theirs}").get_data(as_text=True)
+    page = receiver.get(f"/cases/{theirs}").get_data(as_text=True)
+    assert f"/cases/{theirs}/number" in page
+    assert "You took it over from" in page
+    assert "this case has other digits" in page
     assert "not open for you" in browser.get(f"/cases/{id}").get_data(as_text=True)
     assert state(office) == "claimed"
 

@@ -14,11 +14,13 @@ from helpline.core.call_windows import (
     LATER,
     WINDOWS,
     Hours,
+    NoWindow,
     Span,
     may_show_number,
     next_window,
     open_window,
     recurring,
+    why_no_window,
     windows,
     windows_in_turn,
     zone_at,
@@ -178,3 +180,25 @@ def test_r03_the_zone_of_the_callers_hour_shows_that_hour(hour: int, now: dateti
 def test_r03_each_hour_has_this_zone(hour: str, zones: tuple[str, ...], zone: str) -> None:
     """Six in the morning in Greenwich."""
     assert zone_at(hour, zones, NOON) == zone
+
+
+@pytest.mark.parametrize(
+    ("window", "zone", "why"),
+    [
+        ("now", "Asia/Bishkek", NoWindow.TWO_HOURS_OVER),
+        ("now", "", NoWindow.TWO_HOURS_OVER),
+        ("morning", "Asia/Bishkek", NoWindow.NONE_LEFT),
+        ("morning", "", NoWindow.UNKNOWN),
+        ("", "Asia/Bishkek", NoWindow.UNKNOWN),
+    ],
+)
+def test_why_no_window_is_left_is_said_as_it_is(window: str, zone: str, why: NoWindow) -> None:
+    since = datetime(2026, 11, 24, 4, tzinfo=UTC)
+    hours = Hours(window, "", zone, since, since + timedelta(days=14))
+    assert why_no_window(hours, since + timedelta(hours=3)) is why
+
+
+def test_within_the_two_hours_a_used_window_is_not_called_over() -> None:
+    since = datetime(2026, 11, 24, 4, tzinfo=UTC)
+    hours = Hours("now", "", "", since, since + timedelta(days=14))
+    assert why_no_window(hours, since + timedelta(hours=1)) is NoWindow.NONE_LEFT
