@@ -2,9 +2,11 @@
 
 import re
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 
 from helpline.caller import blocks
+from helpline.caller.blocks import Block
 from helpline.core.phone_numbers import Msisdn
 from helpline.keys.sealing import Opening
 from helpline.request import requests, sealed_numbers
@@ -14,6 +16,8 @@ from helpline.store.engine import Tx
 
 REASONS = ("abuse", "threats", "hoax", "other")
 """Why a number is blocked at the console. There is no free text, so that nothing about a caller is in it."""
+BLOCK = "block"
+"""In the audit log: somebody blocked the number of this request."""
 DIGITS = re.compile(r"[0-9]{4}")
 
 
@@ -32,8 +36,18 @@ def block(tx: Tx, opening: Opening, request: str, reason: str, by: str, days: in
         raise CannotBlock(f"{blocks.MOST} blocks are on already: lift one first (`komek block list`)")
     salt, number = secrets.token_bytes(16), Msisdn(opening.open(request, sealed))
     id = blocks.insert(tx, salt, blocks.slow_hash(number, salt), tx.now + timedelta(days=days), reason, by)
-    audit_log.append(tx, audit_key, tx.now, by, "block", request)
+    audit_log.append(tx, audit_key, tx.now, by, BLOCK, request)
     return id
+
+
+def blocked_requests(tx: Tx, listed: Sequence[Block]) -> dict[str, str]:
+    """Return the id of the request that each block was set from, by the id of the block, where the audit log knows it.
+
+    The row of a block names no request: the public process reads these rows.
+    """
+    newest = audit_log.newest(tx, [BLOCK], 10 * blocks.MOST)
+    logged = {(entry.at, entry.actor): entry.ref for entry in newest}
+    return {each.id: logged[each.at, each.by] for each in listed if (each.at, each.by) in logged}
 
 
 def can_be_blocked(tx: Tx, request: str) -> bool:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from helpline.core.call_windows import Hours, Span, next_window, why_no_window
 from helpline.core.languages import base_of
+from helpline.directory import records
 from helpline.request import requests
 from helpline.request.model import DRILL, CallbackRequest, State
 from helpline.request.offers import OfferState
@@ -161,11 +162,18 @@ class Desk:
 
 
 def desks(tx: Tx, language: str, ids: Iterable[str] | None = None) -> dict[str, Desk]:
-    """Return the desks with these ids, or all desks, by their ids."""
-    c = contact.c
+    """Return the desks with these ids, or all desks, by their ids.
+
+    A service whose only telephone was lost has no contact. Its name is in the sheets of the directory.
+    """
+    c, wanted = contact.c, None if ids is None else {*ids} - {""}
     own = sa.select(c.id, c.kind, c.names, c.language)
-    found = tx.execute(own.where(c.id.in_({*ids})) if ids is not None else own)
-    return {row.id: Desk(_name(row, language), row.kind == "coordinator") for row in found}
+    rows = tx.execute(own if wanted is None else own.where(c.id.in_(wanted)))
+    found = {row.id: Desk(_name(row, language), row.kind == "coordinator") for row in rows}
+    if wanted is not None and wanted <= found.keys():
+        return found
+    named = {id: Desk(name, coordinator=False) for id, name in records.service_names(tx).items()}
+    return {id: desk for id, desk in (named | found).items() if wanted is None or id in wanted}
 
 
 def _name(row: Any, language: str) -> str:

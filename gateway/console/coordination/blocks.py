@@ -3,6 +3,10 @@
 Nothing says whether a request is from a blocked telephone: that would show which requests are from one (R27).
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
 from flask import Response, request
 
 from gateway.console.access import Endpoints
@@ -10,11 +14,14 @@ from gateway.console.context import Visit
 from gateway.console.coordination.open_requests import HERE as REQUESTS
 from gateway.console.pages import draw, explain, first_of, go
 from helpline.caller import blocks
+from helpline.caller.blocks import Block
 from helpline.casework import block_number
 from helpline.casework.block_number import REASONS, CannotBlock
 from helpline.keys.sealing import CannotOpen
+from helpline.oversight import open_requests
 from helpline.staff.people import display_name
 from helpline.staff.roles import Permission
+from helpline.store.engine import Tx
 
 HERE = f"{REQUESTS}/blocks"
 SAID = frozenset({"ended", "gone"})
@@ -32,8 +39,31 @@ def show(visit: Visit) -> Response:
     """Show the active blocks: since when, until when, who set them and why."""
     said = request.args.get("said", "")
     with visit.console.db.read(visit.console.now()) as tx:
-        found = [(each, display_name(tx, each.by, visit.language)) for each in blocks.active(tx)]
+        active = blocks.active(tx)
+        origins = _origins(tx, visit, active)
+        found = [(each, display_name(tx, each.by, visit.language), origins.get(each.id)) for each in active]
     return draw(visit, "blocks.html", found=found, reasons=REASONS, most=blocks.MOST, said=said if said in SAID else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The request from whose page a number was blocked. No other request of the number is named (R27)."""
+
+    id: str
+    asked: datetime
+    what: dict[str, str]
+
+
+def _origins(tx: Tx, visit: Visit, active: Sequence[Block]) -> dict[str, Origin]:
+    requests = block_number.blocked_requests(tx, active)
+    found = open_requests.full_requests(tx, list(requests.values()))
+    kept = {id: each for id, each in found.items() if open_requests.row(tx, id)}
+    words, now = visit.console.case_context.words, visit.console.now()
+    return {
+        id: Origin(of, kept[of].created, words(visit.console.texts, kept[of], visit.language, now))
+        for id, of in requests.items()
+        if of in kept
+    }
 
 
 def block(visit: Visit, id: str) -> Response:

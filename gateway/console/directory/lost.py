@@ -1,6 +1,7 @@
 """A work telephone was lost: find it by the name of its service or coordinator, and disable it at once."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import Response, request
 
@@ -40,7 +41,11 @@ def show(visit: Visit) -> Response:
     said, query = request.args.get("said", ""), first_of(request.args, "q", 60).strip()
     with visit.console.db.read() as tx:
         listed = [each for each in _listed(tx, visit) if query.casefold() in each.name.casefold()]
-    return draw(visit, "lost.html", listed=listed, query=query, said=said if said in SAID else "")
+        name = names_of(tx, visit).get(first_of(request.args, "service", 40), "")
+    return draw(
+        visit, "lost.html", listed=listed, query=query, said=said if said in SAID else "", name=name,
+        service=first_of(request.args, "service", 40) if name else "",
+    )  # fmt: skip
 
 
 def off(visit: Visit) -> Response:
@@ -49,11 +54,14 @@ def off(visit: Visit) -> Response:
     if not contact or first_of(request.form, "sure", 5) != "yes":
         return go(f"{HERE}?said=choose")
     with visit.console.db.write(visit.console.now()) as tx:
+        held = contacts.get(tx, contact)
         try:
             done = disable_phone.disable(visit.console.case_context.cases.ctx, tx, contact, visit.person.id)
         except LastCoordinator:
             return go(f"{HERE}?said=last")
-    return go(f"{HERE}?said=out") if done else explain(visit, "missing", 404)
+    if not done or held is None:
+        return explain(visit, "missing", 404)
+    return go(f"{HERE}?{urlencode({'said': 'out', **({'service': held.service} if held.service else {})})}")
 
 
 def _listed(tx: Tx, visit: Visit) -> list[Listed]:

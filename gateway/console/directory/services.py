@@ -169,7 +169,9 @@ def names_of(tx: Tx, visit: Visit) -> dict[str, str]:
     listed = contacts.of_kind(tx, "service", visit.console.country)
     new = {each.wanted.desk: each.wanted.name(visit.language) for each in phone_changes(visit).waiting(tx)}
     public = {each.id: each.name(visit.language) for each in services.services(tx, visit.console.country) if each.names}
-    return new | public | {each.desk: each.name(visit.language) for each in reversed(listed)}
+    return (
+        records.service_names(tx) | new | public | {each.desk: each.name(visit.language) for each in reversed(listed)}
+    )
 
 
 def _said() -> str:

@@ -9,7 +9,7 @@ from gateway.console.context import Visit
 from gateway.console.directory import services as services_pages
 from gateway.console.directory.services import HERE
 from gateway.console.pages import Fault, explain, first_of, go
-from helpline.directory import services
+from helpline.directory import records, services
 from helpline.directory.hsds.ground import Ground
 from helpline.staff import contacts
 from helpline.staff.contact import Contact
@@ -85,4 +85,4 @@ def _faults(visit: Visit, tx: Tx, number: str, language: str, replaces: str, pre
 def _called(visit: Visit, tx: Tx, id: str, present: Sequence[Contact]) -> Mapping[str, str]:
     """Return a service's names: from its telephones, else from waiting ones, else its id."""
     known = [*present, *(each.wanted for each in services_pages.phone_changes(visit).waiting(tx, id))]
-    return known[0].names if known else {"en": id}
+    return known[0].names if known else {"en": records.service_names(tx).get(id, id)}

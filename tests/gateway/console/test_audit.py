@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from gateway.console.audit import texts_of
+from helpline.casework.block_number import BLOCK
 from helpline.casework.find_request import FOUND
 from helpline.casework.freeze import LIFT
 from helpline.casework.order_digits import WRONG_CODE
@@ -89,7 +90,7 @@ def test_rows_are_found_by_person_service_id_action_and_day(office: CaseOffice, 
 
 ELSEWHERE = {
     "changed_password", "changed_app", "reset_all", "reset_factor", "invited", "reveal", "bridged", "practice", LIFT, WRONG_CODE,
-    OPENED, FOUND,
+    OPENED, FOUND, BLOCK,
     audit_report.WHOLE, audit_report.BROKEN, launch.OPEN_LINE, launch.CLOSE_LINE, *OUTCOMES.values(),
 }  # fmt: skip
 """Actions that the code passes to the log under another name."""

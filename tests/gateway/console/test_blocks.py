@@ -42,6 +42,7 @@ def test_r49_a_block_at_the_console_hides_only_the_call_of_that_number(office: C
     assert (may_ask(office, CALLER), may_ask(office, OTHER)) == (False, True)
     page = browser.get("/requests/blocks").get_data(as_text=True)
     assert "Invented requests" in page
+    assert f'<a href="{place}">' in page
     assert CALLER.lstrip("+") not in page
     with office.world.db.read(office.world.clock()) as tx:
         (block,) = blocks.active(tx)

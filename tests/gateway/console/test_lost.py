@@ -2,6 +2,8 @@
 
 import pytest
 
+from helpline.directory import records
+from helpline.oversight import open_requests
 from helpline.staff.roles import Role
 from helpline.store.engine import Database
 from helpline.store.schema import contact, lost_phone
@@ -29,7 +31,7 @@ def browser(office: CaseOffice) -> Browser:
 
 def test_threat_a_lost_telephone_is_disabled_at_once(office: CaseOffice, browser: Browser) -> None:
     phone = office.world.phone(DESK)
-    assert browser.send(f"{HERE}/off", {"contact": DESK, "sure": "yes"}).location == f"{HERE}?said=out"
+    assert browser.send(f"{HERE}/off", {"contact": DESK, "sure": "yes"}).location == f"{HERE}?said=out&service={DESK}"
     assert [row.phone for row in office.world.rows(lost_phone)] == [phone]
     assert phone not in browser.get(HERE).get_data(as_text=True)
 
@@ -66,3 +68,20 @@ def test_a_form_made_by_hand_with_a_nul_names_no_telephone(db: Database) -> None
     browser = office.office.signed_in(who)
     office.prove(who, browser, HERE)
     assert browser.send(f"{HERE}/off", {"contact": "kg\0x", "sure": "yes"}).status_code == 404
+
+
+def test_the_page_says_which_telephone_was_disabled_and_leads_to_its_service(
+    office: CaseOffice, browser: Browser
+) -> None:
+    browser.send(f"{HERE}/off", {"contact": DESK, "sure": "yes"})
+    page = browser.get(f"{HERE}?said=out&service={DESK}").get_data(as_text=True)
+    assert "Disabled: Sample Whole Country" in page
+    assert f'<a href="/directory/{DESK}">' in page
+
+
+def test_a_service_without_a_telephone_keeps_its_name(office: CaseOffice) -> None:
+    """Its name was in its telephones only. The sheets of the directory have it, too."""
+    with office.world.db.write() as tx:
+        records.put(tx, "KG", "service", "kg-new", {"id": "kg-new", "name": "New House"})
+        assert open_requests.desks(tx, "en", {"kg-new", DESK})["kg-new"].name == "New House"
+        assert open_requests.desks(tx, "en")["kg-new"].name == "New House"
