@@ -26,7 +26,7 @@ def texts(world: World, *sent: str) -> None:
 def test_r25_who_asks_for_somebody_close_is_not_asked_an_age() -> None:
     """*Under 18* would be taken for the caller. Everybody else is asked (R23)."""
     book = contents(Config()).book
-    for kind, screen in (("about_someone", "callback.place"), ("self", "callback.how_old")):
+    for kind, screen in (("about_someone", "close.secret"), ("self", "callback.how_old")):
         kept = Turn("callback.kept", 0, replace(CLOSE, kind=kind), book.tree.home)
         assert press(book, kept, "1", SALT).screen == screen
 

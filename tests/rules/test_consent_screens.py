@@ -21,12 +21,10 @@ FIRST, SECOND, IN_DANGER, DUTY = "callback.consent", "callback.when", "danger.as
 WAYS = {
     "self": (("2",), SECOND, "1"),
     "danger": (("1", "2"), IN_DANGER, "1"),
-    "close": (("9", "1", "3"), SECOND, "4"),
-    "held": (("9", "1", "1"), IN_DANGER, "1"),
+    "close": (("5", "3"), SECOND, "4"),
+    "held": (("5", "1", "1"), IN_DANGER, "1"),
 }
-"""The ways to the first consent screen or to the text before it, the second screen, and a key for a time."""
-BEFORE = {"close": "close.secret", "held": "close.held"}
-"""The text before it, where there is one."""
+"""The ways to the first consent screen, the second screen, and a key for a time."""
 SPOKEN = [
     (country, language) for country in countries() for language in contents(Config(country=country)).country.languages
 ]
@@ -76,9 +74,8 @@ def test_r28_keys_dialled_past_either_consent_screen_are_dropped(spoken: tuple[W
     """
     world, language = spoken
     book, (keys, second, time) = world.public.ctx.book, WAYS[way]
-    read = (*"9" * (len(book.pages[language][BEFORE[way]]) - 1), "1", "1") if way in BEFORE else ()
     blind = (*OPTION_KEYS, time, "1")
-    call = world.dial(number(world)).ahead(str(book.languages.index(language) + 1), *keys, *read, *blind)
+    call = world.dial(number(world)).ahead(str(book.languages.index(language) + 1), *keys, *blind)
     assert call.text.startswith(page(world, language, FIRST))
     for _ in range(2):  # the second time, the gateway repeats the hop
         call.ahead(*blind) if not call.text.startswith(page(world, language, second)) else call.show()

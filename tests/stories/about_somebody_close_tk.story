@@ -1,19 +1,14 @@
 country TM
-# For the family of somebody, in Turkmen. Nobody learns whether anybody called (R25). Held by force is urgent.
+# For the family of somebody, in Turkmen. Nobody learns whether anybody called (R25). Five keys store a request. Held by
+# force is urgent: the numbers at once, and six keys.
 dial
 < 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 1
-< Nähili kömek edeli?⏎1 Howp⏎2 Maňa jaň ediň⏎3 Saglyk⏎4 Maslahat⏎9 Ýene
-> 9
-< Ýene:⏎1 Ýakynym üçin⏎2 Haýyşym⏎3 Jaňy bes etmek⏎4 Hünärmenlere
-> 1
+< Kömek:⏎1 Howp⏎2 Maňa jaň ediň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynym⏎9 Ýene
+> 5
 < Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene
 > 1
-< Gabadylarmy, urýarlarmy? 002?, 003? aýlaň.⏎9 Ýene
-> 9
-< Bizden kimiň kömek soranyny hiç kime aýtmarys.⏎1 Dowam
-> 1
-< Size häzir jaň edelimi?⏎1 Hawa⏎2 Näme diýmeli⏎3 Nomerler⏎0 Ýok
+< polisiýa 002? 02?, lukman 003? 03?.⏎1 Maňa jaň ediň⏎2 Näme diýmeli
 > 1
 < Jaň ederis. Nomer bir wagtda bir gullukda. Bes şunda.⏎{on} Dowam 0 Ýok
 > {on}
@@ -21,25 +16,22 @@ dial
 > 1
 < Ýazyldy. Kod {code}, sözüňiz {word}, biziňki {ours}.⏎1 Dowam 0 Tamam
 > 1
+< Kim kömek sorady, hiç kime aýtmarys.⏎1 Dowam
+> 1
 < Siz nirede?⏎1 Mary⏎2 Daşoguz⏎3 Lebap⏎4 Aşgabat⏎5 Ahal⏎9 Ýene⏎0 Geçmek
 hang up
 tm-coordinator-1 gets: Опасно: место неясно, TK, что нужно: ?, СЕЙЧАС. Помогите службе.
 tm-country gets: Request: place not said, TK, need not said, age not said, about someone close, NOW. NO/YES {offer}
 
+# What to say to the police, and back to the numbers.
 other dials
 < 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 1
-< Nähili kömek edeli?⏎1 Howp⏎2 Maňa jaň ediň⏎3 Saglyk⏎4 Maslahat⏎9 Ýene
-> 9
-< Ýene:⏎1 Ýakynym üçin⏎2 Haýyşym⏎3 Jaňy bes etmek⏎4 Hünärmenlere
-> 1
+< Kömek:⏎1 Howp⏎2 Maňa jaň ediň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynym⏎9 Ýene
+> 5
 < Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene
 > 1
-< Gabadylarmy, urýarlarmy? 002?, 003? aýlaň.⏎9 Ýene
-> 9
-< Bizden kimiň kömek soranyny hiç kime aýtmarys.⏎1 Dowam
-> 1
-< Size häzir jaň edelimi?⏎1 Hawa⏎2 Näme diýmeli⏎3 Nomerler⏎0 Ýok
+< polisiýa 002? 02?, lukman 003? 03?.⏎1 Maňa jaň ediň⏎2 Näme diýmeli
 > 2
 < Aýdyň: adamy zor bilen saklaýarlar.⏎9 Ýene
 > 9
@@ -49,22 +41,16 @@ other dials
 > 9
 < Özüňiz barmaň, hojaýyna aýtmaň.⏎1 Dowam
 > 1
-< Size häzir jaň edelimi?⏎1 Hawa⏎2 Näme diýmeli⏎3 Nomerler⏎0 Ýok
-> 3
-< Gürleşmek +99312463514?.⏎9 Ýene
-> 9
-< Daşary ýurt: Russiýa, Gazagystan, Türkiýe, Polşa 112?.⏎9 Ýene
-> 9
-< Koreýa: polisiýa 112?, lukman 119?.⏎9 Ýene
-> 9
-< Emirlikler: polisiýa 999?, lukman 998?.⏎9 Ýene
-> 9
-< Beýleki ilçihanalar - Daşary işler ministrliginiň saýtynda.⏎9 Ýene
-> 9
-< Ilki soraň: kim biler? Howp bolsa: 002?, 003?.⏎1 Dowam
+< polisiýa 002? 02?, lukman 003? 03?.⏎1 Maňa jaň ediň⏎2 Näme diýmeli
+> 0
+< Özüňiz barmaň, hojaýyna aýtmaň.⏎1 Dowam
+hang up
+
+# The lines and embassies, and reading on.
+third dials
 > 1
-< Indi:⏎1 Maňa jaň ediň⏎2 Ýene okamak⏎0 Tamam
-> 2
+< Kömek:⏎1 Howp⏎2 Maňa jaň ediň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynym⏎9 Ýene
+> 5
 < Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene
 > 9
 < Ýene:⏎1 Jogap ýok⏎2 Gaýdyp geldi⏎3 Nomerler
@@ -82,17 +68,11 @@ other dials
 < Ilki soraň: kim biler? Howp bolsa: 002?, 003?.⏎1 Dowam
 > 1
 < Indi:⏎1 Maňa jaň ediň⏎2 Ýene okamak⏎0 Tamam
-> 0
-< Aman boluň. Howp bolsa: 002?, 003?. Gürleşmek: +99312463514?.
 
-third dials
-< 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
+# Somebody is missing: after the advice a call is one key away.
+fourth dials
 > 1
-< Nähili kömek edeli?⏎1 Howp⏎2 Maňa jaň ediň⏎3 Saglyk⏎4 Maslahat⏎9 Ýene
-> 9
-< Ýene:⏎1 Ýakynym üçin⏎2 Haýyşym⏎3 Jaňy bes etmek⏎4 Hünärmenlere
-> 1
-< Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene
+> 5
 > 2
 < Soňky gezek haçan gürleşdiňiz?⏎9 Ýene
 > 9
@@ -108,27 +88,13 @@ third dials
 > 1
 < Indi:⏎1 Maňa jaň ediň⏎2 Ýene okamak⏎0 Tamam
 > 1
-< Size aladaňyz barada jaň edip bileris.⏎9 Ýene
-> 9
-< Kim kömek sorady, hiç kime aýtmarys. Hawa-da, ýok-da diýmeris.⏎9 Ýene
-> 9
-< Şonda her kim gorkman sorar, siz hem.⏎1 Dowam
-> 1
-< Size jaň edelimi?⏎1 Hawa⏎0 Ýok
-> 1
 < Jaň ederis. Nomer bir wagtda bir gullukda. Bes şunda.⏎{next} Dowam 0 Ýok
 hang up
 
-fourth dials
-< 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
+fifth dials
 > 1
-< Nähili kömek edeli?⏎1 Howp⏎2 Maňa jaň ediň⏎3 Saglyk⏎4 Maslahat⏎9 Ýene
+> 5
 > 9
-< Ýene:⏎1 Ýakynym üçin⏎2 Haýyşym⏎3 Jaňy bes etmek⏎4 Hünärmenlere
-> 1
-< Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene
-> 9
-< Ýene:⏎1 Jogap ýok⏎2 Gaýdyp geldi⏎3 Nomerler
 > 1
 < Jogap ýokmy? Belki işde, telefony ýok ýa-da gorkýar.⏎9 Ýene
 > 9
@@ -158,21 +124,47 @@ fourth dials
 > 0
 < Aman boluň. Howp bolsa: 002?, 003?. Gürleşmek: +99312463514?.
 
-fifth dials
-< 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
+# A call about a worry: five keys. What may be added holds no age and no sex.
+seventh dials
 > 1
-< Nähili kömek edeli?⏎1 Howp⏎2 Maňa jaň ediň⏎3 Saglyk⏎4 Maslahat⏎9 Ýene
-> 9
-< Ýene:⏎1 Ýakynym üçin⏎2 Haýyşym⏎3 Jaňy bes etmek⏎4 Hünärmenlere
-> 1
-< Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene
+> 5
 > 3
-< Size aladaňyz barada jaň edip bileris.⏎9 Ýene
-> 9
-< Kim kömek sorady, hiç kime aýtmarys. Hawa-da, ýok-da diýmeris.⏎9 Ýene
-> 9
-< Şonda her kim gorkman sorar, siz hem.⏎1 Dowam
+< Jaň ederis. Nomer bir wagtda bir gullukda. Bes şunda.⏎{seventh} Dowam 0 Ýok
+> {seventh}
+< Nomer 30 güne çenli. Haçan?⏎1 Hemişe⏎2 Irden⏎3 Gündiz⏎4 Agşam⏎0 Ýok
 > 1
-< Size jaň edelimi?⏎1 Hawa⏎0 Ýok
+< Ýazyldy. Kod {another}, sözüňiz {third}, biziňki {its}.⏎1 Dowam 0 Tamam
+> 1
+< Kim kömek sorady, hiç kime aýtmarys.⏎1 Dowam
+> 1
+< Siz nirede?⏎1 Mary⏎2 Daşoguz⏎3 Lebap⏎4 Aşgabat⏎5 Ahal⏎9 Ýene⏎0 Geçmek
 > 0
-< Aman boluň. Howp bolsa: 002?, 003?. Gürleşmek: +99312463514?.
+< Nähili kömek gerek?⏎1 Pul berenok⏎2 Pasport aldy⏎9 Ýene⏎0 Geçmek
+> 0
+< Başga adam alsa, gürleşelimi?⏎1 Hawa⏎0 Ýok
+> 0
+< Habar goýsak bolarmy?⏎1 Hawa⏎0 Ýok
+> 0
+< Başgalara kimdigimizi aýtsak bolarmy?⏎1 Hawa⏎0 Ýok
+> 0
+< Size SMS ýazsak bolarmy?⏎1 Hawa⏎0 Ýok
+> 0
+< Howplumy? Ýalňyş jaň etdiňiz diýiň. Biz keseris.⏎1 Dowam⏎0 Tamam
+> 1
+< Ýene näme?⏎1 Günler⏎2 Kim jaň eder⏎3 Kim diýeli⏎9 Ýene⏎0 Tamam
+> 9
+< Ýene näme?⏎1 Döwlet nomeri⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
+> 2
+< Öz ýurduňyzda mugt. Telefonda nomer görner.⏎1 Dowam
+> 1
+< Ýene näme?⏎1 Döwlet nomeri⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
+> 3
+< Haýsy nomere jaň edeli? Ýazyň.⏎0 Geçmek
+> 0
+< Ýene näme?⏎1 Döwlet nomeri⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
+> 1
+< Döwlet nomeri ady ýazyp, polisiýany habarly edip biler.⏎1 Dowam⏎0 Ýok
+> 0
+< Ýene näme?⏎1 Döwlet nomeri⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
+> 0
+< Jaňa garaşyň: 24.11 08:00-21:00. Bes etmek: täzeden aýlaň.

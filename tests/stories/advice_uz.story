@@ -3,7 +3,7 @@ country UZ
 dial
 < 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS
 > 1
-< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
+< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎5 Yaqinim uchun⏎9 Yana
 > 4
 < Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
 > 1
@@ -103,7 +103,7 @@ hang up
 other dials
 < 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS
 > 1
-< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
+< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎5 Yaqinim uchun⏎9 Yana
 > 4
 < Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
 > 3
@@ -199,7 +199,7 @@ hang up
 third dials
 < 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS
 > 1
-< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
+< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎5 Yaqinim uchun⏎9 Yana
 > 4
 < Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
 > 9
@@ -293,7 +293,7 @@ hang up
 fourth dials
 < 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS
 > 1
-< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
+< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎5 Yaqinim uchun⏎9 Yana
 > 4
 < Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
 > 9

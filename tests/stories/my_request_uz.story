@@ -3,9 +3,9 @@ country UZ
 dial
 < 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS
 > 1
-< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
+< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎5 Yaqinim uchun⏎9 Yana
 > 9
-< Yana:⏎1 Yaqinim uchun⏎2 Iltimosim⏎3 Tel qilishni to'xtatish⏎4 Mutaxassislarga
+< Yana:⏎1 Raqamlar⏎2 Iltimosim⏎3 Tel qilishni to'xtatish⏎4 Mutaxassislarga
 > 2
 < Iltimosim:⏎1 Yangilik bormi?⏎2 Boshqa vaqt⏎3 Raqamimni o'chiring⏎9 Yana
 > 1
@@ -18,9 +18,9 @@ dial
 other dials
 < 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS
 > 1
-< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
+< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎5 Yaqinim uchun⏎9 Yana
 > 9
-< Yana:⏎1 Yaqinim uchun⏎2 Iltimosim⏎3 Tel qilishni to'xtatish⏎4 Mutaxassislarga
+< Yana:⏎1 Raqamlar⏎2 Iltimosim⏎3 Tel qilishni to'xtatish⏎4 Mutaxassislarga
 > 2
 < Iltimosim:⏎1 Yangilik bormi?⏎2 Boshqa vaqt⏎3 Raqamimni o'chiring⏎9 Yana
 > 2
@@ -68,9 +68,9 @@ hang up
 third dials
 < 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS
 > 1
-< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
+< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎5 Yaqinim uchun⏎9 Yana
 > 9
-< Yana:⏎1 Yaqinim uchun⏎2 Iltimosim⏎3 Tel qilishni to'xtatish⏎4 Mutaxassislarga
+< Yana:⏎1 Raqamlar⏎2 Iltimosim⏎3 Tel qilishni to'xtatish⏎4 Mutaxassislarga
 > 2
 < Iltimosim:⏎1 Yangilik bormi?⏎2 Boshqa vaqt⏎3 Raqamimni o'chiring⏎9 Yana
 > 9

@@ -6,7 +6,7 @@ dial
 > 1
 < Ma'lumot:⏎1 Ish⏎2 Sog'liq⏎3 Chet elga⏎4 Menga tel qiling⏎9 Yana
 > 9
-< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎9 Yana
+< Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎5 Yaqinim uchun⏎9 Yana
 > 00
 < Ma'lumot:⏎1 Ish⏎2 Sog'liq⏎3 Chet elga⏎4 Menga tel qiling⏎9 Yana
 > 9

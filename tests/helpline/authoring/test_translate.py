@@ -37,7 +37,7 @@ def updated(tmp_path_factory: pytest.TempPathFactory) -> Updated:
     root = copied(tmp_path_factory.mktemp("updated"))
     found = Updated(root, entry(root, "hints.key").translation, entry(root, "start.home.4").translation)
     edit(root / "notices.yaml", '"Try another key."', '"There is no such key."')
-    edit(root / "menus/start.yaml", '      4: {say: "Advice"', '      5: {say: "Advice"')
+    edit(root / "menus/start.yaml", '      4: {say: "Advice"', '      6: {say: "Advice"')
     update_language("ru", root)
     return found
 
@@ -112,7 +112,7 @@ def test_a_file_is_merged_like_this(old: list[Entry], new: list[Entry], gives: l
 
 def test_a_moved_option_keeps_its_translation(updated: Updated) -> None:
     """Renumbering a menu makes no work for translators."""
-    moved = entry(updated.root, "start.home.5")
+    moved = entry(updated.root, "start.home.6")
     assert (moved.translation, moved.fuzzy) == (updated.advice, False)
 
 
