@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -114,6 +114,8 @@ def _once(console: Console, visit: Visit, view: View, parts: Mapping[str, Any]) 
             forms.not_this_time(console, request)
     if done:
         forms.forget(visit, request.path)
+    if refused := g.pop("refused", ""):
+        forms.keep(visit.console, visit.person, request, refused)
     return response
 
 

@@ -14,6 +14,7 @@ from gateway.console import audit, components, exports, figures, help, people, r
 from gateway.console.access import Endpoints, Open
 from gateway.console.cases import caller_hours, case_list, hand_over, on_duty, one_case, shift
 from gateway.console.cases.case_context import case_context
+from gateway.console.cases.said import REFUSALS
 from gateway.console.context import Console, Visit, language_of, visit_of
 from gateway.console.coordination import blocks, find_request, harm, one_request, open_requests, raid_lock, tonight
 from gateway.console.coordination.drills import DrillPages
@@ -62,6 +63,7 @@ def create_console(console: Console, ready: Ready, metrics: Metrics, *, content:
     files, endpoints = Files.read(), Endpoints(app, console)
     app.jinja_env.globals["file"] = files.address
     app.jinja_env.globals["languages_of"] = languages_of
+    app.jinja_env.globals["refusals"] = REFUSALS
     for add_endpoints in (
         sign_in.add_endpoints, invitation.add_endpoints, account.add_endpoints, idle.add_endpoints,
         case_list.add_endpoints, shift.add_endpoints, one_case.add_endpoints, hand_over.add_endpoints,

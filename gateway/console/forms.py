@@ -19,7 +19,9 @@ from helpline.staff.roles import Person
 
 FORM, FROM = "_form", "_from"
 """Names of the hidden fields: the token, and the page with the form."""
-SECRET = frozenset({"password", "old", "new", "repeat", "code", "digits", "answer", "secret", FORM, FROM})
+REFUSED = "_refused"
+"""In a draft: the address of the page that says why the form was refused. Only that page shows what was chosen."""
+SECRET = frozenset({"password", "old", "new", "repeat", "code", "digits", "answer", "secret", FORM, FROM, REFUSED})
 """Fields that are never kept."""
 KEPT, COUNTS_FOR = timedelta(hours=1), timedelta(hours=13)
 """How long drafts are kept, and how long a used token is remembered: an hour longer than a session can last."""
@@ -63,11 +65,17 @@ def _number(request: Request) -> str:
     return request.form.get(FORM, "").partition(".")[2][:32]
 
 
-def keep(console: Console, person: Person, request: Request) -> None:
-    """Save a draft: what was typed into a form whose session has expired."""
+def keep(console: Console, person: Person, request: Request, refused: str = "") -> None:
+    """Save a draft: what was typed into a form whose session has expired, or that was refused.
+
+    `refused` is the address of the page that says why it was refused.
+    """
     typed = {name: values for name, values in request.form.lists() if name not in SECRET}
-    text, place = json.dumps(typed, ensure_ascii=False), request.path[:200]
-    if not any(map(any, typed.values())) or len(text) > MOST_KEPT:
+    if not any(map(any, typed.values())):
+        return
+    text = json.dumps(typed | ({REFUSED: [refused]} if refused else {}), ensure_ascii=False)
+    place = request.path[:200]
+    if len(text) > MOST_KEPT:
         return
     sealed = console.sign_in.key.seal(f"draft {person.id} {place}", text)
     with console.sign_in.db.write() as tx:
@@ -91,15 +99,22 @@ class Typed:
         return self.values.getlist(name) if name in self.values else list(otherwise)
 
 
-def typed(visit: Visit, place: str) -> Typed:
-    """Return the saved draft of the form that is sent to `place`."""
+def typed(visit: Visit, place: str, here: str = "") -> Typed:
+    """Return the saved draft of the form that is sent to `place`.
+
+    `here` is the address of the page that is shown: a draft of a refused form is only for the page that says so.
+    """
     if visit.known is None:
         return Typed()
     console, id = visit.console, visit.person.id
     with console.sign_in.db.read() as tx:
         sealed = sessions.draft_of(tx, id, place)
     text = console.sign_in.key.open(f"draft {id} {place}", sealed) if sealed else None
-    return Typed(MultiDict(_read(text)), kept=True) if text else Typed()
+    values: MultiDict[str, str] = MultiDict(_read(text)) if text else MultiDict()
+    refused = values.get(REFUSED, "")
+    if refused and refused != here:
+        return Typed()
+    return Typed(values, kept=bool(values) and not refused)
 
 
 def forget(visit: Visit, place: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from flask import Response, redirect, render_template, request
+from flask import Response, g, redirect, render_template, request
 from markupsafe import Markup, escape
 
 from gateway.console import forms
@@ -152,7 +152,7 @@ class Page:
         """Return the values of the form that is sent to `place`: as refused just now, or as saved earlier."""
         if self.sent and request.path == place:
             return forms.Typed(request.form)
-        return forms.typed(self.visit, place)
+        return forms.typed(self.visit, place, request.full_path.rstrip("?"))
 
     def wrong(self, field: str) -> str:
         """Return the error message of a field, or an empty string."""
@@ -215,6 +215,12 @@ def locked(visit: Visit) -> Response:
 def go(place: str) -> Response:
     """Redirect to another page of the console: after each form, so that a reload sends nothing twice."""
     return Response(redirect(place, 303).data, 303, {"Location": place})
+
+
+def refuse(place: str) -> Response:
+    """Redirect to the page that says why a form was refused. That page shows again what was chosen."""
+    g.refused = place
+    return go(place)
 
 
 def add_headers(response: Response, *, https: bool) -> Response:

@@ -7,12 +7,13 @@ A review mark belongs to exactly one wording: any edit removes it. What is set h
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from urllib.parse import urlencode
 
 from flask import Response, request
 
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
-from gateway.console.pages import draw, explain, first_of, go, page_number, page_of, pages
+from gateway.console.pages import draw, explain, first_of, go, page_number, page_of, pages, refuse
 from helpline.content.reviews import Mark, Reviews, ReviewState, review_states
 from helpline.core.languages import LANGUAGES
 from helpline.oversight import marking
@@ -91,6 +92,7 @@ def words_to_mark(visit: Visit) -> Response:
     return draw(
         visit, "reviews/mark.html", text=text, tongue=language, name=LANGUAGES[language].name, hash=now,
         parts=_words(reviews, text, language), roles=marking.ROLES, longest=marking.LONGEST_NAME,
+        who=request.args.get("said") == "who",
     )  # fmt: skip
 
 
@@ -102,6 +104,8 @@ def mark(visit: Visit) -> Response:
     made = Mark(text, language, reviewer, f"{now:%Y-%m-%d}", first_of(request.form, "hash", 16), role)
     with visit.console.db.write(now) as tx:
         said = marking.set_mark(tx, visit.console.sign_in.audit_key, reviews, visit.person, made)
+    if said == "who" and marking.hash_now(reviews, text, language):
+        return refuse(f"{HERE}/mark?{urlencode({'text': text, 'language': language, 'said': said})}")
     shown = language if language in reviews.book.languages else ""
     return go(f"{HERE}/texts?language={shown}&said={said}")
 

@@ -9,9 +9,9 @@ from flask import Response, request
 
 from gateway.console.access import Endpoints
 from gateway.console.cases.one_case import do, opened, reading
-from gateway.console.cases.said import HERE, back
+from gateway.console.cases.said import HERE, back, said_after
 from gateway.console.context import Visit
-from gateway.console.pages import draw, explain, first_of
+from gateway.console.pages import draw, explain, first_of, refuse
 from helpline.casework import handover
 from helpline.request import offers
 from helpline.request.model import DRILL
@@ -52,7 +52,7 @@ def _choose(tx: Tx, visit: Visit, id: str) -> Response:
     could, others = [each for each in known if not each.why], [each for each in known if each.why]
     return draw(
         visit, "cases/hand.html", offer=offer, could=could[:MOST], others=others[:MOST], desks=desks,
-        more=max(0, len(others) - MOST), placed=bool(about.place), drill=about.kind == DRILL,
+        more=max(0, len(others) - MOST), placed=bool(about.place), drill=about.kind == DRILL, said=said_after(),
     )  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def _desks(tx: Tx, country: str) -> dict[str, tuple[Contact, Contact]]:
 def ask(visit: Visit, id: str) -> Response:
     """Ask a service to take a case over."""
     to = first_of(request.form, "to", 40)
-    return do(visit, id, partial(handover.hand_over, name=to)) if to else back(id, "choose")
+    return do(visit, id, partial(handover.hand_over, name=to)) if to else refuse(f"{HERE}/{id}/hand?said=handed_whom")
 
 
 def withdraw(visit: Visit, id: str) -> Response:

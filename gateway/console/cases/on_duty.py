@@ -5,7 +5,7 @@ from flask import Response, request
 from gateway.console.access import Endpoints
 from gateway.console.cases.said import name_of, said_after
 from gateway.console.context import Visit
-from gateway.console.pages import draw, explain, first_of, go
+from gateway.console.pages import draw, explain, first_of, go, refuse
 from helpline.casework.console_actions import At, NotTheirs
 from helpline.matching import candidates
 from helpline.request import offers
@@ -44,7 +44,7 @@ def pause(visit: Visit) -> Response:
     """Pause offers to the person's service for some days."""
     days = first_of(request.form, "days", 3)
     if days not in DAYS:
-        return go("/duty")
+        return refuse("/duty?said=choose")
     with visit.console.db.write() as tx:
         answer = visit.console.case_context.cases.pause(tx, visit.person, days)
     return _back(answer)

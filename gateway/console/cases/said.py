@@ -2,7 +2,7 @@
 
 from flask import Response, request
 
-from gateway.console.pages import go
+from gateway.console.pages import go, refuse
 from helpline.casework.answers import AlreadyClaimed, CallPlaced, HoursChange, StopWaits
 from helpline.casework.console_actions import At
 from helpline.casework.sms_answers import texts_of
@@ -16,6 +16,14 @@ SAID = frozenset({
     "not_taken", "practice_soon", "practice_not", *HoursChange,
 })  # fmt: skip
 """The names of texts in `console.cases.said` that a page may show after a form."""
+
+REFUSALS = frozenset({
+    "wait", "not_open", "stop", "handed_no", "locked", "not_now", "no_hour", "enough", "used", "menu_open",
+    "menu_reached", "ask_first", "reported", "reach_first", "handed_choose", "handed_unfit", "handed_whom",
+    "handing_waits", "practice_not", "not_undone", "stays", "choose", "read_card", "hours_wider", "hours_unclear",
+    "hours_used", "hours_none", "hours_no_clock",
+})  # fmt: skip
+"""Those of them that say that a form did nothing. They must not look like a success, and what was chosen is kept."""
 
 
 def name_of(answer: At) -> str:
@@ -40,4 +48,6 @@ def said_after() -> str:
 
 
 def back(id: str, said: str) -> Response:
-    return go(f"{HERE}/{id}?said={said}")
+    """Redirect to the page of a case, which says what became of a form."""
+    place = f"{HERE}/{id}?said={said}"
+    return refuse(place) if said in REFUSALS else go(place)

@@ -6,8 +6,9 @@ from gateway.console.access import Endpoints
 from gateway.console.cases.case_list import line_of, owners_name
 from gateway.console.cases.said import HERE
 from gateway.console.context import Visit
-from gateway.console.pages import draw, explain, first_of, go
+from gateway.console.pages import draw, explain, first_of, go, refuse
 from helpline.casework import assignment
+from helpline.casework.assignment import Assigned
 from helpline.casework.console_actions import NotTheirs
 from helpline.oversight import worklist_rows
 from helpline.oversight.desk_list import When
@@ -34,7 +35,8 @@ def assign(visit: Visit, id: str) -> Response:
             )
         except NotTheirs:
             return explain(visit, "missing", 404)
-    return go(f"{HERE}/{id}?assigned={done.value}")
+    place = f"{HERE}/{id}?assigned={done.value}"
+    return refuse(place) if done in (Assigned.NOT_HELD, Assigned.NO_COLLEAGUE) else go(place)
 
 
 def shift(visit: Visit) -> Response:

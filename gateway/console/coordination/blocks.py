@@ -12,7 +12,7 @@ from flask import Response, request
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.coordination.open_requests import HERE as REQUESTS
-from gateway.console.pages import draw, explain, first_of, go
+from gateway.console.pages import draw, explain, first_of, go, refuse
 from helpline.caller import blocks
 from helpline.caller.blocks import Block
 from helpline.casework import block_number
@@ -71,14 +71,14 @@ def block(visit: Visit, id: str) -> Response:
     why, cases = first_of(request.form, "reason", 20), visit.console.case_context.cases
     days = cases.ctx.config.block_days
     if why not in REASONS or first_of(request.form, "sure", 5) != "yes":
-        return go(f"{REQUESTS}/{id}?said=block_choose")
+        return refuse(f"{REQUESTS}/{id}?said=block_choose")
     with visit.console.db.write(visit.console.now()) as tx:
         if not block_number.can_be_blocked(tx, id):
             return explain(visit, "missing", 404)
         try:
             block_number.block(tx, cases.opening, id, why, visit.person.id, days, cases.ctx.audit_key)
         except (CannotBlock, CannotOpen):
-            return go(f"{REQUESTS}/{id}?said=block_not")
+            return refuse(f"{REQUESTS}/{id}?said=block_not")
     return go(f"{REQUESTS}/{id}?said=blocked")
 
 

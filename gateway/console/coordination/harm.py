@@ -7,7 +7,7 @@ from flask import Response, request
 
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
-from gateway.console.pages import REFUSED, draw, explain, first_of, go, page_number
+from gateway.console.pages import REFUSED, draw, explain, first_of, go, page_number, refuse
 from helpline.directory import services
 from helpline.referral import harm_register, harms
 from helpline.staff import contacts
@@ -78,7 +78,8 @@ def one(visit: Visit, id: str) -> Response:
         by = display_name(tx, found.by, visit.language) if found and found.by else ""
     if found is None:
         return explain(visit, "missing", 404)
-    return draw(visit, "harm/one.html", each=found, names=names, by=by, did=harm_register.DID)
+    return draw(visit, "harm/one.html", each=found, names=names, by=by, did=harm_register.DID,
+                choose=request.args.get("said") == "choose")  # fmt: skip
 
 
 def review(visit: Visit, id: str) -> Response:
@@ -90,5 +91,5 @@ def review(visit: Visit, id: str) -> Response:
         try:
             harm_register.review(tx, id, first_of(request.form, "did", 20), visit.person.id, console.sign_in.audit_key)
         except harm_register.NotEntered:
-            return go(f"{HERE}/{id}")
+            return refuse(f"{HERE}/{id}?said=choose")
     return go(f"{HERE}/{id}")

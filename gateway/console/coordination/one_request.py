@@ -9,7 +9,7 @@ from flask import Response, request
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.coordination.open_requests import HERE
-from gateway.console.pages import draw, explain, first_of, go
+from gateway.console.pages import draw, explain, first_of, go, refuse
 from helpline.casework import block_number, freeze, handover, reassign
 from helpline.casework.console_actions import Cases
 from helpline.casework.escalated_requests import needs_reason
@@ -28,7 +28,7 @@ DONE = frozenset({
                               Reassigned.ONE_MORE)), "blocked",
 })  # fmt: skip
 """Texts after a form that did something. The others are refusals, and must not look like a success."""
-SAID = frozenset(answer.value for answer in Reassigned) | {"blocked", "block_choose", "block_not"}
+SAID = frozenset(answer.value for answer in Reassigned) | {"blocked", "block_choose", "block_not", "tick"}
 """The names of texts in `console.requests.said` that the page may show after a form."""
 MOST = 20
 """How many eligible services, and how many others, the page lists. A search finds the rest."""
@@ -120,7 +120,7 @@ def give_back(visit: Visit, id: str) -> Response:
 
 def lift(visit: Visit, id: str) -> Response:
     """Agree that the caller's phone line was frozen by mistake."""
-    return _do(visit, id, reassign.lift) if request.form.get("sure") == "yes" else go(f"{HERE}/{id}")
+    return _do(visit, id, reassign.lift) if request.form.get("sure") == "yes" else refuse(f"{HERE}/{id}?said=tick")
 
 
 def _do(visit: Visit, id: str, command: Callable[[Cases, Tx, Person, str], Reassigned]) -> Response:
@@ -130,4 +130,5 @@ def _do(visit: Visit, id: str, command: Callable[[Cases, Tx, Person, str], Reass
             answer = command(visit.console.case_context.cases, tx, visit.person, id)
         except NotThere:
             return explain(visit, "missing", 404)
-    return go(f"{HERE}/{id}?said={answer.value}")
+    place = f"{HERE}/{id}?said={answer.value}"
+    return go(place) if answer.value in DONE else refuse(place)

@@ -9,7 +9,7 @@ from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.directory.services import HERE as DIRECTORY
 from gateway.console.directory.services import names_of
-from gateway.console.pages import draw, explain, first_of, go
+from gateway.console.pages import draw, explain, first_of, go, refuse
 from helpline.casework import disable_phone
 from helpline.casework.disable_phone import LastCoordinator
 from helpline.staff import contacts
@@ -52,13 +52,13 @@ def off(visit: Visit) -> Response:
     """Disable a telephone."""
     contact = first_of(request.form, "contact", 40)
     if not contact or first_of(request.form, "sure", 5) != "yes":
-        return go(f"{HERE}?said=choose")
+        return refuse(f"{HERE}?said=choose")
     with visit.console.db.write(visit.console.now()) as tx:
         held = contacts.get(tx, contact)
         try:
             done = disable_phone.disable(visit.console.case_context.cases.ctx, tx, contact, visit.person.id)
         except LastCoordinator:
-            return go(f"{HERE}?said=last")
+            return refuse(f"{HERE}?said=last")
     if not done or held is None:
         return explain(visit, "missing", 404)
     return go(f"{HERE}?{urlencode({'said': 'out', **({'service': held.service} if held.service else {})})}")
