@@ -58,13 +58,22 @@ class Reviews:
         """Whether a text (`to_caller.ask`, or the name of a screen) may be shown or sent in a language."""
         if self.all_allowed:
             return True
-        now = hash_of(self.wording(text, language))
+        now = self.hash(text, language)
         read = (m for m in self.marks if m.role == READER and m.reviewer)
         return any(m.text == text and m.language == language and m.hash == now for m in read)
 
-    def wording(self, text: str, language: str) -> str:
+    def hash(self, text: str, language: str) -> str:
+        """Return the hash of a wording, by which a mark names it.
+
+        A list of languages to choose from is no part of it. `KOMEK_LANGUAGES` may shorten the list, and the same mark
+        must be valid with and without it.
+        """
+        return hash_of(self.wording(text, language, with_languages=False))
+
+    def wording(self, text: str, language: str, *, with_languages: bool = True) -> str:
         """Return the whole wording that a mark covers: pages, what a wrong key shows, and all inserted texts."""
-        local, notices, shown = self.book.locals[language], self.book.notices[language], self.parts(text, language)
+        local, notices = self.book.locals[language], self.book.notices[language]
+        shown = self.parts(text, language, with_languages=with_languages)
         slots = {slot for said in shown for slot in SLOT.findall(said)}
         for slot in sorted(slots & FROM_DATABASE):
             shown += [said for name, said in sorted(notices.items()) if name.startswith(f"{slot}.")]
@@ -72,11 +81,13 @@ class Reviews:
             shown += [word for _, word in local.lists["words"]] + list(local.our_words)
         return "\f".join(shown)
 
-    def parts(self, text: str, language: str) -> list[str]:
+    def parts(self, text: str, language: str, *, with_languages: bool = True) -> list[str]:
         """Return the words of a text without inserted ones: each page, and what a wrong key shows."""
         notices = self.book.notices[language]
         if text in notices:
             screens = [name for name in self.book.pages[language] if self._says(name, text)]
+            if not with_languages:
+                screens = [name for name in screens if not self._lists_languages(name)]
             shown = [notices[text], *(self.wording(name, language) for name in screens)]
         else:
             ends = isinstance(self.book.tree.screens[text], End)  # an end screen reads no key
@@ -88,13 +99,17 @@ class Reviews:
         text = getattr(self.book.tree.screens.get(screen), "text", None)
         return text is not None and text.path == notice
 
+    def _lists_languages(self, screen: str) -> bool:
+        found = self.book.tree.screens[screen]
+        return isinstance(found, Choice) and found.each is not None and found.each.source == "languages"
+
     def signed(self, language: str) -> list[Mark]:
         """Return the valid signatures in a language: those of the words as they are now."""
         return [m for m in self.marks if m.role in SIGNERS and m.language == language and self._is_valid(m)]
 
     def _is_valid(self, mark: Mark) -> bool:
         known = mark.text in self.book.notices[mark.language] or mark.text in self.book.pages[mark.language]
-        return known and mark.hash == hash_of(self.wording(mark.text, mark.language))
+        return known and mark.hash == self.hash(mark.text, mark.language)
 
     def missing(self) -> Iterator[tuple[str, str]]:
         """Yield every text (name, language) without the mark that production needs."""
@@ -126,8 +141,7 @@ def review_states(reviews: Reviews) -> list[ReviewState]:
     found = []
     for language in reviews.book.languages:
         for text in guarded(reviews.book):
-            wording = reviews.wording(text, language)
-            now = hash_of(wording)
+            wording, now = reviews.wording(text, language), reviews.hash(text, language)
             found.append(ReviewState(text, language, now, valid.get((text, language, now)), reading_age(wording)))
     return found
 

@@ -6,7 +6,7 @@ It lets nothing be sent: `komek translate marks` adds it to `content/reviews.yam
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from helpline.content.reviews import READER, SIGNERS, Mark, Reviews, all_texts, hash_of
+from helpline.content.reviews import READER, SIGNERS, Mark, Reviews, all_texts
 from helpline.core.typed_text import strip_invisible
 from helpline.staff import review_marks
 from helpline.staff.review_marks import SetMark
@@ -35,7 +35,7 @@ class TextState:
 def hash_now(reviews: Reviews, text: str, language: str) -> str:
     """Return the hash of a wording for callers or services, or an empty string if there is no such text."""
     known = language in reviews.book.languages and text in all_texts(reviews.book, language)
-    return hash_of(reviews.wording(text, language)) if known else ""
+    return reviews.hash(text, language) if known else ""
 
 
 def set_mark(tx: Tx, audit_key: bytes, reviews: Reviews, person: Person, mark: Mark) -> str:

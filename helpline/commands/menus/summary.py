@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from helpline.content import catalogs
 from helpline.content.loading import Content
-from helpline.content.reviews import Reviews, guarded, hash_of
+from helpline.content.reviews import Reviews, guarded
 from helpline.content.sentences import Heard
 from menus.book import SLOT, Book, Page, fill
 from menus.converse import Turn, converse, press
@@ -75,7 +75,7 @@ def hashes(content: Content) -> Iterator[str]:
     for language in content.book.languages:
         for text in guarded(content.book):
             mark = "read" if reviews.allow(text, language) else "unread"
-            yield f"{hash_of(reviews.wording(text, language))}  {language}  {mark:6}  {text}"
+            yield f"{reviews.hash(text, language)}  {language}  {mark:6}  {text}"
 
 
 SALT = bytes(16)

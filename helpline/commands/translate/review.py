@@ -12,7 +12,7 @@ from helpline.commands.try_out.dial import draw_screen
 from helpline.content import catalogs, po
 from helpline.content.loading import compose
 from helpline.content.reading_age import reading_age
-from helpline.content.reviews import READER, Mark, Reviews, all_texts, guarded, hash_of
+from helpline.content.reviews import READER, Mark, Reviews, all_texts, guarded
 from helpline.content.sources import ROOT, countries, read_sources
 from helpline.core.config import Config
 from helpline.core.languages import SOURCE, base_of
@@ -38,7 +38,7 @@ def review(
     """
     books = list(_books(language, country, root))
     wordings = {
-        (text, hash_of(reviews.wording(text, language))): reviews.wording(text, language)
+        (text, reviews.hash(text, language)): reviews.wording(text, language)
         for reviews in books
         for text in _to_read(reviews, language, role)
         if text.partition(".")[0] in topics

@@ -12,7 +12,11 @@ from helpline.commands.translate import preview
 from helpline.commands.translate.review import IN_A_CHECKOUT, must_last, review
 from helpline.commands.translate.status import progress
 from helpline.commands.translate.update import AWAITING
+from helpline.content.loading import load
+from helpline.content.reviews import Mark, Reviews, review_states
+from helpline.content.sources import countries
 from helpline.content.yaml_files import read_yaml
+from helpline.core.config import Config
 from menus.gsm7 import weigh
 from tests.steps.translations import PO, edit, entry
 
@@ -93,6 +97,18 @@ def test_new_marks_are_added_below_the_old_ones(root: Path) -> None:
         review("ru", ["to_caller" if reviewer == "second" else "callback"], reviewer, "", write=True, root=root)
     rows = read_yaml(root / "reviews.yaml")["marks"]
     assert list(dict.fromkeys(row["reviewer"] for row in rows)) == ['The "first"', "second"]
+
+
+@pytest.mark.parametrize("country", sorted(countries()))
+def test_r13_the_marks_hold_where_fewer_languages_are_offered(country: str) -> None:
+    """Otherwise the line could not start with `KOMEK_LANGUAGES`, and no command would show what lacks a mark."""
+    whole = load(Config(country=country))
+    shown = Reviews(whole.book, (), all_allowed=False)
+    marks = [Mark(each.text, each.language, "A. Reader", "2026-11-24", each.hash) for each in review_states(shown)]
+    for languages in ([whole.book.languages[0]], whole.book.languages[1:]):
+        fewer = load(Config(country=country, languages=tuple(languages)))
+        assert list(fewer.book.languages) == list(languages)
+        assert list(Reviews(fewer.book, marks, all_allowed=False).missing()) == []
 
 
 def test_a_doctor_signs_any_screen_and_lets_no_text_be_sent(root: Path) -> None:
