@@ -120,6 +120,12 @@ EVENTS: Mapping[str, Mapping[str, LogEvent]] = {
             "a reply to a caller did not go, because the channel that they wrote to is gone from the channels "
             "file",
         ),
+        "text_from_no_telephone": LogEvent(
+            "info", "about: channel",
+            "a text was not answered, because its sender is a name, a short code or no possible number (R12). If "
+            "texts of callers come so, the gateway writes numbers in another form: set the country's code and the "
+            "trunk prefix in the options of the channel",
+        ),
         "no_phone": LogEvent(
             "info", "about: text",
             "a text did not go: its recipient has no telephone that counts any more. `komek doctor` names "

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from helpline.caller.sms_dialogue import SmsDialogue
 from helpline.casework.sms_orders import Orders
-from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.phone_numbers import Hidden, Msisdn, is_possible, msisdn
 from helpline.keys.sealing import Opening
 from helpline.staff import contacts, lost_phones
 from helpline.store import arrivals, exclusive, outbox
@@ -47,6 +47,12 @@ class Inbound:
         elif not arrivals.close(tx, arrived.id):
             return
         elif contact is None:
-            self.dialogue.read(tx, msisdn(sender), Hidden(text), arrived)
+            self._caller(tx, msisdn(sender), Hidden(text), arrived)
         else:
             self.orders.obey(tx, contact, text)
+
+    def _caller(self, tx: Tx, number: Msisdn, text: Hidden, arrived: Arrived) -> None:
+        """Pass on the text of a caller. The log says which channel brings senders that are no telephones."""
+        if not is_possible(number, self.dialogue.ctx.made_up):
+            self.orders.ctx.log("text_from_no_telephone", arrived.channel)
+        self.dialogue.read(tx, number, text, arrived)

@@ -1,5 +1,6 @@
 """Danger by SMS: no cap swallows it, no flood hides it, and a text that may be STOP sends nothing (R12, R18, R48)."""
 
+import logging
 from datetime import timedelta
 
 import pytest
@@ -146,12 +147,17 @@ def test_r12_first_cries_come_before_repeated_ones(world: World) -> None:
     assert shown(world, "to_ngo.cries") == [{"first": 0, "again": AGAIN_AN_HOUR}]
 
 
-@pytest.mark.parametrize("sender", ["KOMEK", "1234", "+1234", "MTS Info", "996555"])
+@pytest.mark.parametrize("sender", ["KOMEK", "1234", "+1234", "MTS Info", "996555", "+0700111001"])
 @pytest.mark.parametrize("words", ["SOS", "help", "хм", "стоп"])
-def test_r12_a_sender_that_is_no_telephone_gets_no_reply(world: World, sender: str, words: str) -> None:
-    """A name or a short code belongs to a company or a machine."""
+def test_r12_a_sender_that_is_no_telephone_gets_no_reply(
+    world: World, caplog: pytest.LogCaptureFixture, sender: str, words: str
+) -> None:
+    """A name or a short code belongs to a company or a machine. The log says so: it may be a number in another form."""
+    caplog.set_level(logging.INFO)
     world.text(sender, words)
     assert world.gateway.sent == []
+    found = [vars(each)["ids"] for each in caplog.records if each.getMessage() == "text_from_no_telephone"]
+    assert found == [{"about": "at"}]
 
 
 UNCLEAR = ["не звоните, он меня убьет", "stop sos", "чалбаңыз, уруп жатат", "do not call my husband"]
