@@ -4,10 +4,11 @@ The rows are the truth. A job of RQ is only a wake-up, and the clock does the sa
 """
 
 import time
-from collections.abc import Callable, Collection, Mapping, Set
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import takewhile
 
 from helpline.casework import (
     drills,
@@ -18,7 +19,7 @@ from helpline.casework import (
     outcomes,
     practice_case,
 )
-from helpline.core.jobs import Job
+from helpline.core.jobs import SENDS, Job
 from helpline.core.ports import Delivery, JobQueue, SendFailed
 from helpline.directory.phone_changes import REDRAW, PhoneChanges
 from helpline.messaging.inbound import Inbound
@@ -43,7 +44,7 @@ from helpline.request import reveals
 from helpline.request.state_events import KIND, Event
 from helpline.reveal.bridging import Bridging
 from helpline.staff import audit_report, raid_lock
-from helpline.store import arrivals, audit_log, outbox, texts_out
+from helpline.store import arrivals, audit_log, outbox
 from helpline.store.engine import Database, Tx, is_open
 from helpline.store.outbox import Due, LostLease, finish_leased
 from workers import side_by_side
@@ -56,7 +57,6 @@ TOGETHER = frozenset({"order", "receipt", "sms"})
 """Rows of a flood, of which several are done in one transaction of SQLite: each commit waits for the disk."""
 TOGETHER_SECONDS = 0.005
 """Another one is begun for so long: a hop waits to write no longer than for one row that attends to a request."""
-SENDS = frozenset({Job.SEND_URGENT, Job.SEND_MESSAGES, Job.SEND_LOW})
 ATTENDS = frozenset({None, Job.ATTEND_DANGER, Job.ATTEND_REQUESTS})
 STOPS = frozenset({None, Job.APPLY_STOPS, Job.READ_URGENT})
 SCRUB_AGAIN, SCRUB_EVERY = timedelta(seconds=5), timedelta(minutes=1)
@@ -97,14 +97,16 @@ class Work:
     def run(self, job: Job) -> None:
         """Do the due rows of a job for half a second at most, then wake the jobs that have more to do.
 
-        These are the job itself, if rows are left, and the jobs of what its effects have written.
+        These are the job itself, if rows are left, and the jobs of what its effects have written. If all texts that are
+        left wait for one that another worker sends, that worker wakes the job afterwards, or the clock does.
         """
         if job in SENDS and self.lanes > 1:
-            side_by_side.drain(partial(self._claim_texts, job), self.do, WORK_SECONDS, self.lanes)
+            done = side_by_side.drain(partial(self._claim_some, job), self.do, WORK_SECONDS, self.lanes)
         else:
-            self.drain(job=job)
+            done = self.drain(job=job)
         for each, _ in self.due():
-            self.jobs.wake(each)
+            if done or each is not job or job not in SENDS:
+                self.jobs.wake(each)
 
     def drain(self, seconds: float = WORK_SECONDS, job: Job | None = None) -> int:
         """Do what is due, of a job or the most urgent first. Return how many rows were done.
@@ -165,22 +167,10 @@ class Work:
         with self.db.write() as tx:
             return claim(tx)
 
-    def _claim_texts(self, job: Job, busy: Set[int]) -> list[tuple[Due, str]]:
-        """Claim rows of a job that sends, as many as there are free lanes, and at most one that must wait for its lane.
-
-        Return each with the recipient of its text.
-        """
-        claimed: list[tuple[Due, str]] = []
-        free = set(range(self.lanes)) - busy
+    def _claim_some(self, job: Job, most: int) -> list[Due]:
         with self.db.write() as tx:
-            while free and (due := outbox.claim(tx, job)):
-                recipient = texts_out.recipient_of(tx, due.ref) or due.ref
-                claimed.append((due, recipient))
-                lane = side_by_side.lane_of(recipient, self.lanes)
-                if lane not in free:
-                    break
-                free.remove(lane)
-        return claimed
+            claimed = (outbox.claim(tx, job) for _ in range(most))
+            return [due for due in takewhile(bool, claimed) if due]
 
     def do(self, due: Due, claim: Claim = claim_nothing) -> Due | None:
         """Do a row that is claimed. Return the next one, which `claim` claims. It may run in a thread."""

@@ -41,7 +41,6 @@ def _read_a_text(tx: Tx) -> None:
 
 
 def _send_a_text(tx: Tx) -> None:
-    texts_out.recipient_of(tx, NOBODY)
     texts_out.about(tx, NOBODY)
     texts_out.get(tx, NOBODY)
     texts_out.begin(tx, NOBODY)

@@ -84,3 +84,5 @@ JOB_OF: Mapping[tuple[Queue, str], Job] = {
 URGENCY: Mapping[Job, int] = {job: place for place, job in enumerate(Job)}
 """By which jobs are sorted, the most urgent first."""
 QUEUE_OF: Mapping[Job, Queue] = {job: queue for queue, jobs in KINDS.items() for job in jobs}
+SENDS = frozenset(job for (_, kind), job in JOB_OF.items() if kind == "send")
+"""The jobs that send texts."""

@@ -2,7 +2,7 @@
 
 A lock ends with its transaction. SQLite has one writer anyway. The order is the same everywhere, so two transactions
 never wait for each other: one telephone, before any row of it is changed; then the directory; then desks, all at once;
-then a request, its offers and its number; then rows of the outbox; then the audit log.
+then a request, its offers and its number; then rows of the outbox; then the audit log, or the texts to send.
 A hop takes none of these locks. So that it never waits for one, a transaction that may have changed a request asks for
 a desk with `desks_if_free`.
 """
@@ -27,6 +27,9 @@ LOCK = Fixed(ONE)
 TRY = sa.select(
     sa.func.pg_try_advisory_xact_lock(sa.bindparam("kind", type_=sa.Integer), sa.bindparam("of", type_=sa.Integer))
 )
+TEXTS = 0x4B6F6D736D
+"""The name of the lock around claims of texts: "Komsm"."""
+LOCK_TEXTS = Fixed(sa.select(sa.func.pg_advisory_xact_lock(TEXTS)))
 PATIENCE_SECONDS, LOOK_SECONDS = 0.1, 0.005
 """How long `desks_if_free` waits, and how often it looks. A hop may wait so long for the transaction: it has 1.5 s."""
 LOCK_TELEPHONE = Fixed(ONE.add_columns(sa.func.pg_advisory_xact_lock_shared(EARLIER)))
@@ -55,6 +58,16 @@ def desks_if_free(tx: Tx, ids: Iterable[str]) -> bool:
         return True
     ends = time.monotonic() + PATIENCE_SECONDS
     return all(_locked(tx, key, ends) for key in _keys(ids))
+
+
+def texts(tx: Tx) -> None:
+    """Wait until no other transaction claims a text to send. It takes no lock afterwards for which it waits.
+
+    So each of them sees which texts are in the hands of workers. Two that look at once could claim two texts to one
+    recipient, and the second could leave first.
+    """
+    if tx.dialect.name != "sqlite":
+        tx.execute(LOCK_TEXTS)
 
 
 def _locked(tx: Tx, key: int, ends: float) -> bool:

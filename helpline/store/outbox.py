@@ -13,7 +13,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from helpline.core.jobs import JOB_OF, KINDS, QUEUE_OF, URGENCY, Job, Queue
+from helpline.core.jobs import JOB_OF, KINDS, QUEUE_OF, SENDS, URGENCY, Job, Queue
+from helpline.store import exclusive
 from helpline.store.engine import Tx
 from helpline.store.fixed import Fixed
 from helpline.store.schema import Instant, outbox
@@ -21,6 +22,9 @@ from helpline.store.sql import INSERT, insert_if_new
 
 LEASE = timedelta(seconds=60)
 """Longer than the slowest effect: a gateway's timeout is 10 s."""
+IN_HAND = timedelta(seconds=15)
+"""So long other texts to the same recipient wait for one that a worker has claimed, unless it is done sooner. It is
+longer than any gateway is waited for, and much shorter than the lease: a worker that dies must not delay danger so."""
 BRIEF_LEASE = timedelta(seconds=12)
 """For `BRIEF` jobs. A host that was cut off may have claimed the row of a request, which is then offered by another one
 within 15 s. It is longer than a statement or SQLite's lock may be waited for. A slower worker rolls everything back."""
@@ -106,8 +110,12 @@ def queue_of(kind: str, wanted: Queue = Queue.DEFAULT) -> Queue:
     return queues[0]
 
 
-def wake(tx: Tx, kind: str, ref: str, due: datetime, queue: Queue = Queue.DEFAULT) -> None:
+def wake(
+    tx: Tx, kind: str, ref: str, due: datetime, queue: Queue = Queue.DEFAULT, recipient: str | None = None
+) -> None:
     """Make sure that `kind` is done for `ref` at `due`. An earlier wake of the same is replaced.
+
+    `recipient`: whose texts leave in their order, if it is a text.
 
     A kind that has no job on `queue` goes to a queue where it has one. It is one statement, so that a row that is being
     finished at this instant cannot swallow the wake. `attempts` stays: it is the fencing token of a worker that may be
@@ -116,6 +124,8 @@ def wake(tx: Tx, kind: str, ref: str, due: datetime, queue: Queue = Queue.DEFAUL
     queue = queue_of(kind, queue)
     fresh = {"queue": queue.value, "due": due, "state": "ready", "lease": None, "error": None, "failures": 0}
     row = {"kind": kind, "ref": ref, "dedupe": f"{kind}:{ref}", "attempts": 0, **fresh}
+    if recipient is not None:
+        row["recipient"] = recipient
     tx.execute(_wake(tx.dialect.name), row | {"when": due, "where": queue.value})
     if due <= tx.now:
         tx.woken.add(JOB_OF[queue, kind])
@@ -154,10 +164,13 @@ def claim(tx: Tx, job: Job | None = None, without: frozenset[Job] = frozenset())
     Of a `job`, claim only rows of its kinds on its queue, and none while rows of a more urgent queue are due: so a job
     that is running makes way for urgent work. A row that has waited too long (`LATE`) is claimed all the same. It makes
     no way for the jobs `without`, which this process leaves to others. Without a `job`, claim a row of the most urgent
-    queue that has any.
+    queue that has any. A text waits while another one to its recipient is in a worker's hands.
     """
     values = _times(tx)
     values["held"] = values["lease_now"] + (BRIEF_LEASE if job in BRIEF else LEASE)
+    values["in_hand"] = values["lease_now"] + LEASE - IN_HAND
+    if job is None or job in SENDS:
+        exclusive.texts(tx)
     if job and QUEUE_OF[job] is not Queue.URGENT:
         values["late"] = tx.now - LATE[QUEUE_OF[job]]
     row = tx.execute(_claim(tx.dialect.name, job, without), values).first()
@@ -172,11 +185,14 @@ def _claim(dialect: str, job: Job | None, without: frozenset[Job]) -> Fixed:
     """
     whole = [outbox.c.queue == queue.value for queue in Queue]
     places = [_of(job, kind) for kind in KINDS[QUEUE_OF[job]][job]] if job else whole
+    if job is None or job in SENDS:
+        places = [sa.and_(place, _in_hand(outbox).is_(None)) for place in places]
     first = [_first(dialect, sa.and_(place, here)) for place in places for here in (LOST, READY)]
     row = sa.update(outbox).where(outbox.c.id == sa.func.coalesce(*first), sa.or_(READY, LOST))
     if job and (more_urgent := [each.value for each in Queue if _rank(each) < _rank(QUEUE_OF[job])]):
         others = outbox.alias()
         waiting = sa.and_(others.c.state == "ready", others.c.queue.in_(more_urgent), others.c.due <= NOW)
+        waiting = sa.and_(waiting, _in_hand(others).is_(None))  # nobody can send it now
         for each in sorted(without):
             left_out = sa.and_(others.c.queue == QUEUE_OF[each].value, others.c.kind.in_(KINDS[QUEUE_OF[each]][each]))
             waiting = sa.and_(waiting, sa.not_(left_out))
@@ -187,6 +203,13 @@ def _claim(dialect: str, job: Job | None, without: frozenset[Job]) -> Fixed:
 
 def _of(job: Job, kind: str) -> sa.ColumnElement[bool]:
     return sa.and_(outbox.c.queue == QUEUE_OF[job].value, outbox.c.kind == kind)
+
+
+def _in_hand(row: sa.FromClause) -> sa.ScalarSelect[int]:
+    """Select a text to the recipient of a row that a worker has just claimed: until it has left, the row must wait."""
+    text = outbox.alias()
+    held = sa.and_(text.c.state == "running", text.c.lease > sa.bindparam("in_hand", type_=Instant))
+    return sa.select(text.c.id).where(held, text.c.recipient == row.c.recipient).limit(1).scalar_subquery()
 
 
 def _rank(queue: Queue) -> int:

@@ -46,6 +46,8 @@ OPEN, HELD, UNCLAIMED = f"state not in {ENDED}", f"state in {HELD_BY_DESK}", f"s
 """Lists read these few rows among all that have ended. Their indexes hold everything that the order depends on."""
 WHOLE = f"state in {ENDED} and draws >= 0"
 """Requests that have ended and are not yet reduced to what is counted (R34): `draws` is -1 afterwards."""
+SENDING = "state = 'running' and recipient is not null"
+"""Texts that a worker has claimed."""
 
 request = sa.Table(
     "request",
@@ -247,8 +249,15 @@ outbox = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False, comment="also the fencing token"),
     sa.Column("failures", sa.Integer, nullable=False, comment="in a row"),
     sa.Column("error", sa.String(64), comment="class name only"),
+    sa.Column("recipient", sa.String(36), comment="of a text: its recipient, who gets texts in their order"),
     sa.Index("ix_outbox_queue", "state", "queue", "due"),
     sa.Index("ix_outbox_kind", "state", "queue", "kind", "due"),
+    sa.Index(
+        "ix_outbox_recipient",
+        "recipient",
+        sqlite_where=sa.text(SENDING),
+        postgresql_where=sa.text(SENDING),
+    ),
     sqlite_autoincrement=True,  # a reused id would make an old fencing token valid again
 )
 

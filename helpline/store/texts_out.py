@@ -53,7 +53,6 @@ VOID_OF_DIALOGUE = Fixed(
     .where(message.c.recipient == sa.bindparam("of"), message.c.to == "caller", UNSENT)
     .values(state=Delivery.VOID.value, sealed=None, updated=sa.bindparam("when"))
 )
-RECIPIENT = Fixed(sa.select(message.c.recipient).where(message.c.id == sa.bindparam("of")))
 BEGIN = Fixed(
     sa.update(message)
     .where(message.c.id == sa.bindparam("of"), UNSENT)
@@ -121,7 +120,7 @@ def add(
         "attempts": 0, "updated": tx.now,
     }  # fmt: skip
     tx.execute(ADD, row | {"mac": _code(tx.contact_key, row)})
-    outbox.wake(tx, "send", id, tx.now, queue)
+    outbox.wake(tx, "send", id, tx.now, queue, recipient)
     return id
 
 
@@ -135,12 +134,6 @@ def about(tx: Tx, id: str) -> About | None:
     """Return which caller a text is to or about, or None if there is no such text."""
     row = tx.execute(ABOUT, {"of": id}).first()
     return About(row.to, row.sealed, row.request) if row else None
-
-
-def recipient_of(tx: Tx, id: str) -> str | None:
-    """Return the id of the contact or dialogue that a text goes to, or None if there is no such text."""
-    found: str | None = tx.execute(RECIPIENT, {"of": id}).scalar()
-    return found
 
 
 def newest(tx: Tx, notice: str) -> datetime | None:

@@ -11,11 +11,11 @@ from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import IncomingSms
 from helpline.store import outbox as outbox_rows
 from helpline.store.engine import Database, Tx
-from helpline.store.outbox import Due, claim
+from helpline.store.outbox import Due
 from helpline.store.schema import inbox, message, outbox
 from tests.steps.caller import save_draft
 from tests.world import World
-from workers import effects, side_by_side
+from workers import effects
 
 LONG = 90.0
 SOME = 6
@@ -93,32 +93,14 @@ def test_what_ends_a_process_is_not_met_again_before_its_lease_ends(
 
 
 def test_a_worker_claims_no_more_texts_than_it_can_begin(world: World) -> None:
-    """Each row has a lease, so at most one of them waits for the text before it in its lane."""
+    """Each row has a lease, and another worker may have time for the others."""
     texts_come(world)
     world.work.drain(LONG, Job.READ_MESSAGES)
-    work = replace(world.work, lanes=3)
-    claimed = work._claim_texts(Job.SEND_MESSAGES, frozenset())
-    recipients = {row.recipient for row in world.rows(message)}
-    assert {recipient for _, recipient in claimed} <= recipients
-    assert 1 < len(claimed) <= 3
-    with world.db.write() as tx:
-        following = claim(tx, Job.SEND_MESSAGES)
-    assert following is not None
-    assert following.id not in {due.id for due, _ in claimed}
-
-
-def test_a_worker_claims_at_most_one_text_of_a_busy_lane(world: World) -> None:
-    """Others, whose lanes are free, must not be leased while that one waits for a slow gateway."""
-    texts_come(world)
-    world.work.drain(LONG, Job.READ_MESSAGES)
-    lane = {str(row.id): side_by_side.lane_of(str(row.recipient), 3) for row in world.rows(message)}
-    work = replace(world.work, lanes=3)
-    for busy in (frozenset({0}), frozenset({0, 1}), frozenset({1, 2})):
-        with world.db.write() as tx:
-            tx.execute(sa.update(outbox).where(outbox.c.kind == "send").values(state="ready", lease=None))
-        claimed = [lane[due.ref] for due, _ in work._claim_texts(Job.SEND_MESSAGES, busy)]
-        assert 1 <= len(claimed) <= 3 - len(busy)
-        assert len(busy.union(claimed[:-1])) == len(busy) + len(claimed) - 1
+    claimed = world.work._claim_some(Job.SEND_MESSAGES, 2)
+    assert len(claimed) == 2
+    following = world.work._claim_some(Job.SEND_MESSAGES, 1)
+    assert {due.id for due in following}.isdisjoint(due.id for due in claimed)
+    assert len(following) == 1
 
 
 def test_if_what_follows_a_commit_fails_the_next_row_is_done_all_the_same(world: World) -> None:

@@ -2,108 +2,134 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Set
-from dataclasses import replace
-from zlib import crc32
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from helpline.core.jobs import Job, Queue
-from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
 from helpline.core.ports import IncomingSms
 from helpline.store.outbox import Due
 from helpline.store.schema import message, outbox
-from tests.world import World
+from tests.faults.phones import says
+from tests.world import CALLER, Gateway, World
 from workers import side_by_side
 
 LONG = 90.0
 LANES = 3
-APART = [next(name for name in map(str, range(99)) if crc32(name.encode()) % LANES == lane) for lane in range(LANES)]
-"""Recipients of different lanes."""
 
 
-def rows(*recipients: str) -> Callable[[Set[int]], list[tuple[Due, str]]]:
-    """Return a claim of one row for each of these recipients. The reference of a row is its number."""
-    left = [(Due(number, "send", str(number), 1, Queue.DEFAULT), each) for number, each in enumerate(recipients)]
-    return lambda _: [left.pop(0)] if left else []
+def rows(how_many: int) -> Callable[[int], list[Due]]:
+    """Return what claims so many rows. The reference of a row is its number."""
+    left = [Due(number, "send", str(number), 1, Queue.DEFAULT) for number in range(how_many)]
+    return lambda most: [left.pop(0) for _ in range(min(most, len(left)))]
 
 
-def test_texts_to_different_recipients_are_on_their_way_at_once() -> None:
+def test_several_texts_are_on_their_way_at_once() -> None:
     """Each waits until all are: one after the other, they would wait for ever."""
     together = threading.Barrier(LANES)
 
     def do(_: Due) -> None:
         together.wait(LONG)
 
-    assert side_by_side.drain(rows(*APART), do, LONG, LANES) == LANES
+    assert side_by_side.drain(rows(LANES), do, LONG, LANES) == LANES
 
 
-def test_texts_to_one_recipient_leave_in_their_order() -> None:
-    left = list[str]()
-    first_may_go = threading.Event()
+def test_no_more_is_claimed_than_can_be_begun_and_again_when_one_has_ended() -> None:
+    """The gateway hangs with two texts. The next row is claimed when the third has ended."""
+    asked, asked_again, left = list[int](), threading.Event(), rows(LANES + 1)
 
-    def do(due: Due) -> None:
-        if due.ref == "0":
-            first_may_go.wait(LONG)
-        if due.ref == "1":
-            first_may_go.set()
-        left.append(due.ref)
-
-    same, other, *_ = APART
-    side_by_side.drain(rows(same, other, same, same), do, LONG, LANES)
-    assert [ref for ref in left if ref != "1"] == ["0", "2", "3"]
-
-
-def test_nothing_is_claimed_while_all_lanes_are_busy() -> None:
-    """The gateway hangs in two lanes. The next rows are claimed when the third lane is free, and for that one."""
-    asked, done = list[Set[int]](), list[str]()
-    all_begun, asked_again = threading.Barrier(LANES), threading.Event()
-    left = rows(*APART)
-
-    def claim(busy: Set[int]) -> list[tuple[Due, str]]:
-        claimed = left(busy)
-        if not claimed:
-            asked.append(busy)
-            assert done == ["1"]
+    def claim(most: int) -> list[Due]:
+        asked.append(most)
+        if len(asked) == 3:
             asked_again.set()
-        return claimed
+        return left(most)
 
     def do(due: Due) -> None:
-        all_begun.wait(LONG)
-        if due.ref != "1":
+        if due.ref in ("0", "2"):
             asked_again.wait(LONG)
-        done.append(due.ref)
 
-    assert side_by_side.drain(claim, do, LONG, LANES) == LANES
-    assert asked == [{0, 2}]
+    assert side_by_side.drain(claim, do, LONG, LANES) == LANES + 1
+    assert asked[:3] == [3, 1, 1]
+
+
+def test_a_row_that_can_be_claimed_only_after_another_one_follows_it() -> None:
+    """So the texts to one recipient need no wake-up each."""
+    done, left = list[str](), rows(3)
+
+    def claim(most: int) -> list[Due]:
+        return left(min(most, 1)) if not done or done[-1] == "ended" else []
+
+    def do(due: Due) -> None:
+        done.append(due.ref)
+        done.append("ended")
+
+    assert side_by_side.drain(claim, do, LONG, LANES) == 3
+    assert done == ["0", "ended", "1", "ended", "2", "ended"]
 
 
 def test_if_the_database_fails_nothing_more_is_claimed_and_what_was_claimed_is_done() -> None:
-    """Also a row that waits for its lane: it would keep its lease for a minute."""
-    done, claimed, begun, failed = list[str](), list[str](), threading.Event(), threading.Event()
+    """Otherwise a row that was claimed would keep its lease for a minute."""
+    done, failed, left = list[str](), threading.Event(), rows(LANES + 1)
 
     def do(due: Due) -> None:
         if due.ref == "0":
-            begun.wait(LONG)
             failed.set()
             raise OSError
-        begun.set()
         failed.wait(LONG)
         done.append(due.ref)
 
-    same, other, *_ = APART
-    left = rows(same, other, same, other)
-
-    def claim(busy: Set[int]) -> list[tuple[Due, str]]:
-        some = left(busy)
-        claimed.extend(due.ref for due, _ in some)
-        return some
-
     with pytest.raises(OSError):  # it has no text
-        side_by_side.drain(claim, do, LONG, LANES)
-    assert claimed[:2] == ["0", "1"]
-    assert sorted(done) == claimed[1:]
-    assert left(frozenset())
+        side_by_side.drain(left, do, LONG, LANES)
+    assert set(done) >= {"1", "2"}
+    assert len(left(9)) == LANES - len(done)
+
+
+@dataclass(frozen=True, slots=True)
+class SlowGateway:
+    """Takes a text with the caller's number only when it may."""
+
+    gateway: Gateway
+    asked: threading.Event = field(default_factory=threading.Event)
+    may_take: threading.Event = field(default_factory=threading.Event)
+
+    def send(self, to: Msisdn, text: str, ref: str = "", sender: str = "") -> str:
+        if CALLER in text:
+            self.asked.set()
+            self.may_take.wait(LONG)
+        return self.gateway.send(to, text, ref, sender)
+
+
+@pytest.mark.engines
+def test_r33_do_not_call_leaves_after_the_number_that_another_worker_is_sending(world: World) -> None:
+    """In the other order, the service would call after all."""
+    world.ask()
+    world.run()
+    to, code = world.offered()
+    world.text(to, f"YES {code}")
+    slow = SlowGateway(world.gateway)
+    world.send_by(slow)
+    workers = [replace(world.work, lanes=lanes) for lanes in (1, LANES)]
+    world.public.sms("at", IncomingSms("number", msisdn(to), Hidden(f"NUMBER {code}")))
+    world.work.drain(LONG, Job.READ_ORDERS)
+    before = len(world.gateway.sent)
+    with ThreadPoolExecutor(1) as elsewhere:
+        sending = elsewhere.submit(world.work.run, Job.SEND_URGENT)
+        slow.asked.wait(LONG)
+        world.public.sms("at", IncomingSms("stop", msisdn(CALLER), Hidden("STOP")))
+        world.work.drain(LONG, Job.READ_URGENT)
+        for each in workers:
+            each.run(Job.SEND_URGENT)
+        assert world.gateway.sent[before:] == []
+        slow.may_take.set()
+        sending.result(LONG)
+    world.run()
+    (first, number), (second, stop) = world.gateway.sent[before:]
+    assert (first, second) == (to, to)
+    assert CALLER in number
+    assert says(world.public.ctx.book, "to_ngo.stop", stop) is not None
 
 
 @pytest.mark.engines

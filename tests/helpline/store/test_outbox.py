@@ -1,6 +1,7 @@
 """The outbox: which queue a row is in, which row a job claims next, and how a migration assigns queues."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,15 +10,18 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
-from helpline.core.jobs import Job, Queue
+from helpline.core.jobs import JOB_OF, Job, Queue
 from helpline.store import migrate, outbox
 from helpline.store.connection import connect
 from helpline.store.engine import Database, Tx
 from helpline.store.schema import inbox
 from helpline.store.schema import outbox as outbox_table
+from tests.conftest import Databases
+from tests.others import until
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
+WAITING = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 
 
 @pytest.fixture
@@ -85,6 +89,78 @@ def test_a_request_in_the_hands_of_a_lost_worker_is_attended_to_within_fifteen_s
     later = tx.at(NOON + timedelta(seconds=14))
     assert claimed(later, Job.ATTEND_REQUESTS) == ["held"]
     assert claimed(later, Job.SEND_MESSAGES) == []
+
+
+def texts(tx: Tx, recipient: str, *refs: str, queue: Queue = Queue.DEFAULT) -> None:
+    """Make texts to a recipient that are due, each later than the one before."""
+    for seconds, ref in enumerate(refs):
+        outbox.wake(tx, "send", ref, NOON - (30 - seconds) * SECOND, queue, recipient)
+
+
+def test_a_text_waits_until_the_earlier_one_to_its_recipient_has_left(tx: Tx) -> None:
+    texts(tx, "one", "a", "b")
+    texts(tx, "another", "c")
+    first = outbox.claim(tx, Job.SEND_MESSAGES)
+    assert first is not None
+    assert [first.ref, *claimed(tx, Job.SEND_MESSAGES)] == ["a", "c"]
+    outbox.finish(tx, first)
+    assert claimed(tx, Job.SEND_MESSAGES) == ["b"]
+
+
+def test_a_text_that_is_tried_again_later_delays_no_other(tx: Tx) -> None:
+    texts(tx, "one", "a", "b")
+    first = outbox.claim(tx, Job.SEND_MESSAGES)
+    assert first is not None
+    outbox.finish(tx, first, NOON + SECOND)
+    assert claimed(tx, Job.SEND_MESSAGES) == ["b"]
+
+
+def test_an_urgent_text_waits_for_one_on_its_way_and_not_for_ordinary_ones_that_wait(tx: Tx) -> None:
+    texts(tx, "one", "ordinary", "waits")
+    ordinary = outbox.claim(tx, Job.SEND_MESSAGES)
+    assert ordinary is not None
+    texts(tx, "one", "danger", queue=Queue.URGENT)
+    wake(tx, "attend", "request", 1)
+    assert claimed(tx, Job.SEND_URGENT) == []
+    assert claimed(tx, Job.ATTEND_REQUESTS) == ["request"]  # it makes no way for a text that nobody can send now
+    outbox.finish(tx, ordinary)
+    assert claimed(tx, Job.SEND_URGENT) == ["danger"]
+
+
+@pytest.mark.parametrize("queue", [Queue.DEFAULT, Queue.URGENT])
+def test_the_texts_of_a_worker_that_died_delay_others_for_seconds(tx: Tx, queue: Queue) -> None:
+    """Its own text waits for the whole lease, since the gateway may have it."""
+    job = JOB_OF[queue, "send"]
+    texts(tx, "one", "a", "b", queue=queue)
+    assert claimed(tx, job) == ["a"]
+    assert claimed(tx.at(NOON + timedelta(seconds=14)), job) == []
+    assert claimed(tx.at(NOON + timedelta(seconds=16)), job) == ["b"]
+    assert claimed(tx.at(NOON + timedelta(seconds=61)), job) == ["a"]
+
+
+@pytest.mark.postgres
+def test_a_text_waits_also_for_one_that_another_worker_claims_at_this_instant(new_postgres: Databases) -> None:
+    """Its claim is not committed yet, so nobody else sees it."""
+    db = new_postgres()
+    with db.write(NOON) as tx:
+        texts(tx, "one", "a", "b")
+        texts(tx, "another", "c")
+
+    def claim_all() -> list[str]:
+        with db.write(NOON) as tx:
+            return claimed(tx, Job.SEND_MESSAGES)
+
+    def waits() -> bool:
+        with db.read() as tx:
+            return bool(tx.exec_driver_sql(WAITING).scalar())
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        with db.write(NOON) as tx:
+            first = outbox.claim(tx, Job.SEND_MESSAGES)
+            others = elsewhere.submit(claim_all)
+            until(lambda: others.done() or waits(), "the other worker")
+        assert first is not None
+        assert [first.ref, *others.result()] == ["a", "c"]
 
 
 def test_a_row_woken_again_is_on_the_queue_of_the_last_wake_up(tx: Tx) -> None:
