@@ -1,5 +1,6 @@
 """The rows that the lists of a service and of a coordinator are sorted from, each list read in one statement."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain
@@ -120,6 +121,9 @@ def callers(tx: Tx, service: str) -> dict[str, Caller]:
     return {id: Caller(spoken(chosen or language), place) for id, chosen, language, place in found}
 
 
+_MISSED = sa.case((sa.and_(_r.promised_to <= sa.bindparam("now", type_=Instant), _r.reveals == 0), _r.promised_to))
+
+
 def _rows() -> sa.Select[Any]:
     """Return what the order of all requests depends on. Each column costs a twentieth of reading thousands of rows."""
     r, o = request.c, offer.c
@@ -128,10 +132,9 @@ def _rows() -> sa.Select[Any]:
         (r.state == State.FROZEN.value, stranger),
         (r.state.in_([each.value for each in HELD_ON]), o.claimed),
     )
-    missed = sa.case((sa.and_(r.promised_to <= sa.bindparam("now", type_=Instant), r.reveals == 0), r.promised_to))
     return sa.select(
         *(r.id, r.state, r.risk, r.window, r.days, r.zone),
-        *map(raw, (r.since, r.expires, r.created, began, missed, o.until)),
+        *map(raw, (r.since, r.expires, r.created, began, _MISSED, o.until)),
     ).select_from(OF_ALL)
 
 
@@ -139,6 +142,16 @@ _ROWS = _rows()
 _OPEN = _ROWS.where(IS_OPEN, request.c.kind != sa.literal_column(f"'{DRILL}'"))
 """The kind is a literal: given as a parameter, PostgreSQL expects few open requests, because most have one kind."""
 _STRANDED_OR_URGENT = _OPEN.where(sa.or_(_r.state == State.STRANDED.value, _r.risk == NOW))
+_HELPED_OR_PAUSED = sorted(each.value for each in (*HELD_ON, State.PAUSED))
+_CALM_CLAIM = sa.and_(_r.state == State.CLAIMED.value, _r.risk != NOW, _o.reminded.is_(None), _MISSED.is_(None))
+_GOES_WELL = sa.or_(_r.state.in_(_HELPED_OR_PAUSED), _CALM_CLAIM)
+_MAY_GO_WRONG = _OPEN.where(sa.not_(_GOES_WELL))
+_OTHERS = _OPEN.where(_GOES_WELL)
+_BY_STATE = (
+    sa.select(_r.state, sa.func.count())
+    .where(IS_OPEN, _r.kind != sa.literal_column(f"'{DRILL}'"), _r.state.in_([State.CLAIMED.value, *_HELPED_OR_PAUSED]))
+    .group_by(_r.state)
+)
 
 
 class OpenRow(NamedTuple):
@@ -163,6 +176,21 @@ class OpenRow(NamedTuple):
 def open_rows(tx: Tx) -> Iterator[OpenRow]:
     """Return all open requests but drills, in no order."""
     return map(OpenRow._make, tx.execute(_OPEN, {"now": tx.now}).all())
+
+
+def may_go_wrong(tx: Tx) -> list[OpenRow]:
+    """Return those of the open requests that nobody helps with, that may be late, or whose caller may be in danger."""
+    return list(map(OpenRow._make, tx.execute(_MAY_GO_WRONG, {"now": tx.now}).all()))
+
+
+def go_well(tx: Tx) -> Iterator[OpenRow]:
+    """Return the other open requests but drills."""
+    return map(OpenRow._make, tx.execute(_OTHERS, {"now": tx.now}).all())
+
+
+def claimed_helped_or_paused(tx: Tx) -> Counter[str]:
+    """Return how many open requests but drills are in each of these states."""
+    return Counter(dict(tx.execute(_BY_STATE).all()))
 
 
 def stranded_or_urgent(tx: Tx) -> Iterator[OpenRow]:

@@ -118,11 +118,12 @@ def measure(db: Database, still_open: int, over: int, rounds: int, elsewhere: in
     coordinator.get("/requests")
     hand = f"/cases/{_claimed(db, service)}/hand"
     any_one = re.findall(r'href="(/requests/[0-9a-f]+)"', coordinator.page)[0]
-    last = max(-(-still_open // A_PAGE), 1)
+    last, last_of_all = (max(-(-count // A_PAGE), 1) for count in (still_open, still_open + elsewhere))
     asked = (
         ("first page", worker, "/cases"), ("last page", worker, f"/cases?page={last}"), ("one case", worker, one),
         (BELL, worker, "/cases/bell"), ("shift", worker, "/cases/shift"), ("duty", worker, "/duty"),
-        ("all requests", coordinator, "/requests"), ("one request", coordinator, any_one),
+        ("all requests", coordinator, "/requests"), ("last of all", coordinator, f"/requests?page={last_of_all}"),
+        ("one request", coordinator, any_one),
         ("tonight", coordinator, "/requests/tonight"), ("directory", coordinator, "/directory"),
         ("figures", coordinator, "/figures"), ("audit log", coordinator, "/audit"),
         ("own figures", lead, "/figures"), ("narrowed list", worker, "/cases?show=due&order=oldest&whose=mine"),

@@ -1,18 +1,17 @@
 """The list of all open requests, for coordinators: whether help arrives, but never who asked."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from operator import itemgetter
 
 from flask import Response, request
 
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
-from gateway.console.pages import draw, page_number, page_of, pages
+from gateway.console.pages import A_PAGE, draw, page_number, page_of, pages
 from helpline.oversight import most_urgent_first, open_requests
-from helpline.oversight.most_urgent_first import Place
+from helpline.oversight.most_urgent_first import GROUP_OF, Group, Place
 from helpline.oversight.open_requests import Desk, ListedRequest, Part, listed_request
 from helpline.request import recipients
 from helpline.request.model import CallbackRequest
@@ -56,8 +55,8 @@ def everything(visit: Visit) -> Response:
     """
     now, number, only = visit.console.now(), page_number(), request.args.get("only") == "yes"
     with visit.console.db.read(now) as tx:
-        listed = _waiting_for_yes(tx, visit) if only else most_urgent_first.everything(tx)
-        page, counts = page_of(listed, number), _counts(listed)
+        listed, groups = _waiting_for_yes(tx, visit) if only else most_urgent_first.first(tx, number * A_PAGE)
+        page, counts = page_of(listed, number), _counts(groups)
         ids = [each.id for each in page]
         known, about = open_requests.rows(tx, ids), open_requests.full_requests(tx, ids)
         shown = [
@@ -72,19 +71,23 @@ def everything(visit: Visit) -> Response:
                 danger=DANGER, now=now, only=only)  # fmt: skip
 
 
-def _waiting_for_yes(tx: Tx, visit: Visit) -> list[Place]:
-    """Return the requests that no service is left for unless the caller agrees to one more (R30), and all in danger."""
+def _waiting_for_yes(tx: Tx, visit: Visit) -> tuple[list[Place], Counter[Group]]:
+    """Return the requests that no service is left for unless the caller agrees to one more (R30), and all in danger.
+
+    Beside them comes how many of them each group has.
+    """
     listed = most_urgent_first.stranded_or_urgent(tx)
     stranded = [each.id for each in listed if each.part is Part.STRANDED]
     most = visit.console.case_context.cases.ctx.config.most_services
     waiting = recipients.waiting_for_yes(tx, stranded, most)
-    return [each for each in listed if each.id in waiting or not each.calm]
+    left = [each for each in listed if each.id in waiting or not each.calm]
+    return left, Counter(map(GROUP_OF, left))
 
 
-def _counts(listed: Sequence[Place]) -> Counter[str]:
+def _counts(groups: Mapping[Group, int]) -> Counter[str]:
     """Return how many requests each heading has."""
     counts = Counter[str]()
-    for (calm, part), count in Counter(map(itemgetter(0, 1), listed)).items():
+    for (calm, part), count in groups.items():
         counts[_heading(part, calm=calm)] += count
     return counts
 

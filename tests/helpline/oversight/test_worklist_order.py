@@ -1,5 +1,6 @@
 """The order of the console's lists equals `due` and `bad` for each row, with the windows of each row."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -210,6 +211,7 @@ def test_a_coordinator_sees_the_most_urgent_first(db: Database, rows: list[Asked
         page = most_urgent_first.everything(tx)
         alone = {row.held.id: most_urgent_first.part_of(tx, row.held.id) for row in rows[:3]}
         some = most_urgent_first.stranded_or_urgent(tx)
+        firsts = {count: most_urgent_first.first(tx, count) for count in range(len(page) + 2)}
         tx.rollback()
     placed = sorted(bad(row, now) for row in rows)
     assert [(each.calm, each.part, each.id) for each in page] == [
@@ -217,6 +219,8 @@ def test_a_coordinator_sees_the_most_urgent_first(db: Database, rows: list[Asked
     ]
     assert some == [each for each in page if each.part is Part.STRANDED or not each.calm or is_urgent(rows, each.id)]
     assert alone == {id: part for _, part, _, id in placed if id in alone}
+    groups = Counter(map(most_urgent_first.GROUP_OF, page))
+    assert firsts == {count: (page[:count], groups) for count in firsts}
 
 
 def is_urgent(rows: list[Asked], id: str) -> bool:
