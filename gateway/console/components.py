@@ -24,6 +24,7 @@ ROWS: Sequence[tuple[OfferState, Step, int, dict[str, str]]] = (
     (OfferState.OPEN, "answer", 0, {"age_band": "under_18", "operator_sex": "woman"}),
     (OfferState.PROPOSED, "answer_handing", 30, {"kind": ABOUT_SOMEONE}),
     (OfferState.CLAIMED, "no_hour", 0, {"age_band": NOT_SAID}),
+    (OfferState.CLAIMED, "no_hour_over", 0, {}), (OfferState.CLAIMED, "no_hour_left", 0, {}),
     (OfferState.CLAIMED, "ring_from", 26 * 60, {"risk": NOW}), (OfferState.CLAIMED, "report", 50, {}),
 )  # fmt: skip
 """State of the offer, next step, minutes until then, and what is special about the request."""
