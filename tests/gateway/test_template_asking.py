@@ -85,6 +85,17 @@ def test_a_token_that_is_over_is_fetched_again_and_the_text_goes_once(provider: 
     ]
 
 
+def test_a_token_that_a_fault_was_answered_to_is_not_used_again(provider: Provider) -> None:
+    """A client of Eskiz has seen 500 for a token that is over. With the same one each text would fail for ever."""
+    asks = asking(provider, "eskiz")
+    answer(provider, TOKEN.format("t1"), Response("", 500), TOKEN.format("t2"), WAITING)
+    with pytest.raises(SendFailed) as caught:
+        send(asks)
+    assert (caught.value.retry, caught.value.unknown) == (True, False)
+    assert send(asks) == "e-1"
+    assert [head.get("Authorization") for _, head, _ in provider.got] == [None, "Bearer t1", None, "Bearer t2"]
+
+
 def test_a_gateway_that_takes_no_token_is_asked_twice_and_no_more(provider: Provider) -> None:
     asks = asking(provider, "eskiz")
     answer(provider, TOKEN.format("t1"), OVER, TOKEN.format("t2"), OVER)

@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -509,6 +509,23 @@ def test_r12_each_code_says_whether_a_text_may_have_gone(provider: Provider, nam
             ends = "unclear" if error.unknown else "again" if error.retry else "refused"
         expected = {"taken": code in taken, "again": code in again, "unclear": code in unclear}
         assert ends == next((what for what, is_so in expected.items() if is_so), "refused"), code
+
+
+@pytest.mark.parametrize(("name", "answer"), [(name, answer) for name, answer, _ in TAKEN])
+def test_without_a_sender_its_field_is_left_out(provider: Provider, name: str, answer: str) -> None:
+    """The account's own sender is meant. An empty field would be another one, or a fault."""
+    if gateway_template.load(name).login:
+        provider.answers.append(Response('{"data": {"token": "t1"}}'))
+    provider.answers += [Response(answer)] * 2
+    asks = asking(provider, name)
+    asks.send(msisdn(NUMBER), "x", "ref1", "")
+    nameless = replace(asks, settings=asks.settings.model_copy(update={"sender": ""}))
+    nameless.send(msisdn(NUMBER), "x", "ref1", "")
+    named, unnamed = (path + body.decode() for path, _, body in provider.got[-2:])
+    assert "4040" in named
+    fields = re.compile(r"\b(sender|originator|from)\b")
+    assert fields.search(named)
+    assert not fields.search(unnamed)
 
 
 def test_nobody_listens() -> None:
