@@ -299,6 +299,8 @@ def record_receipt(work: Work, tx: Tx, due: Due) -> datetime | None:
     known = work.outgoing.receipt(tx, arrived.gateway_id, Delivery(arrived.status))
     if not known and tx.now - arrived.at < timedelta(days=1):
         return tx.now + max(PARK, tx.now - arrived.at)
+    if not known:
+        work.outgoing.ctx.log("receipt_unknown", arrived.id)
     arrivals.close(tx, arrived.id)
     return None
 

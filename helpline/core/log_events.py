@@ -120,6 +120,11 @@ EVENTS: Mapping[str, Mapping[str, LogEvent]] = {
             "a reply to a caller did not go, because the channel that they wrote to is gone from the channels "
             "file",
         ),
+        "receipt_unknown": LogEvent(
+            "info", "about: row",
+            "a report of delivery was dropped after a day: no text has its id. If most reports end so, the gateway "
+            "reports another id than it gives when it takes a text, and no text is ever *delivered*",
+        ),
         "text_from_no_telephone": LogEvent(
             "info", "about: channel",
             "a text was not answered, because its sender is a name, a short code or no possible number (R12). If "

@@ -1,5 +1,7 @@
 """Reports of delivery as gateways really send them: too early, a week late, about nothing, or taken and then denied."""
 
+import logging
+
 import pytest
 
 from helpline.core.ports import Delivery, Receipt
@@ -45,10 +47,17 @@ def test_a_report_that_says_nothing_new_is_not_stored(world: World, status: Deli
 
 
 @pytest.mark.parametrize("status", [Delivery.FAILED, Delivery.DELIVERED])
-def test_a_report_about_a_text_that_there_never_was_is_given_up_after_two_days(world: World, status: Delivery) -> None:
+def test_a_report_about_a_text_that_there_never_was_is_given_up_after_two_days(
+    world: World, caplog: pytest.LogCaptureFixture, status: Delivery
+) -> None:
+    """The log says so: the gateway may report other ids than it gives."""
+    caplog.set_level(logging.INFO)
     report(world, "never-heard-of", status)
+    (row,) = [row for row in world.rows(inbox) if row.kind == "receipt"]
     world.wait(hours=49)
     assert unread(world) == []
+    dropped = [vars(each)["ids"] for each in caplog.records if each.getMessage() == "receipt_unknown"]
+    assert dropped == [{"about": row.id}]
     assert [row for row in world.rows(outbox) if row.kind == "receipt"] == []
     assert world.gateway.sent == []
 
