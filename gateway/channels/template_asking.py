@@ -188,7 +188,7 @@ class Asking:
             return self.token.keep(self._log_in(login)) if kept in ("", stale) else kept
 
     def _forget(self, token: str) -> None:
-        """Let the next attempt log in: Eskiz was seen to answer 500 to a token that is over."""
+        """Forget a token, so that the next attempt logs in. Eskiz was seen to answer 500 to a token that is over."""
         with self.token.lock:
             if self.token.read() == token:
                 self.token.keep("")
