@@ -11,7 +11,7 @@ from gateway.console.access import Endpoints
 from gateway.console.cases.one_case import do, opened, reading
 from gateway.console.cases.said import HERE, back, said_after
 from gateway.console.context import Visit
-from gateway.console.pages import draw, explain, first_of, refuse
+from gateway.console.pages import draw, explain, first_of
 from helpline.casework import handover
 from helpline.request import offers
 from helpline.request.model import DRILL
@@ -67,7 +67,7 @@ def _desks(tx: Tx, country: str) -> dict[str, tuple[Contact, Contact]]:
 def ask(visit: Visit, id: str) -> Response:
     """Ask a service to take a case over."""
     to = first_of(request.form, "to", 40)
-    return do(visit, id, partial(handover.hand_over, name=to)) if to else refuse(f"{HERE}/{id}/hand?said=handed_whom")
+    return do(visit, id, partial(handover.hand_over, name=to)) if to else back(id, "handed_whom")
 
 
 def withdraw(visit: Visit, id: str) -> Response:

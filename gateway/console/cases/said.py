@@ -25,6 +25,9 @@ REFUSALS = frozenset({
 })  # fmt: skip
 """Those of them that say that a form did nothing. They must not look like a success, and what was chosen is kept."""
 
+CHOOSE_ANOTHER = frozenset({"handed_choose", "handed_unfit", "handed_whom"})
+"""Refusals after which a person chooses another service, on the page that lists them."""
+
 
 def name_of(answer: At) -> str:
     """Return the name of the text in `console.cases.said` that says an answer: mostly as the text by SMS is called."""
@@ -49,5 +52,6 @@ def said_after() -> str:
 
 def back(id: str, said: str) -> Response:
     """Redirect to the page of a case, which says what became of a form."""
-    place = f"{HERE}/{id}?said={said}"
+    page = f"{HERE}/{id}/hand" if said in CHOOSE_ANOTHER else f"{HERE}/{id}"
+    place = f"{page}?said={said}"
     return refuse(place) if said in REFUSALS else go(place)

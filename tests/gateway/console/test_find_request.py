@@ -8,6 +8,7 @@ from helpline.casework import find_request
 from helpline.casework.find_request import FOUND
 from helpline.request import offers
 from helpline.staff.roles import Role
+from helpline.store.engine import Database
 from helpline.store.schema import audit, offer
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
@@ -52,8 +53,10 @@ def test_the_digits_of_a_service_find_its_request(office: CaseOffice, browser: B
     assert CALLER.lstrip("+") not in page
 
 
-def test_digits_that_two_services_have_find_both(office: CaseOffice) -> None:
+@pytest.mark.engines
+def test_digits_that_two_services_have_find_both(db: Database) -> None:
     """A code is the digits of one service: another one may have the same."""
+    office = CaseOffice.on(db)
     office.offered()
     office.offered(OTHER)
     two = {row.id for row in office.world.rows(offer)}

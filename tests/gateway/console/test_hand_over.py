@@ -38,7 +38,10 @@ def test_the_giver_chooses_among_services_that_fit_and_reads_why_others_do_not(o
     assert 'value="kg-bishkek" required' in page
     assert "It was not checked recently." in page
     assert 'value="kg-stale"' not in page
-    assert browser.send(f"/cases/{id}/hand", {"to": "kg-stale"}).location == f"/cases/{id}?said=handed_unfit"
+    assert browser.send(f"/cases/{id}/hand", {"to": "kg-stale"}).location == f"/cases/{id}/hand?said=handed_unfit"
+    refused = browser.get(f"/cases/{id}/hand?said=handed_unfit").get_data(as_text=True)
+    assert "That service cannot take it" in refused
+    assert 'value="kg-bishkek" required' in refused
 
 
 def test_r30_the_giver_keeps_the_case_and_the_number_until_the_other_accepts(office: CaseOffice) -> None:

@@ -79,8 +79,10 @@ def test_the_page_says_which_telephone_was_disabled_and_leads_to_its_service(
     assert f'<a href="/directory/{DESK}">' in page
 
 
-def test_a_service_without_a_telephone_keeps_its_name(office: CaseOffice) -> None:
+@pytest.mark.engines
+def test_a_service_without_a_telephone_keeps_its_name(db: Database) -> None:
     """Its name was in its telephones only. The sheets of the directory have it, too."""
+    office = CaseOffice.on(db)
     with office.world.db.write() as tx:
         records.put(tx, "KG", "service", "kg-new", {"id": "kg-new", "name": "New House"})
         assert open_requests.desks(tx, "en", {"kg-new", DESK})["kg-new"].name == "New House"
