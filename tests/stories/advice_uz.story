@@ -269,9 +269,9 @@ third dials
 > 3
 < Hozir:⏎1 Tinchlanish⏎2 O'zimni asrash⏎3 Qotib qolish
 > 3
-< Qimirlay, gapira, qocha olmadingizmi? Bu tana, rozilik emas. Bu zaiflik emas: tana omon qolish uchun qotib qoladi. Erkak, ayol, bolada ham bo'ladi.⏎9 Yana
+< Qimirlay, gapira, qocha olmadingizmi? Bu tananing ishi, rozilik emas. Bu zaiflik emas: tana omon qolish uchun qotib qoladi.⏎9 Yana
 > 9
-< Sizda ayb yo'q. Qaytalansa: sekin nafas chiqaring, ko'rganingizni ayting. Bu o'tib ketadi.⏎1 Davom
+< Erkak, ayol, bolada ham bo'ladi. Sizda ayb yo'q. Qaytalansa: sekin nafas chiqaring, ko'rganingizni ayting. Bu o'tib ketadi.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
