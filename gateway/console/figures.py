@@ -21,6 +21,7 @@ from helpline.core.languages import LANGUAGES as LANGUAGE_NAMES
 from helpline.directory import services
 from helpline.oversight import monthly, published, report
 from helpline.oversight.monthly import DAY, NAMES, SCREEN, Month
+from helpline.oversight.open_requests import desks
 from helpline.oversight.report import Labels
 from helpline.oversight.small_numbers import OTHER
 from helpline.staff.roles import Permission
@@ -56,7 +57,7 @@ def show(visit: Visit) -> Response:
     wanted = first_of(request.args, "month", 20) or listed[0]
     faults = [] if wanted in (*listed, *running) else [Fault("month", "month")]
     named = listed[0] if faults else wanted
-    months, labels = _months(visit, listed), _labels(visit, visit.language)
+    months, labels = _months(visit, listed), _labels_on_screen(visit)
     month = _counted_now(visit, named) if named in running else months[named]
     both = monthly.combine(reversed(months.values()))
     since = _since(both.by["month"], labels) if both.by else None
@@ -114,9 +115,18 @@ def _counted_now(visit: Visit, named: str) -> Month:
 
 
 def _labels(visit: Visit, language: str) -> Labels:
+    """Return the labels of a file, which others may read. A service without a public name has its id there."""
     console = visit.console
     with console.db.read() as tx:
         return report.labels_of(console.texts, console.country_data, language, services.services(tx, console.country))
+
+
+def _labels_on_screen(visit: Visit) -> Labels:
+    """Return the labels of the page, with names that the person sees elsewhere: of all services, or of their own."""
+    labels, person = _labels(visit, visit.language), visit.person
+    with visit.console.db.read() as tx:
+        known = desks(tx, visit.language, None if person.may(Permission.ALL_CASES) else {person.service})
+    return replace(labels, services={**labels.services, **{id: each.name for id, each in known.items()}})
 
 
 def _since(counts: Mapping[str, int], labels: Labels) -> Shown:

@@ -142,6 +142,14 @@ class Page:
         here = instant.astimezone(self.visit.zone)
         return f"{here:%d.%m.%Y %H}:00–{here:%H}:59"
 
+    @property
+    def zone(self) -> str:
+        """How far the times on this page are from UTC today, as `UTC+5`."""
+        ahead = self.visit.console.now().astimezone(self.visit.zone).utcoffset() or timedelta()
+        minutes = int(ahead.total_seconds() // 60)
+        hours, rest = divmod(abs(minutes), 60)
+        return f"UTC{'-' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}"
+
     def form(self, place: str = "") -> Markup:
         """Return the hidden fields of a form on the page `place`, or on this page."""
         row = Markup('<input type="hidden" name="{}" value="{}">')

@@ -6,13 +6,14 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from gateway.console import charts
 from gateway.console.charts import Spot
 from helpline.oversight import monthly
 from helpline.oversight.small_numbers import SMALLEST
 from helpline.staff.roles import Role
-from helpline.store.schema import departure, figure, request
+from helpline.store.schema import contact, departure, figure, request
 from tests.conftest import Databases
 from tests.gateway.console.office import Office
 from tests.steps.month import fill
@@ -42,6 +43,17 @@ def test_a_coordinator_sees_all_figures_and_a_lead_those_of_their_service(office
     own = int(re.findall(r"Requests in 2026-10: (\d+)", lead)[0])
     assert 5 <= own < 90
     assert office.signed_in(office.insider(Role.LEAD, "other", service="ngo-3")).get("/figures").text != lead
+
+
+def test_a_coordinator_reads_the_names_of_services_that_the_directory_does_not_publish(office: Office) -> None:
+    """The files have the id: others may read them."""
+    named = {"id": "ngo-1", "kind": "service", "country": "KG", "phone": "", "names": {"en": "A quiet house"},
+             "language": "en", "accepts_numbers_by_sms": False}  # fmt: skip
+    with office.console.db.write() as tx:
+        tx.execute(sa.insert(contact), named)
+    browser = office.signed_in(office.insider(Role.COORDINATOR))
+    assert "A quiet house" in browser.get("/figures?month=2026-10").text
+    assert "A quiet house" not in browser.get("/figures/report.csv?month=2026-10").text
 
 
 def test_r36_nothing_under_five_is_on_the_page(office: Office) -> None:

@@ -249,7 +249,22 @@ def test_times_are_in_the_viewers_zone(office: CaseOffice, coordinator: Browser)
     with office.world.db.write() as tx:
         (who,) = people.everybody(tx)
         people.change(tx, who.id, {"zone": "UTC"})
-    assert "24.11.2026 02:00–15:00" in coordinator.get("/requests").get_data(as_text=True)
+    page = coordinator.get("/requests").get_data(as_text=True)
+    assert "24.11.2026 02:00–15:00" in page
+    assert "All times: UTC+0<" in page
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [("Asia/Dushanbe", "UTC+5"), ("Asia/Kolkata", "UTC+5:30"), ("America/St_Johns", "UTC-3:30"), ("UTC", "UTC+0")],
+)
+def test_each_page_says_in_which_zone_its_times_are(
+    office: CaseOffice, coordinator: Browser, zone: str, said: str
+) -> None:
+    with office.world.db.write() as tx:
+        (who,) = people.everybody(tx)
+        people.change(tx, who.id, {"zone": zone})
+    assert all(f"All times: {said}<" in coordinator.get(place).text for place in ("/requests", "/figures", "/account"))
 
 
 def test_the_page_names_who_is_on_duty_tonight(office: CaseOffice, coordinator: Browser) -> None:
