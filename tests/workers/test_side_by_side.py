@@ -11,6 +11,7 @@ import pytest
 from helpline.core.jobs import Job, Queue
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
 from helpline.core.ports import IncomingSms
+from helpline.store import outbox as claims
 from helpline.store.outbox import Due
 from helpline.store.schema import message, outbox
 from tests.faults.phones import says
@@ -88,6 +89,17 @@ def test_if_the_database_fails_nothing_more_is_claimed_and_what_was_claimed_is_d
 
 
 @dataclass(frozen=True, slots=True)
+class Jobs:
+    """Notes which jobs are woken."""
+
+    woken: list[Job] = field(default_factory=list)
+
+    def wake(self, job: Job) -> bool:
+        self.woken.append(job)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
 class SlowGateway:
     """Takes a text with the caller's number only when it may."""
 
@@ -130,6 +142,23 @@ def test_r33_do_not_call_leaves_after_the_number_that_another_worker_is_sending(
     assert (first, second) == (to, to)
     assert CALLER in number
     assert says(world.public.ctx.book, "to_ngo.stop", stop) is not None
+
+
+@pytest.mark.parametrize("lanes", [1, LANES])
+def test_a_worker_that_can_send_nothing_now_does_not_wake_its_own_job(world: World, lanes: int) -> None:
+    """Otherwise it would begin again and again while another worker waits for a gateway."""
+    jobs = Jobs()
+    work = replace(world.work, lanes=lanes, jobs=jobs)
+    with world.db.write() as tx:
+        for ref in ("first", "second"):
+            claims.wake(tx, "send", ref, tx.now, recipient="one")
+        elsewhere = claims.claim(tx, Job.SEND_MESSAGES)
+    assert elsewhere is not None
+    work.run(Job.SEND_MESSAGES)
+    assert jobs.woken == []
+    world.work.do(elsewhere)
+    work.run(Job.SEND_MESSAGES)
+    assert not [row for row in world.rows(outbox) if row.kind == "send"]
 
 
 @pytest.mark.engines
