@@ -107,11 +107,14 @@ class Tx:
 
     @contextmanager
     def begin_nested(self) -> Iterator[None]:
-        """Open a savepoint, and undo what follows if it raises. SQLAlchemy's own compiles its statements each time."""
+        """Open a savepoint, and undo what follows if it raises. SQLAlchemy's own compiles its statements each time.
+
+        If the process is to end, the connection may be closed already, and the whole transaction is undone anyway.
+        """
         self.execute(SAVEPOINT)
         try:
             yield
-        except BaseException:
+        except Exception:
             self.execute(UNDO)
             self.execute(RELEASE)  # otherwise one around it would find this one by its name
             raise

@@ -30,3 +30,23 @@ def test_a_savepoint_is_undone_as_a_whole_after_one_in_it_was_undone(db: Databas
             tx.execute(add.values(name="next row", at=tx.now))
     with db.read() as tx:
         assert set(tx.execute(sa.select(beat.c.name)).scalars()) == {"before", "next row"}
+
+
+class Ending(BaseException):
+    pass
+
+
+def test_the_end_of_a_process_within_a_savepoint_is_no_error_of_what_it_does(db: Database) -> None:
+    """SQLAlchemy then closes the connection. To undo the savepoint would raise an error, and the worker would go on."""
+
+    def end(*_: object) -> None:
+        raise Ending
+
+    with pytest.raises(Ending), db.write() as tx, tx.begin_nested():
+        sa.event.listen(db.engine, "before_cursor_execute", end)
+        try:
+            tx.execute(sa.insert(beat).values(name="a row", at=tx.now))
+        finally:
+            sa.event.remove(db.engine, "before_cursor_execute", end)
+    with db.read() as tx:
+        assert tx.execute(sa.select(beat.c.name)).all() == []
