@@ -12,6 +12,7 @@ from tests.faults.one_request import Runs
 from tests.world import World
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
+PIECES = 6
 
 
 @pytest.fixture
@@ -25,12 +26,12 @@ def runs(new_sqlite: Databases) -> Runs:
     return Runs(world, Path(path), Path(path).parent)
 
 
-def die_at_every(runs: Runs, step: int, *, returns: bool) -> None:
-    """Die at every `step`-th point. If the call drops by it, use only points before the caller has asked."""
+def die_at_every(runs: Runs, step: int, *, returns: bool, first: int = 1) -> None:
+    """Die at every `step`-th point from the `first` on. If the call drops by it, only before the caller has asked."""
     _, whole = runs(0)
     texts = len(whole.world.gateway.sent)
     assert whole.faults(texts) == []
-    points = range(1, (whole.fuse.steps if returns else whole.asked) + 1, step)
+    points = range(first, (whole.fuse.steps if returns else whole.asked) + 1, step)
     found = {at: runs(at, texts, returns=returns)[0] for at in points}
     print(f"{len(found)} of {whole.fuse.steps} points")
     assert {at: faults for at, faults in found.items() if faults} == {}
@@ -47,6 +48,7 @@ def test_a_crash_that_drops_a_call_loses_no_request_whose_code_was_shown(runs: R
 
 
 @pytest.mark.nightly
-def test_a_crash_at_every_step_loses_and_doubles_nothing(runs: Runs) -> None:
-    """The same at each step."""
-    die_at_every(runs, 1, returns=True)
+@pytest.mark.parametrize("first", range(1, PIECES + 1))
+def test_a_crash_at_every_step_loses_and_doubles_nothing(runs: Runs, first: int) -> None:
+    """The same at each step, in pieces that can run beside each other."""
+    die_at_every(runs, PIECES, returns=True, first=first)
