@@ -42,11 +42,15 @@ def test_the_end_of_a_process_within_a_savepoint_is_no_error_of_what_it_does(db:
     def end(*_: object) -> None:
         raise Ending
 
-    with pytest.raises(Ending), db.write() as tx, tx.begin_nested():
-        sa.event.listen(db.engine, "before_cursor_execute", end)
-        try:
-            tx.execute(sa.insert(beat).values(name="a row", at=tx.now))
-        finally:
-            sa.event.remove(db.engine, "before_cursor_execute", end)
+    def end_in_a_savepoint() -> None:
+        with db.write() as tx, tx.begin_nested():
+            sa.event.listen(db.engine, "before_cursor_execute", end)
+            try:
+                tx.execute(sa.insert(beat).values(name="a row", at=tx.now))
+            finally:
+                sa.event.remove(db.engine, "before_cursor_execute", end)
+
+    with pytest.raises(Ending):
+        end_in_a_savepoint()
     with db.read() as tx:
         assert tx.execute(sa.select(beat.c.name)).all() == []
