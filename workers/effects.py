@@ -22,9 +22,9 @@ from helpline.casework import (
 from helpline.core.jobs import SENDS, Job
 from helpline.core.ports import Delivery, JobQueue, SendFailed
 from helpline.directory.phone_changes import REDRAW, PhoneChanges
+from helpline.messaging import sending
 from helpline.messaging.inbound import Inbound
 from helpline.messaging.outgoing import Outgoing
-from helpline.messaging.sending import send
 from helpline.operations import heartbeats
 from helpline.operations.retention import Erasure
 from helpline.oversight import published
@@ -46,7 +46,7 @@ from helpline.reveal.bridging import Bridging
 from helpline.staff import audit_report, raid_lock
 from helpline.store import arrivals, audit_log, outbox
 from helpline.store.engine import Database, Tx, is_open
-from helpline.store.outbox import Due, LostLease, finish_leased
+from helpline.store.outbox import Claim, Due, LostLease, claim_nothing, finish_leased
 from workers import side_by_side
 from workers.event_delivery import REST, deliver
 from workers.gateway_questions import GatewayQuestions
@@ -63,12 +63,10 @@ SCRUB_AGAIN, SCRUB_EVERY = timedelta(seconds=5), timedelta(minutes=1)
 PARK = timedelta(minutes=1)
 """A receipt that came before our own commit is tried again after this, then ever more seldom, for a day."""
 
-Claim = Callable[[Tx], Due | None]
-"""Claims the next row in a transaction."""
 
-
-def claim_nothing(_: Tx) -> None:
-    """Leave the next row to others."""
+def _until(ends: float, claim: Claim) -> Claim:
+    """Return what claims rows until an instant of the clock that nobody sets."""
+    return lambda tx: claim(tx) if time.monotonic() < ends else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,7 @@ class Work:
         left wait for one that another worker sends, that worker wakes the job afterwards, or the clock does.
         """
         if job in SENDS and self.lanes > 1:
-            done = side_by_side.drain(partial(self._claim_some, job), self.do, WORK_SECONDS, self.lanes)
+            done = side_by_side.drain(partial(self._claim_some, job), self._lane(job), WORK_SECONDS, self.lanes)
         else:
             done = self.drain(job=job)
         for each, _ in self.due():
@@ -154,14 +152,24 @@ class Work:
         The next row is claimed in the transaction that finishes one, because each commit waits for the disk.
         """
 
-        def claim_in_time(tx: Tx) -> Due | None:
-            return claim(tx) if time.monotonic() < ends else None
-
-        done, due = 0, self._claimed(claim) if time.monotonic() < ends else None
+        claim_in_time = _until(ends, claim)
+        done, due = 0, self._claimed(claim_in_time)
         while due:
             due = self.do(due, claim_in_time)
             done += 1
         return done
+
+    def _lane(self, job: Job) -> Callable[[Due], None]:
+        """Return what does a row of a job that sends, and on SQLite the next ones, too."""
+        ends = time.monotonic() + WORK_SECONDS
+        together = self.db.engine.dialect.name == "sqlite"
+        claim = _until(ends, partial(outbox.claim, job=job)) if together else claim_nothing
+
+        def do(due: Due | None) -> None:
+            while due:
+                due = self.do(due, claim)
+
+        return do
 
     def _claimed(self, claim: Claim) -> Due | None:
         with self.db.write() as tx:
@@ -174,15 +182,17 @@ class Work:
 
     def do(self, due: Due, claim: Claim = claim_nothing) -> Due | None:
         """Do a row that is claimed. Return the next one, which `claim` claims. It may run in a thread."""
+        following = None
         try:
-            if due.kind not in LONG:
+            if due.kind == sending.KIND:
+                following = sending.send(self.db, self.outgoing, due, claim, self._failed)
+            elif due.kind in LONG:
+                LONG[due.kind](self, due)
+            else:
                 return self._act(due, claim)
-            LONG[due.kind](self, due)
-        except LostLease:
-            self.log("lease_lost", due.kind)
         except Exception as error:  # noqa: BLE001  # whatever one row does, the others must go on
             self._failed(due, error)
-        return None if claim is claim_nothing else self._claimed(claim)
+        return following or (None if claim is claim_nothing else self._claimed(claim))
 
     def _act(self, due: Due, claim: Claim) -> Due | None:
         """Do a row and finish it in the transaction of its effect. Return the next one, claimed there, too."""
@@ -237,6 +247,9 @@ class Work:
 
     def _failed(self, due: Due, error: Exception) -> None:
         """Put the row back with a back-off. Only the error's class is stored: its message may hold anything."""
+        if isinstance(error, LostLease):
+            self.log("lease_lost", due.kind)
+            return
         self.log("work_failed", f"{due.kind}:{type(error).__name__}")
         with self.db.write() as tx:
             if outbox.put_back(tx, due, type(error).__name__):
@@ -366,11 +379,6 @@ ERASES = frozenset({"forget", "scrub", "sweep"})
 """After these, deleted bytes are removed from the write-ahead log of the database."""
 
 
-def send_text(work: Work, due: Due) -> None:
-    """Send a text."""
-    send(work.db, work.outgoing, due)
-
-
 def call_service(work: Work, due: Due) -> None:
     """Call a service that asked to be joined to a caller."""
     work.bridging.call_service(work.db, due)
@@ -421,6 +429,5 @@ LONG: Mapping[str, Callable[[Work, Due], None]] = {
     KIND: send_event,
     "head": check_audit_log,
     "month": count_month,
-    "send": send_text,
 }
 """What takes more than one transaction: no lock is held while the work waits for a gateway or reads a whole table."""

@@ -1,58 +1,144 @@
-"""Send one text: compose it in one transaction, send it outside of any, settle it in another."""
+"""Send texts: compose one in a transaction, send it outside of any, settle it in another.
+
+On SQLite each commit waits for the disk, so the next text is composed in the transaction that settles one. On
+PostgreSQL that could end in a deadlock: composing a text locks the telephone of its caller before anything else.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from helpline.core.jobs import Queue
 from helpline.core.ports import Delivery, SendFailed
 from helpline.messaging.outgoing import NOWHERE, Letter, Outgoing, Unsent
 from helpline.store import channel_states, texts_out
-from helpline.store.engine import Database
-from helpline.store.outbox import Due, finish_leased
+from helpline.store.engine import Database, Tx, is_open
+from helpline.store.outbox import Claim, Due, claim_nothing, finish_leased
 from helpline.store.texts_out import Message
 
-
-def send(db: Database, outgoing: Outgoing, due: Due) -> None:
-    """Send the text of a row, if it is still true and allowed. Raise `LostLease` if another worker has the row."""
-    ready = _compose(db, outgoing, due)
-    if ready is None:
-        return
-    message, letter = ready
-    route = letter.way.route
-    try:
-        gateway_id, error = route.sender.send(letter.to, letter.text.reveal(), message.id, letter.way.code), None
-    except SendFailed as failure:
-        gateway_id, error = "", failure
-    except Exception as odd:  # noqa: BLE001  # nobody knows whether it has gone, and an endless job would repeat it
-        gateway_id, error = "", SendFailed(type(odd).__name__, retry=False, unknown=True)
-    if error is not None:
-        outgoing.ctx.log("send_failed", error.reason.replace(" ", "_"))
-    with db.write() as tx:
-        again = None
-        if error is None:
-            outgoing.settle(tx, message, route, gateway_id)
-        else:
-            again = outgoing.fail(tx, message, letter.way, error, message.attempts + 1)
-        finish_leased(tx, due, again)
+KIND = "send"
+"""The kind of the rows of the outbox."""
+LOOK_SECONDS = 0.005
+"""So long a transaction looks for a text that can go, among those that cannot: a hop may wait for it."""
 
 
-def _compose(db: Database, outgoing: Outgoing, due: Due) -> tuple[Message, Letter] | None:
-    """Return a text that goes now, with its words. Else finish the row and return None."""
-    with db.write() as tx:
-        message, letter = outgoing.settled(tx, due.ref), None
-        may_have_gone = message is not None and outgoing.may_have_gone(message)
-        address = outgoing.address_of(tx, message) if message and message.genuine else NOWHERE
-        if message and address.way and message.state is not Delivery.SENDING:
-            channel = address.way.route.channel
-            if until := channel_states.take_turn(tx, channel.name, channel.rate, urgent=due.queue is Queue.URGENT):
-                finish_leased(tx, due, until)  # put back, so that this worker goes on with other channels
-                return None
-        if message and may_have_gone:
-            texts_out.advance(tx, message.id, Delivery.SENT)  # a worker died sending it: a second text could harm
-        elif message and texts_out.begin(tx, message.id):
-            composed = outgoing.compose(tx, message, address)
-            if isinstance(composed, Unsent):
-                outgoing.unsent(tx, message, composed)
-            else:
-                letter = composed
-        if message is None or letter is None:
-            finish_leased(tx, due)
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A text that goes now."""
+
+    due: Due
+    message: Message
+    letter: Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What a gateway has answered."""
+
+    gateway_id: str
+    error: SendFailed | None
+
+
+def _raise(_: Due, error: Exception) -> None:
+    raise error
+
+
+def send(
+    db: Database,
+    outgoing: Outgoing,
+    due: Due,
+    claim: Claim = claim_nothing,
+    failed: Callable[[Due, Exception], None] = _raise,
+) -> Due | None:
+    """Send the text of a row, if it is still true and allowed; on SQLite also those of the rows that `claim` claims.
+
+    Return the first claimed row that is no text. An error ends this, and `failed` is called with its row: `LostLease`
+    means that another worker has it.
+    """
+    step: Ready | Due | None = due
+    while isinstance(step, Ready) or (step and step.kind == KIND):
+        row = step.due if isinstance(step, Ready) else step
+        posted = _post(outgoing, step) if isinstance(step, Ready) else None
+        try:
+            with db.write() as tx:
+                if isinstance(step, Ready) and posted:
+                    _settle(outgoing, tx, step, posted)
+                    step = None
+                else:
+                    step = _compose(outgoing, tx, row)
+                if step is None and tx.dialect.name == "sqlite":
+                    step = _next(outgoing, tx, claim)
+        except Exception as error:  # noqa: BLE001  # whatever it is, its row is put back
+            failed(row, error)
             return None
-        return message, letter
+    return step
+
+
+def _next(outgoing: Outgoing, tx: Tx, claim: Claim) -> Ready | Due | None:
+    """Claim rows until a text can go, for some milliseconds.
+
+    A row that fails is returned as it was claimed, so that it fails in a transaction of its own.
+    """
+    ends = time.monotonic() + LOOK_SECONDS
+    while time.monotonic() < ends and (due := claim(tx)):
+        if due.kind != KIND:
+            return due
+        try:
+            with tx.begin_nested():
+                ready = _compose(outgoing, tx, due)
+        except Exception:  # whatever it is, it is raised again when the row is done by itself
+            if not is_open(tx):
+                raise
+            return due
+        if ready:
+            return ready
+    return None
+
+
+def _post(outgoing: Outgoing, ready: Ready) -> Posted:
+    """Pass a text to its gateway."""
+    letter = ready.letter
+    try:
+        return Posted(
+            letter.way.route.sender.send(letter.to, letter.text.reveal(), ready.message.id, letter.way.code), None
+        )
+    except SendFailed as failure:
+        error = failure
+    except Exception as odd:  # noqa: BLE001  # nobody knows whether it has gone, and an endless job would repeat it
+        error = SendFailed(type(odd).__name__, retry=False, unknown=True)
+    outgoing.ctx.log("send_failed", error.reason.replace(" ", "_"))
+    return Posted("", error)
+
+
+def _settle(outgoing: Outgoing, tx: Tx, ready: Ready, posted: Posted) -> None:
+    """Settle a text after the gateway's answer. Raise `LostLease` if another worker has its row."""
+    message, way, again = ready.message, ready.letter.way, None
+    if posted.error is None:
+        outgoing.settle(tx, message, way.route, posted.gateway_id)
+    else:
+        again = outgoing.fail(tx, message, way, posted.error, message.attempts + 1)
+    finish_leased(tx, ready.due, again)
+
+
+def _compose(outgoing: Outgoing, tx: Tx, due: Due) -> Ready | None:
+    """Return a text that goes now, with its words. Else finish the row and return None."""
+    message, letter = outgoing.settled(tx, due.ref), None
+    may_have_gone = message is not None and outgoing.may_have_gone(message)
+    address = outgoing.address_of(tx, message) if message and message.genuine else NOWHERE
+    if message and address.way and message.state is not Delivery.SENDING:
+        channel = address.way.route.channel
+        if until := channel_states.take_turn(tx, channel.name, channel.rate, urgent=due.queue is Queue.URGENT):
+            finish_leased(tx, due, until)  # put back, so that this worker goes on with other channels
+            return None
+    if message and may_have_gone:
+        texts_out.advance(tx, message.id, Delivery.SENT)  # a worker died sending it: a second text could harm
+    elif message and texts_out.begin(tx, message.id):
+        composed = outgoing.compose(tx, message, address)
+        if isinstance(composed, Unsent):
+            outgoing.unsent(tx, message, composed)
+        else:
+            letter = composed
+    if message is None or letter is None:
+        finish_leased(tx, due)
+        return None
+    return Ready(due, message, letter)

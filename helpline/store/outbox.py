@@ -5,7 +5,7 @@ There is one row for each thing to do (`kind:ref`); waking it again moves its ti
 a worker that is late has lost its lease, and everything that it did for the row is rolled back.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -87,6 +87,14 @@ class Due:
     attempt: int
     """The fencing token."""
     queue: Queue
+
+
+Claim = Callable[[Tx], Due | None]
+"""Claims the next row in a transaction."""
+
+
+def claim_nothing(_: Tx) -> None:
+    """Leave the next row to others."""
 
 
 @dataclass(frozen=True, slots=True)

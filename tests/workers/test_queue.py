@@ -22,6 +22,7 @@ from rq.webhook import Webhook
 from gateway.console.metrics import queue_gauges
 from helpline.core.job_queue import ALLOWED, FUNCTION, RedisJobQueue, Refused, SafeJob, connect, queues
 from helpline.core.jobs import JOB_OF, KINDS, QUEUE_OF, Job, Queue
+from helpline.messaging import sending
 from helpline.store.outbox import queue_of
 from tests.others import until
 from tests.workers.conftest import Server
@@ -68,7 +69,7 @@ def test_a_row_goes_to_a_queue_on_which_its_kind_has_a_job() -> None:
 
 def test_every_kind_of_row_has_a_job_and_an_effect() -> None:
     assert not EFFECTS.keys() & LONG.keys()
-    assert EFFECTS.keys() | LONG.keys() == {kind for _, kind in JOB_OF}
+    assert EFFECTS.keys() | LONG.keys() | {sending.KIND} == {kind for _, kind in JOB_OF}
 
 
 @pytest.mark.parametrize("function", ["os.getpid", "os.system", "workers.jobs.service", "workers.jobs._run"])

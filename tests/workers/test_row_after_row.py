@@ -7,12 +7,15 @@ import pytest
 import sqlalchemy as sa
 
 from helpline.core.jobs import JOB_OF, Job
-from helpline.core.phone_numbers import Hidden, msisdn
+from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
 from helpline.core.ports import IncomingSms
+from helpline.messaging import sending
+from helpline.messaging.outgoing import Address, Letter, Outgoing, Unsent
 from helpline.store import outbox as outbox_rows
 from helpline.store.engine import Database, Tx
 from helpline.store.outbox import Due
 from helpline.store.schema import inbox, message, outbox
+from helpline.store.texts_out import Message
 from tests.steps.caller import save_draft
 from tests.world import World
 from workers import effects
@@ -143,3 +146,65 @@ def test_a_row_whose_transaction_sqlite_undoes_is_put_back(world: World, monkeyp
     (left,) = (row for row in world.rows(outbox) if row.kind == "sms")
     assert (left.ref, left.state) == (first, "ready")
     assert [row.id for row in world.rows(inbox) if row.done] == [second]
+
+
+def texts_wait(world: World, some: int = SOME) -> None:
+    """Queue a reply to each of as many people."""
+    texts_come(world, some)
+    world.work.drain(LONG, Job.READ_MESSAGES)
+    assert len(world.rows(message)) == some
+
+
+@pytest.mark.engines
+def test_a_text_costs_one_commit_on_sqlite(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is composed in the transaction that settles the one before. One more claims the first, and one composes it."""
+    monkeypatch.setattr(sending, "LOOK_SECONDS", LONG)
+    texts_wait(world)
+    commits = commits_of(world, Job.SEND_MESSAGES)
+    assert {row.state for row in world.rows(message)} == {"sent"}
+    each, more = (1, 3) if world.db.engine.dialect.name == "sqlite" else (3, 1)
+    assert SOME * each < commits <= SOME * each + more
+
+
+def test_a_text_that_cannot_be_composed_spoils_no_other_of_its_transaction(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one before is settled, and the one after leaves."""
+    texts_wait(world, 3)
+    odd = sorted((row for row in world.rows(outbox) if row.kind == "send"), key=lambda row: (row.due, row.id))[1].ref
+    compose = Outgoing.compose
+
+    def fails(self: Outgoing, tx: Tx, text: Message, address: Address) -> Letter | Unsent:
+        if text.id == odd:
+            raise ValueError
+        return compose(self, tx, text, address)
+
+    monkeypatch.setattr(Outgoing, "compose", fails)
+    while world.work.drain(LONG, Job.SEND_MESSAGES):
+        pass
+    assert {row.id for row in world.rows(message) if row.state != "sent"} == {odd}
+    (left,) = (row for row in world.rows(outbox) if row.kind == "send")
+    assert (left.ref, left.state, left.failures, left.error) == (odd, "ready", 1, "ValueError")
+    assert len(world.gateway.sent) == 2
+
+
+@pytest.mark.engines
+def test_r12_if_a_worker_dies_sending_a_text_the_one_before_is_settled_and_none_leaves_twice(world: World) -> None:
+    """Nobody knows whether the second has gone, so it counts as sent."""
+    texts_wait(world, 3)
+    gateway, sent = world.gateway, list[str]()
+
+    class Deadly:
+        def send(self, to: Msisdn, text: str, ref: str = "", sender: str = "") -> str:
+            sent.append(ref)
+            if len(sent) == 2:
+                raise KeyboardInterrupt
+            return gateway.send(to, text, ref, sender)
+
+    world.send_by(Deadly())
+    with pytest.raises(KeyboardInterrupt):
+        world.work.drain(LONG, Job.SEND_MESSAGES)
+    world.clock.at += outbox_rows.LEASE + timedelta(seconds=1)
+    world.work.drain(LONG, Job.SEND_MESSAGES)
+    assert {row.state for row in world.rows(message)} == {"sent"}
+    assert len(sent) == len(set(sent)) == 3
