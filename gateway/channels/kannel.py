@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, unquote_to_bytes
 
-import phonenumbers
 from pydantic import SecretStr
 
 from gateway.channels.http import ask, check_status
+from gateway.channels.national import E164, international, options_of
 from helpline.core.channels_file import ChannelSettings
 from helpline.core.config import ConfigError
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
@@ -41,9 +41,6 @@ KINDS: Mapping[str, frozenset[str]] = {
 }
 MOST_BYTES = 16_384
 LONGEST_ID, LONGEST_NUMBER = 128, 64
-SHORTEST_FOREIGN = 10
-"""A number of more digits without a `+` is taken for an international one."""
-E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 STATUSES: Mapping[str, Delivery] = {
     "1": Delivery.DELIVERED,
     "2": Delivery.FAILED,
@@ -65,9 +62,6 @@ NO_UTF8 = frozenset({0x00, 0x01, 0x02, 0x04})
 
 OCTET = re.compile(r"[0-9]{1,3}", re.ASCII)
 """How a number is written in the channels file, where everything is a text."""
-WHOLE = phonenumbers.ValidationResult.IS_POSSIBLE
-ANY = frozenset(phonenumbers.PhoneNumberType.values()) - {phonenumbers.PhoneNumberType.UNKNOWN}
-MOBILE = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE})
 DIAL, KEY, SHOW, LAST, ENDED = "dial", "key", "show", "last", "ended"
 OPS: Mapping[str, Sequence[int]] = {DIAL: (1,), KEY: (18,), SHOW: (2,), LAST: (17,), ENDED: (129, 130, 131)}
 """`ussd_service_op` by its meaning, if the channels file does not say otherwise. Those of `ENDED` are vendors' own."""
@@ -146,26 +140,7 @@ class Requests:
         came = asked.headers.get("x-kannel-from", "")
         if not came or len(came) > LONGEST_NUMBER:
             raise BadForm("X-Kannel-From is missing or too long: set send-sender = true")
-        return msisdn(self.international(came))
-
-    def international(self, number: str) -> str:
-        """Return a number with its `+`, as far as it can be told. A number without one is a short code otherwise."""
-        digits = number.removeprefix("+")
-        if not (digits.isascii() and digits.isdecimal()):
-            return number
-        if number[:1] == "+":
-            return number
-        code, trunk = self.calling_code, self.trunk_prefix
-        if code and digits.startswith(code) and _is_possible(f"+{digits}"):
-            return f"+{digits}"
-        national, foreign = f"+{code}{digits.removeprefix(trunk)}", _is_valid(f"+{digits}")
-        if code and trunk and digits.startswith(trunk) and _is_possible(national) and not foreign:
-            return national
-        if digits.startswith("00"):
-            return f"+{digits[2:]}"
-        if code and not foreign and _is_valid(f"+{code}{digits}", MOBILE):  # else a stranger could be called
-            return f"+{code}{digits}"
-        return f"+{digits}" if len(digits) > SHORTEST_FOREIGN else digits
+        return msisdn(international(came, self.calling_code, self.trunk_prefix))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +182,9 @@ class Sending:
 
 
 def requests_of(settings: ChannelSettings) -> Requests:
-    """Return what reads Kannel's requests. Raise `ConfigError`."""
-    options = settings.options
-    ussd = _ussd(settings.name, options.get("ussd") or {})
-    return Requests(ussd, str(options.get("calling_code", "")), str(options.get("trunk_prefix", "")))
+    """Return what reads Kannel's requests. Raise `ConfigError` or `ValueError`."""
+    ussd = _ussd(settings.name, settings.options.get("ussd") or {})
+    return Requests(ussd, *options_of(settings.name, settings.options, "calling_code", "trunk_prefix"))
 
 
 def sender_of(settings: ChannelSettings) -> Sending:
@@ -287,25 +261,6 @@ def _query(asked: Asked, name: str) -> str:
     if not (0 < len(value) <= LONGEST_ID and value.isascii() and value.isprintable()):
         raise BadForm(f"{name} is not 1 to {LONGEST_ID} letters of printable ASCII")
     return value
-
-
-def _parsed(number: str) -> phonenumbers.PhoneNumber | None:
-    try:
-        return phonenumbers.parse(number, None) if E164.fullmatch(number) else None
-    except phonenumbers.NumberParseException:
-        return None
-
-
-def _is_valid(number: str, types: frozenset[int] = ANY) -> bool:
-    """Whether a number is in a range that its country has given out, to these types of telephones."""
-    parsed = _parsed(number)
-    return parsed is not None and phonenumbers.number_type(parsed) in types
-
-
-def _is_possible(number: str) -> bool:
-    """Whether a number has the length of a whole telephone number of its country, not that of a short code."""
-    parsed = _parsed(number)
-    return parsed is not None and phonenumbers.is_possible_number_with_reason(parsed) == WHOLE
 
 
 def _coding(text: str) -> str:

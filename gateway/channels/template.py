@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from gateway.channels.bodies import Tree, any_text, at, each, parse, word
+from gateway.channels.national import international, options_of
 from gateway.channels.template_asking import TYPES, Asking, fill, written
 from helpline.core.channels_file import ChannelSettings
 from helpline.core.gateway_template import Form, Inbound, Receipts, Template, Ussd, load
@@ -30,7 +31,6 @@ from helpline.core.ports import (
 
 MOST_BYTES = 65_536
 LONGEST_NUMBER = 64
-LONGEST_AT_HOME = 11
 
 
 def of(settings: ChannelSettings) -> Template:
@@ -43,9 +43,10 @@ class Requests:
     """Reads a gateway's requests by its template."""
 
     template: Template
-    trunk: str = ""
-    """What national numbers begin with, and the country's code that takes its place."""
     country: str = ""
+    """The calling code (`996`) of numbers that come without one."""
+    trunk: str = ""
+    """What national numbers begin with (`0`), in place of the calling code."""
     most_bytes: int = MOST_BYTES
     kinds: Mapping[str, frozenset[str]] = field(init=False)
 
@@ -86,17 +87,10 @@ class Requests:
         return Press(call, caller, so_far[-1] if so_far else typed.strip(), hop=hop, so_far=so_far)
 
     def _number(self, written_as: str) -> Msisdn:
-        """Return a number as E.164, whether it came with `+`, with 00, without either, or as at home."""
+        """Return a number as E.164, if it can be told: with `+` or 00, with the calling code alone, or as at home."""
         if len(written_as) > LONGEST_NUMBER:
             raise BadForm("a number is too long")
-        digits = re.sub(r"[ ()-]", "", written_as)
-        if not re.fullmatch(r"[0-9]{7,16}", digits):
-            return msisdn(digits)
-        if digits.startswith("00") and not (self.country and self.trunk and len(digits) < LONGEST_AT_HOME):
-            return msisdn(f"+{digits.removeprefix('00')}")
-        if self.country and self.trunk and digits.startswith(self.trunk) and not digits.startswith(self.country):
-            return msisdn(f"+{self.country}{digits.removeprefix(self.trunk)}")
-        return msisdn(f"+{digits}")
+        return msisdn(international(re.sub(r"[ ()-]", "", written_as), self.country, self.trunk))
 
     def answer(self, kind: str, asked: Asked, reply: Reply | None) -> Answered:
         """Write a screen, or what ends the gateway's retries."""
@@ -197,9 +191,8 @@ def _each_read(read: Callable[[Tree], Event], items: Sequence[Tree]) -> Sequence
 
 
 def requests_of(settings: ChannelSettings) -> Requests:
-    """Return what reads the requests of a channel. Raise `ValueError` for a wrong template."""
-    options = settings.options
-    return Requests(of(settings), str(options.get("trunk", "")), str(options.get("country", "")))
+    """Return what reads the requests of a channel. Raise `ValueError` for a wrong template or option."""
+    return Requests(of(settings), *options_of(settings.name, settings.options, "country", "trunk"))
 
 
 def sender_of(settings: ChannelSettings) -> Asking | None:

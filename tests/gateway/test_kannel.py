@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from werkzeug.serving import make_server
 
 from gateway.channels.kannel import DLR_MASK, OPS, Requests, Sending, requests_of, sender_of
+from gateway.channels.national import international
 from helpline.core.channels_file import ChannelSettings
 from helpline.core.config import ConfigError
 from helpline.core.phone_numbers import msisdn
@@ -103,7 +104,7 @@ BY_SEVEN = [
 
 @pytest.mark.parametrize(("came", "number", "why"), BY_SEVEN, ids=[row[2] for row in BY_SEVEN])
 def test_a_foreign_number_without_its_plus_becomes_no_number_of_a_stranger(came: str, number: str, why: str) -> None:
-    assert Requests(calling_code="7", trunk_prefix="8").international(came) == number, why
+    assert international(came, "7", "8") == number, why
 
 
 HOPS = [

@@ -17,7 +17,7 @@ from flask import Flask, Response, request
 from pydantic import SecretStr
 from werkzeug.serving import make_server
 
-from gateway.channels import template
+from gateway.channels import kannel, template
 from gateway.channels.bodies import parse
 from gateway.channels.template_asking import Asking
 from helpline.core import gateway_template
@@ -284,7 +284,7 @@ def test_screens() -> None:
 
 NUMBERS = [
     ("996000111001", NUMBER), ("+996000111001", NUMBER), ("00996000111001", NUMBER), ("0000111001", NUMBER),
-    ("+996 000 111-001", NUMBER), ("4040", "4040"), ("anonymous", "anonymous"), ("", ""),
+    ("+996 000 111-001", NUMBER), ("4040", "4040"), ("anonymous", "anonymous"), ("", ""), ("700111001", "+996700111001"),
 ]  # fmt: skip
 
 
@@ -294,6 +294,29 @@ def test_a_number_is_e164_however_it_is_written(written: str, number: str) -> No
     (event,) = channel.read("ussd", asked(arkesel("2", number=written)))
     assert isinstance(event, Press)
     assert event.caller.reveal() == number
+
+
+@pytest.mark.parametrize("written", ["901234567", "0901234567"])
+def test_a_number_without_calling_code_becomes_no_number_of_a_stranger(written: str) -> None:
+    """+90 1234567 would be a telephone in Turkey. Without the options nobody can tell, so there is no reply."""
+    (event,) = template.requests_of(settings("arkesel-ussd")).read("ussd", asked(arkesel("2", number=written)))
+    assert isinstance(event, Press)
+    assert event.caller.reveal() == written
+
+
+ODD_OPTIONS = [({"country": "+996", "trunk": "0"}, "options.country is digits"), ({"trunk": "0"}, "needs options.country"),
+               ({"country": "996", "trunk": "zero"}, "options.trunk is digits")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("options", "fault"), ODD_OPTIONS)
+def test_a_calling_code_that_is_none_is_refused_at_the_start(options: dict[str, str], fault: str) -> None:
+    """Each number would be a wrong one, and each text of a caller stay without a reply."""
+    with pytest.raises(ValueError, match=fault):
+        template.requests_of(settings("arkesel-ussd", **options))
+    kannel_names = {"country": "calling_code", "trunk": "trunk_prefix"}
+    given = {kannel_names[name]: value for name, value in options.items()}
+    with pytest.raises(ValueError, match=r"tried: options\."):
+        kannel.requests_of(settings("", **given))
 
 
 BOMB = b"[" * 5_000 + b"]" * 5_000
