@@ -45,7 +45,12 @@ def settings_abroad(country: CountryData, code: str = "") -> dict[str, str]:
 
 
 def numbers_of(lines: Iterable[HelplineNumber], notices: Mapping[str, str]) -> str:
-    """Return emergency numbers, each with what it is: `police 102, doctor 103`."""
+    """Return emergency numbers, each with what it is, as a sentence begins: `Police 102, doctor 103`."""
+    text = _named(lines, notices)
+    return text[:1].upper() + text[1:]
+
+
+def _named(lines: Iterable[HelplineNumber], notices: Mapping[str, str]) -> str:
     return ", ".join(f"{notices[f'numbers.{line.kind}']} {line.shown_both}" for line in lines if line.brief)
 
 
@@ -68,7 +73,7 @@ def _there(country: CountryData, notices: Mapping[str, str], names: Mapping[str,
     """Return a sentence for each set of emergency numbers of countries of work, and where to look for an embassy."""
     same = dict[str, list[str]]()
     for place in (each for each in country.abroad if each.numbers):
-        said = f" {place.numbers[0].shown}" if len(place.numbers) == 1 else f": {numbers_of(place.numbers, notices)}"
+        said = f" {place.numbers[0].shown}" if len(place.numbers) == 1 else f": {_named(place.numbers, notices)}"
         same.setdefault(said, []).append(names[place.code])
     sentences = [f"{', '.join(places)}{said}" for said, places in same.items()]
     head = f"{notices['places.abroad']}: " if sentences else ""

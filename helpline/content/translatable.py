@@ -40,7 +40,7 @@ SECTIONS: Mapping[str, str] = {
 SLOTS: Mapping[str, str] = {
     "code": "six digits", "word": "the caller's everyday word", "ours": "the everyday word that we say",
     "days": "a number",
-    "emergency": "one to three short numbers", "numbers": "police 102, doctor 103",
+    "emergency": "one to three short numbers", "numbers": "Police 102, doctor 103",
     "lines": "To talk 189. Embassy, Russia +7...",
     "sos": "SOS and all numbers, in two languages", "direct": "a telephone number", "drawn": "a digit",
     "offer": "five digits", "day": "a date, 30.12", "from": "an hour, 08:00", "to": "an hour, 12:00",

@@ -8,7 +8,7 @@ dial
 > 5
 < Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene
 > 1
-< polisiýa 002? 02?, lukman 003? 03?.⏎1 Maňa jaň ediň⏎2 Näme diýmeli
+< Polisiýa 002? 02?, lukman 003? 03?.⏎1 Maňa jaň ediň⏎2 Näme diýmeli
 > 1
 < Jaň ederis. Nomer bir wagtda bir gullukda. Bes şunda.⏎{on} Dowam 0 Ýok
 > {on}
@@ -31,7 +31,7 @@ other dials
 > 5
 < Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene
 > 1
-< polisiýa 002? 02?, lukman 003? 03?.⏎1 Maňa jaň ediň⏎2 Näme diýmeli
+< Polisiýa 002? 02?, lukman 003? 03?.⏎1 Maňa jaň ediň⏎2 Näme diýmeli
 > 2
 < Aýdyň: adamy zor bilen saklaýarlar.⏎9 Ýene
 > 9
@@ -41,7 +41,7 @@ other dials
 > 9
 < Özüňiz barmaň, hojaýyna aýtmaň.⏎1 Dowam
 > 1
-< polisiýa 002? 02?, lukman 003? 03?.⏎1 Maňa jaň ediň⏎2 Näme diýmeli
+< Polisiýa 002? 02?, lukman 003? 03?.⏎1 Maňa jaň ediň⏎2 Näme diýmeli
 > 0
 < Özüňiz barmaň, hojaýyna aýtmaň.⏎1 Dowam
 hang up
