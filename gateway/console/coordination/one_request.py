@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, request
 
@@ -77,7 +78,8 @@ def _values(tx: Tx, visit: Visit, row: Row) -> dict[str, Any]:
         "row": row, "watched": watched, "now": now, "danger": NOW, "names": names,
         "over": row.state in OVER, "steerable": row.state in REASSIGNABLE,
         "holder": names.get(row.holder, row.holder), "telephone": actor is not None,
-        "said": said if said in SAID else "", "succeeded": DONE, "reasons": WHY, "could": (),
+        "said": said if said in SAID else "", "succeeded": DONE, "to": names.get(request.args.get("to", ""), "–"),
+        "reasons": WHY, "could": (),
         "block_reasons": block_number.REASONS, "block_days": ctx.config.block_days,
         "answered": reassign.said_no(tx, row.id), "can_take": row.state == State.STRANDED,
         "freeze": watched.part is Part.FROZEN,
@@ -105,7 +107,7 @@ def _matching(found: Sequence[Candidate], names: Mapping[str, str], row: Row) ->
 def give(visit: Visit, id: str) -> Response:
     """Reassign the request to another service, with a reason."""
     to, why = first_of(request.form, "to", 40), first_of(request.form, "why", 20)
-    return _do(visit, id, partial(reassign.give, to=to, why=why, again=request.form.get("again") == "yes"))
+    return _do(visit, id, partial(reassign.give, to=to, why=why, again=request.form.get("again") == "yes"), to)
 
 
 def take(visit: Visit, id: str) -> Response:
@@ -123,12 +125,12 @@ def lift(visit: Visit, id: str) -> Response:
     return _do(visit, id, reassign.lift) if request.form.get("sure") == "yes" else refuse(f"{HERE}/{id}?said=tick")
 
 
-def _do(visit: Visit, id: str, command: Callable[[Cases, Tx, Person, str], Reassigned]) -> Response:
-    """Run a command about the request, and show its answer on the request's page."""
+def _do(visit: Visit, id: str, command: Callable[[Cases, Tx, Person, str], Reassigned], to: str = "") -> Response:
+    """Run a command about the request, and show its answer, which may name the service `to`, on the request's page."""
     with visit.console.db.write() as tx:
         try:
             answer = command(visit.console.case_context.cases, tx, visit.person, id)
         except NotThere:
             return explain(visit, "missing", 404)
-    place = f"{HERE}/{id}?said={answer.value}"
+    place = f"{HERE}/{id}?{urlencode({'said': answer.value} | ({'to': to} if answer is Reassigned.GIVEN else {}))}"
     return go(place) if answer.value in DONE else refuse(place)

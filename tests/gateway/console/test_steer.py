@@ -14,6 +14,7 @@ from helpline.directory import services
 from helpline.directory.service import Service
 from helpline.matching import eligibility, ranking
 from helpline.matching.ranking import FINER
+from helpline.oversight.open_requests import desks
 from helpline.staff import people
 from helpline.staff.roles import Role
 from helpline.store.schema import attempt, audit, offer, request
@@ -61,7 +62,7 @@ def act(browser: Browser, id: str, what: str, **typed: str) -> str:
     browser.get("/account")
     done = browser.post(f"/requests/{id}/{what}", {**browser.hidden("/account/looks"), **typed})
     assert done.status_code == 303, (what, done.status_code)
-    return (done.location or "").partition("said=")[2]
+    return (done.location or "").partition("said=")[2].partition("&")[0]
 
 
 def reassign(browser: Browser, id: str, to: str = ELSE, why: str = "silent", **more: str) -> str:
@@ -154,6 +155,9 @@ def test_an_open_offer_moves_to_the_other_service_at_once(office: CaseOffice, co
     to = ELSE if before != ELSE else DESK
     assert reassign(coordinators_browser, newest(office), before) == "same"
     assert reassign(coordinators_browser, newest(office), to) == "given"
+    page = coordinators_browser.get(f"/requests/{newest(office)}?said=given&to={to}").text
+    with office.world.db.read() as tx:
+        assert f"Asked next: {desks(tx, 'en')[to].name}." in page
     office.world.run()
     assert held(office) == [(before, "void"), (to, "open")]
 
