@@ -43,6 +43,7 @@ class Notice(StrEnum):
     REDRAWN = "to_ngo.redrawn"
     PHONE_OFF = "to_ngo.phone_off"
     HELP = "to_ngo.help"
+    UNCLEAR = "to_ngo.unclear"
     TWO_CODES = "to_ngo.two_codes"
     PAUSE_ENDED = "to_ngo.opened"
     ON_DUTY = "to_ngo.duty_on"
@@ -216,6 +217,8 @@ class CannotUndo:
     """What was stopped for the caller's safety, or closed, stays so (R8)."""
 
     offer: Offered
+    frozen: bool = False
+    """Whether this desk's own report has frozen the phone line, so that two coordinators can unfreeze it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +262,8 @@ class Which:
 
     lines: tuple[str, ...]
     """What to send instead: digits and a key of the menu, or digits and the word that was sent."""
+    verb: str = ""
+    """The order about the desk itself that the line is for: its text says what the line does."""
 
 
 @dataclass(frozen=True, slots=True)

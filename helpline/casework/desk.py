@@ -14,6 +14,7 @@ from helpline.referral.context import Context
 from helpline.request import attempts, offers, requests
 from helpline.request.model import State
 from helpline.request.offers import Offered, OfferState
+from helpline.reveal.may_reveal import was_shown
 from helpline.staff import contacts, openings
 from helpline.staff.contact import Actor, Contact
 from helpline.store import outbox
@@ -64,6 +65,8 @@ def menu(_ctx: Context, tx: Tx, actor: Actor, offer: Offered) -> Answer:
         return NotOpen()
     if _is_frozen(tx, offer):
         return Repeated(offer, ("to_ngo.frozen",))
+    if offer.state is OfferState.CLAIMED and not was_shown(tx, actor, offer):
+        return Repeated(offer, ("to_ngo.menu_number",))
     return Repeated(offer, MENUS[offer.state]) if offer.state in MENUS else NotOpen()
 
 

@@ -104,7 +104,7 @@ def _release(ctx: Context, tx: Tx, person: Person, request: CallbackRequest, liv
         attempts.add(tx, offer, person.id, "moved", request.state)
         pass_on.pass_on(ctx, tx, offer, OfferState.PASSED if claimed else OfferState.VOID)
         if claimed or offer.until:  # an offer without a time limit: its text has not been sent
-            ending.tell_service(tx, offer, "to_ngo.stop" if claimed else "to_ngo.not_open")
+            ending.tell_service(tx, offer, "to_ngo.stop" if claimed else "to_ngo.gone")
     now = requests.get(tx, request.id)
     if now and now.state is State.STRANDED:
         ending.resume(tx, now, tx.now)

@@ -137,8 +137,8 @@ def texts_of(answer: Answer) -> tuple[str, ...]:  # noqa: C901  # a table: each 
             return ("to_ngo.offer",)
         case Undone():
             return ("to_ngo.undone",)
-        case CannotUndo():
-            return ("to_ngo.stays",)
+        case CannotUndo(frozen=frozen):
+            return ("to_ngo.stays_frozen" if frozen else "to_ngo.stays",)
         case NothingToUndo():
             return ("to_ngo.not_undone",)
         case CallDeclined():
@@ -151,8 +151,8 @@ def texts_of(answer: Answer) -> tuple[str, ...]:  # noqa: C901  # a table: each 
             return ("to_ngo.not_open",)
         case Paused():
             return ("to_ngo.full",)
-        case Which():
-            return ("to_ngo.which",)
+        case Which(lines=lines, verb=verb):
+            return (f"to_ngo.which_{verb or 'one'}" if verb or len(lines) > 1 else "to_ngo.which",)
         case Guide():
             return ("to_ngo.help", "to_ngo.help_more")
         case AlreadyTold():

@@ -108,7 +108,7 @@ class Orders:
         """Answer a text that is no order with the menu of its code, or with how to write orders."""
         match typed:
             case []:
-                return Notice.HELP, ""
+                return Notice.UNCLEAR, ""
             case [code]:
                 return self.menu(tx, contact, code), code
             case _:
@@ -158,7 +158,7 @@ class Orders:
             return refused
         if not order.code:
             code = order_digits.of_desk(self.ctx, tx, contact, order.verb)
-            return Which((f"{code} {order.digit or 1}",))
+            return Which((f"{code} {order.digit or 1}",), order.verb)
         if not order_digits.are_of_desk(self.ctx, tx, contact, order.verb, order.code):
             return self._not_found(tx, contact, order, "")
         return OF_DESK[order.verb](self.ctx, tx, contact, order.digit)

@@ -6,6 +6,7 @@ A stop is never undone. Only the caller, or two coordinators, resume what was pa
 from datetime import timedelta
 
 from helpline.casework.answers import Answer, CannotUndo, NothingToUndo, Undone
+from helpline.casework.freeze import FREEZES
 from helpline.referral import ending, pass_on
 from helpline.referral.context import Context
 from helpline.request import attempts, offers, phone_lines, requests
@@ -29,14 +30,21 @@ def undo(ctx: Context, tx: Tx, actor: Actor, only: Offered | None = None) -> Ans
     offer = offers.get(tx, last.offer) if last else None
     request = requests.get(tx, last.request) if last else None
     if last is None or offer is None or request is None or (only and only.id != offer.id):
-        return NothingToUndo(minutes)
+        return CannotUndo(only, frozen=True) if only and _has_frozen(tx, only) else NothingToUndo(minutes)
     if request.state in STAYS:
-        return CannotUndo(offer)
+        return CannotUndo(offer, frozen=_has_frozen(tx, offer))
     if not attempts.is_newest(tx, last) or not _take_back(ctx, tx, last, offer, request):
         return NothingToUndo(minutes)
     attempts.undo(tx, last.id)
     audit_log.append(tx, ctx.audit_key, tx.now, actor.id, "undo", request.id)
     return Undone(offer)
+
+
+def _has_frozen(tx: Tx, offer: Offered) -> bool:
+    """Whether a report about this offer froze its request, and nobody has unfrozen it. What others did is not said."""
+    request = requests.get(tx, offer.request)
+    is_frozen = request is not None and request.state is State.FROZEN
+    return is_frozen and attempts.was_reported(tx, offer.id, FREEZES)
 
 
 def last_offer(ctx: Context, tx: Tx, actor: Actor) -> Offered | None:

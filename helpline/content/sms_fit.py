@@ -30,13 +30,14 @@ HURRIED = frozenset(f"windows.{name}" for name in WINDOWS)
 PLACES = frozenset({"regions", "districts", "abroad"})
 BY_SMS = ("to_caller", "to_ngo", "to_pro")
 PARTS = frozenset({
-    "to_ngo.about_someone", "to_ngo.age_not_said", "to_ngo.age_under_18", "to_ngo.cover", "to_ngo.man",
-    "to_ngo.need_not_said", "to_ngo.other_phone", "to_ngo.place_not_said", "to_ngo.urgent", "to_ngo.woman",
+    "to_ngo.about_someone", "to_ngo.age_not_said", "to_ngo.age_under_18", "to_ngo.cover", "to_ngo.in_danger",
+    "to_ngo.man", "to_ngo.need_not_said", "to_ngo.other_phone", "to_ngo.place_not_said", "to_ngo.urgent",
+    "to_ngo.woman",
 })  # fmt: skip
 """Texts that are inserted in other texts to a service."""
 TWO_PARTS = frozenset({
-    CARD, "to_ngo.figures", "to_ngo.handed_choose", "to_ngo.handing", "to_ngo.list", "to_ngo.number", "to_ngo.pro",
-    "to_ngo.redrawn", "to_ngo.remind_owner", "to_ngo.take_over",
+    CARD, "to_ngo.figures", "to_ngo.handed_choose", "to_ngo.handing", "to_ngo.list", "to_ngo.menu_more",
+    "to_ngo.number", "to_ngo.pro", "to_ngo.redrawn", "to_ngo.remind_owner", "to_ngo.take_over",
 })  # fmt: skip
 OWN_COUNTS = ("asked", "taken", "declined", "silent", "reached")
 """The placeholders of `to_ngo.figures`."""
@@ -50,6 +51,8 @@ MOST_LINES = len(", ".join(["00000 0"] * CODES))
 """The most letters of the lines that one text offers to choose from. The list has all codes."""
 SAID_WITH: Mapping[str, Mapping[str, str]] = {
     "to_ngo.which": {"need": "Ш" * MOST_LINES},
+    "to_ngo.which_one": {"need": "0" * MOST_LINES},
+    **{f"to_ngo.which_{verb}": {"need": "00000 00"} for verb in ("full", "duty_on", "duty_off")},
     "to_ngo.colleague": {"name": LONGEST_NAME},
     "to_ngo.handed": {"name": LONGEST_NAME},
     "to_ngo.handed_unfit": {"name": LONGEST_NAME},

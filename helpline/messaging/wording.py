@@ -56,9 +56,12 @@ class Wording:
     def offer(self, request: CallbackRequest, language: str, now: datetime) -> dict[str, str]:
         """Describe a request as a service must know it to answer: who should call, the age, who it is about."""
         about = self.about(request, language, now)
+        needs = [about["need"]]
+        if request.risk == NOW:  # *now* alone does not say it. The word may need a second SMS part
+            needs = [self.book.notice(language, "to_ngo.in_danger"), *(needs if request.need else ())]
         return about | {
             "speaks": " ".join([about["speaks"], *self._sex(request, language)]),
-            "need": ", ".join([about["need"], *self._age(request, language), *self._kind(request, language)]),
+            "need": ", ".join([*needs, *self._age(request, language), *self._kind(request, language)]),
         }
 
     def card(self, request: CallbackRequest, language: str, span: Span | None) -> dict[str, str]:

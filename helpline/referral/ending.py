@@ -34,7 +34,7 @@ class News(StrEnum):
     """The service was asked to take a case over, and is not asked any more."""
 
 
-SAYS: Mapping[str, str] = {News.STOP: "to_ngo.stop", News.GONE: "to_ngo.not_open", News.HOUR: "to_ngo.hour"}
+SAYS: Mapping[str, str] = {News.STOP: "to_ngo.stop", News.GONE: "to_ngo.gone", News.HOUR: "to_ngo.hour"}
 """The text of each news that is one text without values."""
 
 

@@ -181,7 +181,7 @@ def test_undo_stops_asking_and_the_other_service_is_told(world: World) -> None:
     to, code = claimed(world)
     other, theirs = asked(world, to, code)
     assert says(world, f"UNDO {code}", to) == [f"{code}: undone. It is as before."]
-    assert world.inbox(other)[-1] == f"{theirs} is not open for you. Nothing was changed."
+    assert world.inbox(other)[-1] == f"{theirs} is over for you. You need not answer any more."
     assert live(world) == ["claimed"]
 
 

@@ -25,7 +25,7 @@ kg-bishkek gets: Бишкек, RU, Не платят, любое. ДА/НЕТ {o
 kg-bishkek sends: {one}
 kg-bishkek gets: {one} 1 да, {one} 2 нет. Пошлите одно из двух.
 kg-bishkek sends: {one} 1
-kg-bishkek gets: {one} ваша. 24.11 08:00-21:00. Удобно? Слово {word}, ваше {ours}. С другими нет, сообщение нет, СМС нет, назвать нас нет. НОМЕР {one}
+kg-bishkek gets: {one} ваша. 24.11 08:00-21:00. «Удобно?» Слово {word}, ваше {ours}. Другим нет, сообщение нет, СМС нет, назвать нас нет. НОМЕР {one}
 kg-bishkek sends: номер {one}
 kg-bishkek gets: +996000111001 до 21:00. Не то слово: отбой. «Ошиблись»: {one} 6. Итог: {one} и 1 дозвон 2 нет ответа 3 занято 4 выкл 5 чужой
 kg-bishkek sends: занято
@@ -52,7 +52,7 @@ request is reached
 wait 2 days
 request is following
 kg-bishkek sends: полно 2
-kg-bishkek gets: Пока ничего не сделано. Пошлите: {pause} 2
+kg-bishkek gets: Чтобы пока не получать просьбы, пошлите: {pause} 2
 kg-bishkek sends: {pause} 2
 kg-bishkek gets: Хорошо: без просьб до 29.11 08:00. Раньше: СВОБОДНО
 kg-bishkek sends: готово {one}

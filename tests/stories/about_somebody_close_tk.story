@@ -21,7 +21,7 @@ dial
 < Siz nirede?⏎1 Mary⏎2 Daşoguz⏎3 Lebap⏎4 Aşgabat⏎5 Ahal⏎9 Ýene⏎0 Geçmek
 hang up
 tm-coordinator-1 gets: Опасно: место неясно, TK, что нужно: ?, СЕЙЧАС. Помогите службе.
-tm-country gets: Request: place not said, TK, need not said, age not said, about someone close, NOW. NO/YES {offer}
+tm-country gets: Request: place not said, TK, DANGER, age not said, about someone close, NOW. NO/YES {offer}
 
 # What to say to the police, and back to the numbers.
 other dials

@@ -50,7 +50,7 @@ again
 
 kg-bishkek gets: Бишкек, RU м, Не платят, утро. ДА/НЕТ {offer}
 kg-bishkek sends: да {offer}!
-kg-bishkek gets: {offer} ваша. 25.11 08:00-12:00. Удобно? Слово {word}, ваше {ours}. С другими нет, сообщение нет, СМС нет, назвать нас нет. НОМЕР {offer}
+kg-bishkek gets: {offer} ваша. 25.11 08:00-12:00. «Удобно?» Слово {word}, ваше {ours}. Другим нет, сообщение нет, СМС нет, назвать нас нет. НОМЕР {offer}
 kg-bishkek gets: {offer}: RU м.
 kg-bishkek sends: НОМЕР {offer}
 kg-bishkek gets: {offer}: не сейчас. 25.11 08:00-12:00 пишите НОМЕР {offer}.

@@ -7,7 +7,7 @@ caller sends: 2
 caller gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
 caller sends: 1
 caller gets: Хорошо. Ваше слово {word}, наше {ours}. Лучше стереть.⏎1 Ещё 0 Конец
-kg-country gets: Request: place not said, RU, need not said, age not said, any time, URGENT. NO/YES {offer}
+kg-country gets: Request: place not said, RU, DANGER, age not said, any time, URGENT. NO/YES {offer}
 kg-coordinator-1 gets: Опасно: место неясно, RU, что нужно: ?, любое!!. Помогите службе.
 other sends: SOS
 other gets: Hello. May we call you?⏎1 Yes 0 No

@@ -15,4 +15,4 @@ abroad dials
 > 0
 > 0
 < Позвоним в ближайшие 2 часа. Отмена: наберите снова.
-kg-country gets: Request: Russia, RU, need not said, age not said, NOW. NO/YES {offer}
+kg-country gets: Request: Russia, RU, DANGER, age not said, NOW. NO/YES {offer}

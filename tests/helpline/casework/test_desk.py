@@ -21,6 +21,7 @@ from tests.world import CALLER, OTHER, World
 
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
 HELP = "Send the five digits of a request: you get its menu. All: LIST. Words: HELP"
+UNCLEAR = "Not understood, nothing was done. Five digits of a request: its menu. Words: HELP"
 NOTHING = "{} is not open for you. Nothing was changed."
 
 
@@ -36,11 +37,12 @@ def test_a_code_alone_is_answered_with_the_menu_of_its_state(world: World) -> No
     code = offered(world)
     assert says(world, code) == [f"{code} 1 yes, {code} 2 no. Send one of these."]
     assert says(world, f"{code} 1")[0].startswith(f"{code} is yours.")
+    assert says(world, code) == [f"{code} 7: the number. AGAIN {code}: the card. NO {code}: give back"]
+    assert CALLER in says(world, f"{code} 7")[0]
     assert says(world, code) == [
         f"{code} and 1 reached 2 no answer 3 busy 4 off 5 someone else",
-        f"{code} and 6 not safe 7 number 8 hung up 9 bad number 0 wrong word",
+        f"{code} and 6 not safe 7 number 8 hung up 9 bad number 0 wrong word. 5 and 0 stop all calls to this phone",
     ]
-    assert CALLER in says(world, f"{code} 7")[0]
     assert says(world, f"{code} 1") == [f"{code}: thank you. When it is over: DONE {code}. Passed on: HANDED {code}"]
     assert says(world, f"code {code}") == [f"{code} and 1 done 2 handed on 3 not for us"]
     assert says(world, f"{code} 2") == [f"{code}: to which service? HANDED {code} and a name."]
@@ -77,6 +79,25 @@ def test_claiming_and_declining_need_a_code(world: World, verb: str, line: str) 
     assert states(world) == [("offered", None)]
 
 
+@pytest.mark.parametrize(("order", "answer"), [
+    ("FULL", "To get no requests for now, send: {}"), ("DUTY ON", "To get the texts on this phone, send: {}"), ("DUTY OFF", "To get no texts on this phone, send: {}"),
+])  # fmt: skip
+def test_an_order_about_the_desk_says_what_its_line_will_do(world: World, order: str, answer: str) -> None:
+    """Digits and a key alone look like a report about a request."""
+    phone = second_phone(world)
+    said = says(world, order, phone)
+    line = said[0].rpartition(": ")[2]
+    assert said == [answer.format(line)]
+    assert says(world, line[:5], phone) == said
+
+
+def test_an_order_without_digits_asks_for_one_of_several_lines(world: World) -> None:
+    """Two lines with a comma between them could be taken for one text to send."""
+    first = offered(world)
+    second = next(code for code in [offered(world, OTHER)] if code != first)
+    assert says(world, "YES") == [f"Not done yet. Send only one of these: {first} 1, {second} 1"]
+
+
 def test_without_open_requests_the_reply_says_so(world: World) -> None:
     """For every order without a code."""
     for order in ("LIST", "REACHED", "1", "NUMBER", "AGAIN", "YES"):
@@ -84,9 +105,9 @@ def test_without_open_requests_the_reply_says_so(world: World) -> None:
 
 
 BAD = [
-    ("", "empty", HELP),
-    ("😀🙏", "emoji", HELP),
-    ("спасибо за работу и до завтра", "a greeting", HELP),
+    ("", "empty", UNCLEAR),
+    ("😀🙏", "emoji", UNCLEAR),
+    ("спасибо за работу и до завтра", "a greeting", UNCLEAR),
     ("YES {code} 54321", "two codes", "One code at a time, please. Nothing was changed."),
     ("{code} 54321", "two bare codes", "One code at a time, please. Nothing was changed."),
     ("YES NO {code}", "two verbs", "{code} 1 yes, {code} 2 no. Send one of these."),
@@ -95,7 +116,7 @@ BAD = [
     ("{other}", "a bare code of nobody", "{other} is not open for you. Nothing was changed."),
     ("LIFT {code}", "what coordinators do", "{code} 1 yes, {code} 2 no. Send one of these."),
     ("FULL {code} 3 4", "two numbers", "{code} 1 yes, {code} 2 no. Send one of these."),
-    ("YES +996000111001", "a telephone number", HELP),
+    ("YES +996000111001", "a telephone number", UNCLEAR),
 ]
 
 

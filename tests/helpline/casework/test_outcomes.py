@@ -13,6 +13,7 @@ from tests.world import CALLER, EN_STOPPED, OTHER, World
 
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
 STOP = "{}: do not call any more. Please delete the number."
+FROZEN = "{} stays stopped. A mistake? Call a coordinator: two of them can lift it."
 EACH = ("REACHED", "NOANSWER", "BUSY", "OFF", "HUNGUP", "BADNUMBER", "WRONG", "STRANGER", "UNSAFE")
 
 
@@ -229,11 +230,42 @@ def test_r08_no_number_is_shown_and_no_report_accepted_while_frozen(world: World
     assert not any(CALLER in text for _, text in world.gateway.sent[sent:])
 
 
+@pytest.mark.parametrize("since", ["an hour", "another report"])
+def test_r08_the_refusal_to_undo_a_freeze_says_who_can(world: World, since: str) -> None:
+    """Also once it is not the last action of this telephone any more: *nothing to undo* would send nobody to them."""
+    code = shown(world)
+    says(world, f"WRONG {code}")
+    if since == "an hour":
+        world.wait(hours=1)
+    else:
+        world.ask(OTHER)
+        world.run()
+        to, another = world.offered()
+        says(world, f"YES {another}", to)
+    assert says(world, f"UNDO {code}") == [FROZEN.format(code)]
+
+
+def test_r08_a_service_that_did_not_freeze_is_not_told_of_the_freeze(world: World) -> None:
+    """It declined the request. What another one reported later is not said to it."""
+    world.ask()
+    world.run()
+    to, code = world.offered()
+    says(world, f"NO {code}", to)
+    other, theirs = world.offered()
+    assert other != to
+    says(world, f"YES {theirs}", other)
+    says(world, f"NUMBER {theirs}", other)
+    says(world, f"WRONG {theirs}", other)
+    assert states(world) == [("frozen", None)]
+    says(world, f"UNDO {code}", to)
+    assert recipients(world, "to_ngo.stays_frozen") == []
+
+
 def test_r08_a_service_cannot_undo_a_freeze(world: World) -> None:
     """Two coordinators together lift a mistake."""
     code = shown(world)
     says(world, f"WRONG {code}")
-    assert says(world, f"UNDO {code}") == [f"{code} stays as it is. By mistake? Please call the coordinator."]
+    assert says(world, f"UNDO {code}") == [FROZEN.format(code)]
     assert states(world) == [("frozen", None)]
     for at, who in enumerate((FIRST, SECOND)):
         phone = world.phone(who)
