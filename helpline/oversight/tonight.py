@@ -1,7 +1,7 @@
 """Tonight's coverage: which services are open, which are closed, and which places have none. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -48,6 +48,11 @@ def _tonight(service: Service, now: datetime, tonight: Span, fresh_days: int, fu
     shut = "" if open_ else "shut"
     unfit = "full" if service.id in full else "" if service.is_fresh(now, fresh_days) else "unchecked"
     return ServiceTonight(service, open_, unfit or shut)
+
+
+def without_telephones(found: Iterable[ServiceTonight], on_duty: Collection[str]) -> list[ServiceTonight]:
+    """Return the services, of which those without a telephone on duty are not asked: no text reaches them."""
+    return [each if each.why or each.service.id in on_duty else replace(each, why="no_telephone") for each in found]
 
 
 def unattended(found: Iterable[ServiceTonight], tonight: Span) -> list[Span]:

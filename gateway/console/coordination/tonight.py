@@ -35,16 +35,18 @@ def show(visit: Visit) -> Response:
             contacts.of_kind(tx, "service", console.country),
         )
         names = names_of(tx, visit)
+    on_duty = _on_duty(phones)
     found = tonight.services_tonight(services, now, span, fresh_days, full)
+    found = tonight.without_telephones(found, on_duty)
     found.sort(key=lambda each: names.get(each.service.id, each.service.id))
     wording = visit.console.case_context.wording
     lacking = tonight.uncovered(found, console.matching, _places(visit))
-    nobody = tonight.unattended([each for each in found if each.service.id in _on_duty(phones)], span)
+    nobody = tonight.unattended(found, span)
     tongue = wording.tongue(visit.language)
     return draw(
         visit, "requests/tonight.html", span=span, coordinators=coordinators, names=names, tongue=tongue,
         there=[each for each in found if not each.why], away=[each for each in found if each.why],
-        phones=_on_duty(phones), nobody=nobody, lacking=[wording.place(code, tongue) for code in lacking],
+        phones=on_duty, nobody=nobody, lacking=[wording.place(code, tongue) for code in lacking],
     )  # fmt: skip
 
 

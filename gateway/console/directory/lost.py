@@ -41,10 +41,12 @@ def show(visit: Visit) -> Response:
     said, query = request.args.get("said", ""), first_of(request.args, "q", 60).strip()
     with visit.console.db.read() as tx:
         listed = [each for each in _listed(tx, visit) if query.casefold() in each.name.casefold()]
-        name = names_of(tx, visit).get(first_of(request.args, "service", 40), "")
+        service = first_of(request.args, "service", 40)
+        name = names_of(tx, visit).get(service, "")
+        alone = said == "out" and bool(name) and not contacts.of_service(tx, service)
     return draw(
         visit, "lost.html", listed=listed, query=query, said=said if said in SAID else "", name=name,
-        service=first_of(request.args, "service", 40) if name else "",
+        service=service if name else "", alone=alone,
     )  # fmt: skip
 
 

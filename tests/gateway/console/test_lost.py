@@ -79,6 +79,14 @@ def test_the_page_says_which_telephone_was_disabled_and_leads_to_its_service(
     assert f'<a href="/directory/{DESK}">' in page
 
 
+def test_the_page_says_if_a_service_has_no_telephone_left(office: CaseOffice, browser: Browser) -> None:
+    """From then on it is asked about no request, which nobody else would notice."""
+    left = "The service has no telephone now, so it is asked about no request."
+    assert left not in browser.get(f"{HERE}?said=out&service={DESK}").get_data(as_text=True)
+    browser.send(f"{HERE}/off", {"contact": DESK, "sure": "yes"})
+    assert left in browser.get(f"{HERE}?said=out&service={DESK}").get_data(as_text=True)
+
+
 @pytest.mark.engines
 def test_a_service_without_a_telephone_keeps_its_name(db: Database) -> None:
     """Its name was in its telephones only. The sheets of the directory have it, too."""

@@ -127,8 +127,20 @@ def test_the_page_lists_what_has_happened(office: CaseOffice, coordinators_brows
     id = stranded(office)
     page = coordinators_browser.get(f"/requests/{id}").get_data(as_text=True)
     events = re.findall(r"<li>[^<]*: ([^<]*)\n?</li>", page[page.index('id="history"') : page.index('id="matching"')])
-    assert [event.split()[-1] for event in map(str.strip, events)] == ["asked.", "declined.", "called."]
+    assert [event.split()[-1] for event in map(str.strip, events)] == ["asked.", "declined.", "help."]
     assert coordinators_browser.get("/requests/ffffffffffffffffffffffffffffffff").status_code == 404
+
+
+def test_a_service_whose_offer_goes_to_another_one_is_told_that_it_is_over(
+    office: CaseOffice, coordinators_browser: Browser
+) -> None:
+    """It has sent nothing, so a refusal would be no answer to anything."""
+    office.offered()
+    id, before = newest(office), held(office)[0][0]
+    assert reassign(coordinators_browser, id, ELSE if before != ELSE else DESK) == "given"
+    office.world.run()
+    told = office.world.inbox(office.world.phone(before))[-1]
+    assert re.fullmatch(r"[0-9]{5}( is over for you\. You need not answer any more|: для вас закончено\. .*)\.", told)
 
 
 def test_a_silent_claim_is_reassigned_to_another_service(office: CaseOffice, coordinators_browser: Browser) -> None:

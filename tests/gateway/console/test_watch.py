@@ -78,7 +78,7 @@ def test_a_space_is_between_the_state_and_since_when(office: CaseOffice, coordin
     with office.world.db.write() as tx:
         tx.execute(sa.update(request).values(state="reached"))
         tx.execute(sa.update(offer).values(state="followed"))
-    assert re.search(r"keeps helping\.\s+Since ", coordinator.get("/requests").get_data(as_text=True))
+    assert re.search(r"keeps helping\.\s+It was taken: ", coordinator.get("/requests").get_data(as_text=True))
 
 
 def test_a_silent_claim_is_late(office: CaseOffice) -> None:
@@ -145,7 +145,7 @@ def test_r27_a_freeze_is_shown_on_one_request_of_a_telephone(office: CaseOffice,
     office.world.text(to, f"NUMBER {code}")
     office.world.text(to, f"STRANGER {code}")
     assert [row.state for row in office.world.rows(request)] == ["frozen", "frozen"]
-    assert headings(coordinator) == ["Frozen: somebody else answered (1)", "Paused or stopped (1)"]
+    assert headings(coordinator) == ["Frozen: somebody else answered, or a wrong word (1)", "Paused or stopped (1)"]
     page = coordinator.get("/requests").get_data(as_text=True)
     assert [bool(re.search(":", each)) for each in re.findall(r"Since ([^<]*)\.", page)] == [True, False]
 
@@ -276,7 +276,9 @@ def test_the_page_names_who_is_on_duty_tonight(office: CaseOffice, coordinator: 
     assert headings(coordinator, "/requests/tonight")[0] == "Places that no service covers tonight"
     with office.world.db.write() as tx:
         tx.execute(sa.update(contact).values(on_duty=False))
-    assert "No telephone of it is on duty." in coordinator.get("/requests/tonight").get_data(as_text=True)
+    assert "has no telephone on duty, so it gets no request" in coordinator.get("/requests/tonight").get_data(
+        as_text=True
+    )
     with office.world.db.write() as tx:
         tx.execute(sa.delete(contact).where(contact.c.kind == "coordinator"))
     assert "nobody is called" in coordinator.get("/requests/tonight").get_data(as_text=True)

@@ -6,7 +6,7 @@ import pytest
 
 from helpline.core.call_windows import Span
 from helpline.directory.opening_hours import Opening
-from helpline.oversight.tonight import night_span, services_tonight, unattended, uncovered
+from helpline.oversight.tonight import night_span, services_tonight, unattended, uncovered, without_telephones
 from tests.helpline.matching.test_matching import ALWAYS, FRESH, KG, service
 from tests.world import MORNING
 
@@ -47,6 +47,15 @@ def test_the_hours_in_which_nobody_is_open_are_named() -> None:
     evening, seven = TONIGHT.start + timedelta(hours=4), TONIGHT.end - timedelta(hours=1)
     assert unattended(found, TONIGHT) == [Span(evening, seven - timedelta(hours=1)), Span(seven, TONIGHT.end)]
     assert unattended([], TONIGHT) == [TONIGHT]
+
+
+def test_a_service_without_a_telephone_on_duty_covers_nothing() -> None:
+    """No text about a request reaches it, so the page must not count it among the open ones."""
+    found = without_telephones(services_tonight([service(regions=frozenset())], MORNING, TONIGHT, FRESH, ()), ())
+    assert [each.why for each in found] == ["no_telephone"]
+    assert unattended(found, TONIGHT) == [TONIGHT]
+    assert uncovered(found, KG, PLACES) == list(PLACES)
+    assert without_telephones(found, {found[0].service.id}) == found
 
 
 @pytest.mark.parametrize(
