@@ -113,7 +113,7 @@ class Draft:
     window: str = ""
     """Set on the second consent screen. Choosing a window there is the second yes (R28)."""
     days: str = ""
-    """Digits 1 (Monday) to 7. Empty means every day."""
+    """Digits 1 (Monday) to 7, or `tomorrow`. Empty means every day."""
     hour: str = ""
     """1 to 24: the current hour on the clock of a caller abroad (R3)."""
     place: str = ""

@@ -8,14 +8,14 @@ from functools import cache
 from typing import Any
 
 from helpline.content.country import Country
-from helpline.core.call_windows import zone_at
+from helpline.core.call_windows import weekdays_of, zone_at
 from helpline.core.phone_numbers import Msisdn, foreign_country_of, home_prefix, parse_typed
 from helpline.matching.criteria import CHILD
 from helpline.request.model import ABOUT_SOMEONE, CallbackRequest, State
 from menus.draft import NO, NOT_SAID, PERMISSIONS, YES, Draft
 
 COPIED = (
-    "language", "window", "days", "need", "risk", "kind", "cover", "operator_sex", "operator_language",
+    "language", "window", "need", "risk", "kind", "cover", "operator_sex", "operator_language",
 )  # fmt: skip
 """Answers that are stored as they are."""
 
@@ -76,7 +76,8 @@ def columns(
     permitted = {name: NO if to_call.mark else getattr(draft, name) for name in PERMISSIONS}
     permitted["state_line"] = state_line(draft, to_call, short_form=short_form)
     where = place_and_zone(draft, to_call, zones, country, stored, now)
-    return {**copied, **permitted, **where, **_of_the_person(draft), "other": to_call.mark}
+    days = weekdays_of(draft.days, where["zone"] or country.zone, stored.created if stored else now)
+    return {**copied, **permitted, **where, **_of_the_person(draft), "days": days, "other": to_call.mark}
 
 
 def _of_the_person(draft: Draft) -> dict[str, str]:
@@ -163,9 +164,10 @@ def preview(draft: Draft, country: Country, now: datetime) -> CallbackRequest:
     zones = country.abroad.get(draft.place, ())
     is_abroad = draft.abroad == YES or country.is_abroad(draft.place)
     zone = zone_at(draft.hour, zones, now) if is_abroad else country.zone
+    days = weekdays_of(draft.days, zone or country.zone, now)
     return CallbackRequest(
         "", State.WAITING, now, now, now + timedelta(days=1), draft.language, draft.window or "any", zone,
-        draft.place, draft.need, NO, NO, NO, NO, 0, 0, age_band=draft.age_band or NOT_SAID, days=draft.days,
+        draft.place, draft.need, NO, NO, NO, NO, 0, 0, age_band=draft.age_band or NOT_SAID, days=days,
         operator_sex=draft.operator_sex, operator_language=draft.operator_language, sex=draft.sex,
         state_line=draft.state_line,
     )  # fmt: skip

@@ -37,6 +37,9 @@ FROM_NOW = frozenset({NOW, *LATER})
 FROM_TO = re.compile(r"([01][0-9]|2[0-3])-([01][0-9]|2[0-3])")
 """Hours that the caller typed, as they are stored."""
 
+TOMORROW = "tomorrow"
+"""The answer of callers who can be called tomorrow only. It is stored as a weekday (`weekdays_of`)."""
+
 LAST_MINUTES = timedelta(minutes=5)
 """No number is sent in the last minutes of a window, because the call would start outside it (R32)."""
 
@@ -109,6 +112,16 @@ class Hours:
     def at_once(self) -> Span | None:
         """The two hours of `now`, if the caller chose them."""
         return Span(self.since, self.since + NOW_LASTS) if self.window in FROM_NOW else None
+
+
+def weekdays_of(said: str, zone: str, when: datetime) -> str:
+    """Return the days that a caller chose at `when`, as ISO weekdays: *tomorrow* is the next day by their clock.
+
+    If nobody calls then, the same weekday of the next week is the next one.
+    """
+    if said != TOMORROW:
+        return said
+    return str((when.astimezone(ZoneInfo(zone)) + timedelta(days=1)).isoweekday())
 
 
 def between(first: str, last: str) -> str:

@@ -5,6 +5,6 @@ abroad gets: Salom. Sizga tel qilishsa bo'ladimi?⏎1 Ha 0 Yo'q
 abroad sends: ha
 abroad gets: Sizda hozir soat necha? 1 dan 24 gacha tering.
 abroad sends: 23
-abroad gets: Qachon qulay?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎0 Yo'q
+abroad gets: Qachon qulay?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎5 Ertaga⏎0 Yo'q
 abroad sends: yo'q
 abroad gets: Xo'p. Bezovta qilmaymiz.

@@ -4,7 +4,7 @@ caller gets: Здравствуйте. Можно вам позвонить?⏎1
 caller sends: да
 caller gets: Когда удобно?⏎1 В эти 2 часа 2 Позже 0 Нет
 caller sends: 2
-caller gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
+caller gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎5 Завтра⏎0 Нет
 caller sends: 1
 caller gets: Хорошо. Ваше слово {word}, наше {ours}. Лучше стереть.⏎1 Ещё 0 Конец
 kg-country gets: Request: place not said, RU, DANGER, age not said, any time, URGENT. NO/YES {offer}

@@ -3,13 +3,13 @@ country UZ
 caller sends: yordam
 caller gets: Salom. Sizga tel qilishsa bo'ladimi?⏎1 Ha 0 Yo'q
 caller sends: ha
-caller gets: Qachon qulay?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎0 Yo'q
+caller gets: Qachon qulay?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎5 Ertaga⏎0 Yo'q
 caller sends: 3
 caller gets: Xo'p. So'zingiz {word}, bizniki {ours}. Buni o'chirsangiz yaxshi.⏎1 Yana 0 Tamom
 other sends: ёрдам беринг
 other gets: Салом. Сизга тел қилишса бўладими?⏎1 Ҳа 0 Йўқ
 other sends: ҳа
-other gets: Қачон қулай?⏎1 Доим⏎2 Эрталаб⏎3 Кундузи⏎4 Кечқурун⏎0 Йўқ
+other gets: Қачон қулай?⏎1 Доим⏎2 Эрталаб⏎3 Кундузи⏎4 Кечқурун⏎5 Эртага⏎0 Йўқ
 other sends: 4
 other gets: Хўп. Сўзингиз {word_b}, бизники {ours_b}. Ўчирсангиз яхши.⏎1 Яна 0 Тамом
 third sends: ёрдам
@@ -19,7 +19,7 @@ third gets: Хўп. Безовта қилмаймиз.
 fourth sends: yordam
 fourth gets: Salom. Sizga tel qilishsa bo'ladimi?⏎1 Ha 0 Yo'q
 fourth sends: 1
-fourth gets: Qachon qulay?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎0 Yo'q
+fourth gets: Qachon qulay?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎5 Ertaga⏎0 Yo'q
 fourth sends: 0
 fourth gets: Xo'p. Bezovta qilmaymiz.
 wait 1 hour

@@ -3,7 +3,7 @@
 caller sends: позвоните
 caller gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
 caller sends: да
-caller gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
+caller gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎5 Завтра⏎0 Нет
 caller sends: 1
 caller gets: Хорошо. Ваше слово {word}, наше {ours}. Лучше стереть.⏎1 Ещё 0 Конец
 caller sends: 2255
@@ -21,7 +21,7 @@ request is offered
 other sends: позвоните
 other gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
 other sends: да
-other gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
+other gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎5 Завтра⏎0 Нет
 other sends: 2
 other gets: Хорошо. Ваше слово {word_b}, наше {ours_b}. Лучше стереть.⏎1 Ещё 0 Конец
 other sends: нет
@@ -31,7 +31,7 @@ other gets: Спасибо. Мы записали.
 third sends: позвоните
 third gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
 third sends: да
-third gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
+third gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎5 Завтра⏎0 Нет
 third sends: 1
 third gets: Хорошо. Ваше слово {word_third}, наше {ours_third}. Лучше стереть.⏎1 Ещё 0 Конец
 third sends: 1
@@ -43,7 +43,7 @@ third gets: Спасибо. Мы записали.
 fourth sends: позвоните
 fourth gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
 fourth sends: да
-fourth gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
+fourth gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎5 Завтра⏎0 Нет
 fourth sends: 1
 fourth gets: Хорошо. Ваше слово {word_fourth}, наше {ours_fourth}. Лучше стереть.⏎1 Ещё 0 Конец
 fourth sends: 1
@@ -55,7 +55,7 @@ fourth gets: Спасибо. Мы записали.
 fifth sends: позвоните
 fifth gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
 fifth sends: да
-fifth gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
+fifth gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎5 Завтра⏎0 Нет
 fifth sends: 1
 fifth gets: Хорошо. Ваше слово {word_fifth}, наше {ours_fifth}. Лучше стереть.⏎1 Ещё 0 Конец
 fifth sends: 1

@@ -4,7 +4,7 @@ country TJ
 caller sends: 2255
 caller gets: Салом. Мешавад ба шумо занг занем?⏎1 Ҳа 0 Не
 caller sends: 1
-caller gets: Кай қулай?⏎1 Ҳар вақт⏎2 Субҳ⏎3 Рӯз⏎4 Бегоҳ⏎0 Не
+caller gets: Кай қулай?⏎1 Ҳар вақт⏎2 Субҳ⏎3 Рӯз⏎4 Бегоҳ⏎5 Пагоҳ⏎0 Не
 caller sends: 3
 caller gets: Хуб. Калима: шумо {word}, мо {ours}. Пок кардан беҳтар.⏎1 Боз 0 Тамом
 caller sends: 1

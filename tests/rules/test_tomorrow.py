@@ -1,0 +1,53 @@
+"""A caller who can speak tomorrow only says so in six keys, or in one more text, and is called on no other day (R3)."""
+
+from dataclasses import replace
+
+import pytest
+
+from helpline.core.call_windows import open_window
+from helpline.store.schema import request
+from tests.steps.caller import AGREED, save_draft, the_request
+from tests.world import CALLER, World
+
+WEDNESDAY = "3"
+"""The day after the one on which every test begins."""
+
+
+def test_r03_tomorrow_evening_takes_six_keys_and_nobody_may_call_tonight(world: World) -> None:
+    call = world.ask(window="4", last=False)
+    call.press("1").press("2")
+    held = the_request(world)
+    assert (held.window, held.days, len(call.keys)) == ("evening", WEDNESDAY, 6)
+    world.set_local(18, 0)
+    assert open_window(held.hours, world.clock.at) is None
+    world.wait(days=1)
+    assert open_window(held.hours, world.clock.at)
+
+
+def test_r03_tomorrow_counts_from_when_the_request_was_saved(world: World) -> None:
+    """A later answer of the same call, after midnight, does not move it."""
+    save_draft(world, replace(AGREED, window="evening", days="tomorrow"), last=False)
+    world.wait(hours=20)
+    save_draft(world, replace(AGREED, window="evening", days="tomorrow", need="talk"), keys=5)
+    assert (the_request(world).days, the_request(world).need) == (WEDNESDAY, "talk")
+
+
+@pytest.mark.parametrize(("abroad", "days"), [({}, "4"), ({"place": "PL", "hour": "23"}, WEDNESDAY)])
+def test_r03_tomorrow_is_that_of_the_place_where_the_caller_is(world: World, abroad: dict[str, str], days: str) -> None:
+    """At four on Wednesday morning in Bishkek it is eleven on Tuesday evening in Poland."""
+    world.set_local(4, 0)
+    save_draft(world, replace(AGREED, window="evening", days="tomorrow", **abroad))
+    assert the_request(world).days == days
+
+
+@pytest.mark.parametrize(("choice", "window"), [("1", "any"), ("2", "morning"), ("3", "day"), ("4", "evening")])
+def test_r03_tomorrow_can_be_chosen_by_sms(world: World, choice: str, window: str) -> None:
+    for text in ("CALL", "1", "5", choice):
+        world.text(CALLER, text)
+    assert [(row.window, row.days) for row in world.rows(request)] == [(window, WEDNESDAY)]
+
+
+def test_r28_tomorrow_by_sms_is_no_consent_before_a_time_is_chosen(world: World) -> None:
+    for text in ("CALL", "1", "5", "0"):
+        world.text(CALLER, text)
+    assert world.rows(request) == []

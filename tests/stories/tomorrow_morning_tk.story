@@ -1,0 +1,32 @@
+country TM
+# Tomorrow morning only, in Turkmen. Who presses a wrong key is asked again.
+dial
+> 1
+> 2
+< Jaň ederis. Nomer bir wagtda bir gullukda. Bes şunda.⏎{on} Dowam 0 Ýok
+> {on}
+< Nomer 30 güne çenli. Haçan?⏎1 Hemişe⏎2 Irden⏎3 Gündiz⏎4 Agşam⏎0 Ýok
+> 2
+< Ýazyldy. Kod {code}, sözüňiz {word}, biziňki {ours}.⏎1 Dowam 0 Tamam
+> 1
+< Haýsy günler?⏎1 Her gün⏎2 Diňe ertir⏎3 Saýlamak
+> 7
+< Diňe 1-3:⏎1 Her gün⏎2 Diňe ertir⏎3 Saýlamak
+> 2
+< Ýaşyňyz näçe?⏎1 18-den kiçi⏎2 18 ýa-da uly⏎0 Geçmek
+> 0
+< Siz nirede?⏎1 Mary⏎2 Daşoguz⏎3 Lebap⏎4 Aşgabat⏎5 Ahal⏎9 Ýene⏎0 Geçmek
+> 0
+< Nähili kömek gerek?⏎1 Pul berenok⏎2 Pasport aldy⏎9 Ýene⏎0 Geçmek
+> 0
+< Başga adam alsa, gürleşelimi?⏎1 Hawa⏎0 Ýok
+> 0
+< Habar goýsak bolarmy?⏎1 Hawa⏎0 Ýok
+> 0
+< Başgalara kimdigimizi aýtsak bolarmy?⏎1 Hawa⏎0 Ýok
+> 0
+< Size SMS ýazsak bolarmy?⏎1 Hawa⏎0 Ýok
+> 0
+< Howplumy? Ýalňyş jaň etdiňiz diýiň. Biz keseris.⏎1 Dowam⏎0 Tamam
+> 0
+< Jaňa garaşyň: 25.11 08:00-12:00. Bes etmek: täzeden aýlaň.
