@@ -54,6 +54,7 @@ class Role(StrEnum):
     US = "calls"
     AID = "help_itself"
     WHY = "question"
+    HERE = "here"
     FILLER = "filler"
     NEUTRAL = "neutral"
 

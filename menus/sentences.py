@@ -157,7 +157,7 @@ def _halted(said: Sentence, quiet: Sequence[Match]) -> tuple[bool, bool]:
         together = any(said.same_clause(halt, at) for halt, at in to_stop)
         return not together or bool(quiet), True
     halts = [match for match in halts if not _is_denied(said, match)]
-    ours = (Role.HALT, Role.US, Role.QUIET, *REFUSALS, Role.CRY, Role.RISK)
+    ours = (Role.HALT, Role.HERE, Role.US, Role.QUIET, *REFUSALS, Role.CRY, Role.RISK)
     rest = said.rest(*ours)
     if not halts or quiet:
         return False, False
