@@ -16,7 +16,7 @@ ASKING = ("call", "help", "work", "rights", "papers")
 """The sections of `keywords.yaml` by which a caller asks for a call."""
 DANGER = ("danger", "risk")
 """The sections with words of danger."""
-FLOWS = ("family", "language", "topics")
+FLOWS = ("family", "language", "topics", "time")
 """The sections with words that begin another dialogue by SMS. A word counts only as the whole text."""
 KEYPAD: Mapping[str, str] = {"2255": "call", "4357": "help", "7867": "stop"}
 """CALL, HELP and STOP as digits, typed on the keys that bear their letters. They are in no language."""

@@ -38,7 +38,9 @@ from menus.tree import End
 SMS = "sms"
 FIRST, DANGER = "sms.ask", "sms.danger"
 """The screens on which a dialogue begins. Their words are the same, but a request in danger is offered at once."""
-STARTS: Mapping[str, str] = {"": FIRST, "family": "sms.close", "language": "sms.language", "topics": "sms.topics"}
+STARTS: Mapping[str, str] = {
+    "": FIRST, "family": "sms.close", "language": "sms.language", "topics": "sms.topics", "time": "sms.time",
+}  # fmt: skip
 """Where a dialogue begins, by the flow of the keyword."""
 CLOSE_STARTS: Mapping[str, str] = {**STARTS, "language": "sms.close_language", "topics": "sms.close"}
 """Likewise in a dialogue about somebody close. Only a word for the caller's own call ends that."""
@@ -47,10 +49,11 @@ DANGER_STARTS: Mapping[str, str] = {
     "family": "sms.close_danger",
     "language": "sms.danger_language",
     "topics": DANGER,
+    "time": DANGER,
 }
 """Likewise after a word of danger: whatever is asked for later, the request stays in danger."""
 CLOSE_DANGER_STARTS: Mapping[str, str] = {
-    **dict.fromkeys(("", "family", "topics"), "sms.close_danger"), "language": "sms.close_danger_language",
+    **dict.fromkeys(("", "family", "topics", "time"), "sms.close_danger"), "language": "sms.close_danger_language",
 }  # fmt: skip
 """Likewise for somebody close. What they write of danger is about that person, and the call stays about them (R25)."""
 IN_DANGER = frozenset({*DANGER_STARTS.values(), *CLOSE_DANGER_STARTS.values()})

@@ -43,6 +43,7 @@ ROOTS = (
     "sms.close_danger",
     "sms.close_danger_language",
     "sms.close_language",
+    "sms.time",
     "sms.language",
     "sms.danger_language",
     "sms.topics",
