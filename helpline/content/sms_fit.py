@@ -36,8 +36,8 @@ PARTS = frozenset({
 })  # fmt: skip
 """Texts that are inserted in other texts to a service."""
 TWO_PARTS = frozenset({
-    CARD, "to_ngo.figures", "to_ngo.handed_choose", "to_ngo.handing", "to_ngo.list", "to_ngo.menu_more",
-    "to_ngo.number", "to_ngo.pro", "to_ngo.redrawn", "to_ngo.remind_owner", "to_ngo.take_over",
+    CARD, "to_ngo.figures", "to_ngo.handed_choose", "to_ngo.handing", "to_ngo.help_more", "to_ngo.list",
+    "to_ngo.menu_more", "to_ngo.number", "to_ngo.pro", "to_ngo.redrawn", "to_ngo.remind_owner", "to_ngo.take_over",
 })  # fmt: skip
 OWN_COUNTS = ("asked", "taken", "declined", "silent", "reached")
 """The placeholders of `to_ngo.figures`."""
