@@ -3,7 +3,7 @@
 from flask import Response, request
 
 from gateway.console.pages import go, refuse
-from helpline.casework.answers import AlreadyClaimed, CallPlaced, HoursChange, StopWaits
+from helpline.casework.answers import AlreadyClaimed, CallPlaced, CannotUndo, HoursChange, StopWaits
 from helpline.casework.console_actions import At
 from helpline.casework.sms_answers import texts_of
 
@@ -36,6 +36,8 @@ def name_of(answer: At) -> str:
             return "taken"
         case CallPlaced():
             return "rings"
+        case CannotUndo():
+            return "stays"
         case StopWaits():
             return "wait"
         case HoursChange():

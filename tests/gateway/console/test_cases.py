@@ -362,6 +362,16 @@ def test_a_colleague_cannot_undo_another_persons_report(office: CaseOffice) -> N
     assert state(office) == "claimed"
 
 
+def test_r08_undo_of_a_freeze_is_answered_that_it_stays(office: CaseOffice) -> None:
+    """The page has a text for it, as the text by SMS has other words."""
+    id, browser = claimed(office)
+    shown(browser, id)
+    assert act(browser, id, "told", outcome="wrong_code_word") == "stop"
+    browser.get("/account")  # the page of the case, still open in another tab, has the form
+    done = browser.post(f"/cases/{id}/undo", browser.hidden("/account/looks"))
+    assert done.location == f"/cases/{id}?said=stays"
+
+
 def test_a_desk_pauses_and_opens_again(office: CaseOffice) -> None:
     id = office.offered()
     _, browser = office.worker(office.service_of(id))
