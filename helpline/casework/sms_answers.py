@@ -47,6 +47,7 @@ from helpline.casework.answers import (
 from helpline.content.sms_fit import MOST_NAME, brief, fitting
 from helpline.referral import ending
 from helpline.referral.context import Context
+from helpline.request.offers import OfferState
 from helpline.staff.contact import Contact
 from helpline.store import texts_out
 from helpline.store.engine import Tx
@@ -101,8 +102,8 @@ def texts_of(answer: Answer) -> tuple[str, ...]:  # noqa: C901  # a table: each 
             return card(wishes=wishes)
         case Refused(why=why):
             return (why.value,)
-        case Declined():
-            return ("to_ngo.passed",)
+        case Declined(offer):
+            return ("to_ngo.given_back" if offer.state is OfferState.CLAIMED else "to_ngo.passed",)
         case GivenBack() | CallsStopped():
             return ("to_ngo.stop",)
         case NumberLeaves():

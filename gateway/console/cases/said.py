@@ -3,7 +3,7 @@
 from flask import Response, request
 
 from gateway.console.pages import go, refuse
-from helpline.casework.answers import AlreadyClaimed, CallPlaced, CannotUndo, HoursChange, StopWaits
+from helpline.casework.answers import AlreadyClaimed, CallPlaced, CannotUndo, Declined, HoursChange, StopWaits
 from helpline.casework.console_actions import At
 from helpline.casework.sms_answers import texts_of
 
@@ -38,6 +38,8 @@ def name_of(answer: At) -> str:
             return "rings"
         case CannotUndo():
             return "stays"
+        case Declined():
+            return "passed"
         case StopWaits():
             return "wait"
         case HoursChange():

@@ -358,6 +358,13 @@ def test_a_claim_cannot_be_undone_once_the_number_was_shown(world: World) -> Non
     assert states(world) == [("claimed", None)]
 
 
+def test_a_claim_that_is_given_back_is_answered_so(world: World) -> None:
+    """*No* may have meant that nobody answered. UNDO is too late as soon as another service is asked."""
+    _, code = world.claimed()
+    answer = f"{code}: given back, we ask another service. A mistake? Call the coordinator now."
+    assert says(world, f"NO {code}") == [answer]
+
+
 def test_a_no_can_be_undone_if_no_other_service_was_asked(world: World) -> None:
     """There is only this service. Coordinators had been called, and are not called any more."""
     only(world, DESK)
