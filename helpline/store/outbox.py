@@ -172,7 +172,7 @@ def claim(tx: Tx, job: Job | None = None, without: frozenset[Job] = frozenset())
     Of a `job`, claim only rows of its kinds on its queue, and none while rows of a more urgent queue are due: so a job
     that is running makes way for urgent work. A row that has waited too long (`LATE`) is claimed all the same. It makes
     no way for the jobs `without`, which this process leaves to others. Without a `job`, claim a row of the most urgent
-    queue that has any. A text waits while another one to its recipient is in a worker's hands.
+    queue that has any. A text waits while another one to its recipient is in a worker's hands, or is urgent and due.
     """
     values = _times(tx)
     values["held"] = values["lease_now"] + (BRIEF_LEASE if job in BRIEF else LEASE)
@@ -195,6 +195,8 @@ def _claim(dialect: str, job: Job | None, without: frozenset[Job]) -> Fixed:
     places = [_of(job, kind) for kind in KINDS[QUEUE_OF[job]][job]] if job else whole
     if job is None or job in SENDS:
         places = [sa.and_(place, _in_hand(outbox).is_(None)) for place in places]
+    if job in SENDS - {Job.SEND_URGENT}:
+        places = [sa.and_(place, _no_urgent_waits(outbox)) for place in places]
     first = [_first(dialect, sa.and_(place, here)) for place in places for here in (LOST, READY)]
     row = sa.update(outbox).where(outbox.c.id == sa.func.coalesce(*first), sa.or_(READY, LOST))
     if job and (more_urgent := [each.value for each in Queue if _rank(each) < _rank(QUEUE_OF[job])]):
@@ -218,6 +220,17 @@ def _in_hand(row: sa.FromClause) -> sa.ScalarSelect[int]:
     text = outbox.alias()
     held = sa.and_(text.c.state == "running", text.c.lease > sa.bindparam("in_hand", type_=Instant))
     return sa.select(text.c.id).where(held, text.c.recipient == row.c.recipient).limit(1).scalar_subquery()
+
+
+def _no_urgent_waits(row: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Whether no urgent text to the recipient of a row is due. Even a late row makes way for one.
+
+    A worker that claims the next text to a recipient when it finishes one would otherwise always be the first.
+    """
+    text = outbox.alias()
+    due = sa.and_(text.c.state == "ready", text.c.queue == Queue.URGENT.value, text.c.due <= NOW)
+    recipients = sa.select(text.c.recipient).where(due, text.c.recipient.is_not(None))  # read once for all rows
+    return sa.or_(row.c.recipient.is_(None), row.c.recipient.not_in(recipients))
 
 
 def _rank(queue: Queue) -> int:

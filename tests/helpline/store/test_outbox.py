@@ -127,6 +127,22 @@ def test_an_urgent_text_waits_for_one_on_its_way_and_not_for_ordinary_ones_that_
     assert claimed(tx, Job.SEND_URGENT) == ["danger"]
 
 
+@pytest.mark.parametrize(("job", "queue"), [(Job.SEND_MESSAGES, Queue.DEFAULT), (Job.SEND_LOW, Queue.LOW)])
+def test_an_urgent_text_goes_before_late_ordinary_ones_to_its_recipient(tx: Tx, job: Job, queue: Queue) -> None:
+    """They make no way for other urgent rows. A worker that claims the next one at once would hold danger up."""
+    for ref, recipient in (("first", "one"), ("second", "one"), ("third", "another")):
+        outbox.wake(tx, "send", ref, NOON - timedelta(hours=1), queue, recipient)
+    first = outbox.claim(tx, job)
+    assert first is not None
+    texts(tx, "one", "danger", queue=Queue.URGENT)
+    outbox.finish(tx, first)
+    assert [first.ref, *claimed(tx, job)] == ["first", "third"]
+    danger = outbox.claim(tx, Job.SEND_URGENT)
+    assert danger is not None
+    outbox.finish(tx, danger)
+    assert [danger.ref, *claimed(tx, job)] == ["danger", "second"]
+
+
 @pytest.mark.parametrize("queue", [Queue.DEFAULT, Queue.URGENT])
 def test_the_texts_of_a_worker_that_died_delay_others_for_seconds(tx: Tx, queue: Queue) -> None:
     """Its own text waits for the whole lease, since the gateway may have it."""
