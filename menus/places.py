@@ -73,26 +73,31 @@ class Index:
     rows: tuple[Row, ...]
     keys: Keys
     labels: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    """The labels of places that are not in the region where the caller said they are: they name their region."""
 
     @classmethod
     def of(cls, rows: Iterable[Row]) -> Self:
         """Make an index of some places. Their order does not matter."""
         known = tuple(sorted(rows, key=lambda row: (-row.people, row.code)))
-        return cls(known, Keys(known), _labels(known))
+        return cls(known, Keys(known), _labels(known), _labels(known, always=True))
 
     def with_labels(self, names: Mapping[str, str]) -> Self:
         """Return the same index for another language. `names` maps each code to the name that is shown."""
-        return replace(self, labels=_labels([replace(row, name=names[row.code]) for row in self.rows]))
+        rows = [replace(row, name=names[row.code]) for row in self.rows]
+        return replace(self, labels=_labels(rows), elsewhere=_labels(rows, always=True))
 
     def search(self, typed: str, region: str | None = None) -> list[Found]:
         """Return at most three places, best match first: equal key, then same beginning, then similar key.
 
         Of equally good matches, those in `region` (where the caller said they are) come first, then those with more
-        inhabitants. Any text is allowed; the result can be empty, but nothing is raised.
+        inhabitants. A place outside `region` is shown with its own. Any text is allowed; the result can be empty, but
+        nothing is raised.
         """
         found: dict[tuple[str, str], Found] = {}
         for at in self._matches(typed, region):
-            row, label = self.rows[at], self.labels[at]
+            row = self.rows[at]
+            label = self.labels[at] if not region or row.region == region else self.elsewhere[at]
             found.setdefault((label, row.region), Found(row.code, label, row.region))
             if len(found) == MOST_FOUND:
                 break
@@ -132,17 +137,25 @@ def _starting_with(keys: Mapping[str, tuple[int, ...]], wanted: str) -> list[int
     return sorted({at for name, places in keys.items() if wanted and name.startswith(wanted) for at in places})
 
 
-def _labels(rows: Iterable[Row]) -> tuple[str, ...]:
-    """Return a label for each place. If several places have the same name, the label has the region in brackets."""
+def _labels(rows: Iterable[Row], *, always: bool = False) -> tuple[str, ...]:
+    """Return a label for each place. If several places have the same name, the label has the region in brackets.
+
+    `always`: each place has it where the label stays short enough, but not the regions themselves.
+    """
     known = list(rows)
     names = {row.code: row.name for row in known}
     regions: dict[str, set[str]] = {}
     for row in known:
         regions.setdefault(row.name, set()).add(row.region)
-    return tuple(
-        row.name if len(regions[row.name]) == 1 else _with_region(row.name, names.get(row.region, row.region))
-        for row in known
-    )
+
+    def label(row: Row) -> str:
+        whole = _with_region(row.name, names.get(row.region, row.region))
+        if len(regions[row.name]) > 1:
+            return whole
+        room = WIDTH_GSM7 if fits_gsm7(whole) else WIDTH
+        return whole if always and row.code != row.region and len(whole) <= room else row.name
+
+    return tuple(map(label, known))
 
 
 def _with_region(name: str, region: str) -> str:

@@ -167,7 +167,8 @@ def places_of(
     abroad, elsewhere = ((ABROAD, fold(label, language)) for label in unknown)
     regions = [(region.code, fold(region.name[base], language)) for region in country.regions]
     districts = {code: [(each, places.name(each, language)) for each in places.districts(code)] for code, _ in regions}
-    longest = max(places.indices[language].labels, key=weigh, default="")
+    index = places.indices[language]
+    longest = max((*index.labels, *index.elsewhere), key=weigh, default="")
     return {
         "regions": [*regions, abroad],
         "home_regions": regions,

@@ -200,7 +200,14 @@ def test_no_two_offered_places_have_the_same_label() -> None:
 def test_a_given_region_is_preferred_and_excludes_nothing() -> None:
     assert codes("Актогай", "KZ", region="KZ-55")[0].startswith("KZ-")
     assert index("KZ").search("Актогай", "KZ-55")[0].region == "KZ-55"
-    assert labels("Худжанд", "TJ", "TJ-KT") == ["Khujand"]
+    assert labels("Худжанд", "TJ", "TJ-KT") == ["Khujand (Sughd)"]
+
+
+def test_a_place_outside_the_given_region_names_its_own() -> None:
+    """Similar names are searched in the whole country. Nobody may choose one without seeing that it is elsewhere."""
+    assert labels("Ala-Too", "KG", "KG-GB") == ["Suluktu (Batken)", "Kaindy (Chuy)"]
+    assert labels("Худжанд", "TJ", "TJ-SU") == labels("Худжанд", "TJ") == ["Khujand"]
+    assert labels("Бишкек", "KG", "KG-O")[0] == "Bishkek"
 
 
 def test_a_label_too_long_for_a_screen_has_its_region_shortened() -> None:
