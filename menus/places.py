@@ -161,4 +161,4 @@ def _labels(rows: Iterable[Row], *, always: bool = False) -> tuple[str, ...]:
 def _with_region(name: str, region: str) -> str:
     whole = f"{name} ({region})"
     left = (WIDTH_GSM7 if fits_gsm7(whole) else WIDTH) - len(name) - 3
-    return whole if len(region) <= left else f"{name} ({region[: max(left - 1, 3)].rstrip()}.)"
+    return whole if len(region) <= left else f"{name} ({region[: max(left - 1, 3)].rstrip(' -')}.)"
