@@ -33,7 +33,7 @@ PLACES = ("place", "new_place")
 AGES = {"under_18": "1", "adult": "2"}
 Shown = tuple[str, dict[str, str]]
 """A page as shown, and the screen that each key leads to."""
-TO_MORE = ("1", "0", "1", "0", "0", "0", "0", "0", "0", "1", "9", "9")
+TO_MORE = ("1", "0", "1", "0", "0", "0", "0", "0", "0", "1", "1", "9", "9")
 """The keys of the shortest path from the saved request to the last page of further questions."""
 
 
@@ -253,7 +253,7 @@ def test_r07_caller_and_helper_are_told_the_same_phrase(country: str, language: 
 
 def test_r07_the_phrase_is_shown_after_saving_and_costs_no_key(world: World) -> None:
     """*End* ends the call there as before, and earlier answers are stored."""
-    call = world.dial().press(*CALL_ME).agree().press("1").press("1", "0", "1", "0", "0", "0", "0", "0", "1")
+    call = world.dial().press(*CALL_ME).agree().press("1").press("1", "0", "1", "0", "0", "0", "0", "0", "1", "1")
     assert the_request(world).may_sms == YES
     assert "вы ошиблись" in call.text
     assert call.press("0").reply.last

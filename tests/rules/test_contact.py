@@ -22,7 +22,7 @@ from helpline.store.schema import audit, inbox, metadata, offer, request
 from helpline.store.texts_out import Message
 from menus.draft import ANSWERS, NOT_SAID, PERMISSIONS, PRESET, Draft
 from menus.tree import Ask
-from tests.world import CALLER, MORNING, STOPPED, World, contents, routes_of
+from tests.world import CALL_ME, CALLER, MORNING, STOPPED, World, contents, routes_of
 
 FAR = MORNING + timedelta(days=365)
 
@@ -139,6 +139,20 @@ def test_r06_the_confirmation_screen_shows_code_and_words_that_stay_the_same(wor
     to, offered = world.offered()
     world.text(to, f"YES {offered}")
     assert f"Word {word}, yours {ours}" in world.inbox(to)[-1]
+
+
+def test_r06_a_caller_reads_which_word_is_said_first(world: World) -> None:
+    """The service says theirs, the caller answers. After the permissions; in danger, before the promise."""
+    asked, danger = world.dial().press(*CALL_ME).agree().press("4"), world.dial("+996000111002")
+    danger.press("2", "1", "2").agree().press("1")
+    for call, answers in ((asked, "1000000000"), (danger, "1000")):
+        word, ours = call.text.partition("ваше слово ")[2].split(".")[0].split(", наше ")
+        for answer in answers:
+            call.press(answer)
+            if call.text.startswith("Мы скажем"):
+                break
+        assert call.text.startswith(f"Мы скажем {ours}, вы ответите {word}.")
+    assert danger.press("1").reply.last
 
 
 @pytest.mark.engines

@@ -43,7 +43,7 @@ USSD: dict[str, tuple[str, ...]] = {
     "ask": (*ASK, "0"),
     "ask and hang up": ASK,
     "danger": (*HOME, "1", "2", GO_ON, "1", "0"),
-    "another number": (*ASK, "1", "0", "0", "0", "0", "0", "0", "1", "9", "3", THIRD, "1", "1"),
+    "another number": (*ASK, "1", "0", "0", "0", "0", "0", "0", "1", "1", "9", "3", THIRD, "1", "1"),
     "refuse": (*CALL_ME, "0"),
     "take back": (*ASK, "00"),
     "stop": STOPPED,

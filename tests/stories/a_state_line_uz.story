@@ -26,6 +26,8 @@ dial
 > 0
 < Sizga SMS yozsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
+< Biz {ours} deymiz, siz {word} deysiz. Boshqacha bo'lsa, go'shakni qo'ying.⏎1 Davom
+> 1
 < Gaplashish xavfli bo'lsa, "adashib tushdingiz" deng. Biz darrov go'shakni qo'yamiz.⏎1 Davom⏎0 Tamom
 > 1
 < Yana nima?⏎1 Kunlar⏎2 Kim tel qilsin⏎3 Kim deb tanishamiz⏎9 Yana⏎0 Tamom
@@ -109,6 +111,8 @@ other dials
 > 0
 < Sizga SMS yozsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
+< Biz {ours_b} deymiz, siz {word_b} deysiz. Boshqacha bo'lsa, go'shakni qo'ying.⏎1 Davom
+> 1
 < Gaplashish xavfli bo'lsa, "adashib tushdingiz" deng. Biz darrov go'shakni qo'yamiz.⏎1 Davom⏎0 Tamom
 > 7
 < "Adashib tushdingiz" desangiz, darrov go'shakni qo'yamiz. 1 yoki 0:⏎1 Davom⏎0 Tamom
@@ -140,6 +144,8 @@ third dials
 > 0
 < Sizga SMS yozsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
+< Biz {ours_c} deymiz, siz {word_c} deysiz. Boshqacha bo'lsa, go'shakni qo'ying.⏎1 Davom
+> 1
 < Gaplashish xavfli bo'lsa, "adashib tushdingiz" deng. Biz darrov go'shakni qo'yamiz.⏎1 Davom⏎0 Tamom
 > 1
 < Yana nima?⏎1 Kunlar⏎2 Kim tel qilsin⏎3 Kim deb tanishamiz⏎9 Yana⏎0 Tamom

@@ -149,6 +149,8 @@ seventh dials
 > 0
 < Size SMS ýazsak bolarmy?⏎1 Hawa⏎0 Ýok
 > 0
+< Biz {its} diýeris, siz {third} diýersiňiz. Başgaçamy? Kesiň.⏎1 Dowam
+> 1
 < Howplumy? Ýalňyş jaň etdiňiz diýiň. Biz keseris.⏎1 Dowam⏎0 Tamam
 > 1
 < Ýene näme?⏎1 Günler⏎2 Kim jaň eder⏎3 Kim diýeli⏎9 Ýene⏎0 Tamam

@@ -14,5 +14,7 @@ abroad dials
 < Который у вас сейчас час? От 1 до 24.⏎0 Дальше
 > 0
 > 0
+< Мы скажем {ours}, вы ответите {word}. Иначе кладите трубку.⏎1 Дальше
+> 1
 < Позвоним в ближайшие 2 часа. Отмена: наберите снова.
 kg-country gets: Request: Russia, RU, DANGER, age not said, NOW. NO/YES {offer}

@@ -49,5 +49,6 @@ abroad dials
 > 0
 > 0
 > 0
+> 1
 > 0
 < Qo'ng'iroqni kuting: 24.11 13:00-21:00. To'xtatish: yana tering.
