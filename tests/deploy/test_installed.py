@@ -26,7 +26,7 @@ from tests.world import CALL_ME, CALLER, SEE, STOPPED
 pytestmark = [pytest.mark.faults, pytest.mark.nightly]
 BEFORE = "818f9775"
 """A version before: it has four steps of the database less than the first one after it."""
-ANSWERS = ("1", "0", "1", "0", "1", "0", "0", "0", "0", "0")
+ANSWERS = ("1", "0", "1", "0", "1", "0", "0", "0", "0", "1", "0")
 """An adult, in the first place of the list, at the first hours; the rest is skipped."""
 ANSWERS_BEFORE = ("1", "1", "0", "1", "0", "0", "0", "0", "0")
 """The same in the version before, which asked the age later."""

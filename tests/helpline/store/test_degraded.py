@@ -99,7 +99,7 @@ def ask(service: Service) -> list[str]:
     keys.append("1")
     shown = re.search("слово ([А-ЯЁ]+), наше ([А-ЯЁ]+)", service.hop("one", keys))
     assert shown is not None
-    for more in ("1", "0", "1", "0", "1", "0", "0", "0", "0", "0"):
+    for more in ("1", "0", "1", "0", "1", "0", "0", "0", "0", "1", "0"):
         keys.append(more)
         service.hop("one", keys)
     return [shown[1], shown[2]]
