@@ -25,6 +25,14 @@ SHORTEST_TOKEN = 16
 SHORTEST_SECRET = 22
 """Minimum length of a webhook secret in production: 22 letters of base64 hold 128 bits."""
 
+PLAIN = {
+    "string_pattern_mismatch": "is two letters, such as KG",
+    "int_parsing": "is a whole number",
+    "float_parsing": "is a number",
+    "bool_parsing": "is 1 or 0",
+}
+"""What is wrong with a value, by the kind of error of the library that reads it. Operators do not know its words."""
+
 
 class ConfigError(Exception):
     """The settings cannot be used. `faults` holds one sentence for each error."""
@@ -82,7 +90,9 @@ class Config(Place, Gateway, Keys, Policy):
         try:
             config = cls.model_validate(given)
         except ValidationError as error:
-            faults += [f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
+            for each in error.errors():
+                what = PLAIN.get(each["type"], each["msg"])
+                faults.append(f"{PREFIX}{str(each['loc'][0]).upper()}: {what}")
             raise ConfigError(faults) from None
         faults += _unsafe(config, role)
         if faults:

@@ -59,7 +59,9 @@ def has_database(config: Config) -> bool:
 def must_be_ready(config: Config, db: Database) -> None:
     """Raise `ClickException` if there is no database, or if it needs migrations."""
     if not has_database(config):
-        raise click.ClickException(f"there is no database under {config.data}; run `komek migrate` to make one")
+        raise click.ClickException(
+            f"there is no database under {config.data}; run `komek migrate` to make one; another folder: KOMEK_DATA"
+        )
     if faults := not_ready(db):
         db.dispose()
         raise click.ClickException(faults[0])

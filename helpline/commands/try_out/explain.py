@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from helpline.commands.operate.deployment import ready_database
 from helpline.content import loading
 from helpline.content.country import Country
 from helpline.core import clock
@@ -15,12 +16,11 @@ from helpline.matching.criteria import Criteria
 from helpline.matching.ranking import km
 from helpline.request import offers, requests
 from helpline.request.model import CallbackRequest
-from helpline.store.connection import connect
 
 
 def lines_about(config: Config, id: str) -> Iterator[str]:
     """Yield the lines about a request, without phone numbers. Raise `ClickException` if there is no such request."""
-    db = connect(config.sql_url)
+    db = ready_database(config)
     country, now = loading.load(config).matching, clock.clock_of(config.demo, config.data)()
     with db.read() as tx:
         request = requests.get(tx, id)
