@@ -386,6 +386,8 @@ def test_the_tour_dials_in_the_language_of_the_page(phones: Phones, toy: Toy) ->
     expect(phones.page.locator("#tour-text")).to_contain_text("Start the tour again")
     phones.page.get_by_role("button", name="From the start").click()
     expect(phones.page.locator("#tour-title")).to_have_text("A call for help in three minutes")
+    phones.page.locator("#tour-close").click()
+    expect(phones.page.locator("#tour")).to_be_hidden()
 
 
 def test_a_text_arrives_on_its_phone_and_the_ngo_answers(phones: Phones, toy: Toy) -> None:

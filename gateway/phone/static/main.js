@@ -30,7 +30,7 @@ const faults = new Faults(at("faults"), () => caller);
 const caller = new Handset(at("caller"), { gateway, mailbox, tape, faults });
 const ngo = new Handset(at("ngo"), { gateway, mailbox, tape, texter: true });
 const phones = [caller, ngo];
-const tour = new Tour({ caller, ngo, clock, setClock, follow: (number) => follow(ngo, number), show: showTab });
+const tour = new Tour({ caller, ngo, clock, setClock, follow: (number) => follow(ngo, number, true), show: showTab });
 const content = new Content(country, () => phones.forEach((phone) => phone.refresh()));
 let heard = false;
 

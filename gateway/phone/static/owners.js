@@ -48,10 +48,11 @@ function take(phone, number) {
   phone.carry(number);
 }
 
-// Switches the NGO's handset to the number that has just received a text, unless somebody is using it.
-export function follow(phone, number) {
+// Switches the NGO's handset to the number that has just received a text, unless somebody is using it. The tour writes
+// from that number, so it switches `always`.
+export function follow(phone, number, always = false) {
   const listed = [...at("ngo-number").options].some(({ value }) => value === number);
-  if (listed && at("follow").checked && !phone.busy) take(phone, number);
+  if (listed && (always || (at("follow").checked && !phone.busy))) take(phone, number);
 }
 
 // Shows beside each number how many unread texts it has.

@@ -131,6 +131,7 @@ export const RUSSIAN = {
   "Guided tour": "Экскурсия",
   "Step {step} of {steps}": "Шаг {step} из {steps}",
   "From the start": "Сначала",
+  "Close": "Закрыть",
   "What to show": "Что показать",
   "Caller": "Звонящий",
   "Service": "Служба",

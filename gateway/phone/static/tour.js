@@ -28,6 +28,7 @@ export class Tour {
     at("tour-dots").append(...this.steps.slice(1).map(() => document.createElement("li")));
     at("tour-go").addEventListener("click", () => this.#go());
     at("tour-again").addEventListener("click", () => this.#tell(0));
+    at("tour-close").addEventListener("click", () => (at("tour").hidden = true));
     this.#tell(0);
   }
 
