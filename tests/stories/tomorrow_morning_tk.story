@@ -27,6 +27,8 @@ dial
 > 0
 < Size SMS ýazsak bolarmy?⏎1 Hawa⏎0 Ýok
 > 0
+< Biz {any_ours} diýeris, siz {any_word} diýersiňiz. Başgaçamy? Kesiň.⏎1 Dowam
+> 1
 < Howplumy? Ýalňyş jaň etdiňiz diýiň. Biz keseris.⏎1 Dowam⏎0 Tamam
 > 0
 < Jaňa garaşyň: 25.11 08:00-12:00. Bes etmek: täzeden aýlaň.
