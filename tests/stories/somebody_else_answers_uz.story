@@ -33,7 +33,7 @@ uz-samarkand sends: {one} 5
 uz-samarkand gets: {one}: endi tel qilmang. Raqamni o'chirib tashlang.
 request is frozen
 uz-samarkand sends: qaytar {one}
-uz-samarkand gets: {one} shundayligicha qoladi. Xatomi? Koordinatorga tel qiling.
+uz-samarkand gets: {one} to'xtatilgan. Xatomi? Koordinatorga tel qiling: ikki koordinator ochadi.
 uz-samarkand sends: raqam {one}
 uz-samarkand gets: {one} sizga ochiq emas. Hech narsa o'zgarmadi.
 uz-coordinator-1 gets: {first}: отмена, не тот человек или слово. Ошибка? LIFT {first}
