@@ -125,11 +125,12 @@ def helped_since(tx: Tx, request: str) -> datetime | None:
     return reached_at(tx, request) or _last(tx, request, HANDED)
 
 
-def handed_by(tx: Tx, request: str) -> tuple[str, datetime] | None:
-    """Return which service last handed a request to another one, and when, or None."""
-    valid = sa.and_(attempt.c.request == request, attempt.c.outcome == HANDED, attempt.c.undone.is_(None))
-    rows = sa.select(attempt.c.service, attempt.c.at).where(valid).order_by(attempt.c.id.desc())
-    row = tx.execute(rows.limit(1)).first()
+def handed_by(tx: Tx, offer: str) -> tuple[str, datetime] | None:
+    """Return which service handed a case over to the service of this offer, and when, or None."""
+    taken = attempt.alias()
+    same = sa.and_(taken.c.request == attempt.c.request, taken.c.at == attempt.c.at, taken.c.outcome == "claim")
+    valid = sa.and_(taken.c.offer == offer, attempt.c.outcome == HANDED, attempt.c.undone.is_(None))
+    row = tx.execute(sa.select(attempt.c.service, attempt.c.at).join(taken, same).where(valid)).first()
     return (row.service, row.at) if row else None
 
 

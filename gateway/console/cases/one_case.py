@@ -277,8 +277,8 @@ def passing_on(tx: Tx, offer: Offered, about: CallbackRequest) -> dict[str, Any]
     if offer.state is OfferState.PROPOSED:
         giver = handover.holder(tx, about)
         return {"giver": desk_of(tx, giver.service) if giver else None}
-    before = attempts.handed_by(tx, about.id)
-    former = desk_of(tx, before[0]) if before and before[0] != offer.service else None
+    before = attempts.handed_by(tx, offer.id)
+    former = desk_of(tx, before[0]) if before else None
     asked = next(iter(offers.proposed(tx, about.id)), None) if offer.state in handover.HOLDS else None
     return {
         "asked": asked, "receiver": desk_of(tx, asked.service) if asked else None,

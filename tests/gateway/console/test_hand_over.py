@@ -8,6 +8,7 @@ from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.gateway.console.test_cases import act, claimed, shown, state
+from tests.helpline.directory.hsds.test_taking_up import checkups
 
 
 @pytest.fixture
@@ -72,6 +73,23 @@ def test_the_receiver_reads_who_asks_and_accepts(office: CaseOffice) -> None:
     assert "this case has other digits" in page
     assert "not open for you" in browser.get(f"/cases/{id}").get_data(as_text=True)
     assert state(office) == "claimed"
+
+
+def test_a_service_that_is_offered_a_case_later_does_not_read_who_handed_it_over_before(office: CaseOffice) -> None:
+    """It took nothing over, and who had the case before is not its business."""
+    checkups(office.world.db, office.world.clock).record("kg-stale", "AB", "ru")
+    id, browser = claimed(office)
+    theirs = asked(office, id, browser)
+    _, receiver = office.worker("kg-bishkek", "receiver")
+    act(receiver, theirs, "claim")
+    assert act(receiver, theirs, "pass", why="full") == "passed"
+    office.world.run()
+    third = office.newest()
+    assert office.service_of(third) not in {office.service_of(id), "kg-bishkek"}
+    _, other = office.worker(office.service_of(third), "other")
+    assert "You took it over from" not in other.get(f"/cases/{third}").get_data(as_text=True)
+    assert act(other, third, "claim") == "card"
+    assert "You took it over from" not in other.get(f"/cases/{third}").get_data(as_text=True)
 
 
 def test_a_caller_who_was_reached_passes_to_the_receiver(office: CaseOffice) -> None:
