@@ -9,7 +9,7 @@ import re
 import secrets
 import string
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from mmap import mmap
 from threading import Lock
@@ -18,7 +18,7 @@ from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
 
 from gateway.channels.bodies import Tree, at, each, parse, word
-from gateway.channels.http import Response, ask, check_status
+from gateway.channels.http import MOST_SECONDS, Response, ask, check_status
 from helpline.core.channels_file import ChannelSettings
 from helpline.core.gateway_template import NAME, Login, Poll, Request, Send, Template
 from helpline.core.phone_numbers import Msisdn
@@ -33,6 +33,11 @@ TYPES: Mapping[str, str] = {
 }
 POLL_SECONDS = 20.0
 """One round of questions ends after so long. What is left is asked in the next round."""
+WITH_LOGIN_SECONDS = 12.0
+"""For one question with all that it needs: a token, and another one if that is over. The texts that follow to the same
+recipient wait no longer than `outbox.IN_HAND`, and another worker takes a text after its lease."""
+LEAST_SECONDS = 5.0
+"""With less time left, nothing is asked any more: a text whose answer is cut off may arrive twice."""
 LONGEST_TOKEN = 8_192
 """Bytes of the longest token of a gateway. A JSON Web Token with what gateways write into it has a few hundred."""
 _AMOUNT = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,9})?")
@@ -125,6 +130,7 @@ class Asking:
     template: Template
     settings: ChannelSettings
     token: _Token = field(default_factory=_Token)
+    seconds: Callable[[], float] = time.monotonic
 
     def send(self, to: Msisdn, text: str, ref: str, sender: str) -> str:
         """Send one text and return its id. Raise `SendFailed`."""
@@ -173,30 +179,47 @@ class Asking:
         login = self.template.login
         if login is None:
             return self._ask(step, values)
-        token = self._fresh_token(login, "")
-        answer = self._ask(step, {**values, "token": token})
+        ends = self.seconds() + WITH_LOGIN_SECONDS
+        token = self._fresh_token(login, "", ends)
+        answer = self._ask(step, {**values, "token": token}, self._left(ends))
         if answer.status >= 500:
-            self._forget(token)
+            self._forget(token, ends)
         if answer.status != 401:
             return answer
-        return self._ask(step, {**values, "token": self._fresh_token(login, token)})
+        token = self._fresh_token(login, token, ends)
+        return self._ask(step, {**values, "token": token}, self._left(ends))
 
-    def _fresh_token(self, login: Login, stale: str) -> str:
+    def _left(self, ends: float) -> float:
+        """Return how long the next request may take. Raise `SendFailed` if that is too short: nothing has gone."""
+        left = ends - self.seconds()
+        if left < LEAST_SECONDS:
+            raise SendFailed("Login TooSlow", retry=True)
+        return min(left, MOST_SECONDS)
+
+    def _fresh_token(self, login: Login, stale: str, ends: float) -> str:
         """Return a token that is not `stale`. One thread logs in, and the others use what it got."""
-        with self.token.lock:
+        if not self.token.lock.acquire(timeout=self._left(ends)):
+            raise SendFailed("Login TooSlow", retry=True)
+        try:
             kept = self.token.read()
-            return self.token.keep(self._log_in(login)) if kept in ("", stale) else kept
+            return self.token.keep(self._log_in(login, self._left(ends))) if kept in ("", stale) else kept
+        finally:
+            self.token.lock.release()
 
-    def _forget(self, token: str) -> None:
+    def _forget(self, token: str, ends: float) -> None:
         """Forget a token, so that the next attempt logs in. Eskiz was seen to answer 500 to a token that is over."""
-        with self.token.lock:
+        if not self.token.lock.acquire(timeout=max(0.0, ends - self.seconds())):
+            return  # another thread is getting a new one
+        try:
             if self.token.read() == token:
                 self.token.keep("")
+        finally:
+            self.token.lock.release()
 
-    def _log_in(self, login: Login) -> str:
+    def _log_in(self, login: Login, seconds: float) -> str:
         """Raise `SendFailed` that may be tried again: whatever happens here, no text has gone."""
         try:
-            answer = self._ask(login, {})
+            answer = self._ask(login, {}, seconds)
             check_status(answer)
         except SendFailed as failure:
             reason = failure.reason
@@ -207,7 +230,7 @@ class Asking:
             reason = "UnclearAnswer"
         raise SendFailed(f"Login {reason}", retry=True)
 
-    def _ask(self, step: Request, ours: Mapping[str, str]) -> Response:
+    def _ask(self, step: Request, ours: Mapping[str, str], seconds: float = MOST_SECONDS) -> Response:
         settings = self.settings
         values: dict[str, Any] = {name: str(value) for name, value in settings.options.items()}
         values |= {name: secret.get_secret_value() for name, secret in settings.secrets.items()}
@@ -219,9 +242,9 @@ class Asking:
         in_address = {name: quote(str(values.get(name, "")), safe="") for name in ("ids", *settings.secrets)}
         url = str(fill(step.url, values | in_address))
         if step.form == "query":
-            return ask(step.method, url, query=tree, headers=headers, login=login)
+            return ask(step.method, url, query=tree, headers=headers, login=login, seconds=seconds)
         headers["Content-Type"] = TYPES[step.form]
-        return ask(step.method, url, body=written(step.form, tree), headers=headers, login=login)
+        return ask(step.method, url, body=written(step.form, tree), headers=headers, login=login, seconds=seconds)
 
 
 def _without_sender(tree: Any) -> Any:

@@ -6,22 +6,29 @@ The answers are written as clients of the providers describe them. None is a rec
 import json
 import os
 from contextlib import suppress
+from dataclasses import replace
+from inspect import signature
+from itertools import count
 from threading import Thread
 from urllib.parse import parse_qs
 
 import pytest
 from flask import Response
 
+from gateway.channels import http, template_asking
+from gateway.channels.africastalking import AfricasTalking
 from gateway.channels.bodies import parse
-from gateway.channels.template_asking import Asking
+from gateway.channels.template_asking import WITH_LOGIN_SECONDS, Asking
 from helpline.core import gateway_template
 from helpline.core.phone_numbers import msisdn
 from helpline.core.ports import Delivery, Receipt, SendFailed
+from helpline.store.outbox import IN_HAND
 from tests.gateway.test_templates import DIGITS, NUMBER, Provider, asking, provider
 
 __all__ = ["provider"]
 
 TOKEN = '{{"message": "token_generated", "data": {{"token": "{}"}}, "token_type": "bearer"}}'
+OF_CLIENT = signature(AfricasTalking).parameters["timeout_seconds"].default
 WAITING = '{"id": "e-1", "status": "waiting", "message": "Waiting for SMS provider"}'
 OVER = Response('{"status": "token-invalid"}', 401)
 
@@ -137,6 +144,50 @@ def test_four_threads_log_in_once(provider: Provider) -> None:
         each.join()
     assert paths(provider).count("/api/auth/login") == 1
     assert paths(provider).count("/api/message/sms/send") == 4
+
+
+def timed(asks: Asking, each: float) -> Asking:
+    """Return the same, with a clock that is so many seconds later whenever it is read."""
+    return replace(asks, seconds=count(0.0, each).__next__)
+
+
+def test_a_text_is_not_begun_if_the_log_in_took_too_long(provider: Provider) -> None:
+    """The next text to the recipient does not wait so long. This one goes later, with the token that there is now."""
+    asks = asking(provider, "eskiz")
+    answer(provider, TOKEN.format("t1"), WAITING)
+    with pytest.raises(SendFailed) as caught:
+        send(timed(asks, 3.0))
+    assert (caught.value.reason, caught.value.retry, caught.value.unknown) == ("Login TooSlow", True, False)
+    assert paths(provider) == ["/api/auth/login"]
+    assert send(asks) == "e-1"
+    assert paths(provider)[1:] == ["/api/message/sms/send"]
+
+
+def test_a_text_that_was_refused_for_its_token_is_tried_later_if_no_time_is_left(provider: Provider) -> None:
+    asks = asking(provider, "eskiz")
+    answer(provider, TOKEN.format("t1"), WAITING, OVER)
+    send(asks)
+    with pytest.raises(SendFailed) as caught:
+        send(timed(asks, 3.0))
+    assert (caught.value.reason, caught.value.retry, caught.value.unknown) == ("Login TooSlow", True, False)
+    assert len(provider.got) == 3
+
+
+def test_a_text_does_not_wait_for_the_log_in_of_another_thread_for_long(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(template_asking, "LEAST_SECONDS", 0.0)
+    asks = timed(asking(provider, "eskiz"), WITH_LOGIN_SECONDS)
+    with asks.token.lock, pytest.raises(SendFailed) as caught:
+        send(asks)
+    assert (caught.value.reason, caught.value.retry, caught.value.unknown) == ("Login TooSlow", True, False)
+    assert provider.got == []
+
+
+@pytest.mark.parametrize("seconds", [WITH_LOGIN_SECONDS, http.MOST_SECONDS, sum(OF_CLIENT)])
+def test_r33_other_texts_to_a_recipient_wait_longer_than_any_gateway_takes(seconds: float) -> None:
+    """Otherwise *do not call* could arrive before the number."""
+    assert seconds + 2 < IN_HAND.total_seconds()
 
 
 REPORTED = [("DELIVERED", Delivery.DELIVERED), ("DELIVRD", Delivery.DELIVERED), ("WAITING", Delivery.SENT),
