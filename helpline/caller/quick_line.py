@@ -77,6 +77,7 @@ class QuickLine:
             if "path" in to:
                 made.settimeout(CONNECT_SECONDS)
                 made.connect(str(to["path"]))
+            made.setblocking(False)
             self._owed, self._answers = 0, hiredis.Reader()
             login = [("AUTH", str(to.get("username", "default")), str(to["password"]))] if "password" in to else []
             for words in (*login, ("SELECT", str(to.get("db", 0)))):
@@ -91,7 +92,6 @@ class QuickLine:
         """Send a question and return its answer, or None if it does not come in time. Raise `OSError`."""
         question = hiredis.pack_command(tuple(words))  # type: ignore[arg-type]  # its own types name no union
         until = time.monotonic() + seconds
-        line.setblocking(False)
         if line.send(question) != len(question):
             raise OSError("Valkey takes no more")
         self._owed += 1
