@@ -7,6 +7,7 @@ wall-clock time, the processor time of this process (not PostgreSQL's own), and 
 """
 
 import argparse
+import ctypes
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -110,8 +111,12 @@ def in_haste(db: Database) -> Iterator[None]:
 
 
 def forget_peak() -> None:
-    """Forget how much memory this process has used at most: what follows is measured alone (Linux)."""
-    with suppress(OSError):
+    """Forget how much memory this process has used at most: what follows is measured alone (Linux, glibc).
+
+    The cache of the fill is freed, but only `malloc_trim` returns its pages to the system.
+    """
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
         Path("/proc/self/clear_refs").write_text("5")
 
 
