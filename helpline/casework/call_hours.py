@@ -44,6 +44,8 @@ def change(
     if offers.proposed(tx, request.id):
         return Refused(offer, Why.ANOTHER_ASKED)
     days = "" if set(weekdays) >= EVERY_DAY else "".join(map(str, sorted(weekdays)))
+    if request.hours.once and set(weekdays) == request.hours.weekdays:
+        days = request.days  # it stays one day, and not that of each week
     wished = replace(request.hours, window=between(str(first), str(last)), days=days)
     if not weekdays or not set(weekdays) <= EVERY_DAY or times_of(wished.window) is None:
         return HoursChange.UNCLEAR
@@ -83,12 +85,13 @@ def _set(
     ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: CallbackRequest, own: Hours, wished: Hours
 ) -> None:  # fmt: skip
     """Set the hours. What the caller was promised stays promised, if it is in them (R39)."""
-    set_window(tx, request, {"window": wished.window, "days": wished.days})
+    since = request.hours.since if wished.once else tx.now
+    set_window(tx, request, {"window": wished.window, "days": wished.days}, since=since)
     promised = request.promised
     if promised and any(each.overlap(promised) == promised for each in windows(wished, tx.now)):
         requests.amend(tx, request.id, {"promised_from": promised.start, "promised_to": promised.end})
     over = LATER.get(own.window, own.window)  # the two hours of `now` are not stored: they pass
     chosen = None if own == wished else f"{over}/{own.days}"
-    requests.amend(tx, request.id, {"chosen": chosen, "narrowed_at": tx.now})
+    requests.amend(tx, request.id, {"chosen": chosen, "narrowed_at": since})
     attempts.add(tx, offer, actor.id, attempts.HOURS, request.state)
     audit_log.append(tx, ctx.audit_key, tx.now, actor.id, "hours", request.id)

@@ -38,7 +38,12 @@ FROM_TO = re.compile(r"([01][0-9]|2[0-3])-([01][0-9]|2[0-3])")
 """Hours that the caller typed, as they are stored."""
 
 TOMORROW = "tomorrow"
-"""The answer of callers who can be called tomorrow only. It is stored as a weekday (`weekdays_of`)."""
+"""The answer of callers who can be called tomorrow only. It is stored as `ONCE` and a weekday (`weekdays_of`)."""
+
+ONCE = "0"
+"""Before the digit of a weekday: only the next such day counts, not that of each week. Nobody can type it."""
+
+WEEK = timedelta(days=7)
 
 LAST_MINUTES = timedelta(minutes=5)
 """No number is sent in the last minutes of a window, because the call would start outside it (R32)."""
@@ -85,7 +90,7 @@ class Hours:
     window: str
     """A name of `WINDOWS`, hours that the caller typed (`between`), `NOW`, or a name of `LATER`."""
     days: str
-    """ISO weekdays as digits. Empty means every day."""
+    """ISO weekdays as digits. Empty means every day. It begins with `ONCE` if only the next such day counts."""
     zone: str
     """The time zone where the caller is. Empty means unknown: all windows but `now` are then closed."""
     since: datetime
@@ -96,7 +101,12 @@ class Hours:
     @property
     def weekdays(self) -> frozenset[int]:
         """The ISO weekdays on which the caller may be called."""
-        return frozenset(map(int, self.days)) or EVERY_DAY
+        return frozenset(map(int, self.days.removeprefix(ONCE))) or EVERY_DAY
+
+    @property
+    def once(self) -> bool:
+        """Whether the caller may be called on one day only, counted from `since`."""
+        return self.days.startswith(ONCE)
 
     @property
     def chooses_days(self) -> bool:
@@ -115,13 +125,10 @@ class Hours:
 
 
 def weekdays_of(said: str, zone: str, when: datetime) -> str:
-    """Return the days that a caller chose at `when`, as ISO weekdays: *tomorrow* is the next day by their clock.
-
-    If nobody calls then, the same weekday of the next week is the next one.
-    """
+    """Return the days that a caller chose at `when`, as they are stored: *tomorrow* is the next day by their clock."""
     if said != TOMORROW:
         return said
-    return str((when.astimezone(ZoneInfo(zone)) + timedelta(days=1)).isoweekday())
+    return ONCE + str((when.astimezone(ZoneInfo(zone)) + timedelta(days=1)).isoweekday())
 
 
 def between(first: str, last: str) -> str:
@@ -149,6 +156,8 @@ def holds(hours: Hours, others: Hours) -> bool:
     """
     outer, inner = times_of(LATER.get(hours.window, hours.window)), times_of(others.window)
     if outer is None or inner is None:
+        return False
+    if hours.once and not others.once:
         return False
     return outer[0] <= inner[0] and inner[1] <= outer[1] and others.weekdays <= hours.weekdays
 
@@ -193,7 +202,15 @@ def windows(hours: Hours, now: datetime, ahead: int = AHEAD_DAYS) -> Iterator[Sp
         yield from [soon] if now < soon.end else []
         yield from _later(hours, soon.end, now, ahead)
     elif (times := times_of(hours.window)) and hours.zone:
-        yield from recurring(hours.weekdays, *times, hours.zone, now, ahead)
+        spans = recurring(hours.weekdays, *times, hours.zone, now, ahead)
+        yield from _next_such_day(hours, spans) if hours.once else spans
+
+
+def _next_such_day(hours: Hours, spans: Iterator[Span]) -> Iterator[Span]:
+    """Yield those that begin within a week after the day on which the caller chose: nobody may call on a later one."""
+    zone = ZoneInfo(hours.zone)
+    last = hours.since.astimezone(zone).date() + WEEK
+    yield from (span for span in spans if span.start.astimezone(zone).date() < last)
 
 
 def _later(hours: Hours, ends: datetime, now: datetime, ahead: int) -> Iterator[Span]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from helpline.core.call_windows import FROM_NOW, Hours, Span, lacks_hour, open_window
+from helpline.core.call_windows import FROM_NOW, ONCE, Hours, Span, lacks_hour, open_window
 from helpline.core.jobs import Queue
 from helpline.core.ports import Delivery
 from helpline.referral.escalation import GUESSING
@@ -77,7 +77,7 @@ class Unclaimed:
 
 def _unclaimed(tx: Tx, within: timedelta) -> Unclaimed:
     """Count them by their kind of hours, which are few. The order of the columns is that of `ix_request_unclaimed`."""
-    c, is_now = request.c, request.c.window.in_(sorted(FROM_NOW))
+    c, is_now = request.c, sa.or_(request.c.window.in_(sorted(FROM_NOW)), request.c.days.startswith(ONCE))
     hours = c.window, c.days, c.zone
     alive = sa.func.sum(sa.case((c.expires > tx.now, 1), else_=0)).label("alive")
     since = sa.func.min(c.created).label("waits"), sa.func.min(sa.case((c.state == State.STRANDED.value, c.updated)))
@@ -94,7 +94,7 @@ def _unclaimed(tx: Tx, within: timedelta) -> Unclaimed:
 
 
 def _span(tx: Tx, row: sa.Row[Any]) -> Span | None:
-    since = row.since if row.window in FROM_NOW else tx.now
+    since = row.since if row.window in FROM_NOW or row.days.startswith(ONCE) else tx.now
     return open_window(Hours(row.window, row.days, row.zone, since, FOREVER), tx.now)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
-from helpline.core.call_windows import FROM_NOW, Hours, usable_windows
+from helpline.core.call_windows import FROM_NOW, ONCE, Hours, usable_windows
 from helpline.core.clock import FAR, instant, micros
 from helpline.matching.next_step import heard_last
 
@@ -30,7 +30,7 @@ class CallTimes:
 
     def next(self, row: Any, *, but_not: int | None = None) -> Window | None:
         """Return the first usable window, or None. `but_not` is the start of a window that was already used."""
-        kind = (row.window, row.days, row.zone, row.since if row.window in FROM_NOW else 0)
+        kind = (row.window, row.days, row.zone, row.since if row.window in FROM_NOW or row.days.startswith(ONCE) else 0)
         if kind not in self._known:
             self._known[kind] = self._first_two(Hours(*kind[:3], instant(kind[3]), instant(FAR)))
         for found in self._known[kind]:

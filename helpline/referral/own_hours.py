@@ -17,5 +17,9 @@ def restore(tx: Tx, request: CallbackRequest) -> CallbackRequest:
     own = held.own_hours
     if own == held.hours:
         return held
-    requests.amend(tx, request.id, {"window": own.window, "days": own.days, "since": tx.now, "chosen": None})
+    requests.amend(
+        tx,
+        request.id,
+        {"window": own.window, "days": own.days, "since": held.since if own.once else tx.now, "chosen": None},
+    )
     return requests.get(tx, request.id) or request

@@ -14,7 +14,7 @@ from alembic import command
 from helpline.caller import my_request
 from helpline.casework import call_hours, claims
 from helpline.casework.answers import Answer, HoursChange, NotOpen, Refused
-from helpline.core.call_windows import EVERY_DAY, NOW
+from helpline.core.call_windows import EVERY_DAY, NOW, windows
 from helpline.referral import ending
 from helpline.referral.own_hours import restore
 from helpline.request import requests
@@ -100,6 +100,19 @@ def test_r03_days_that_the_caller_did_not_choose_are_more_hours(world: World) ->
     assert change(world, code, 12, 17, {2, 5}) is HoursChange.WIDER
     assert change(world, code, 12, 17, {4}) is HoursChange.SET
     assert hours(world) == ("12-17", "4")
+
+
+def test_r03_one_day_stays_one_day_if_a_service_leaves_out_hours(world: World) -> None:
+    """And it is one again when the claim ends. The claim is of the same day."""
+    _, code = claimed(world, days="tomorrow")
+    assert change(world, code, 12, 17, {3, 4}) is HoursChange.WIDER
+    assert change(world, code, 13, 16, {3}) is HoursChange.SET
+    assert hours(world) == ("13-16", "03")
+    narrowed = the_request(world)
+    assert list(windows(narrowed.hours, world.clock.at + timedelta(days=3))) == []
+    with world.db.write() as tx:
+        own = restore(tx, narrowed).hours
+    assert own == replace(narrowed.hours, window="day")
 
 
 @pytest.mark.parametrize(

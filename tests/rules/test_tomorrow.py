@@ -1,16 +1,20 @@
 """A caller who can speak tomorrow only says so in six keys, or in one more text, and is called on no other day (R3)."""
 
 from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from helpline.core.call_windows import open_window
+from helpline.core.call_windows import WINDOWS, NoWindow, open_window, why_no_window, windows
+from helpline.oversight import worklist_rows
+from helpline.oversight.call_times import CallTimes
 from helpline.store.schema import request
 from tests.steps.caller import AGREED, save_draft, the_request
 from tests.world import CALLER, World
 
-WEDNESDAY = "3"
-"""The day after the one on which every test begins."""
+WEDNESDAY = "03"
+"""The day after the one on which every test begins, once."""
 
 
 def test_r03_tomorrow_evening_takes_six_keys_and_nobody_may_call_tonight(world: World) -> None:
@@ -32,7 +36,7 @@ def test_r03_tomorrow_counts_from_when_the_request_was_saved(world: World) -> No
     assert (the_request(world).days, the_request(world).need) == (WEDNESDAY, "talk")
 
 
-@pytest.mark.parametrize(("abroad", "days"), [({}, "4"), ({"place": "PL", "hour": "23"}, WEDNESDAY)])
+@pytest.mark.parametrize(("abroad", "days"), [({}, "04"), ({"place": "PL", "hour": "23"}, WEDNESDAY)])
 def test_r03_tomorrow_is_that_of_the_place_where_the_caller_is(world: World, abroad: dict[str, str], days: str) -> None:
     """At four on Wednesday morning in Bishkek it is eleven on Tuesday evening in Poland."""
     world.set_local(4, 0)
@@ -51,3 +55,27 @@ def test_r28_tomorrow_by_sms_is_no_consent_before_a_time_is_chosen(world: World)
     for text in ("CALL", "1", "5", "0"):
         world.text(CALLER, text)
     assert world.rows(request) == []
+
+
+def test_r03_nobody_may_call_on_the_same_day_of_the_next_week(world: World) -> None:
+    """The caller has said one day. A coordinator's list says so, too."""
+    save_draft(world, replace(AGREED, window="evening", days="tomorrow"))
+    hours, later = the_request(world).hours, world.clock.at + timedelta(days=3)
+    assert len(list(windows(hours, world.clock.at))) == 1
+    assert list(windows(hours, later)) == []
+    assert why_no_window(hours, later) is NoWindow.NONE_LEFT
+    with world.db.read() as tx:
+        (row,) = worklist_rows.open_rows(tx)
+    assert CallTimes(world.clock.at).next(row)
+    assert CallTimes(later).next(row) is None
+
+
+@pytest.mark.parametrize("said", [1, 23], ids=["early", "late"])
+@pytest.mark.parametrize("window", sorted(WINDOWS))
+def test_r03_tomorrow_is_one_window_whenever_it_was_said(world: World, said: int, window: str) -> None:
+    world.set_local(said)
+    save_draft(world, replace(AGREED, window=window, days="tomorrow"))
+    hours = the_request(world).hours
+    (span,) = windows(hours, hours.since)
+    zone = ZoneInfo(hours.zone)
+    assert span.start.astimezone(zone).date() - hours.since.astimezone(zone).date() == timedelta(days=1)
