@@ -143,7 +143,7 @@ def test_r06_the_confirmation_screen_shows_code_and_words_that_stay_the_same(wor
 
 def test_r06_a_caller_reads_which_word_is_said_first(world: World) -> None:
     """The service says theirs, the caller answers. After the permissions; in danger, before the promise."""
-    asked, danger = world.dial().press(*CALL_ME).agree().press("4"), world.dial("+996000111002")
+    asked, danger = world.dial().press(*CALL_ME).agree().press("1"), world.dial("+996000111002")
     danger.press("2", "1", "2").agree().press("1")
     for call, answers in ((asked, "1000000000"), (danger, "1000")):
         word, ours = call.text.partition("ваше слово ")[2].split(".")[0].split(", наше ")
