@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, request
 
-from gateway.console.access import Endpoints
+from gateway.console.access import Endpoints, Form
 from gateway.console.context import Visit
 from gateway.console.coordination.open_requests import HERE as REQUESTS
 from gateway.console.pages import draw, first_of
@@ -34,13 +34,13 @@ class Match:
 
 
 def add_endpoints(endpoints: Endpoints) -> None:
-    """Register this page."""
-    endpoints.add(HERE, find, Permission.ALL_CASES)
+    """Register this page. The digits come in a form, because an address stays in the history of a browser (R35)."""
+    endpoints.add(HERE, find, Permission.ALL_CASES, ("GET", "POST"), form=Form.OURS)
 
 
 def find(visit: Visit) -> Response:
-    """Show the requests whose digits were typed, each with the service that has these digits."""
-    typed = first_of(request.args, "code", 20).replace(" ", "")
+    """Show the form, or the requests whose digits were typed, each with the service that has these digits."""
+    typed = first_of(request.form, "code", 20).replace(" ", "")
     is_code = len(typed) == DIGITS and typed.isascii() and typed.isdecimal()
     found = list[Match]()
     if is_code:

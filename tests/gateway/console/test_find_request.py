@@ -1,6 +1,7 @@
 """A coordinator finds a request by the digits that a service has in its SMS."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from helpline.store.schema import audit, offer
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
+from tests.gateway.console.test_cases import a_form
 from tests.gateway.console.test_steer import newest
 from tests.gateway.console.test_watch import answer
 from tests.world import CALLER, OTHER
@@ -39,14 +41,14 @@ def digits(office: CaseOffice, id: str) -> str:
 
 
 def looked(browser: Browser, code: str) -> str:
-    return browser.get(f"{HERE}?code={code}").get_data(as_text=True)
+    browser.get("/requests")
+    return browser.send(HERE, {"code": code}).get_data(as_text=True)
 
 
 def test_the_digits_of_a_service_find_its_request(office: CaseOffice, browser: Browser) -> None:
     code = digits(office, office.offered())
     wanted = newest(office)
     office.offered(OTHER)
-    assert 'action="/requests/find"' in browser.get("/requests").get_data(as_text=True)
     page = looked(browser, code)
     assert page.count('<a href="/requests/') == 1
     assert f'<a href="/requests/{wanted}"' in page
@@ -89,7 +91,18 @@ def test_r32_a_search_is_in_the_audit_log_without_the_digits(office: CaseOffice,
     assert code not in {row.ref for row in office.world.rows(audit)}
 
 
+def test_r35_digits_are_in_no_address(office: CaseOffice, browser: Browser) -> None:
+    """An address is in the history of a browser, and after the end of a session in that of the sign-in page."""
+    code = digits(office, office.offered())
+    assert "/requests/" + newest(office) not in browser.get(f"{HERE}?code={code}").get_data(as_text=True)
+    assert FOUND not in {row.action for row in office.world.rows(audit)}
+    browser.get("/requests")
+    form = browser.hidden(HERE)
+    office.office.clock.at += timedelta(days=1)
+    assert browser.post(HERE, {**form, "code": code}).location == f"/login?next={HERE}"
+
+
 def test_a_caseworker_cannot_search_all_requests(office: CaseOffice) -> None:
     held = office.offered()
     _, worker = office.worker(office.service_of(held))
-    assert worker.get(f"{HERE}?code={digits(office, held)}").status_code == 403
+    assert worker.post(HERE, {**a_form(worker), "code": digits(office, held)}).status_code == 403
