@@ -12,7 +12,7 @@ from helpline.core.jobs import Queue
 from helpline.core.ports import Delivery, SendFailed
 from helpline.messaging.outgoing import NOWHERE, Letter, Outgoing, Unsent
 from helpline.store import channel_states, texts_out
-from helpline.store.engine import Database, Tx, is_open
+from helpline.store.engine import Database, Tx, Unavailable, is_open
 from helpline.store.outbox import Claim, Due, claim_nothing, finish_leased
 from helpline.store.texts_out import Message
 
@@ -35,6 +35,7 @@ class Ready:
 class Posted:
     """What a gateway has answered."""
 
+    ready: Ready
     gateway_id: str
     error: SendFailed | None
 
@@ -58,20 +59,37 @@ def send(
     step: Ready | Due | None = due
     while isinstance(step, Ready) or (step and step.kind == KIND):
         row = step.due if isinstance(step, Ready) else step
-        posted = _post(outgoing, step) if isinstance(step, Ready) else None
+        known = _post(outgoing, step) if isinstance(step, Ready) else step
         try:
-            with db.write() as tx:
-                if isinstance(step, Ready) and posted:
-                    _settle(outgoing, tx, step, posted)
-                    step = None
-                else:
-                    step = _compose(outgoing, tx, row)
-                if step is None and tx.dialect.name == "sqlite":
-                    step = _next(outgoing, tx, claim)
+            step = _record(db, outgoing, known, claim)
         except Exception as error:  # noqa: BLE001  # whatever it is, its row is put back
             failed(row, error)
             return None
     return step
+
+
+def _record(db: Database, outgoing: Outgoing, known: Posted | Due, claim: Claim) -> Ready | Due | None:
+    """Settle a text that was posted, or compose the one of a row. On SQLite, also claim and compose the next one.
+
+    If the database fails, a text that was posted is settled once more, by itself: its gateway has it already, and a
+    text to a service that is not settled is sent again.
+    """
+    try:
+        with db.write() as tx:
+            return _recorded(outgoing, tx, known, claim)
+    except Unavailable:
+        if not isinstance(known, Posted):
+            raise
+    with db.write() as tx:
+        return _recorded(outgoing, tx, known, claim_nothing)
+
+
+def _recorded(outgoing: Outgoing, tx: Tx, known: Posted | Due, claim: Claim) -> Ready | Due | None:
+    if isinstance(known, Posted):
+        _settle(outgoing, tx, known)
+    elif ready := _compose(outgoing, tx, known):
+        return ready
+    return _next(outgoing, tx, claim) if tx.dialect.name == "sqlite" else None
 
 
 def _next(outgoing: Outgoing, tx: Tx, claim: Claim) -> Ready | Due | None:
@@ -99,25 +117,24 @@ def _post(outgoing: Outgoing, ready: Ready) -> Posted:
     """Pass a text to its gateway."""
     letter = ready.letter
     try:
-        return Posted(
-            letter.way.route.sender.send(letter.to, letter.text.reveal(), ready.message.id, letter.way.code), None
-        )
+        known = letter.way.route.sender.send(letter.to, letter.text.reveal(), ready.message.id, letter.way.code)
+        return Posted(ready, known, None)
     except SendFailed as failure:
         error = failure
     except Exception as odd:  # noqa: BLE001  # nobody knows whether it has gone, and an endless job would repeat it
         error = SendFailed(type(odd).__name__, retry=False, unknown=True)
     outgoing.ctx.log("send_failed", error.reason.replace(" ", "_"))
-    return Posted("", error)
+    return Posted(ready, "", error)
 
 
-def _settle(outgoing: Outgoing, tx: Tx, ready: Ready, posted: Posted) -> None:
+def _settle(outgoing: Outgoing, tx: Tx, posted: Posted) -> None:
     """Settle a text after the gateway's answer. Raise `LostLease` if another worker has its row."""
-    message, way, again = ready.message, ready.letter.way, None
+    message, way, again = posted.ready.message, posted.ready.letter.way, None
     if posted.error is None:
         outgoing.settle(tx, message, way.route, posted.gateway_id)
     else:
         again = outgoing.fail(tx, message, way, posted.error, message.attempts + 1)
-    finish_leased(tx, ready.due, again)
+    finish_leased(tx, posted.ready.due, again)
 
 
 def _compose(outgoing: Outgoing, tx: Tx, due: Due) -> Ready | None:

@@ -1,5 +1,6 @@
 """A worker claims the next row in the transaction that finishes one: on SQLite each commit waits for the disk."""
 
+from collections import Counter
 from dataclasses import fields, replace
 from datetime import timedelta
 
@@ -12,9 +13,10 @@ from helpline.core.ports import IncomingSms
 from helpline.messaging import sending
 from helpline.messaging.outgoing import Address, Letter, Outgoing, Unsent
 from helpline.store import outbox as outbox_rows
+from helpline.store import texts_out
 from helpline.store.engine import Database, Tx
 from helpline.store.outbox import Due
-from helpline.store.schema import inbox, message, outbox
+from helpline.store.schema import contact, inbox, message, outbox
 from helpline.store.texts_out import Message
 from tests.steps.caller import save_draft
 from tests.world import World
@@ -208,3 +210,30 @@ def test_r12_if_a_worker_dies_sending_a_text_the_one_before_is_settled_and_none_
     world.work.drain(LONG, Job.SEND_MESSAGES)
     assert {row.state for row in world.rows(message)} == {"sent"}
     assert len(sent) == len(set(sent)) == 3
+
+
+def test_a_text_that_has_left_leaves_no_second_time_if_sqlite_undoes_what_follows(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next text is composed in the transaction that settles this one. It goes later, and this one is settled."""
+    if world.db.engine.dialect.name != "sqlite":
+        return  # there no text is composed in the transaction of another one
+    desks = sorted({row.service for row in world.rows(contact)} - {""})[:2]
+    with world.db.write() as tx:
+        first, second = (texts_out.add(tx, "service", each, "to_ngo.help", "") for each in desks)
+    compose, undone = Outgoing.compose, list[str]()
+
+    def undoes(self: Outgoing, tx: Tx, text: Message, address: Address) -> Letter | Unsent:
+        if text.id == second and not undone:
+            undone.append(text.id)
+            tx.exec_driver_sql("insert or rollback into outbox select * from outbox")
+        return compose(self, tx, text, address)
+
+    monkeypatch.setattr(Outgoing, "compose", undoes)
+    world.work.drain(LONG, Job.SEND_MESSAGES)
+    world.wait(minutes=1)
+    world.work.drain(LONG, Job.SEND_MESSAGES)
+    assert undone
+    assert Counter(row.state for row in world.rows(message) if row.id in {first, second}) == {"sent": 2}
+    assert Counter(to for to, _ in world.gateway.sent) == Counter({to: 1 for to, _ in world.gateway.sent})
+    assert len(world.gateway.sent) == 2
