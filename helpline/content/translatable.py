@@ -37,6 +37,7 @@ SECTIONS: Mapping[str, str] = {
     "answers": "An answer, in an SMS to a service.",
     "console": "On a page in a browser, for services and coordinators. Callers never see it. No limit of room.",
 }
+YES_OR_NO = "yes or no"
 SLOTS: Mapping[str, str] = {
     "code": "six digits", "word": "the caller's everyday word", "ours": "the everyday word that we say",
     "days": "a number",
@@ -45,7 +46,7 @@ SLOTS: Mapping[str, str] = {
     "sos": "SOS and all numbers, in two languages", "direct": "a telephone number", "drawn": "a digit",
     "offer": "five digits", "day": "a date, 30.12", "from": "an hour, 08:00", "to": "an hour, 12:00",
     "place": "a region or town", "need": "one of `needs`", "window": "one of `windows`", "speaks": "RU, KY …",
-    "others": "yes or no", "message": "yes or no", "sms": "yes or no", "name": "yes or no",
+    "others": YES_OR_NO, "message": YES_OR_NO, "sms": YES_OR_NO, "name": YES_OR_NO,
     "number": "a telephone number",
     "promise": "one of `promise`", "status": "one of `status`", "count": "a number",
     "first": "a number", "again": "a number", "head": "eight letters and digits",
@@ -111,9 +112,14 @@ def _texts(file: str, text: str, glossary: Glossary, faults: list[Fault]) -> Ite
     for path, leaf, notes, marked in rows:
         if worded(leaf.text):
             said = [each for line in marked for each in _comments(lines, line)]
-            slots = [f"{{{name}}}: {SLOTS[name]}." for name in SLOT.findall(leaf.text) if name in SLOTS]
+            slots = [f"{{{name}}}: {SLOTS[name]}." for name in SLOT.findall(leaf.text) if _is_noted(path, name)]
             know = dict.fromkeys((*said, *notes, *slots, *glossary.notes(leaf.text)))
             yield Found(path, leaf.text, file, leaf.mark.line, tuple(know))
+
+
+def _is_noted(path: str, name: str) -> bool:
+    """Whether there is a note on a placeholder. At the console, `name` is the name of a person or a service."""
+    return name in SLOTS and not (path.startswith("console.") and SLOTS[name] == YES_OR_NO)
 
 
 Row = tuple[str, Leaf, tuple[str, ...], tuple[int, ...]]
