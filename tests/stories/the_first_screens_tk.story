@@ -22,9 +22,9 @@ third dials
 > 2
 < Kömek:⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
 > 3
-< Zor bilen ya prezerwatiwsiz gatnasyk boldumy? Derrew baryn. 72 sagat (3 gün) icinde: AIW-e (SPID) garsy derman bar.⏎9 Yene
+< 72 sagat (3 gün) icinde: AIW-e (SPID) garsy derman bar. 120 sagat (5 gün) icinde: göwreli bolmazlyga kömek bar.⏎9 Yene
 > 9
-< 120 sagat (5 gün) icinde: göwreli bolmazlyga kömek bar. Näce ir bolsa, sonca gowy. Dokument, pul yokmy? Baryp soran. Gicmi? Baryn.⏎1 Dowam
+< Zor bilen ya prezerwatiwsiz gatnasyk: derrew baryn. Näce ir bolsa, sonca gowy. Dokument, pul yokmy? Baryp soran. Gicmi? Baryn.⏎1 Dowam
 > 0
 < Kömek:⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
 > 4
