@@ -8,6 +8,8 @@ abroad dials
 > 4
 < Yozildi. Kod {code}, so'zingiz {word}, bizniki {ours}.⏎1 Davom 0 Tamom
 > 1
+< Qaysi kunlari?⏎1 Har kuni⏎2 Faqat ertaga⏎3 Tanlayman
+> 1
 < Yoshingiz nechada?⏎1 18 gacha⏎2 18 va undan katta⏎0 O'tkazib yuborish
 > 0
 < Sizda hozir soat necha? 1 dan 24 gacha tering. Busiz tel qila olmaymiz.⏎0 Aytmayman
