@@ -12,7 +12,7 @@ from typing import Any
 from helpline.caller import request_columns
 from helpline.caller.caller_context import CallerContext
 from helpline.caller.request_columns import NumberToCall
-from helpline.core.call_windows import Span, lacks_hour
+from helpline.core.call_windows import FROM_NOW, NOW, Span, lacks_hour
 from helpline.core.phone_numbers import Msisdn
 from helpline.matching import candidates, next_step
 from helpline.matching.criteria import Criteria
@@ -172,6 +172,8 @@ def _enrich(ctx: CallerContext, tx: Tx, session: Session, draft: Draft, stored: 
     if session.keys <= stored.keys_seen:
         return as_saved(ctx, session, draft, stored)
     request = stored.request
+    if request.risk == NOW and draft.window in FROM_NOW:
+        draft = replace(draft, risk=NOW)  # *Call me* was pressed again, and no other time was chosen yet (R1)
     to_call = _number_to_call(ctx, session, draft, request.other)
     if to_call.mark != request.other:
         if not _change_number(ctx, tx, request, to_call.number):

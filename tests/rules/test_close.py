@@ -11,7 +11,7 @@ from menus.draft import NOT_SAID, YES, Draft
 from menus.salt import SALT_BYTES
 from tests.steps.caller import AGREED, save_draft, the_request
 from tests.steps.caller import asked as asked_services
-from tests.world import CALLER, World, contents
+from tests.world import CALLER, HOME, World, contents
 
 SALT = bytes(SALT_BYTES)
 CLOSE = Draft("ru", consent=YES, window="now", risk="now", kind="about_someone")
@@ -93,3 +93,14 @@ def test_a_call_now_can_be_chosen_by_sms_in_danger(world: World, sent: tuple[str
     assert [(row.risk, row.window) for row in world.rows(request)] == [("now", "now")]
     texts(world, "STOP", *sent[:-1], "2", "4")
     assert sorted(row.window for row in world.rows(request)) == ["evening", "now"]
+
+
+@pytest.mark.parametrize("again", [("2",), ("5", "3")])
+def test_r01_a_request_in_danger_stays_urgent_until_another_time_is_chosen(
+    world: World, again: tuple[str, ...]
+) -> None:
+    """*Call me*, pressed once more after the way home, would otherwise end the danger before anything is agreed to."""
+    call = world.dial(CALLER).press(*HOME, "1", "2").agree().press("1").press("00", *again)
+    assert [(row.risk, row.window) for row in world.rows(request)] == [("now", "now")]
+    call.agree().press("4")
+    assert [(row.risk, row.window) for row in world.rows(request)] == [("none", "evening")]
