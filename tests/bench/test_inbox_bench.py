@@ -5,7 +5,7 @@ from tests.bench import inbox
 from tests.conftest import Databases
 
 PAGES = [
-    "first page", "last page", "one case", "the bell", "shift", "duty", "all requests", "one request", "tonight",
+    "first page", "last page", "one case", "the bell", "shift", "duty", "all requests", "last of all", "one request", "tonight",
     "directory", "figures", "audit log", "own figures", "narrowed list", "beside a case", "hand over", "awaiting a yes",
     "one service", "edit hours", "new service", "lost phones", "people", "harm", "blocks", "drills", "exports",
     "wordings", "lock", "help", "account", "machine", "sign in",
@@ -26,4 +26,4 @@ def test_a_long_list_needs_no_more_statements_than_a_short_one(new_sqlite: Datab
     few = inbox.measure(new_sqlite(), still_open=4, over=0, rounds=2)
     many = inbox.measure(new_sqlite(), still_open=120, over=60, rounds=2)
     lists = [PAGES.index(name) for name in PAGES if name not in ONE]
-    assert [many[at].statements for at in lists] == [few[at].statements for at in lists]
+    assert [PAGES[at] for at in lists if many[at].statements > few[at].statements] == []

@@ -125,7 +125,7 @@ def test_r49_after_twenty_reveals_a_day_the_coordinator_must_help(world: World) 
 def test_r18_a_stranger_called_by_mistake_stops_it_with_one_text(world: World, text: str) -> None:
     """Two callers have named the stranger's number, each on their own phone. Both requests stop, and no reply goes."""
     for caller in (CALLER, "+996000111003"):
-        call = world.dial(caller).press(*CALL_ME).agree().press("1").press("1", "0", "1", "0", "0", *"1111")
+        call = world.dial(caller).press(*CALL_ME).agree().press("1").press("1", "0", "1", "0", "0", *"11111")
         call.press("1", "9", "3", OTHER.removeprefix("+996"), "1", "1", "0")
     world.run()
     world.text(OTHER, text)

@@ -211,7 +211,9 @@ def test_a_changed_account_is_reported_by_its_id(office: Office, caplog: pytest.
     assert office.browser().log_in(who).status_code == 422
     (line,) = [each for each in caplog.records if each.getMessage() == "account_not_sealed"]
     assert (vars(line)["ids"], line.levelname) == ({"about": who.person.id}, "ERROR")
-    assert "changed from outside" in office.signed_in(coordinator).get("/people").get_data(as_text=True)
+    assert "somebody changed it outside the console" in office.signed_in(coordinator).get("/people").get_data(
+        as_text=True
+    )
 
 
 def test_an_unknown_role_hides_nobody_from_the_list(office: Office) -> None:
