@@ -21,8 +21,10 @@ FORM, FROM = "_form", "_from"
 """Names of the hidden fields: the token, and the page with the form."""
 REFUSED = "_refused"
 """In a draft: the address of the page that says why the form was refused. Only that page shows what was chosen."""
-SECRET = frozenset({"password", "old", "new", "repeat", "code", "digits", "answer", "secret", FORM, FROM, REFUSED})
-"""Fields that are never kept."""
+NOT_KEPT = frozenset(
+    {"password", "old", "new", "repeat", "code", "digits", "answer", "secret", "sure", FORM, FROM, REFUSED}
+)
+"""Fields that are never kept: secrets, and the tick that confirms an act."""
 KEPT, COUNTS_FOR = timedelta(hours=1), timedelta(hours=13)
 """How long drafts are kept, and how long a used token is remembered: an hour longer than a session can last."""
 MOST_KEPT = 60_000
@@ -70,7 +72,7 @@ def keep(console: Console, person: Person, request: Request, refused: str = "") 
 
     `refused` is the address of the page that says why it was refused.
     """
-    typed = {name: values for name, values in request.form.lists() if name not in SECRET}
+    typed = {name: values for name, values in request.form.lists() if name not in NOT_KEPT}
     if not any(map(any, typed.values())):
         return
     text = json.dumps(typed | ({REFUSED: [refused]} if refused else {}), ensure_ascii=False)
@@ -91,8 +93,8 @@ class Typed:
     """Whether the values come from a saved draft."""
 
     def get(self, name: str, otherwise: str = "") -> str:
-        """Return the value of a field. A secret field is always empty."""
-        return otherwise if name in SECRET else self.values.get(name, otherwise)
+        """Return the value of a field. A field that is never kept is always empty."""
+        return otherwise if name in NOT_KEPT else self.values.get(name, otherwise)
 
     def all(self, name: str, otherwise: Iterable[str] = ()) -> list[str]:
         """Return all values of a field with several values."""

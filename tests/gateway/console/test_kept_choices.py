@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from gateway.console.forms import SECRET
+from gateway.console.forms import NOT_KEPT
 from helpline.referral import harm_register
 from helpline.staff import people
 from helpline.staff.roles import Role
@@ -113,7 +113,7 @@ def lost_by(browser: Browser, place: str) -> tuple[set[str], list[str]]:
     browser.get(place)
     refused, lost = set[str](), list[str]()
     for action, fields in Filled(browser.page).fields.items():
-        shown = {name: each for name, each in fields.items() if action and name not in SECRET}
+        shown = {name: each for name, each in fields.items() if action and name not in NOT_KEPT}
         for wrong in shown:
             browser.get(place)
             is_there = action in Filled(browser.page).fields
