@@ -190,9 +190,9 @@ class Run:
         """Do all due work: row by row, or job by job as workers do. These do several rows in one transaction."""
         if not self.floods:
             self.world.run()
-        while self.floods and (due := self.world.work.due()):
-            for job, _ in due:
-                self.world.work.drain(job=job)
+        work = self.world.work
+        while self.floods and (due := work.due()) and sum(work.drain(job=job) for job, _ in due):
+            pass  # until all that is left waits for a text in the hands of a worker, which may have died
 
     def text(self, sms: IncomingSms) -> None:
         """Receive a text."""
