@@ -1,4 +1,4 @@
-"""A row of the outbox says to whom its text goes, so that workers send texts to one recipient in their order."""
+"""A row of the outbox names the recipient of its text, so that workers send texts to one recipient in their order."""
 
 from contextlib import nullcontext
 
