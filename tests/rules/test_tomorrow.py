@@ -1,4 +1,4 @@
-"""A caller who can speak tomorrow only says so in six keys, or in one more text, and is called on no other day (R3)."""
+"""A caller who can speak tomorrow only says so in seven keys, or in one more text, and is called on no other day (R3)."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -17,11 +17,11 @@ WEDNESDAY = "03"
 """The day after the one on which every test begins, once."""
 
 
-def test_r03_tomorrow_evening_takes_six_keys_and_nobody_may_call_tonight(world: World) -> None:
+def test_r03_tomorrow_evening_takes_seven_keys_and_nobody_may_call_tonight(world: World) -> None:
     call = world.ask(window="4", last=False)
-    call.press("1").press("2")
+    call.press("1").press("0").press("2")
     held = the_request(world)
-    assert (held.window, held.days, len(call.keys)) == ("evening", WEDNESDAY, 6)
+    assert (held.window, held.days, len(call.keys)) == ("evening", WEDNESDAY, 7)
     world.set_local(18, 0)
     assert open_window(held.hours, world.clock.at) is None
     world.wait(days=1)

@@ -8,10 +8,10 @@ abroad dials
 > 4
 < Yozildi. Kod {code}, so'zingiz {word}, bizniki {ours}.⏎1 Davom 0 Tamom
 > 1
-< Qaysi kunlari?⏎1 Har kuni⏎2 Faqat ertaga⏎3 Tanlayman
-> 1
 < Yoshingiz nechada?⏎1 18 gacha⏎2 18 va undan katta⏎0 O'tkazib yuborish
 > 0
+< Qaysi kunlari?⏎1 Har kuni⏎2 Faqat ertaga⏎3 Tanlayman
+> 1
 < Sizda hozir soat necha? 1 dan 24 gacha tering. Busiz tel qila olmaymiz.⏎0 Aytmayman
 > 0
 < Qanday yordam kerak?⏎1 Oylik bermayapti⏎2 Hujjatimni olib qo'yishgan⏎3 Uyga qaytish⏎4 Tunash joyi⏎5 Sog'liq⏎6 Gaplashish⏎7 Yurist⏎9 Yana⏎0 O'tkazib yuborish

@@ -9,12 +9,12 @@ dial
 > 2
 < Ýazyldy. Kod {code}, sözüňiz {word}, biziňki {ours}.⏎1 Dowam 0 Tamam
 > 1
+< Ýaşyňyz näçe?⏎1 18-den kiçi⏎2 18 ýa-da uly⏎0 Geçmek
+> 0
 < Haýsy günler?⏎1 Her gün⏎2 Diňe ertir⏎3 Saýlamak
 > 7
 < Diňe 1-3:⏎1 Her gün⏎2 Diňe ertir⏎3 Saýlamak
 > 2
-< Ýaşyňyz näçe?⏎1 18-den kiçi⏎2 18 ýa-da uly⏎0 Geçmek
-> 0
 < Siz nirede?⏎1 Mary⏎2 Daşoguz⏎3 Lebap⏎4 Aşgabat⏎5 Ahal⏎9 Ýene⏎0 Geçmek
 > 0
 < Nähili kömek gerek?⏎1 Pul berenok⏎2 Pasport aldy⏎9 Ýene⏎0 Geçmek
