@@ -26,8 +26,8 @@ def test_r37_nobody_is_labelled() -> None:
 
 def test_r39_the_promise_follows_the_schedules_and_the_card_agrees(world: World) -> None:
     """Evenings, although the only service for the need closes at six: no time can be promised."""
-    call = world.ask(last=False, window="4").press("1", "0", "1", "9", "2", "0", "9", "9", "1")
-    call.press(*"0000", "1", "0")
+    call = world.ask(last=False, window="4").press("1", "0", "1", "9", "2", "9", "9", "1")
+    call.press(*"000000", "1", "0")
     assert call.reply.last
     promised = re.search(r"([0-9.]+) ([0-9:]+-[0-9:]+)", call.text)
     assert promised is not None
