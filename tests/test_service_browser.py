@@ -269,7 +269,9 @@ def answer_other_questions(phones: Phones) -> None:
     """Choose the first place and the first need, and permit nothing."""
     phones.key("1")
     while phones.screen != "callback.done":
-        phones.key("1" if phones.screen in {"callback.place", "callback.need", "callback.words"} else "0")
+        phones.key(
+            "1" if phones.screen in {"callback.which_day", "callback.place", "callback.need", "callback.words"} else "0"
+        )
     assert phones.pressed < 20
 
 
