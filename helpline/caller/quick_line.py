@@ -1,8 +1,8 @@
 """A connection to Valkey for the loop of a web: one question, and its answer within a millisecond or none.
 
-A Valkey on the same machine answers in 30 µs. To wait for that costs less than to hand the hop to a thread, or to come
-back to it when the answer is there. If there is no answer in time, a thread asks again (`DayStore.ask`), with its own
-connection, its times and its memory of failures; and for a while the loop asks nothing.
+A Valkey on the same machine answers in 30 µs. To wait for that costs less than to hand the hop to a thread, and is
+simpler than to come back to it when the answer is there. If there is no answer in time, a thread asks again
+(`DayStore.ask`), with its own connection, its times and its memory of failures; and for a while the loop asks nothing.
 """
 
 import select
