@@ -21,6 +21,6 @@ def reading_age(text: str) -> int:
     if not words:
         return YOUNGEST
     sentences = len(re.findall(r"[.?!:]+(?=\s|$)|\n", said)) or 1
-    letters = sum(len(re.findall(r"\w", word)) for word in words)
+    letters = len(re.findall(r"\w", said))
     grade = 4.71 * letters / len(words) + 0.5 * len(words) / sentences - 21.43
     return min(max(round(grade) + SCHOOL_AGE, YOUNGEST), OLDEST)

@@ -44,6 +44,8 @@ class Reviews:
         default_factory=dict, init=False, repr=False, compare=False
     )
     """What `allow_sent` has found out: the words of a text in a language that its mark covers; none without a mark."""
+    _screens: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What `_showing` has found out."""
 
     def allow_sent(self, notice: str, language: str, words: str) -> bool:
         """Whether these very words, with their placeholders, may be sent: the mark of `notice` covers them."""
@@ -85,7 +87,8 @@ class Reviews:
         """Return the words of a text without inserted ones: each page, and what a wrong key shows."""
         notices = self.book.notices[language]
         if text in notices:
-            screens = [name for name in self.book.pages[language] if self._says(name, text)]
+            pages = self.book.pages[language]
+            screens = [name for name in self._showing().get(text, ()) if name in pages]
             if not with_languages:
                 screens = [name for name in screens if not self._lists_languages(name)]
             shown = [notices[text], *(self.wording(name, language) for name in screens)]
@@ -95,9 +98,13 @@ class Reviews:
             shown = [said for page in pages for said in ((page.text,) if ends else (page.text, page.wrong))]
         return shown
 
-    def _says(self, screen: str, notice: str) -> bool:
-        text = getattr(self.book.tree.screens.get(screen), "text", None)
-        return text is not None and text.path == notice
+    def _showing(self) -> Mapping[str, Sequence[str]]:
+        """Return the names of the screens that have the words of a notice, by its name. A book never changes."""
+        if not self._screens:
+            for name, screen in self.book.tree.screens.items():
+                if text := getattr(screen, "text", None):
+                    self._screens.setdefault(text.path, []).append(name)
+        return self._screens
 
     def _lists_languages(self, screen: str) -> bool:
         found = self.book.tree.screens[screen]

@@ -1,6 +1,6 @@
 """Rows of HSDS as they were imported, which an export writes again; and the check calls of services."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -94,10 +94,11 @@ def get(tx: Tx, country: str, entity: str, id: str) -> Body | None:
     return dict(found.body) if found else None
 
 
-def service_names(tx: Tx) -> dict[str, str]:
-    """Return the name of each service by its id, as in the sheets: for a service that has no telephone now."""
+def service_names(tx: Tx, ids: Collection[str] | None = None) -> dict[str, str]:
+    """Return the names of services (None: of all) by their ids, as in the sheets: for one without a telephone now."""
     name = hsds.c.body["name"].as_string()
-    found = tx.execute(sa.select(hsds.c.id, name.label("name")).where(hsds.c.entity == "service"))
+    named = sa.select(hsds.c.id, name.label("name")).where(hsds.c.entity == "service")
+    found = tx.execute(named if ids is None else named.where(hsds.c.id.in_(ids)))
     return {row.id: row.name for row in found if row.name}
 
 

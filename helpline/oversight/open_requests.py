@@ -170,10 +170,9 @@ def desks(tx: Tx, language: str, ids: Iterable[str] | None = None) -> dict[str, 
     own = sa.select(c.id, c.kind, c.names, c.language)
     rows = tx.execute(own if wanted is None else own.where(c.id.in_(wanted)))
     found = {row.id: Desk(_name(row, language), row.kind == "coordinator") for row in rows}
-    if wanted is not None and wanted <= found.keys():
-        return found
-    named = {id: Desk(name, coordinator=False) for id, name in records.service_names(tx).items()}
-    return {id: desk for id, desk in (named | found).items() if wanted is None or id in wanted}
+    left = None if wanted is None else wanted - found.keys()
+    named = {} if left == set() else records.service_names(tx, left)
+    return {id: Desk(name, coordinator=False) for id, name in named.items()} | found
 
 
 def _name(row: Any, language: str) -> str:

@@ -85,4 +85,4 @@ def _faults(visit: Visit, tx: Tx, number: str, language: str, replaces: str, pre
 def _called(visit: Visit, tx: Tx, id: str, present: Sequence[Contact]) -> Mapping[str, str]:
     """Return a service's names: from its telephones, else from waiting ones, else its id."""
     known = [*present, *(each.wanted for each in services_pages.phone_changes(visit).waiting(tx, id))]
-    return known[0].names if known else {"en": records.service_names(tx).get(id, id)}
+    return known[0].names if known else {"en": records.service_names(tx, [id]).get(id, id)}
