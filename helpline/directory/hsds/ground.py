@@ -11,7 +11,7 @@ import phonenumbers
 from helpline.content.country_file import CountryData
 from helpline.content.gazetteer import FILE, Place, read
 from helpline.core.languages import LANGUAGES, base_of, spoken
-from helpline.core.phone_numbers import country_of, msisdn
+from helpline.core.phone_numbers import country_of, is_withheld, msisdn
 
 ISO_639_3 = {"eng": "en", "rus": "ru", "kaz": "kk", "kir": "ky", "tgk": "tg", "uzb": "uz", "tuk": "tk"}
 """HSDS `language.code` may also have three letters."""
@@ -50,7 +50,7 @@ class Ground:
         In the demo, made-up numbers are valid as well.
         """
         *national, made_up = readings(written, self.country.code)
-        if self.demo and made_up.startswith(self.country.made_up) and made_up[1:].isdigit():
+        if self.demo and made_up.startswith(self.country.made_up) and not is_withheld(msisdn(made_up)):
             return made_up
         return next((number for number in (*national, made_up) if country_of(msisdn(number))), "")
 
