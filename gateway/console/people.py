@@ -20,9 +20,10 @@ from helpline.staff.roles import LOGIN, OF_A_SERVICE, Permission, Person, Role, 
 from helpline.store.engine import Tx
 
 HERE = "/people"
-SAID = frozenset(
-    {"asked", "early", "joined", "asked_it", "last", "disabled", "ended", "agreed", "own", "gone", "off", "called_off"}
-)
+SAID = frozenset({
+    "asked", "early", "joined", "asked_it", "last", "disabled", "reopened", "late", "ended", "agreed", "own", "gone",
+    "off", "called_off",
+})  # fmt: skip
 """The names of texts in `console.people.said` that the page may show after a form."""
 
 
@@ -32,6 +33,7 @@ def add_endpoints(endpoints: Endpoints) -> None:
     endpoints.add(HERE, show, needed)
     endpoints.add(f"{HERE}/invite", invite, needed, post, sudo=True)
     endpoints.add(f"{HERE}/<id>/disable", disable, needed, post, sudo=True)
+    endpoints.add(f"{HERE}/<id>/reopen", reopen, needed, post, sudo=True)
     endpoints.add(f"{HERE}/<id>/end", end, needed, post)
     endpoints.add(f"{HERE}/<id>/reset", reset, needed, post, sudo=True)
     endpoints.add(f"{HERE}/<id>/telephone", telephone, needed, post, sudo=True)
@@ -68,6 +70,19 @@ def invite(visit: Visit) -> Response:
 def disable(visit: Visit, id: str) -> Response:
     """Disable an account."""
     return _about(visit, id, "disabled", lambda tx, whose: visit.console.invitations.disable(tx, whose, visit.person))
+
+
+def reopen(visit: Visit, id: str) -> Response:
+    """Take the closing of an account back."""
+    try:
+        with visit.console.db.write() as tx:
+            whose = people.get(tx, id)
+            if whose is None:
+                return explain(visit, "missing", 404)
+            visit.console.invitations.reopen(tx, whose, visit.person)
+    except NotAllowed:
+        return go(f"{HERE}?said=late")
+    return go(f"{HERE}?said=reopened")
 
 
 def end(visit: Visit, id: str) -> Response:
@@ -166,6 +181,7 @@ def _page(visit: Visit, faults: Sequence[Fault] = ()) -> Response:
     console, said = visit.console, request.args.get("said", "")
     with console.db.read() as tx:
         everybody = people.everybody(tx)
+        reopens = {each.id for each in everybody if console.invitations.may_reopen(tx, each, visit.person)}
         names = names_of(tx, visit)
         services = {each.id: names.get(each.id, each.id) for each in service_rows.services(tx, console.country)}
         waiting = [(ref_of(each), each, display_name(tx, each.invited_by, visit.language)) for each in
@@ -176,6 +192,6 @@ def _page(visit: Visit, faults: Sequence[Fault] = ()) -> Response:
         }
     return draw(
         visit, "people/list.html", faults, everybody=everybody, services=services, waiting=waiting, roles=list(Role),
-        joins=joins, telephones=telephones,
+        joins=joins, telephones=telephones, reopens=reopens,
         said=said if said in SAID else "", sudo=visit.sudo, languages=languages_of(console),
     )  # fmt: skip

@@ -9,6 +9,7 @@ new ones. The owner must still know the password, so the person who resets an ac
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from helpline.accounts import factors, invitations, sessions
 from helpline.accounts.browser import Visitor
@@ -29,6 +30,9 @@ from helpline.staff.roles import Person, Role, may_invite, may_reset, name_of, p
 from helpline.store import audit_log
 from helpline.store.engine import Tx
 from helpline.store.sql import new_id
+
+UNDO = timedelta(minutes=10)
+"""How long the closing of an account can be taken back, by the person who closed it."""
 
 
 class LastCoordinator(Exception):
@@ -121,6 +125,26 @@ class Invitations:
         approvals.withdraw(tx, (account.id, account.contact))
         sessions.revoke(tx.at(now), account.id)
         audit_log.append(tx, self.sign_in.audit_key, now, by.id if by else COMMAND, "disabled", account.id)
+
+    def reopen(self, tx: Tx, account: Person, by: Person) -> None:
+        """Undo `disable`: only the person who did it may, for ten minutes. They must sign in again.
+
+        Raise `NotAllowed` otherwise. So nobody opens an account that another coordinator closed, which takes two
+        people. The row is changed, and thereby locked, before the log is read: somebody else may be closing it now.
+        """
+        if not may_reset(by, account) or not account.sealed:
+            raise NotAllowed
+        people.change(tx, account.id, {"disabled": None})
+        if not self.may_reopen(tx, account, by):
+            raise NotAllowed
+        audit_log.append(tx, self.sign_in.audit_key, self.sign_in.now(), by.id, "reopened", account.id)
+
+    def may_reopen(self, tx: Tx, account: Person, by: Person) -> bool:
+        """Whether `by` closed this account within the last ten minutes, and nobody closed it since."""
+        if account.disabled is None or not account.sealed:
+            return False
+        closed = audit_log.search(tx, ref=account.id, action="disabled", since=self.sign_in.now() - UNDO)
+        return bool(closed) and closed[-1].actor == by.id
 
     def link(self, tx: Tx, account: Person, contact: str, by: Person | None) -> bool:
         """Link an account to a coordinator's telephone, or to none if `contact` is empty.

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from helpline.accounts.inviting import LastCoordinator
+from helpline.accounts.inviting import UNDO, LastCoordinator
 from helpline.accounts.linking import Linking
 from helpline.accounts.vetting import NotAllowed, ref_of
 from helpline.directory import replace_directory
@@ -279,6 +279,57 @@ def test_a_person_is_disabled_at_once(office: Office) -> None:
     assert aida.send(f"/people/{worker.person.id}/disable").location == "/people?said=disabled"
     assert browser.get("/account").location.startswith("/login")
     assert "Closed, " in aida.get("/people").get_data(as_text=True)
+
+
+def cannot_reopen(office: Office, closed: Insider, by: Insider) -> bool:
+    """Try to open a closed account again. Return whether it was refused and stays closed."""
+
+    def reopened() -> None:
+        with office.console.db.write() as tx:
+            account = people.get(tx, closed.person.id)
+            assert account is not None
+            office.console.invitations.reopen(tx, account, by.person)
+
+    with pytest.raises(NotAllowed):
+        reopened()
+    with office.console.db.read() as tx:
+        return people.has_left(tx, closed.person.id)
+
+
+def test_closing_an_account_can_be_taken_back_for_ten_minutes(office: Office) -> None:
+    worker = office.insider(Role.CASEWORKER, "worker")
+    who, aida = coordinator(office)
+    place = f"/people/{worker.person.id}"
+    assert aida.send(f"{place}/disable").location == "/people?said=disabled"
+    office.wait(minutes=9)
+    aida = sign_in_again(office, who)
+    assert f"{place}/reopen" in aida.get("/people").get_data(as_text=True)
+    assert aida.send(f"{place}/reopen").location == "/people?said=reopened"
+    assert office.signed_in(worker).get("/account").status_code == 200
+    aida.get("/people")
+    aida.send(f"{place}/disable")
+    office.wait(seconds=UNDO.total_seconds() + 1)
+    aida = sign_in_again(office, who)
+    assert f"{place}/reopen" not in aida.get("/people").get_data(as_text=True)
+    assert cannot_reopen(office, worker, who)
+    with office.console.db.read() as tx:
+        assert len(audit_log.search(tx, action="reopened", ref=worker.person.id)) == 1
+
+
+def test_r32_nobody_opens_an_account_that_another_coordinator_closed(office: Office) -> None:
+    """Two people let somebody in. Opening it again must not be the way for one (decision 16)."""
+    worker = office.insider(Role.CASEWORKER, "worker")
+    (who, aida), (_, bek) = coordinator(office), coordinator(office, "bek")
+    place = f"/people/{worker.person.id}"
+    for browser, act, said in (
+        (aida, "disable", "disabled"),
+        (aida, "reopen", "reopened"),
+        (bek, "disable", "disabled"),
+    ):
+        browser.get("/people")
+        assert browser.send(f"{place}/{act}").location == f"/people?said={said}"
+    assert f"{place}/reopen" not in aida.get("/people").get_data(as_text=True)
+    assert cannot_reopen(office, worker, who)
 
 
 def test_a_coordinator_ends_sessions_and_resets_a_lost_factor(office: Office) -> None:
