@@ -87,8 +87,7 @@ class Reviews:
         """Return the words of a text without inserted ones: each page, and what a wrong key shows."""
         notices = self.book.notices[language]
         if text in notices:
-            pages = self.book.pages[language]
-            screens = [name for name in self._showing().get(text, ()) if name in pages]
+            screens = [name for name in self._showing().get(text, ()) if name in self.book.pages[language]]
             if not with_languages:
                 screens = [name for name in screens if not self._lists_languages(name)]
             shown = [notices[text], *(self.wording(name, language) for name in screens)]
