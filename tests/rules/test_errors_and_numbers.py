@@ -67,7 +67,7 @@ def test_r19_a_failed_change_does_not_say_that_nothing_is_stored(world: World) -
     call = world.ask(last=False)
     broken = Database(sa.create_engine("sqlite:////nowhere/x"))
     world.public = replace(world.public, ctx=replace(world.public.ctx, db=broken))
-    assert call.press("1").text == "Не вышло, простите. Просьба с кодом осталась. Опасно: 102?, 103?."
+    assert call.press("1").text == "Не вышло, простите. Прежняя просьба осталась. Опасно: 102?, 103?."
 
 
 def test_r19_production_refuses_unverified_numbers() -> None:

@@ -17,9 +17,9 @@ other gets: Хорошо. Ваше слово {word}, наше {ours}. Лучш�
 request is offered
 # If nobody can call within the two hours, a later time is needed: an SMS gives no code.
 other sends: 1
-other gets: Если не за 2 часа, то когда?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
+other gets: Если не за 2 часа, то когда?⏎1 Любое время⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
 other sends: 6
-other gets: Только 0-4:⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
+other gets: Только 0-4:⏎1 Любое время⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
 other sends: 2
 # Somebody close is in danger: the request is offered at once.
 third sends: oila

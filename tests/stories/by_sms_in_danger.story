@@ -4,11 +4,11 @@ caller gets: Здравствуйте. Можно вам позвонить?⏎1
 caller sends: да
 caller gets: Когда удобно?⏎1 В эти 2 часа 2 Позже 0 Нет
 caller sends: 2
-caller gets: Когда удобно?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎5 Завтра⏎0 Нет
+caller gets: Когда удобно?⏎1 Любое время⏎2 Утро⏎3 День⏎4 Вечер⏎5 Завтра⏎0 Нет
 caller sends: 1
 caller gets: Хорошо. Ваше слово {word}, наше {ours}. Лучше стереть.⏎1 Ещё 0 Конец
 kg-country gets: Request: place not said, RU, DANGER, age not said, any time, URGENT. NO/YES {offer}
-kg-coordinator-1 gets: Опасно: место неясно, RU, что нужно: ?, любое!!. Помогите службе.
+kg-coordinator-1 gets: Опасно: место неясно, RU, что нужно: ?, всегда!!. Помогите службе.
 other sends: SOS
 other gets: Hello. May we call you?⏎1 Yes 0 No
 other sends: no
@@ -21,7 +21,7 @@ third gets: Когда удобно?⏎1 В эти 2 часа 2 Позже 0 Н�
 third sends: 1
 third gets: Хорошо. Ваше слово {word_third}, наше {ours_third}. Лучше стереть.⏎1 Позже 0 Конец
 third sends: 1
-third gets: Если не за 2 часа, то когда?⏎1 Любое⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
+third gets: Если не за 2 часа, то когда?⏎1 Любое время⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
 third sends: 3
 third gets: Где вы?⏎1 Бишкек⏎2 город Ош⏎3 Чуй⏎4 Ошская⏎9 Ещё⏎0 Дальше
 fourth sends: опасно

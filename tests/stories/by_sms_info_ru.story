@@ -8,7 +8,7 @@ caller sends: 1
 caller gets: Работу оплачивают и без договора. Запишите дни и часы.
 # The text has ended it. What asks for a call begins anew.
 caller sends: 3
-caller gets: Здравствуйте. ПОЗВОНИТЕ - позвоним. СТОП - не звоним и не отвечаем.
+caller gets: Здравствуйте. Напишите ПОЗВОНИТЕ - позвоним. СТОП - не звоним, молчим.
 other sends: инфо
 other gets: О работе:⏎1 Оплата⏎2 Отдых⏎3 Договор⏎4 Документы⏎5 Фирма
 other sends: 3

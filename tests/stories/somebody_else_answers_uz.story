@@ -36,8 +36,8 @@ uz-samarkand sends: qaytar {one}
 uz-samarkand gets: {one} to'xtatilgan. Xatomi? Koordinatorga tel qiling: ikki koordinator ochadi.
 uz-samarkand sends: raqam {one}
 uz-samarkand gets: {one} sizga ochiq emas. Hech narsa o'zgarmadi.
-uz-coordinator-1 gets: {first}: отмена, не тот человек или слово. Ошибка? LIFT {first}
-uz-coordinator-2 gets: {second}: отмена, не тот человек или слово. Ошибка? LIFT {second}
+uz-coordinator-1 gets: {first}: стоп, не тот человек или слово. Ошибка? Вдвоём: LIFT {first}
+uz-coordinator-2 gets: {second}: стоп, не тот человек или слово. Ошибка? Вдвоём: LIFT {second}
 uz-coordinator-1 sends: снять {first}
 uz-coordinator-1 gets: {first}: принято. LIFT должен написать и второй координатор.
 request is frozen

@@ -14,4 +14,4 @@ dial
 > 2
 hang up
 wait 5 minutes
-tj-khujand gets: Согд, UZ, что нужно: ?, любое. ДА/НЕТ {offer}
+tj-khujand gets: Согд, UZ, что нужно: ?, всегда. ДА/НЕТ {offer}

@@ -62,7 +62,7 @@ def test_a_lock_after_saving_undoes_nothing(locked: tuple[World, sqlite3.Connect
     world, holder = locked
     call = world.ask(last=False)
     holder.execute("BEGIN IMMEDIATE")
-    assert call.press("1").text.startswith("Не вышло, простите. Просьба с кодом осталась.")
+    assert call.press("1").text.startswith("Не вышло, простите. Прежняя просьба осталась.")
     holder.execute("ROLLBACK")
     world.wait(minutes=5)
     assert world.state() == "offered"
