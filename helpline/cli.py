@@ -19,8 +19,10 @@ with explained("helpline.cli"):
     from helpline.commands.operate.audit import audit
     from helpline.commands.operate.back_up import backup, restore, restore_drill
     from helpline.commands.operate.block import block
+    from helpline.commands.operate.deployment import DATA
     from helpline.commands.operate.figures import report, stats
     from helpline.commands.operate.harm import harm
+    from helpline.commands.operate.is_running import status_command
     from helpline.commands.operate.lock_numbers import lock, unlock
     from helpline.commands.operate.move import move_command
     from helpline.commands.operate.open_line import open_command
@@ -57,7 +59,7 @@ def _config(**given: object) -> Config:
 
 
 @komek.command()
-@click.option("--data", type=click.Path(path_type=Path), help="Folder of all data (default: data).")
+@DATA
 @click.option("--port", type=click.IntRange(1, 65535), help="Port of the public web (default: 8000).")
 @click.option("--console-port", type=click.IntRange(1, 65535), help="Port of the console (default: 8001).")
 @click.option("--workers", type=click.IntRange(1, 64), help="How many workers (default: 1).")
@@ -70,6 +72,8 @@ def up(
     from helpline.commands.operate.up import start
 
     config = _config(data=data, port=port, console_port=console_port, workers=workers)
+    if config.port == config.console_port:
+        raise click.UsageError("the public web and the console need two ports: choose another --console-port")
     sys.exit(start(config, author=author, empty=empty))
 
 
@@ -137,11 +141,12 @@ def dial(number: str, language: str, country: str) -> None:
 
 
 @komek.command()
-def doctor() -> None:
+@DATA
+def doctor(data: Path | None) -> None:
     """Check this deployment, and say how to fix what is wrong."""
     from helpline.commands.operate.doctor import findings
 
-    rows = list(findings(settings()))
+    rows = list(findings(settings(data)))
     for fine, what in rows:
         click.echo(f"{'ok  ' if fine else 'BAD '} {what}")
     sys.exit(0 if all(fine for fine, _ in rows) else 1)
@@ -253,7 +258,8 @@ def bench(which: str, arguments: tuple[str, ...]) -> None:
 for command in (
     audit, backup, block, clock, directory, export, graph, harm, lock, log_events_command, move_command,
     open_command, people, places,
-    purge, report, restore, restore_drill, schema, settings_command, setup_command, stats, translate, unlock,
+    purge, report, restore, restore_drill, schema, settings_command, setup_command, stats,
+    status_command, translate, unlock,
 ):  # fmt: skip
     komek.add_command(command)
 

@@ -4,6 +4,7 @@ The demo's page can change the country and reload content. The supervisor reads 
 commands in another terminal read which demo is running.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from pathlib import Path
 import click
 
 from helpline.core.config import Config
+
+PORTS = ("port", "console_port")
 
 
 def of_country(config: Config, country: str) -> Config:
@@ -27,24 +30,26 @@ def announced(first: Config, here: Config) -> Iterator[None]:
     """Announce, while the demo runs, that the demo started as `first` now uses `here`. Other commands read it."""
     notes = Notes(first.data)
     with suppress(OSError):  # a full disk: the demo runs without
-        notes.tell_running(here.country, here.data.relative_to(first.data).as_posix())
+        notes.tell_running(here, here.data.relative_to(first.data).as_posix())
     try:
         yield
     finally:
         notes.end()
 
 
-def settings() -> Config:
+def settings(data: Path | None = None) -> Config:
     """Return the settings for a command: those of the running demo, else those of the environment.
 
-    A note on standard error says when they differ from the environment's. Raise `ConfigError` if settings are wrong.
+    `data`: another folder of data than the environment's. A note on standard error says when the running demo differs
+    from the environment. Raise `ConfigError` if settings are wrong.
     """
     config = Config.read()
-    country, folder = Notes(config.data).running() if config.demo else ("", "")
+    config = config.model_copy(update={"data": data}) if data else config
+    country, folder, ports = Notes(config.data).running() if config.demo else ("", "", {})
     if not country:
         return config
     languages = config.languages if country == config.country else ()
-    here = config.model_copy(update={"country": country, "languages": languages, "data": config.data / folder})
+    here = config.model_copy(update={"country": country, "languages": languages, "data": config.data / folder, **ports})
     if here != config:
         click.echo(f"Using the running demo: {country}, {here.data}", err=True)
     return here
@@ -72,15 +77,18 @@ class Notes:
         """Return the content that was announced last, or an empty string."""
         return self._read("demo-content")
 
-    def tell_running(self, country: str, folder: str) -> None:
-        """Announce the country of the running demo and its data folder, relative to this one."""
+    def tell_running(self, demo: Config, folder: str) -> None:
+        """Announce the country and the ports of the running demo, and its data folder, relative to this one."""
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._write("demo-running", f"{country} {folder}")
+        self._write("demo-running", json.dumps([demo.country, folder, {name: getattr(demo, name) for name in PORTS}]))
 
-    def running(self) -> tuple[str, str]:
-        """Return the country and the folder of the running demo, or two empty strings."""
-        country, _, folder = self._read("demo-running").partition(" ")
-        return country, folder
+    def running(self) -> tuple[str, str, dict[str, int]]:
+        """Return the country, the folder and the ports of the running demo, or nothing of each."""
+        try:
+            country, folder, ports = json.loads(self._read("demo-running"))
+        except ValueError:  # none
+            return "", "", {}
+        return country, folder, ports
 
     def end(self) -> None:
         """Announce that no demo is running."""

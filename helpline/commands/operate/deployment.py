@@ -1,6 +1,6 @@
 """The deployment that an operator's command works on: settings with keys, database, clock.
 
-`BY` is the option `--by` of every command that writes to the audit log.
+`BY` is the option `--by` of every command that writes to the audit log, `DATA` names another folder of data.
 """
 
 import base64
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import click
 
@@ -103,3 +104,5 @@ def named_or_none(context: click.Context, option: click.Parameter, value: str) -
 
 
 BY = click.option("--by", required=True, callback=named_by, help="Your name, for the audit log.")
+BY_IF_WANTED = click.option("--by", default="", callback=named_or_none, help="Your name, for the audit log.")
+DATA = click.option("--data", type=click.Path(path_type=Path), help="Folder of all data (default: data).")

@@ -92,7 +92,7 @@ def _content(config: Config) -> Iterator[tuple[bool, str]]:
 
 def _database(config: Config) -> Iterator[tuple[bool, str]]:
     if not has_database(config):
-        yield config.demo, "database: none yet; run `komek up` or `komek migrate`"
+        yield config.demo, f"database: none yet under {config.data}; run `komek up` or `komek migrate`"
         return
     db = open_database(keyring.with_demo_keys(config))
     now = clock.clock_of(config.demo, config.data)()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from helpline.commands.operate.deployment import BY
+from helpline.commands.operate.deployment import BY_IF_WANTED
 
 if TYPE_CHECKING:
     from helpline.commands.operate.deployment import Deployment
@@ -18,12 +18,12 @@ LOOK_SECONDS = 1.0
 
 
 @click.command("open")
-@BY
+@BY_IF_WANTED
 @click.option("--no-short-code", is_flag=True, help="Decide to serve callers by SMS only.")
 @click.option("--no-legal-duty", is_flag=True, help="A lawyer has confirmed that no law requires reporting callers.")
 @click.option("--undo", is_flag=True, help="Close the line again. Refused while a request is open.")
 def open_command(by: str, no_short_code: bool, no_legal_duty: bool, undo: bool) -> None:
-    """Show what is missing before real callers may come. If nothing is, open the line.
+    """Show what is missing before real callers may come. If nothing is, open the line, with --by.
 
     Before that, callers see the emergency number. Telephones in KOMEK_REHEARSAL_NUMBERS get everything. Nothing closes
     an open line by itself.
@@ -34,6 +34,8 @@ def open_command(by: str, no_short_code: bool, no_legal_duty: bool, undo: bool) 
     with deployment() as here:
         if here.config.demo:
             raise click.ClickException("the demo is always open; this is for production (KOMEK_CHANNELS)")
+        if undo and not by:
+            raise click.UsageError("say who closes the line: --by NAME")
         if undo:
             _close(here, by)
         else:
@@ -53,6 +55,8 @@ def _open(here: "Deployment", by: str, decided: "Decisions") -> None:
         with here.db.read() as tx:
             state = "closed" if launch.is_closed(tx) else "open"
         raise click.ClickException(f"the line stays {state}: resolve what is BAD, then run this again")
+    if not by:
+        raise click.ClickException("nothing is missing; say who opens the line: --by NAME")
     with here.db.write() as tx:
         opened = launching.open_line(tx, by, here.audit_key, decided)
     click.echo("the line is open: callers get the menus within seconds" if opened else "the line was open already")

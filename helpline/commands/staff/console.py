@@ -65,7 +65,14 @@ def sign_in_of(config: Config, db: "Database") -> "SignIn":
     needed = ("audit_key", "contact_key", "session_key")
     faults = [f"{PREFIX}{name.upper()} is missing" for name in needed if not keys.get(name)]
     if faults:
-        raise ConfigError([*faults, "run `komek up` once" if config.demo else "`komek keys new` makes keys"])
+        raise ConfigError(
+            [
+                *faults,
+                "run `komek up` once; if its folder is another: KOMEK_DATA"
+                if config.demo
+                else "`komek keys new` makes keys",
+            ]
+        )
     audit_key = base64.urlsafe_b64decode(keys["audit_key"])
     idle = timedelta(minutes=config.idle_minutes)
     return SignIn(db.timed_by(clock.real), SessionKey.of(keys["session_key"]), Passwords(), audit_key, clock.real, idle)

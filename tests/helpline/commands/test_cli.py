@@ -178,6 +178,15 @@ def test_a_port_that_is_taken_is_named_with_its_option(tmp_path: Path) -> None:
     assert "up http" not in done.out
 
 
+def test_the_two_webs_cannot_have_one_port(tmp_path: Path) -> None:
+    """It is said before anything is made."""
+    port = str(free_port())
+    done = komek("up", "--data", str(tmp_path / "data"), "--port", port, "--console-port", port)
+    assert done.code == 2
+    assert "need two ports: choose another --console-port" in done.errors
+    assert not (tmp_path / "data").exists()
+
+
 def test_a_country_may_be_written_small() -> None:
     assert Config(country="tj").country == "TJ"
 
@@ -311,7 +320,7 @@ def test_doctor_accepts_a_new_folder_for_the_demo(tmp_path: Path) -> None:
     assert f"free under {tmp_path}" in done.out
     assert done.code == 0
     assert "BAD" not in done.out
-    assert "ok   database: none yet; run `komek up` or `komek migrate`" in done.out
+    assert f"ok   database: none yet under {tmp_path / 'data'}; run `komek up` or `komek migrate`" in done.out
     assert not (tmp_path / "data").exists()
 
 

@@ -1,0 +1,76 @@
+"""`komek status`: whether the service of a folder is running, and what waits."""
+
+import sys
+import urllib.request
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from helpline.commands.operate.deployment import DATA, has_database, open_database
+from helpline.core import clock
+from helpline.core.config import Config
+from helpline.keys import keyring
+from helpline.operations import heartbeats
+from helpline.operations.demo import settings
+from helpline.store import launch, outbox
+from helpline.store.engine import Unavailable
+from helpline.store.faults import advice
+from helpline.store.migrate import not_ready
+
+ANSWER_SECONDS = 3.0
+SILENT = timedelta(seconds=30)
+"""The clock process gives a sign of life every few seconds."""
+
+Line = tuple[bool, str, str]
+"""Whether a part is well, its name, and what it does."""
+
+
+@click.command("status")
+@DATA
+def status_command(data: Path | None) -> None:
+    """Say whether the service is running on this machine, and what waits. The exit code is 1 if a part is not well.
+
+    `komek doctor` checks more, and says how to fix it.
+    """
+    found = list(_lines(settings(data)))
+    for fine, part, told in found:
+        click.echo(f"{'ok ' if fine else 'BAD'}  {part:<9}  {told}")
+    sys.exit(0 if all(fine for fine, _, _ in found) else 1)
+
+
+def _lines(config: Config) -> Iterator[Line]:
+    yield _web("web", config.port)
+    yield _web("console", config.console_port)
+    if not has_database(config):
+        yield False, "database", f"none under {config.data}; another folder: --data, or KOMEK_DATA"
+        return
+    db = open_database(keyring.with_demo_keys(config))
+    now = clock.clock_of(config.demo, config.data)()
+    try:
+        if faults := not_ready(db):
+            yield False, "database", faults[0]
+            return
+        with db.read(now) as tx:
+            beat, due = heartbeats.last_heartbeat(tx, "clock"), outbox.backlog(tx)
+            closed = not config.demo and launch.is_closed(tx)
+        alive = beat is not None and abs(now - beat) < SILENT
+        yield alive, "clock", "alive" if alive else f"silent since {beat:%Y-%m-%d %H:%M} UTC" if beat else "never ran"
+        yield True, "work", f"{due.rows} rows due, the oldest for {due.oldest:.0f} s"
+        yield not closed, "line", launch.NOT_OPEN if closed else "open to callers" if not config.demo else "a demo"
+    except Unavailable as error:
+        yield False, "database", advice(error)
+    finally:
+        db.dispose()
+
+
+def _web(name: str, port: int) -> Line:
+    """Ask a web of this machine whether it lives, without a proxy between."""
+    url = f"http://127.0.0.1:{port}/health/live"
+    try:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=ANSWER_SECONDS) as answer:
+            ours = answer.read(8) == b"live"
+    except (OSError, ValueError):
+        return False, name, f"no answer on port {port}; `komek up` starts it"
+    return ours, name, f"answers on port {port}" if ours else f"another program answers on port {port}"

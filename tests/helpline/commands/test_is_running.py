@@ -1,0 +1,75 @@
+"""`komek status`: whether the service is running, and what waits."""
+
+import http.server
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from helpline.core.config import Config
+from helpline.operations import heartbeats
+from helpline.operations.demo import announced
+from helpline.store.connection import connect
+from tests.others import free_port
+from tests.steps.command_line import komek
+
+
+class Web(http.server.BaseHTTPRequestHandler):
+    """Answers as a web of ours does, or as another program."""
+
+    says = b"live"
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(self.says)
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Say nothing."""
+
+
+class Other(Web):
+    says = b"<html>"
+
+
+@pytest.fixture
+def ports() -> Iterator[list[int]]:
+    """Yield the ports of a web of ours and of another program."""
+    with (
+        http.server.HTTPServer(("127.0.0.1", 0), Web) as ours,
+        http.server.HTTPServer(("127.0.0.1", 0), Other) as other,
+    ):
+        for each in (ours, other):
+            threading.Thread(target=each.serve_forever, daemon=True).start()
+        yield [ours.server_port, other.server_port]
+        for each in (ours, other):
+            each.shutdown()
+
+
+def test_status_of_nothing_says_where_it_looked(tmp_path: Path) -> None:
+    port = free_port()
+    done = komek("status", "--data", str(tmp_path), told={"KOMEK_PORT": str(port)})
+    assert done.code == 1
+    assert f"BAD  web        no answer on port {port}; `komek up` starts it" in done.out
+    assert f"BAD  database   none under {tmp_path}; another folder: --data, or KOMEK_DATA" in done.out
+
+
+def test_status_knows_the_ports_of_the_running_demo(ports: list[int], tmp_path: Path) -> None:
+    """It asks the demo of this folder, also if that was started with other ports. A stranger's program is not ours."""
+    ours, other = ports
+    assert komek("migrate", told={"KOMEK_DATA": str(tmp_path)}).code == 0
+    here = Config(data=tmp_path, port=ours, console_port=other)
+    with announced(here, here):
+        silent = komek("status", "--data", str(tmp_path))
+        db = connect(here.sql_url)
+        with db.write() as tx:
+            heartbeats.record_heartbeat(tx.at(datetime.now(UTC)), "clock")
+        db.dispose()
+        alive = komek("status", "--data", str(tmp_path))
+    assert f"ok   web        answers on port {ours}" in silent.out
+    assert f"BAD  console    another program answers on port {other}" in silent.out
+    assert "BAD  clock      never ran" in silent.out
+    assert "ok   clock      alive" in alive.out
+    assert "ok   work       0 rows due" in alive.out
