@@ -19,7 +19,7 @@ from helpline.casework import (
     outcomes,
     practice_case,
 )
-from helpline.core.jobs import SENDS, Job
+from helpline.core.jobs import KINDS, SENDS, URGENCY, Job, Queue
 from helpline.core.ports import Delivery, JobQueue, SendFailed
 from helpline.directory.phone_changes import REDRAW, PhoneChanges
 from helpline.messaging import sending
@@ -59,6 +59,8 @@ TOGETHER_SECONDS = 0.005
 """Another one is begun for so long: a hop waits to write no longer than for one row that attends to a request."""
 ATTENDS = frozenset({None, Job.ATTEND_DANGER, Job.ATTEND_REQUESTS})
 STOPS = frozenset({None, Job.APPLY_STOPS, Job.READ_URGENT})
+WAITS_FOR_OTHERS = SENDS | {Job.CALL_SERVICES} | set(KINDS[Queue.LOW])
+"""Jobs with rows that may take seconds or minutes: not done by a job that waits for a slow gateway."""
 SCRUB_AGAIN, SCRUB_EVERY = timedelta(seconds=5), timedelta(minutes=1)
 PARK = timedelta(minutes=1)
 """A receipt that came before our own commit is tried again after this, then ever more seldom, for a day."""
@@ -99,7 +101,8 @@ class Work:
         left wait for one that another worker sends, that worker wakes the job afterwards, or the clock does.
         """
         if job in SENDS and self.lanes > 1:
-            done = side_by_side.drain(partial(self._claim_some, job), self._lane(job), WORK_SECONDS, self.lanes)
+            claim = partial(self._claim_some, job)
+            done = side_by_side.drain(claim, self._lane(job), WORK_SECONDS, self.lanes, self._while_slow)
         else:
             done = self.drain(job=job)
         for each, _ in self.due():
@@ -163,7 +166,7 @@ class Work:
         """Return what does a row of a job that sends, and on SQLite the next ones, too."""
         ends = time.monotonic() + WORK_SECONDS
         together = self.db.engine.dialect.name == "sqlite"
-        claim = _until(ends, partial(outbox.claim, job=job)) if together else claim_nothing
+        claim = _until(ends, partial(self._claim_text, job)) if together else claim_nothing
 
         def do(due: Due | None) -> None:
             while due:
@@ -177,8 +180,24 @@ class Work:
 
     def _claim_some(self, job: Job, most: int) -> list[Due]:
         with self.db.write() as tx:
-            claimed = (outbox.claim(tx, job) for _ in range(most))
+            claimed = (self._claim_text(job, tx) for _ in range(most))
             return [due for due in takewhile(bool, claimed) if due]
+
+    def _claim_text(self, job: Job, tx: Tx) -> Due | None:
+        return outbox.claim(tx, job, closed=self.outgoing.in_flight.closed)
+
+    def _while_slow(self, busy: int) -> list[Due]:
+        """While a gateway is slow, do what else is due, then claim texts of other channels, the urgent ones first.
+
+        It must delay neither them nor anything that no gateway is needed for. `busy`: how many texts are being sent.
+        """
+        slow = self.outgoing.in_flight.close_slow()
+        if not slow:
+            return []
+        most = min(self.lanes - busy + slow, self.lanes * (1 + side_by_side.HANGING) - busy)
+        self.help(WAITS_FOR_OTHERS)
+        some = (self._claim_some(job, most) for job in sorted(SENDS, key=URGENCY.__getitem__) if most)
+        return next(filter(None, some), [])
 
     def do(self, due: Due, claim: Claim = claim_nothing) -> Due | None:
         """Do a row that is claimed. Return the next one, which `claim` claims. It may run in a thread."""

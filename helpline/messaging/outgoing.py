@@ -6,7 +6,7 @@ settle    in a transaction: taken, failed, or to be tried again
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import partial
@@ -19,6 +19,7 @@ from helpline.core.ports import Delivery, Receipt, SendFailed
 from helpline.keys import message_ids
 from helpline.keys.sealing import CannotOpen, Opening, Words
 from helpline.messaging.fresh_values import OFFER, TAKE_OVER, FreshValues
+from helpline.messaging.in_flight import InFlight
 from helpline.messaging.routes import Route, Way, reply_by, way_to
 from helpline.messaging.wording import Wording
 from helpline.referral import ending, offer_next, pass_on
@@ -94,6 +95,7 @@ class Outgoing:
     opening: Opening
     stops: WorkerStops
     reviews: Reviews
+    in_flight: InFlight = field(default_factory=InFlight)
 
     def settled(self, tx: Tx, id: str) -> Message | None:
         """Apply the stops of the caller that a text is to or about (R18, R48). Return the text as it is then, if any.
@@ -223,7 +225,8 @@ class Outgoing:
 
     def fail(self, tx: Tx, message: Message, way: Way, error: SendFailed, attempt: int) -> datetime | None:
         """Settle a failure. Return when to try again, or None if the text is given up."""
-        channel_states.note_failure(tx, way.route.name, fault=error.retry or error.unknown)
+        if channel_states.note_failure(tx, way.route.name, fault=error.retry or error.unknown):
+            outbox.forget_channel(tx, way.route.name)
         again = tx.now + RETRY_AFTER[min(attempt, len(RETRY_AFTER)) - 1]
         if error.unknown:
             texts_out.advance(tx, message.id, Delivery.UNKNOWN)

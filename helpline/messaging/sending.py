@@ -13,7 +13,7 @@ from helpline.core.ports import Delivery, SendFailed
 from helpline.messaging.outgoing import NOWHERE, Letter, Outgoing, Unsent
 from helpline.store import channel_states, texts_out
 from helpline.store.engine import Database, Tx, Unavailable, is_open
-from helpline.store.outbox import Claim, Due, claim_nothing, finish_leased
+from helpline.store.outbox import Claim, Due, claim_nothing, finish_leased, wait_for_channel
 from helpline.store.texts_out import Message
 
 KIND = "send"
@@ -56,6 +56,15 @@ def send(
     Return the first claimed row that is no text. An error ends this, and `failed` is called with its row: `LostLease`
     means that another worker has it.
     """
+    try:
+        return _send(db, outgoing, due, claim, failed)
+    finally:
+        outgoing.in_flight.end()
+
+
+def _send(
+    db: Database, outgoing: Outgoing, due: Due, claim: Claim, failed: Callable[[Due, Exception], None]
+) -> Due | None:
     step: Ready | Due | None = due
     while isinstance(step, Ready) or (step and step.kind == KIND):
         row = step.due if isinstance(step, Ready) else step
@@ -138,10 +147,13 @@ def _settle(outgoing: Outgoing, tx: Tx, posted: Posted) -> None:
 
 
 def _compose(outgoing: Outgoing, tx: Tx, due: Due) -> Ready | None:
-    """Return a text that goes now, with its words. Else finish the row and return None."""
+    """Return a text that goes now, with its words. Else finish the row, or put it back, and return None."""
     message, letter = outgoing.settled(tx, due.ref), None
     may_have_gone = message is not None and outgoing.may_have_gone(message)
     address = outgoing.address_of(tx, message) if message and message.genuine else NOWHERE
+    if message and address.way and not may_have_gone and not outgoing.in_flight.begin(address.way.route.name):
+        wait_for_channel(tx, due, address.way.route.name)
+        return None
     if message and address.way and message.state is not Delivery.SENDING:
         channel = address.way.route.channel
         if until := channel_states.take_turn(tx, channel.name, channel.rate, urgent=due.queue is Queue.URGENT):

@@ -90,11 +90,15 @@ def note_success(tx: Tx, name: str) -> None:
         tx.execute(SUCCESS, values)
 
 
-def note_failure(tx: Tx, name: str, *, fault: bool) -> None:
-    """Note that a channel did not take a text. `fault`: because of itself, and not of this text or its receiver."""
+def note_failure(tx: Tx, name: str, *, fault: bool) -> bool:
+    """Note that a channel did not take a text. `fault`: because of itself, and not of this text or its receiver.
+
+    Return whether it rests now.
+    """
     in_a_row = _held(tx, name).in_a_row + 1 if fault else 0
     rest = {"rests_until": tx.now + REST} if in_a_row >= FAULTS_IN_A_ROW else {}
     _change(tx, name, failed=channel.c.failed + 1, in_a_row=in_a_row, last_failure=tx.now, **rest)
+    return bool(rest)
 
 
 def note_balance(tx: Tx, name: str, balance: float) -> None:

@@ -73,7 +73,10 @@ MISPLACED = (
 )
 """Due rows of a kind that no job does on their queue."""
 DONE = Fixed(sa.delete(outbox).where(HELD))
-AGAIN = Fixed(sa.update(outbox).where(HELD).values(state="ready", due=sa.bindparam("when"), lease=None, failures=0))
+AGAIN = Fixed(
+    sa.update(outbox).where(HELD).values(state="ready", due=sa.bindparam("when"), lease=None, failures=0, channel=None)
+)
+WAIT_FOR = Fixed(sa.update(outbox).where(HELD).values(state="ready", lease=None, channel=sa.bindparam("by")))
 DROP = Fixed(sa.delete(outbox).where(outbox.c.dedupe == sa.bindparam("of"), outbox.c.state == "ready"))
 
 
@@ -166,13 +169,16 @@ def bring_forward(tx: Tx, kinds: Collection[str], later_than: datetime) -> None:
     tx.execute(sa.update(outbox).where(outbox.c.queue.in_(EVERY_QUEUE), waiting).values(due=tx.now))
 
 
-def claim(tx: Tx, job: Job | None = None, without: frozenset[Job] = frozenset()) -> Due | None:
+def claim(
+    tx: Tx, job: Job | None = None, without: frozenset[Job] = frozenset(), closed: frozenset[str] = frozenset()
+) -> Due | None:
     """Claim a row whose worker died, else the one that has been due longest.
 
     Of a `job`, claim only rows of its kinds on its queue, and none while rows of a more urgent queue are due: so a job
     that is running makes way for urgent work. A row that has waited too long (`LATE`) is claimed all the same. It makes
     no way for the jobs `without`, which this process leaves to others. Without a `job`, claim a row of the most urgent
     queue that has any. A text waits while another one to its recipient is in a worker's hands, or is urgent and due.
+    Texts that are known to go by a `closed` channel are passed over, and nothing makes way for them.
     """
     values = _times(tx)
     values["held"] = values["lease_now"] + (BRIEF_LEASE if job in BRIEF else LEASE)
@@ -181,12 +187,12 @@ def claim(tx: Tx, job: Job | None = None, without: frozenset[Job] = frozenset())
         exclusive.texts(tx)
     if job and QUEUE_OF[job] is not Queue.URGENT:
         values["late"] = tx.now - LATE[QUEUE_OF[job]]
-    row = tx.execute(_claim(tx.dialect.name, job, without), values).first()
+    row = tx.execute(_claim(tx.dialect.name, job, without, closed), values).first()
     return Due(row.id, row.kind, row.ref, row.attempts, Queue(row.queue)) if row else None
 
 
 @cache
-def _claim(dialect: str, job: Job | None, without: frozenset[Job]) -> Fixed:
+def _claim(dialect: str, job: Job | None, without: frozenset[Job], closed: frozenset[str]) -> Fixed:
     """Ask for lost and for ready rows apart, and for each kind: each is one step in an index.
 
     Asked for together, all rows that are due would be sorted to find one.
@@ -197,12 +203,16 @@ def _claim(dialect: str, job: Job | None, without: frozenset[Job]) -> Fixed:
         places = [sa.and_(place, _in_hand(outbox).is_(None)) for place in places]
     if job in SENDS - {Job.SEND_URGENT}:
         places = [sa.and_(place, _no_urgent_waits(outbox)) for place in places]
+    if closed:
+        places = [sa.and_(place, _may_go(outbox, closed), _none_before_waits(job, closed)) for place in places]
     first = [_first(dialect, sa.and_(place, here)) for place in places for here in (LOST, READY)]
     row = sa.update(outbox).where(outbox.c.id == sa.func.coalesce(*first), sa.or_(READY, LOST))
     if job and (more_urgent := [each.value for each in Queue if _rank(each) < _rank(QUEUE_OF[job])]):
         others = outbox.alias()
         waiting = sa.and_(others.c.state == "ready", others.c.queue.in_(more_urgent), others.c.due <= NOW)
         waiting = sa.and_(waiting, _in_hand(others).is_(None))  # nobody can send it now
+        if closed:
+            waiting = sa.and_(waiting, _may_go(others, closed))
         for each in sorted(without):
             left_out = sa.and_(others.c.queue == QUEUE_OF[each].value, others.c.kind.in_(KINDS[QUEUE_OF[each]][each]))
             waiting = sa.and_(waiting, sa.not_(left_out))
@@ -220,6 +230,25 @@ def _in_hand(row: sa.FromClause) -> sa.ScalarSelect[int]:
     text = outbox.alias()
     held = sa.and_(text.c.state == "running", text.c.lease > sa.bindparam("in_hand", type_=Instant))
     return sa.select(text.c.id).where(held, text.c.recipient == row.c.recipient).limit(1).scalar_subquery()
+
+
+def _may_go(row: sa.FromClause, closed: frozenset[str]) -> sa.ColumnElement[bool]:
+    """Whether a row is not known to wait for a channel that is closed."""
+    return sa.or_(row.c.channel.is_(None), row.c.channel.not_in(sorted(closed)))
+
+
+def _none_before_waits(job: Job | None, closed: frozenset[str]) -> sa.ColumnElement[bool]:
+    """Whether no text to the recipient of a row waits on the same queue for a channel that is closed.
+
+    By the time when the row is composed, the channel may be open, and the row would leave before that text.
+    """
+    text = outbox.alias()
+    queues = [QUEUE_OF[job].value] if job else EVERY_QUEUE
+    waits = sa.and_(
+        text.c.state == "ready", text.c.queue.in_(queues), text.c.due <= NOW, text.c.channel.in_(sorted(closed))
+    )
+    recipients = sa.select(text.c.recipient).where(waits, text.c.recipient.is_not(None))  # read once for all rows
+    return sa.or_(outbox.c.recipient.is_(None), outbox.c.recipient.not_in(recipients))
 
 
 def _no_urgent_waits(row: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -291,6 +320,18 @@ def finish(tx: Tx, due: Due, again: datetime | None = None) -> bool:
     if again is None:
         return tx.execute(DONE, held).rowcount == 1
     return tx.execute(AGAIN, {**held, "when": again}).rowcount == 1
+
+
+def wait_for_channel(tx: Tx, due: Due, channel: str) -> None:
+    """Put a text back in its place, until its channel is not closed. Raise `LostLease` if it was lost."""
+    if tx.execute(WAIT_FOR, {"of": due.id, "token": due.attempt, "by": channel}).rowcount != 1:
+        raise LostLease
+
+
+def forget_channel(tx: Tx, name: str) -> None:
+    """Forget which texts wait for a channel: they may go by another one now."""
+    waiting = sa.and_(outbox.c.queue.in_(EVERY_QUEUE), outbox.c.state == "ready", outbox.c.channel == name)
+    tx.execute(sa.update(outbox).where(waiting).values(channel=None))
 
 
 def put_back(tx: Tx, due: Due, error: str) -> bool:

@@ -250,6 +250,7 @@ outbox = sa.Table(
     sa.Column("failures", sa.Integer, nullable=False, comment="in a row"),
     sa.Column("error", sa.String(64), comment="class name only"),
     sa.Column("recipient", sa.String(36), comment="of a text: its recipient, who gets texts in their order"),
+    sa.Column("channel", sa.String(32), comment="of a text: the slow channel that it waits for"),
     sa.Index("ix_outbox_queue", "state", "queue", "due"),
     sa.Index("ix_outbox_kind", "state", "queue", "kind", "due"),
     sa.Index(
