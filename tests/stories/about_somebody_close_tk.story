@@ -16,7 +16,7 @@ dial
 > 1
 < Ýazyldy. Kod {code}, sözüňiz {word}, biziňki {ours}.⏎1 Dowam 0 Tamam
 > 1
-< Kim kömek sorady, hiç kime aýtmarys.⏎1 Dowam
+< Bizden kim kömek sorady, kim soramady - hiç kime aýtmarys.⏎1 Dowam
 > 1
 < Siz nirede?⏎1 Mary⏎2 Daşoguz⏎3 Lebap⏎4 Aşgabat⏎5 Ahal⏎9 Ýene⏎0 Geçmek
 hang up
@@ -35,15 +35,17 @@ other dials
 > 2
 < Aýdyň: adamy zor bilen saklaýarlar.⏎9 Ýene
 > 9
-< Nirede, haçandan bäri? Hemmesini bilmeseňiz-de, jaň ediň.⏎9 Ýene
+< Nirede, haçandan bäri, ýanynda kim bar?⏎9 Ýene
 > 9
-< Başga ýurtda: şol ýeriň polisiýasy, biziň konsullyk.⏎9 Ýene
+< Hemmesini bilmeseňiz-de, jaň ediň.⏎9 Ýene
 > 9
-< Özüňiz barmaň, hojaýyna aýtmaň.⏎1 Dowam
+< Başga ýurtda: şol ýeriň polisiýasy, biziň konsullygymyz.⏎9 Ýene
+> 9
+< Özüňiz barmaň, hojaýynyna duýdurmaň.⏎1 Dowam
 > 1
 < Polisiýa 002? 02?, lukman 003? 03?.⏎1 Maňa jaň ediň⏎2 Näme diýmeli
 > 0
-< Özüňiz barmaň, hojaýyna aýtmaň.⏎1 Dowam
+< Özüňiz barmaň, hojaýynyna duýdurmaň.⏎1 Dowam
 hang up
 
 # The lines and embassies, and reading on.
@@ -84,7 +86,7 @@ fourth dials
 > 9
 < Nähili gözlejegini öňünden soraň. Nätanyşa pul bermäň.⏎9 Ýene
 > 9
-< Suratyny paýlaşmaň. Käbir adam tapylmak islänok.⏎1 Dowam
+< Suratyny paýlaşmaň. Käbir adam tapylmak islemeýär.⏎1 Dowam
 > 1
 < Indi:⏎1 Maňa jaň ediň⏎2 Ýene okamak⏎0 Tamam
 > 1
@@ -96,7 +98,7 @@ fifth dials
 > 5
 > 9
 > 1
-< Jogap ýokmy? Belki işde, telefony ýok ýa-da gorkýar.⏎9 Ýene
+< Jogap ýokmy? Belki işde, telefony ýok, gorkýar ýa ýadady.⏎9 Ýene
 > 9
 < Bir mylaýym habar ýazyň: sen ýadymda, boşan wagtyň jaň et.⏎9 Ýene
 > 9
@@ -131,17 +133,17 @@ seventh dials
 > 3
 < Jaň ederis. Nomer bir wagtda bir gullukda. Bes şunda.⏎{seventh} Dowam 0 Ýok
 > {seventh}
-< Nomer 30 güne çenli. Haçan?⏎1 Hemişe⏎2 Irden⏎3 Gündiz⏎4 Agşam⏎0 Ýok
+< Nomer 30 güne çenli. Haçan?⏎1 Parhy ýok⏎2 Irden⏎3 Gündiz⏎4 Agşam⏎0 Ýok
 > 1
 < Ýazyldy. Kod {another}, sözüňiz {third}, biziňki {its}.⏎1 Dowam 0 Tamam
 > 1
-< Kim kömek sorady, hiç kime aýtmarys.⏎1 Dowam
+< Bizden kim kömek sorady, kim soramady - hiç kime aýtmarys.⏎1 Dowam
 > 1
 < Siz nirede?⏎1 Mary⏎2 Daşoguz⏎3 Lebap⏎4 Aşgabat⏎5 Ahal⏎9 Ýene⏎0 Geçmek
 > 0
-< Nähili kömek gerek?⏎1 Pul berenok⏎2 Pasport aldy⏎9 Ýene⏎0 Geçmek
+< Nähili kömek gerek?⏎1 Pul bermeýär⏎2 Pasport aldy⏎9 Ýene⏎0 Geçmek
 > 0
-< Başga adam alsa, gürleşelimi?⏎1 Hawa⏎0 Ýok
+< Telefony başga adam alsa, gürleşelimi?⏎1 Hawa⏎0 Ýok
 > 0
 < Habar goýsak bolarmy?⏎1 Hawa⏎0 Ýok
 > 0
@@ -149,24 +151,24 @@ seventh dials
 > 0
 < Size SMS ýazsak bolarmy?⏎1 Hawa⏎0 Ýok
 > 0
-< Biz {its} diýeris, siz {third} diýersiňiz. Başgaçamy? Kesiň.⏎1 Dowam
+< Ilki biz {its} diýeris, soň siz {third}. Başga söz? Kesiň.⏎1 Dowam
 > 1
 < Howplumy? Ýalňyş jaň etdiňiz diýiň. Biz keseris.⏎1 Dowam⏎0 Tamam
 > 1
 < Ýene näme?⏎1 Günler⏎2 Kim jaň eder⏎3 Kim diýeli⏎9 Ýene⏎0 Tamam
 > 9
-< Ýene näme?⏎1 Döwlet nomeri⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
+< Ýene näme?⏎1 Döwlet telefony⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
 > 2
 < Öz ýurduňyzda mugt. Telefonda nomer görner.⏎1 Dowam
 > 1
-< Ýene näme?⏎1 Döwlet nomeri⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
+< Ýene näme?⏎1 Döwlet telefony⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
 > 3
 < Haýsy nomere jaň edeli? Ýazyň.⏎0 Geçmek
 > 0
-< Ýene näme?⏎1 Döwlet nomeri⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
+< Ýene näme?⏎1 Döwlet telefony⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
 > 1
-< Döwlet nomeri ady ýazyp, polisiýany habarly edip biler.⏎1 Dowam⏎0 Ýok
+< Döwlet telefony kimdigiňizi ýazyp, polisiýa aýdyp biler.⏎1 Dowam⏎0 Ýok
 > 0
-< Ýene näme?⏎1 Döwlet nomeri⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
+< Ýene näme?⏎1 Döwlet telefony⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
 > 0
-< Jaňa garaşyň: 24.11 08:00-21:00. Bes etmek: täzeden aýlaň.
+< Jaň ederis: 24.11 08:00-21:00. Bes etmek: täzeden aýlaň.

@@ -24,7 +24,7 @@ third dials
 > 3
 < 72 sagat (3 gün) icinde: AIW-e (SPID) garsy derman bar. 120 sagat (5 gün) icinde: göwreli bolmazlyga kömek bar.⏎9 Yene
 > 9
-< Zor bilen ya prezerwatiwsiz gatnasyk: derrew baryn. Näce ir bolsa, sonca gowy. Dokument, pul yokmy? Baryp soran. Gicmi? Baryn.⏎1 Dowam
+< Zor bilen ya prezerwatiwsiz gatnasyk: derrew baryn. Näce ir bolsa, sonca gowy. Dokument, pul yokmy? Sonda-da baryn. Gic bolsa-da, baryn.⏎1 Dowam
 > 0
 < Kömek:⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
 > 4
@@ -61,7 +61,7 @@ fourth dials
 > 2
 < Näme barada:⏎1 Pasport⏎2 Yurdum yok⏎3 Serhet
 > 1
-< Pasport sizinki. Hic kim alyp galmaly däl, bergi bolsa-da. Dine howp yok bolsa, yzyna soran.⏎9 Yene
+< Pasport sizinki. Bergi bolsa-da, ony alyp galmaga hic kimin haky yok. Dine howp yok bolsa, yzyna soran.⏎9 Yene
 > 9
 < Yitdimi, aldylarmy? Ilcihanadan gaydyp gelmek sahadatnamasyny soran. Pasportyn suraty, nomeri kömek eder.⏎1 Dowam
 > 1
@@ -79,7 +79,7 @@ fifth dials
 > 2
 < Näme barada:⏎1 Pasport⏎2 Yurdum yok⏎3 Serhet
 > 1
-< Pasport sizinki. Hic kim alyp galmaly däl, bergi bolsa-da. Dine howp yok bolsa, yzyna soran.⏎9 Yene
+< Pasport sizinki. Bergi bolsa-da, ony alyp galmaga hic kimin haky yok. Dine howp yok bolsa, yzyna soran.⏎9 Yene
 > 9
 < Yitdimi, aldylarmy? Ilcihanadan gaydyp gelmek sahadatnamasyny soran. Pasportyn suraty, nomeri kömek eder.⏎1 Dowam
 > 1

@@ -5,7 +5,7 @@ dial
 > 2
 < Jaň ederis. Nomer bir wagtda bir gullukda. Bes şunda.⏎{on} Dowam 0 Ýok
 > {on}
-< Nomer 30 güne çenli. Haçan?⏎1 Hemişe⏎2 Irden⏎3 Gündiz⏎4 Agşam⏎0 Ýok
+< Nomer 30 güne çenli. Haçan?⏎1 Parhy ýok⏎2 Irden⏎3 Gündiz⏎4 Agşam⏎0 Ýok
 > 2
 < Ýazyldy. Kod {code}, sözüňiz {word}, biziňki {ours}.⏎1 Dowam 0 Tamam
 > 1
@@ -17,9 +17,9 @@ dial
 > 2
 < Siz nirede?⏎1 Mary⏎2 Daşoguz⏎3 Lebap⏎4 Aşgabat⏎5 Ahal⏎9 Ýene⏎0 Geçmek
 > 0
-< Nähili kömek gerek?⏎1 Pul berenok⏎2 Pasport aldy⏎9 Ýene⏎0 Geçmek
+< Nähili kömek gerek?⏎1 Pul bermeýär⏎2 Pasport aldy⏎9 Ýene⏎0 Geçmek
 > 0
-< Başga adam alsa, gürleşelimi?⏎1 Hawa⏎0 Ýok
+< Telefony başga adam alsa, gürleşelimi?⏎1 Hawa⏎0 Ýok
 > 0
 < Habar goýsak bolarmy?⏎1 Hawa⏎0 Ýok
 > 0
@@ -27,8 +27,8 @@ dial
 > 0
 < Size SMS ýazsak bolarmy?⏎1 Hawa⏎0 Ýok
 > 0
-< Biz {any_ours} diýeris, siz {any_word} diýersiňiz. Başgaçamy? Kesiň.⏎1 Dowam
+< Ilki biz {any_ours} diýeris, soň siz {any_word}. Başga söz? Kesiň.⏎1 Dowam
 > 1
 < Howplumy? Ýalňyş jaň etdiňiz diýiň. Biz keseris.⏎1 Dowam⏎0 Tamam
 > 0
-< Jaňa garaşyň: 25.11 08:00-12:00. Bes etmek: täzeden aýlaň.
+< Jaň ederis: 25.11 08:00-12:00. Bes etmek: täzeden aýlaň.
