@@ -46,9 +46,11 @@ class Order:
     digit: str = ""
     """A key of the menu, the days after *full*, or the text after *pro*."""
     rest: str = ""
-    """The name after *handed*, the telephone number after *lost*."""
+    """The name after *handed*, the telephone number after *lost*, the verb that *help* asks about."""
     unsure: bool = field(default=False, compare=False)
     """Whether *no* came with more than a code, which may change its meaning."""
+    twice: bool = field(default=False, compare=False)
+    """Whether *no* was typed twice, as it must be to give a claim back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def order(text: str, verbs: Mapping[str, str]) -> Order | None:
         return Order(first, code, rest="".join(parts.digits))
     if first in FREE_TEXT_AFTER:
         return _with_free_text(parts, first, code)
+    if first == "guide" and len(parts.verbs) == 2 and not parts.unknown and not code:
+        return Order(first, rest=parts.verbs[1])
     verb = first or _verb_with_typo(parts.unknown, verbs)
     unknown = parts.unknown if first else parts.unknown[1:] if verb else parts.unknown
     digit = _digit(parts, verb)
@@ -99,7 +103,8 @@ def _with_free_text(parts: Parts, first: str, code: str) -> Order | None:
     """Parse an order whose verb any text can follow. *Yes* after *no* is ambiguous."""
     if first == "no":
         unsure = bool(parts.unknown or len(set(parts.verbs)) > 1)
-        return None if "yes" in parts.verbs else Order("no", code, unsure=unsure)
+        twice = parts.verbs.count("no") > 1
+        return None if "yes" in parts.verbs else Order("no", code, unsure=unsure, twice=twice)
     rest = (*parts.words, *parts.digits)
     return Order(first, code, rest=" ".join(rest))
 

@@ -19,6 +19,8 @@ class Why(StrEnum):
 
     ANSWER_FIRST = "to_ngo.menu_open"
     """The offer is open: it must be claimed or declined before anything else."""
+    SAY_TWICE = "to_ngo.give_back"
+    """By SMS: a claim is given back by *no* typed twice only."""
     ASK_FIRST = "to_ngo.ask_first"
     """The number has not been shown, so nobody can have called."""
     ALREADY_RECORDED = "to_ngo.reported"

@@ -131,6 +131,10 @@ class Orders:
         verb = order.verb or _menu_of(offer).get(order.digit, "")
         if order.unsure and offer.state in DIGITS and offer.state not in (OfferState.OPEN, OfferState.PROPOSED):
             verb = ""  # "no, nobody answered" gives nothing back
+        if verb == "no" and offer.state is OfferState.CLAIMED and not order.twice:
+            return Refused(
+                offer, Why.SAY_TWICE
+            )  # it may be an answer to the offer that comes after a colleague's "yes"
         return _command(actor, offer, verb, order.rest)(self.ctx, tx, actor, offer)
 
     def _unreported(self, tx: Tx, actor: Actor) -> dict[str, Offered]:
@@ -162,6 +166,16 @@ class Orders:
         if not order_digits.are_of_desk(self.ctx, tx, contact, order.verb, order.code):
             return self._not_found(tx, contact, order, "")
         return OF_DESK[order.verb](self.ctx, tx, contact, order.digit)
+
+    def guide(self, tx: Tx, contact: Contact, order: Order) -> Answer:
+        """Answer HELP: with the menu of a code, with the line to send for an order, or with all words."""
+        if order.code:
+            return self.menu(tx, contact, order.code)
+        if order.rest in OF_DESK:
+            return self.about_desk(tx, contact, Order(order.rest))
+        if order.rest and order.rest not in ABOUT_DESK:
+            return self._about_request(tx, contact, Order(order.rest), "")
+        return Guide()
 
     def undo(self, tx: Tx, contact: Contact, order: Order, text: str) -> Answer:
         """Undo this telephone's last action, if it was about the offer of these digits."""
@@ -286,7 +300,7 @@ def _is_number_of(contact: Contact, typed: str) -> bool:
 AboutDesk = Callable[[Orders, Tx, Contact, Order, str], Answer]
 ABOUT_DESK: Mapping[str, AboutDesk] = {
     "list": lambda _, tx, contact, *__: Notice.CASES if offers.held(tx, contact.desk) else Notice.NO_CASES,
-    "guide": lambda orders, tx, contact, order, _: orders.menu(tx, contact, order.code) if order.code else Guide(),
+    "guide": lambda orders, tx, contact, order, _: orders.guide(tx, contact, order),
     **dict.fromkeys(OF_DESK, lambda orders, tx, contact, order, _: orders.about_desk(tx, contact, order)),
     "open": lambda orders, tx, contact, *_: desk.end_pause(orders.ctx, tx, Actor.by_sms(contact)),
     "pro": lambda orders, tx, contact, order, _: colleagues.ask(orders.ctx, tx, contact, order.digit),

@@ -12,7 +12,7 @@ MOST_PLACE, MOST_NEED, MOST_NAME = 12, 15, 24
 
 def fitting(lines: Sequence[str]) -> str:
     """Join as many lines as fit into the text that offers them. The first line is always among them."""
-    joined = (", ".join(lines[:count]) for count in range(len(lines), 0, -1))
+    joined = (BETWEEN.join(lines[:count]) for count in range(len(lines), 0, -1))
     return next((text for text in joined if len(text) <= MOST_LINES), "")
 
 
@@ -47,7 +47,9 @@ LONGEST_NAME = "Ш" * MOST_NAME
 """The longest name. A service may only have a name in letters that need two octets, whatever the text's language."""
 CODES = 3
 """The most names that one text offers to choose from."""
-MOST_LINES = len(", ".join(["00000 0"] * CODES))
+BETWEEN = " / "
+"""Between the lines of which one is to be sent. With a comma, they read like one text."""
+MOST_LINES = len(BETWEEN.join(["00000 0"] * CODES))
 """The most letters of the lines that one text offers to choose from. The list has all codes."""
 SAID_WITH: Mapping[str, Mapping[str, str]] = {
     "to_ngo.which": {"need": "Ш" * MOST_LINES},

@@ -273,7 +273,7 @@ class Desks:
             case "race":
                 self.send((self.id(), other, yes), (id, phone, yes), (self.id(), other, f"NUMBER {code}"))
             case "both":
-                self.send((id, phone, yes), (self.id(), phone, f"NO {code}"))
+                self.send((id, phone, yes), (self.id(), phone, f"NO NO {code}"))
             case _:
                 self.send((id, phone, yes))
 

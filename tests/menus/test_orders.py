@@ -68,6 +68,7 @@ TYPED = [
     ("UNLOCK 12345", Order("unlock", "12345"), "two coordinators"),
     ("снять замок 12345", Order("unlock", "12345"), "the longer phrase wins over lift and lock"),
     ("HOMEР 12345", Order("number", "12345"), "Latin letters that look Cyrillic"),
+    ("HELP FULL", Order("guide", rest="full"), "help about an order"),
     ("12345", Order("", "12345"), "a bare code"),
     ("12345 1", Order("", "12345", "1"), "a digit of its menu"),
     ("1 12345", Order("", "12345", "1"), "the digit first"),

@@ -209,7 +209,7 @@ def test_r03_a_caller_who_chooses_other_days_has_their_own_hours_again(world: Wo
     assert hours(world) == ("any", "24")
     assert change(world, code, 9, 10, {1}) is HoursChange.WIDER
     assert change(world, code, 9, 10, {2}) is HoursChange.SET
-    says(world, f"NO {code}", to)
+    says(world, f"NO NO {code}", to)
     assert hours(world) == ("any", "24")
 
 
@@ -243,7 +243,7 @@ def test_r03_who_says_only_what_their_clock_shows_has_chosen_no_hours(world: Wor
     here = f"{world.clock.at.astimezone(ZoneInfo('Asia/Yekaterinburg')).hour or 24}"
     assert my_request.change_window(world.public.ctx, *code_of(world), "", "", here) == "hour"
     assert (hours(world), the_request(world).zone) == (("09-10", ""), "Asia/Yekaterinburg")
-    says(world, f"NO {code}", to)
+    says(world, f"NO NO {code}", to)
     assert hours(world) == ("any", "")
 
 
@@ -253,7 +253,7 @@ def test_r03_what_a_service_left_out_at_a_wrong_time_counts_again_when_its_claim
     assert change(world, code, 9, 10) is HoursChange.SET
     with world.db.write(world.clock.at - timedelta(days=3)) as tx:
         requests.begin_hours_now(tx)
-    says(world, f"NO {code}", to)
+    says(world, f"NO NO {code}", to)
     assert hours(world) == ("any", "")
 
 
@@ -280,7 +280,7 @@ def test_r03_hours_that_were_left_out_before_an_update_count_again_after_it(worl
         command.downgrade(config, "0035")
     migrate.upgrade(world.db)
     assert hours(world) == ("09-10", "")
-    says(world, f"NO {code}", to)
+    says(world, f"NO NO {code}", to)
     assert hours(world) == ("any", "")
 
 
@@ -336,7 +336,7 @@ def test_r03_hours_that_a_service_left_out_count_again_once_its_claim_is_over(wo
     to, code = claimed(world, "any")
     assert change(world, code, 20, 21, {7}) is HoursChange.SET
     if ends == "given back":
-        says(world, f"NO {code}", to)
+        says(world, f"NO NO {code}", to)
     else:
         world.wait(days=12)
     assert hours(world) == ("any", "")
@@ -385,7 +385,7 @@ def test_r03_hours_that_the_caller_chooses_meanwhile_stay_when_a_claim_is_over(w
     assert change(world, code, 9, 20) is HoursChange.SET
     world.wait(minutes=1)
     assert my_request.change_window(world.public.ctx, *code_of(world), "09-20", "") == "hour"
-    says(world, f"NO {code}", to)
+    says(world, f"NO NO {code}", to)
     assert hours(world) == ("09-20", "")
 
 
@@ -436,7 +436,7 @@ def test_r03_hours_that_the_caller_agreed_to_stay_when_a_later_claim_is_over(wor
     lift(world)
     next_to, next_code = world.offered()
     says(world, f"YES {next_code}", next_to)
-    says(world, f"NO {next_code}", next_to)
+    says(world, f"NO NO {next_code}", next_to)
     assert hours(world) == ("09-20", "")
 
 

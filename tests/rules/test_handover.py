@@ -185,7 +185,7 @@ def test_undo_stops_asking_and_the_other_service_is_told(world: World) -> None:
     assert live(world) == ["claimed"]
 
 
-@pytest.mark.parametrize("end", ["NO {}", "UNSAFE {}"])
+@pytest.mark.parametrize("end", ["NO NO {}", "UNSAFE {}"])
 def test_r30_nothing_is_taken_over_from_a_service_that_holds_nothing_more(world: World, end: str) -> None:
     """It gave the case back, or all calls were stopped for the caller's safety."""
     to, code = claimed(world)

@@ -88,7 +88,7 @@ def reports(world: World, outcome: str) -> list[sa.Row[Any]]:
 def test_r08_a_stranger_can_be_reported_after_the_claim_was_given_back(world: World, verb: str) -> None:
     """The request waits or is offered by then. It is frozen, a harm is recorded, and coordinators are called."""
     code = shown(world)
-    says(world, f"NO {code}")
+    says(world, f"NO NO {code}")
     assert says(world, f"{verb} {code}")[-1] == STOP.format(code)
     assert (states(world), len(world.rows(harm))) == ([("frozen", None)], 1)
     assert recipients(world, "to_ngo.frozen")
@@ -99,7 +99,7 @@ def test_r08_a_late_report_freezes_a_line_that_another_service_has(world: World)
     code = shown(world)
     world.ask()
     world.run()
-    says(world, f"NO {code}")
+    says(world, f"NO NO {code}")
     world.run()
     to, second = world.offered()
     world.text(to, f"YES {second}")
@@ -120,7 +120,7 @@ def test_r08_a_late_report_counts_despite_a_failed_receipt(world: World) -> None
     """The service gave the claim back after the receipt."""
     code = shown(world)
     not_delivered(world)
-    says(world, f"NO {code}")
+    says(world, f"NO NO {code}")
     says(world, f"STRANGER {code}")
     assert states(world) == [("frozen", None)]
 
@@ -137,7 +137,7 @@ def test_r08_a_stranger_is_reported_even_after_the_caller_hung_up(world: World) 
 def test_r08_a_late_report_about_a_frozen_line_freezes_it_again(world: World) -> None:
     """An approval from before the report does not count, and its code lifts nothing: both must approve again."""
     code = shown(world)
-    says(world, f"NO {code}")
+    says(world, f"NO NO {code}")
     to, second = next_day(world, code)
     world.text(to, f"STRANGER {second}")
     before = lifts(world)
@@ -211,7 +211,7 @@ def test_r08_two_unsafe_reports_do_not_end_a_frozen_request(world: World) -> Non
     says(world, f"UNSAFE {first}")
     resume(world, State.PAUSED)
     to, second = next_day(world, first)
-    world.text(to, f"NO {second}")
+    world.text(to, f"NO NO {second}")
     other, third = next_day(world, second)
     world.text(other, f"STRANGER {third}")
     world.text(to, f"UNSAFE {second}")
@@ -224,7 +224,7 @@ def test_r08_a_number_given_later_is_frozen_with_the_called_one(world: World) ->
     first = world.rows(offer)[0].request
     world.ask()
     world.run()
-    says(world, f"NO {code}")
+    says(world, f"NO NO {code}")
     with world.db.write() as tx:
         tx.execute(sa.update(vault).where(vault.c.request == first).values(line="another", caller=b"another"))
     says(world, f"STRANGER {code}")
@@ -235,7 +235,7 @@ def test_r08_a_number_given_later_is_frozen_with_the_called_one(world: World) ->
 def test_r08_a_late_unsafe_report_pauses_the_request_once(world: World, verb: str) -> None:
     """A repeated text is one report: the second does not end the request."""
     code = shown(world)
-    says(world, f"NO {code}")
+    says(world, f"NO NO {code}")
     assert says(world, f"{verb} {code}")[-1] == STOP.format(code)
     assert says(world, f"{verb} {code}") == [CLOSED.format(code)]
     assert states(world) == [("paused", None)]
@@ -246,7 +246,7 @@ def test_r08_a_late_unsafe_report_pauses_the_request_once(world: World, verb: st
 def test_r08_a_service_that_never_saw_the_number_cannot_freeze_its_line(world: World, verb: str) -> None:
     """Neither a service that declined, nor one that claimed and gave back without seeing the number."""
     _, code = world.claimed()
-    says(world, f"NO {code}")
+    says(world, f"NO NO {code}")
     before = states(world)
     assert says(world, f"{verb} {code}") == [CLOSED.format(code)]
     assert (states(world), world.rows(harm)) == (before, [])
@@ -255,7 +255,7 @@ def test_r08_a_service_that_never_saw_the_number_cannot_freeze_its_line(world: W
 def test_r08_a_report_after_two_days_is_refused(world: World) -> None:
     """It is no longer known whose call it was."""
     code = shown(world)
-    says(world, f"NO {code}")
+    says(world, f"NO NO {code}")
     world.wait(days=3)
     assert says(world, f"STRANGER {code}") == [CLOSED.format(code)]
 
@@ -263,7 +263,7 @@ def test_r08_a_report_after_two_days_is_refused(world: World) -> None:
 def test_r08_late_reports_of_unanswered_calls_are_refused(world: World) -> None:
     """Only reports about the caller's safety count. *No answer* for an ended claim means nothing."""
     code = shown(world)
-    says(world, f"NO {code}")
+    says(world, f"NO NO {code}")
     before = states(world)
     assert says(world, f"NOANSWER {code}") == [CLOSED.format(code)]
     assert states(world) == before
@@ -363,7 +363,7 @@ def test_r11_a_call_counts_for_the_time_when_it_happened(world: World) -> None:
 def test_r11_an_unsent_number_does_not_use_the_window(world: World) -> None:
     """A claim is given back while its text with the number still waits. The next service may call at once."""
     to, code = world.claimed()
-    for id, verb in enumerate(("NUMBER", "NO")):
+    for id, verb in enumerate(("NUMBER", "NO NO")):
         world.public.sms("at", IncomingSms(f"at-once-{id}", msisdn(to), Hidden(f"{verb} {code}")))
     world.work.step(Job.READ_ORDERS)
     with world.db.write() as tx:  # another worker, before the text with the number is sent
@@ -377,7 +377,7 @@ def test_r11_an_unsent_number_does_not_use_the_window(world: World) -> None:
 def test_r11_a_sent_number_uses_the_window_even_if_the_claim_is_given_back(world: World) -> None:
     """The caller may have been called before, so the next service waits for the next window."""
     code = shown(world)
-    says(world, f"NO {code}")
+    says(world, f"NO NO {code}")
     claim_and_ask(world, code)
     assert numbers_sent(world) == 1
 
@@ -387,7 +387,7 @@ def test_r11_a_number_that_may_have_been_sent_uses_the_window(world: World) -> N
     to, code = world.claimed()
     world.gateway.fails = [SendFailed("busy", retry=True)]
     world.text(to, f"NUMBER {code}")
-    world.text(to, f"NO {code}")
+    world.text(to, f"NO NO {code}")
     world.wait(minutes=1)
     assert (numbers_sent(world), world.rows(request)[0].reveals) == (0, 1)
     next_to, next_code = claim_and_ask(world, code)

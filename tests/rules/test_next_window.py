@@ -56,7 +56,7 @@ def test_r11_a_second_desk_in_a_used_window_is_told_the_next_one(world: World, w
     world.ask(window=window)
     to, code = claim(world)
     assert CALLER in asks(world, to, code)
-    world.text(to, f"NO {code}")
+    world.text(to, f"NO NO {code}")
     second, its = claim(world)
     assert second != to
     told = asks(world, second, its)

@@ -56,7 +56,7 @@ def had_by_two(world: World) -> tuple[str, str, Call]:
     call.press("0")
     world.run()
     to, code = got_number(world)
-    world.text(to, f"NO {code}")
+    world.text(to, f"NO NO {code}")
     to, code = got_number(world)
     assert len(with_number(world)) == 2
     return to, code, call
@@ -64,7 +64,7 @@ def had_by_two(world: World) -> tuple[str, str, Call]:
 
 def gives_back(world: World, to: str, code: str) -> None:
     """The second service declines."""
-    assert says(world, f"NO {code}", to) == [f"{code}: do not call any more. Please delete the number."]
+    assert says(world, f"NO NO {code}", to) == [f"{code}: do not call any more. Please delete the number."]
 
 
 def is_silent(world: World, to: str, code: str) -> None:

@@ -37,7 +37,7 @@ def test_a_code_alone_is_answered_with_the_menu_of_its_state(world: World) -> No
     code = offered(world)
     assert says(world, code) == [f"{code} 1 yes, {code} 2 no. Send one of these."]
     assert says(world, f"{code} 1")[0].startswith(f"{code} is yours.")
-    assert says(world, code) == [f"{code} 7: the number. AGAIN {code}: the card. NO {code}: give back"]
+    assert says(world, code) == [f"{code} 7: the number. AGAIN {code}: the card. NO NO {code}: give back"]
     assert CALLER in says(world, f"{code} 7")[0]
     assert says(world, code) == [
         f"{code} and 1 reached 2 no answer 3 busy 4 off 5 someone else",
@@ -95,7 +95,19 @@ def test_an_order_without_digits_asks_for_one_of_several_lines(world: World) -> 
     """Two lines with a comma between them could be taken for one text to send."""
     first = offered(world)
     second = next(code for code in [offered(world, OTHER)] if code != first)
-    assert says(world, "YES") == [f"Not done yet. Send only one of these: {first} 1, {second} 1"]
+    assert says(world, "YES") == [f"Not done yet. Send only one of these: {first} 1 / {second} 1"]
+
+
+def test_help_about_an_order_does_nothing_and_shows_the_line_to_send(world: World) -> None:
+    """Also where the order alone would act at once, such as OPEN and DRILL: then all words are shown."""
+    code = shown(world)
+    assert says(world, "HELP FULL")[0].startswith("To get no requests for now, send: ")
+    assert says(world, "help reached") == [f"Not done yet. Send: {code} 1"]
+    before = states(world)
+    for order in ("HELP OPEN", "HELP DRILL", "HELP LOCK", "HELP LIST"):
+        told = says(world, order)
+        assert (told[0], len(told)) == (HELP, 2), order
+    assert states(world) == before
 
 
 def test_without_open_requests_the_reply_says_so(world: World) -> None:

@@ -64,7 +64,7 @@ def test_the_answer_shows_the_line_to_send(world: World) -> None:
     assert says(world, "AGAIN") == [LINE.format(f"AGAIN {code}")]
     assert says(world, "HANDED Osh") == [f"{code}: to which service? HANDED {code} and a name."]
     other = shown(world, OTHER)
-    assert says(world, "no answer") == [f"Not done yet. Send only one of these: {code} 2, {other} 2"]
+    assert says(world, "no answer") == [f"Not done yet. Send only one of these: {code} 2 / {other} 2"]
     assert says(world, f"{other} 2")[0].startswith(f"{other}: noted.")
     assert says(world, "UNDO") == [LINE.format(f"UNDO {other}")]
     assert says(world, f"UNDO {other}") == [f"{other}: undone. It is as before."]

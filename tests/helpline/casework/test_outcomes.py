@@ -250,7 +250,7 @@ def test_r08_a_service_that_did_not_freeze_is_not_told_of_the_freeze(world: Worl
     world.ask()
     world.run()
     to, code = world.offered()
-    says(world, f"NO {code}", to)
+    says(world, f"NO NO {code}", to)
     other, theirs = world.offered()
     assert other != to
     says(world, f"YES {theirs}", other)
@@ -362,7 +362,7 @@ def test_a_claim_that_is_given_back_is_answered_so(world: World) -> None:
     """*No* may have meant that nobody answered. UNDO is too late as soon as another service is asked."""
     _, code = world.claimed()
     answer = f"{code}: given back, we ask another service. A mistake? Call the coordinator now."
-    assert says(world, f"NO {code}") == [answer]
+    assert says(world, f"NO NO {code}") == [answer]
 
 
 def test_a_no_can_be_undone_if_no_other_service_was_asked(world: World) -> None:
@@ -427,9 +427,19 @@ def test_a_no_gives_a_claim_back(world: World) -> None:
     code = shown(world)
     assert says(world, f"NO {code} nobody was there")[0].startswith(f"{code} and 1 reached")
     assert states(world) == [("claimed", None)]
-    assert says(world, f"NO {code}") == [STOP.format(code)]
+    assert says(world, f"NO NO {code}") == [STOP.format(code)]
     assert states(world) == [("offered", None)]
     assert world.offered()[0] != world.phone(DESK)
+
+
+@pytest.mark.parametrize("no", ["NO {}", "{} нет", "no, please {}"])
+def test_one_no_gives_no_claim_back(world: World, no: str) -> None:
+    """It may be an answer to the offer that comes late, after a colleague's yes. The answer shows the line to send."""
+    _, code = world.claimed()
+    answer = f"{code} is yours, nothing was changed. To give it back: NO NO {code}"
+    assert says(world, no.format(code)) == [answer]
+    assert states(world) == [("claimed", None)]
+    assert says(world, f"no no {code}")[0].startswith(f"{code}: given back")
 
 
 def test_r28_a_request_by_sms_is_given_to_one_service_only(world: World) -> None:
@@ -440,7 +450,7 @@ def test_r28_a_request_by_sms_is_given_to_one_service_only(world: World) -> None
     refused = [f"{code}: the caller agreed to no other service. Please carry on yourselves."]
     assert says(world, f"HANDED {code} Osh") == refused
     assert states(world) == [("claimed", None)]
-    assert says(world, f"NO {code}") == [STOP.format(code)]
+    assert says(world, f"NO NO {code}") == [STOP.format(code)]
     assert states(world) == [("stranded", None)]
 
 

@@ -272,7 +272,7 @@ def test_r03_nobody_is_called_outside_the_callers_hours(world: World, worker: Ca
 
 def test_a_service_that_gave_a_claim_back_is_not_joined(world: World, worker: Caseworker) -> None:
     worker.start_call()
-    says(world, f"NO {worker.code}")
+    says(world, f"NO NO {worker.code}")
     assert worker.join() == ""
 
 
