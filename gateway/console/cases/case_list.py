@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 
-from gateway.console.access import Endpoints
+from gateway.console.access import Endpoints, Form
 from gateway.console.cases import live
 from gateway.console.cases.live import Shown, mark_of_list
 from gateway.console.cases.said import HERE, said_after
@@ -75,16 +75,20 @@ class Line:
 
 
 def add_endpoints(endpoints: Endpoints) -> None:
-    """Register the list. A person sees offers of their own service only."""
+    """Register the list. A person sees offers of their own service only.
+
+    The digits to look for come in a form, because an address stays in the history of a browser (R35).
+    """
     live.add_endpoints(endpoints)
     endpoints.add(HERE, inbox, Permission.OWN_CASES)
+    endpoints.add(f"{HERE}/find", inbox, Permission.OWN_CASES, ("POST",), form=Form.OURS)
     endpoints.add(f"{HERE}/now", inbox, Permission.OWN_CASES, quiet=True)
     endpoints.add(f"{HERE}/practise", practise, Permission.OWN_CASES, ("POST",))
 
 
 def inbox(visit: Visit) -> Response:
     """Show the service's open cases, the most urgent first, page by page."""
-    now, number, looked = visit.console.now(), page_number(), first_of(request.args, "code", 5)
+    now, number, looked = visit.console.now(), page_number(), first_of(request.form, "code", 5)
     with visit.console.db.read(now) as tx:
         if looked and (id := _by_code(tx, visit, looked)):
             return go(f"{HERE}/{id}")

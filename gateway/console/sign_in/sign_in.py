@@ -67,7 +67,8 @@ def second(visit: Visit) -> Response:
 def again(visit: Visit) -> Response:
     """Ask for the second factor again, before a sensitive action."""
     if request.method == "GET":
-        return draw(visit, "again.html", next=next_place(), has_passkey=_has_passkey(visit, visit.person))
+        code = _demo_code(visit, visit.person)
+        return draw(visit, "again.html", next=next_place(), has_passkey=_has_passkey(visit, visit.person), code=code)
     signed_in: SignedIn | None = visit.console.sign_in.confirm(visit.session, _proof(visit, visit.session))
     if signed_in is None:
         wrong = [Fault("passkey" if "answer" in request.form else "code", "code")]

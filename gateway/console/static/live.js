@@ -127,7 +127,7 @@
   }
 
   if (switched) {
-    switched.hidden = false;
+    document.getElementById("sound-dot").hidden = switched.hidden = false;
     show(kept());
     switched.addEventListener("click", () => {
       const on = kept(kept() ? "off" : "on");

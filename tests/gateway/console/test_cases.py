@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from werkzeug.test import TestResponse
 
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import IncomingSms
@@ -39,6 +40,12 @@ def act(browser: Browser, id: str, what: str, **typed: str) -> str:
     done = browser.send(f"/cases/{id}/{what}", typed)
     assert done.status_code == 303, (what, done.status_code, browser.page)
     return (done.location or "").partition("said=")[2]
+
+
+def find(browser: Browser, code: str) -> TestResponse:
+    """Look for the case of five digits."""
+    browser.get("/cases")
+    return browser.send("/cases/find", {"code": code})
 
 
 def claimed(office: CaseOffice) -> tuple[str, Browser]:
@@ -448,9 +455,16 @@ def test_each_line_has_the_digits_of_the_sms_and_they_open_it(office: CaseOffice
     _, code = office.world.offered()
     assert f'<span class="digits">{code}</span>' in browser.get("/cases").get_data(as_text=True)
     assert f'class="digits">{code}<' in browser.get(f"/cases/{id}").get_data(as_text=True)
-    assert browser.get(f"/cases?code={code}").location == f"/cases/{id}"
+    assert find(browser, code).location == f"/cases/{id}"
     wrong = "00000" if code != "00000" else "00001"
-    assert "No case of yours has these digits." in browser.get(f"/cases?code={wrong}").get_data(as_text=True)
+    assert "No case of yours has these digits." in find(browser, wrong).get_data(as_text=True)
+
+
+def test_digits_in_an_address_look_for_nothing(office: CaseOffice) -> None:
+    """They authorise orders by SMS (R35), and an address stays in the history of a browser."""
+    _, browser = office.worker(office.service_of(office.offered()))
+    assert browser.get(f"/cases?code={office.world.offered()[1]}").status_code == 200
+    assert '<form method="post" action="/cases/find"' in browser.get("/cases").get_data(as_text=True)
 
 
 def test_danger_is_loud_until_somebody_has_talked_to_the_caller(office: CaseOffice) -> None:

@@ -61,6 +61,20 @@ def test_the_search_finds_a_telephone_by_name(office: CaseOffice, browser: Brows
     assert "No telephone is found" in browser.get(f"{HERE}?q=nobody").get_data(as_text=True)
 
 
+def test_who_must_confirm_first_comes_back_to_the_same_search_and_choice(office: CaseOffice) -> None:
+    who = office.office.insider(Role.COORDINATOR)
+    browser = office.office.signed_in(who)
+    office.office.wait(minutes=6)
+    browser.get(f"{HERE}?q=whole")
+    asked = browser.send(f"{HERE}/off", {"contact": DESK, "sure": "yes"}).location or ""
+    browser.get(asked)
+    assert browser.prove(who, place="/again").location == f"{HERE}?q=whole"
+    page = browser.get(f"{HERE}?q=whole").get_data(as_text=True)
+    assert f'value="{DESK}" required checked' in page
+    assert 'name="sure" value="yes" required>' in page, "the tick is to be set again"
+    assert browser.send(f"{HERE}/off", {"contact": DESK, "sure": "yes"}).location == f"{HERE}?said=out&service={DESK}"
+
+
 @pytest.mark.engines
 def test_a_form_made_by_hand_with_a_nul_names_no_telephone(db: Database) -> None:
     office = CaseOffice.on(db)
