@@ -41,6 +41,8 @@ class Role(StrEnum):
     QUIET = "words"
     HALT = "halt"
     ALONE = "alone"
+    DISMISSED = "dismissal"
+    WITHDRAWN = "withdrawn"
     MISTAKEN = "mistaken"
     CRY = "danger"
     RISK = "risk"
@@ -55,15 +57,20 @@ class Role(StrEnum):
     AID = "help_itself"
     WHY = "question"
     HERE = "here"
+    NO = "no_word"
     FILLER = "filler"
     NEUTRAL = "neutral"
 
 
-GUESSED = frozenset({Role.QUIET, Role.HALT, Role.CRY, Role.RISK, Role.CALL, Role.HELP})
+GUESSED = frozenset(
+    {
+        Role.QUIET, Role.HALT, Role.ALONE, Role.DISMISSED, Role.WITHDRAWN, Role.CRY, Role.RISK, Role.CALL, Role.HELP,
+    }
+)  # fmt: skip
 """Roles whose words are recognised with a typing error, and run together."""
 
 
-AS_LISTED = frozenset({Role.ALONE, Role.MISTAKEN, Role.CALL, Role.TOPIC})
+AS_LISTED = frozenset({Role.ALONE, Role.DISMISSED, Role.MISTAKEN, Role.CALL, Role.TOPIC})
 """Roles whose short words must be typed as they are listed."""
 
 

@@ -16,8 +16,8 @@ FEW = 4
 SENTENCE = 15
 """In a text of up to so many words "do not call" counts wherever it is; in a longer one, at its beginning or end."""
 
-REFUSALS = (Role.ALONE, Role.MISTAKEN)
-"""Their words count only as the whole text, beside words of danger at most."""
+REFUSALS = (Role.ALONE, Role.DISMISSED, Role.WITHDRAWN, Role.MISTAKEN)
+"""Their words count only as the whole text, beside words of danger at most. More is said by `_withdrawn`."""
 
 
 class Meaning(StrEnum):
@@ -57,7 +57,8 @@ class Sentence:
 
     def stops(self) -> list[Match]:
         """Return the stop words that are not part of something else ("bus stop", "he does not stop")."""
-        return [match for match in self.of(Role.HALT, Role.ALONE) if not self.has(match.start, Role.NEUTRAL, Role.CRY)]
+        found = self.of(Role.HALT, Role.ALONE, Role.DISMISSED)
+        return [match for match in found if not self.has(match.start, Role.NEUTRAL, Role.CRY)]
 
     def has(self, at: int, *roles: Role) -> bool:
         """Whether a phrase of these roles covers a word."""
@@ -78,9 +79,10 @@ class Sentence:
     def objects(self, of: Match) -> list[int]:
         """Return the words that may be the object of a phrase.
 
-        A word that changes nothing in another language (*man* is *I* in Tajik) is one only in the phrase's language.
+        A word that changes nothing in another language (*man* is *I* in Tajik) is one only in the phrase's language. A
+        part of the phrase itself is none (коюңуз is spelled like күйөө).
         """
-        found = self.of(Role.OBJECT)
+        found = [match for match in self.of(Role.OBJECT) if not self.has(match.start, of.role)]
         mine = of.phrase.language
         return [each.start for each in found if not self.words[each.start].filler or each.phrase.language == mine]
 
@@ -107,11 +109,14 @@ def _understand(said: Sentence) -> tuple[Meaning, str]:
     begins = _begins_with_help(said, quiet)
     halted, cried = (False, False) if begins else _halted(said, quiet)
     mistaken = bool(dangers or asked) and _begins_with_mistake(said)
-    stopped = halted or bool(quiet) or mistaken or (not begins and _is_alone(said, dangers))
     refused = [*quiet, *said.of(*REFUSALS)]
     others = [match for match in asked if not any(each.overlaps(match) for each in refused)]
-    if said.of(Role.WHY) and (stopped or said.of(Role.US)):
-        stopped, asked = False, asked or said.of(Role.WHY)
+    withdrawn, doubtful = (False, False) if begins or others else _withdrawn(said)
+    cried = cried or doubtful
+    stopped = halted or bool(quiet) or mistaken or withdrawn or (not begins and _is_alone(said, dangers))
+    why = _meant(said, Role.WHY)
+    if why and (stopped or said.of(Role.US)):
+        stopped, asked = False, asked or why
     if stopped and (dangers or cried or others or _about_others(said, quiet)):
         return Meaning.BOTH, ""
     if stopped:
@@ -134,6 +139,8 @@ def _quiet(said: Sentence) -> list[Match]:
 
 def _with_us(said: Sentence) -> Iterator[Match]:
     for match in said.stops():
+        if match.role is not Role.HALT and _is_negated(said, match):
+            continue
         wanted = (Role.US, Role.AID) if match.role is Role.ALONE else (Role.US,)
         start, end = match.start, match.end
         while (at := said.before(start)) is not None and _is_ours(said, match, at, wanted):
@@ -167,23 +174,55 @@ def _halted(said: Sentence, quiet: Sequence[Match]) -> tuple[bool, bool]:
     return (True, True) if begins or len(said.words) <= FEW else (False, False)
 
 
+def _withdrawn(said: Sentence) -> tuple[bool, bool]:
+    """Return whether "I changed my mind" means STOP, and whether it may be about something else. Both may be.
+
+    It means STOP in a part of the text of its own. At the begin or end of a longer part it may be about something else
+    ("I changed my mind about the work"). "He changed his mind" and "I did not change my mind" are no refusals.
+    """
+    ours = (Role.HALT, Role.HERE, Role.US, Role.QUIET, Role.NO, *REFUSALS, Role.CRY, Role.RISK)
+    found = [match for match in said.of(Role.WITHDRAWN) if _is_of_caller(said, match)]
+    rest = said.rest(*ours)
+    if any(all(not said.same_clause(match, at) for at in rest) for match in found):
+        return True, False
+    first, last = said.after(0), said.before(len(said.words))
+    at_edge = any(match.start == first or match.end - 1 == last for match in found)
+    return (True, True) if at_edge and len(said.words) <= SENTENCE else (False, False)
+
+
+def _is_of_caller(said: Sentence, match: Match) -> bool:
+    """Whether a phrase is about the caller: neither another person nor a *not* is before it."""
+    before = said.before(match.start)
+    of_another = before is not None and said.has(before, Role.OBJECT, Role.SUBJECT) and said.same_clause(match, before)
+    return not of_another and not _is_negated(said, match)
+
+
+def _is_negated(said: Sentence, match: Match) -> bool:
+    """Whether a *not* is before a refusal ("don't go away"). A *no* is not ("нет не надо")."""
+    before = said.before(match.start)
+    if before is None or not said.same_clause(match, before) or said.has(before, Role.NO):
+        return False
+    return said.has(before, Role.NOT_BEFORE)
+
+
 def _says_who_is_near(said: Sentence, halt: Match, at: int) -> bool:
     """Whether a person may be near, and not to be stopped ("stop he is here", "муж хватит"). Nothing else is a cry.
 
     Before a stop word only a word of its own language counts: *оны* is *him* in Kazakh, and not *они*. STOP is a word
-    of every language.
+    of every language. Whoever is named after "stop here" is near.
     """
     named = [each for each in said.of(Role.SUBJECT) if each.covers(at)]
-    tongue = halt.phrase.language.partition("_")[0]
-    is_near = at >= halt.end or tongue == "en" or any(each.phrase.language == tongue for each in named)
-    return bool(named) and is_near and not _dangers(said)
+    tongues = {each.phrase.language.partition("_")[0] for each in said.of(Role.HALT) if each.start == halt.start}
+    is_near = at >= halt.end or "en" in tongues or any(each.phrase.language in tongues for each in named)
+    here = any(said.has(beside, Role.HERE) and beside != at for beside in said.beside(halt))
+    return ((bool(named) and is_near) or here) and not _dangers(said)
 
 
 def _is_alone(said: Sentence, dangers: Sequence[Match]) -> bool:
     """Whether words of refusal are all that a text says, beside words of danger."""
     covered = {at for match in dangers for at in range(match.start, match.end)}
     refusals = [match for match in said.of(*REFUSALS) if not said.has(match.start, Role.CRY)]
-    return bool(refusals) and not set(said.rest(*REFUSALS, Role.HALT)) - covered
+    return bool(refusals) and not set(said.rest(*REFUSALS, Role.HALT, Role.NO)) - covered
 
 
 def _begins_with_mistake(said: Sentence) -> bool:
@@ -193,9 +232,13 @@ def _begins_with_mistake(said: Sentence) -> bool:
 
 def _dangers(said: Sentence) -> list[Match]:
     """Return the words of danger that no *not* denies, and that are no part of harmless ones ("forced to pay")."""
+    return [*_meant(said, Role.CRY), *(match for match in said.of(Role.RISK) if not _is_denied(said, match))]
+
+
+def _meant(said: Sentence, *roles: Role) -> list[Match]:
+    """Return the matches of some roles that are no part of a phrase that means something else."""
     harmless = said.of(Role.NEUTRAL)
-    cries = [match for match in said.of(Role.CRY) if not any(each.contains(match) for each in harmless)]
-    return [*cries, *(match for match in said.of(Role.RISK) if not _is_denied(said, match))]
+    return [match for match in said.of(*roles) if not any(each.contains(match) for each in harmless)]
 
 
 def _is_denied(said: Sentence, match: Match) -> bool:
@@ -214,14 +257,18 @@ def _begins_with_help(said: Sentence, quiet: Sequence[Match]) -> bool:
 
 def _asked(said: Sentence) -> list[Match]:
     """Return the words for help and a call, wherever they stand."""
-    return [match for match in said.of(Role.HELP, Role.CALL) if not said.words[match.start].filler]
+    return [match for match in _meant(said, Role.HELP, Role.CALL) if not said.words[match.start].filler]
 
 
 def _greetings_and_topics(said: Sentence) -> list[Match]:
-    """Return what counts only at the begin of a text: a greeting, or what a request is about."""
+    """Return what counts only at the begin of a text: a greeting, or one word for what a request is about.
+
+    A phrase of several words for that ("they do not pay") counts wherever it stands.
+    """
     people = said.rest(Role.OBJECT)
     starts = {0, said.after(0), *people[:1]}
-    return [match for match in said.of(Role.HELP, Role.CALL, Role.TOPIC) if match.start in starts]
+    topics = [match for match in _meant(said, Role.TOPIC) if len(match.phrase.words) > 1]
+    return [match for match in _meant(said, Role.HELP, Role.CALL, Role.TOPIC) if match.start in starts] + topics
 
 
 def _about_others(said: Sentence, quiet: Sequence[Match]) -> bool:

@@ -107,7 +107,7 @@ def test_r18_a_stop_word_with_another_object_is_a_cry(text: str) -> None:
     assert heard.danger
 
 
-NEAR = ["стоп он здесь", "стоп муж рядом", "стоп телефон у мужа", "stop he is here", "stop my husband reads this",
+NEAR = ["stop here my boss", "he is here stop", "boss here stop", "стоп он здесь", "стоп муж рядом", "стоп телефон у мужа", "stop he is here", "stop my husband reads this",
     "тоқта күйеуім жанымда", "токто күйөөм жанымда", "бас кун шавҳарам ин ҷо", "to'xta erim yonimda", "тўхта эрим ёнимда",
     "togtaň adamym bärde"]  # fmt: skip
 
@@ -161,6 +161,38 @@ def test_no_slip_is_forgiven_in_a_word_of_the_family_that_was_sold() -> None:
     """A house that was sold is no daughter who was sold."""
     assert set(meanings(["дом продали", "продали дом"]).values()) == {Meaning.OTHER}
     assert set(meanings(["дочь продали", "продали дочь", "дочь продалт"]).values()) == {Meaning.DANGER}
+
+
+def test_r18_who_changed_their_mind_is_not_called() -> None:
+    """In every language, by itself or beside other news. Beside a cry it may be either."""
+    texts = ["передумала", "мы передумали спасибо", "нет, передумал", "спасибо, передумала, сын нашелся", "peredumala", "отбой",
+        "i changed my mind", "no changed my mind", "changed my mind. my brother came", "ойымнан айныдым",
+        "оюмду өзгөрттүм", "фикрам дигар шуд", "fikrimdan qaytdim", "қайтдим фикримдан", "pikirimi uytgetdim"]  # fmt: skip
+    assert set(meanings(texts).values()) == {Meaning.STOP}, meanings(texts)
+    both = ["передумала, он меня убьет", "changed my mind about the work", "сын приехал домой я передумала",
+        "rad etdim meni urishdi"]  # fmt: skip
+    assert set(meanings(both).values()) == {Meaning.BOTH}, meanings(both)
+
+
+def test_r18_a_change_of_mind_of_another_person_or_denied_is_no_stop() -> None:
+    """Nor is one with a request: who changed their mind may want the call now."""
+    texts = ["она передумала, её держат", "муж передумал, помогите", "не передумала", "нет, не передумала, позвоните",
+        "не отказываюсь, перезвоните", "i have not changed my mind", "not changed my mind, call me",
+        "i changed my mind, please call me", "ол айныды, мені ұрады", "күйөөм айныды мени урат",
+        "erim fikridan qaytdi meni uryapti", "fikrimdan qaytmadim tel qiling", "баш тартсам өлтүрөт",
+        "pikirimi üýtgetmedim jaň ediň"]  # fmt: skip
+    assert {Meaning.STOP, Meaning.BOTH}.isdisjoint(meanings(texts).values()), meanings(texts)
+
+
+def test_r18_a_verb_of_deletion_beside_the_number_is_stop_in_any_order() -> None:
+    """But not what somebody else has done, and not with words of help."""
+    texts = ["убери номер мой", "номер мой сотри", "мой номер уберите пожалуйста", "delete me", "remove me from your list",
+        "мені тізімнен өшіріңіз", "номеримди тизмеден алып салыңыз", "маро аз рӯйхат нест кунед",
+        "meni ro'yxatdan o'chiring", "meni sanawdan pozuň"]  # fmt: skip
+    assert set(meanings(texts).values()) == {Meaning.STOP}, meanings(texts)
+    others = ["go away help", "don't go away please help", "уберите меня отсюда помогите", "remove me from this house",
+        "как удалить смс", "raqamimni o'chirib tashladi meni uryapti"]  # fmt: skip
+    assert {Meaning.STOP, Meaning.BOTH}.isdisjoint(meanings(others).values()), meanings(others)
 
 
 def test_r18_a_stop_word_about_calls_and_texts_stays_stop() -> None:
