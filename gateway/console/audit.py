@@ -41,7 +41,10 @@ class Line:
     """The actor's name."""
     id: str
     """What to search the actor by; empty if it must not be in an address."""
+    about: str
+    """The name of the account that it was about, or the id of something else."""
     ref: str
+    """What to search that by; empty if it must not be in an address."""
 
 
 def add_endpoints(endpoints: Endpoints) -> None:
@@ -111,10 +114,12 @@ def _services(tx: Tx, visit: Visit) -> Sequence[tuple[str, str]]:
 
 def _lines(tx: Tx, visit: Visit, found: Sequence[Entry]) -> Sequence[Line]:
     names = {each: displayable(display_name(tx, each, visit.language)) for each in {row.actor for row in found}}
+    staff = people.names(tx, {row.ref for row in found})
     return [
-        Line(row, _did(visit, row.action), names[row.actor], _searched(row.actor), displayable(row.ref))
+        Line(row, _did(visit, row.action), names[row.actor], _searched(row.actor),
+             displayable(staff.get(row.ref, row.ref)), _searched(row.ref))
         for row in found
-    ]
+    ]  # fmt: skip
 
 
 def _actions(tx: Tx, visit: Visit) -> Sequence[tuple[str, str]]:
@@ -129,9 +134,9 @@ def _did(visit: Visit, action: str) -> str:
     return ": ".join(said) or action
 
 
-def _searched(actor: str) -> str:
-    """Return what to search an actor by: nothing that could be a phone number may be in an address."""
-    return actor if displayable(actor) == actor else ""
+def _searched(written: str) -> str:
+    """Return what to search an actor or a ref by: nothing that could be a phone number may be in an address."""
+    return written if displayable(written) == written else ""
 
 
 WITH_WHY: Mapping[str, tuple[str, str]] = {

@@ -6,7 +6,7 @@ accounts.
 """
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -44,6 +44,12 @@ def by_login(tx: Tx, login: str) -> Person | None:
 def everybody(tx: Tx) -> list[Person]:
     """Return all people, sorted by login."""
     return [_person(tx, row) for row in tx.execute(sa.select(person).order_by(person.c.login)).mappings()]
+
+
+def names(tx: Tx, ids: Collection[str]) -> dict[str, str]:
+    """Return the names of those of these ids that are accounts."""
+    found = tx.execute(sa.select(person.c.id, person.c.name).where(person.c.id.in_(ids)))
+    return {row.id: row.name for row in found}
 
 
 def joined(tx: Tx, id: str) -> datetime | None:

@@ -70,6 +70,14 @@ def test_ids_and_names_are_shown(plain: str) -> None:
     assert displayable(plain) == plain
 
 
+def test_an_account_is_named_where_a_row_is_about_it(office: CaseOffice, browser: Browser) -> None:
+    """Whose account was closed is the first question about such a row. Its link finds all rows about that account."""
+    closed = office.office.insider(Role.CASEWORKER, "closed").person
+    logged(office, 1, action="disabled", ref=closed.id)
+    page = browser.get("/audit?action=disabled").get_data(as_text=True)
+    assert f'<a href="/audit?ref={closed.id}">{closed.name}</a>' in page
+
+
 def test_rows_are_found_by_person_service_id_action_and_day(office: CaseOffice, browser: Browser) -> None:
     id, worker = claimed(office)
     shown(worker, id)
