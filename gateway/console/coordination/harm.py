@@ -48,7 +48,7 @@ def _list(visit: Visit, wrong: str = "") -> Response:
         visit, "harm/list.html", status=REFUSED if wrong else 200, wrong=wrong, typed=request.form,
         listed=listed[(number - 1) * A_PAGE : number * A_PAGE], names=names,
         waiting=sum(not each.reviewed for each in every), counted=counted, number=number, last=last,
-        what=harms.WHAT, days=COUNTED.days, same=said == "same",
+        what=harms.WHAT, about=first_of(request.args, "request", 40), days=COUNTED.days, same=said == "same",
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import pytest
 from helpline.referral import harms
 from helpline.staff.roles import Role
 from helpline.store import audit_log
+from helpline.store.schema import request
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
@@ -60,6 +61,19 @@ def test_r46_a_coordinator_adds_a_harm_once(office: CaseOffice, browser: Browser
     assert (entry.source, entry.what, entry.service) == ("coordinator", "message_seen", "kg-country")
     with office.world.db.read() as tx:
         assert [row.action for row in audit_log.search(tx, ref=entry.id)] == ["add_harm"]
+
+
+def test_r46_a_coordinator_adds_a_harm_from_the_request_that_caused_it(office: CaseOffice, browser: Browser) -> None:
+    """The id of a request has 32 letters and digits, which nobody can copy from a list."""
+    claimed(office)
+    (about,) = office.world.rows(request)
+    browser.get(f"/requests/{about.id}")
+    assert f'href="/harm?request={about.id}#add"' in browser.page
+    browser.get(f"/harm?request={about.id}")
+    assert f'name="request" value="{about.id}"' in browser.page
+    browser.send("/harm/add", {"what": "call", "service": "", "request": about.id})
+    (entry,) = entries(office)
+    assert entry.request == about.id
 
 
 @pytest.mark.parametrize(
