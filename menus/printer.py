@@ -26,6 +26,8 @@ from menus.tree import (
 )
 
 MOST_FOUND = 3
+SMS = "sms."
+"""What the names of the screens of the dialogue by SMS begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,21 @@ class Printer:
         """Return `text` with the error text after a wrong key above it."""
         return f"{self.say(self.tree.notices['hints.key'])}\n{text}"
 
+    def _with_back(self, text: str, between: str = "\n") -> str:
+        """Return `text` with `0 Back` below it if that fits: a caller must see what a key does (docs/authors.md)."""
+        longer = f"{text}{between}{self.key(BACK)}"
+        return longer if self.fits(longer) else text
+
+    def _goes_back(self, screen: Choice | Ask) -> bool:
+        """Whether key 0 leads back from a screen, and nothing on it says so.
+
+        On the first screens there is nothing to go back to, and a text to a caller offers only what it asks.
+        """
+        tree = self.tree
+        if screen.name in (tree.start, tree.home, tree.front_start, tree.front_home) or screen.name.startswith(SMS):
+            return False
+        return not screen.skip if isinstance(screen, Ask) else all(option.key != BACK for option in screen.options)
+
     def print(self, screen: Shown) -> tuple[Page, ...]:
         """Return the pages of a screen."""
         match screen:
@@ -72,7 +89,8 @@ class Printer:
             case Choice():
                 return (self._choice(screen),)
             case Ask(skip=""):
-                return (self._page(self.say(screen.text), self.say(screen.again), "", {}),)
+                page = self._page(self.say(screen.text), self.say(screen.again), "", {})
+                return (self._back_below(screen, page),)
             case Ask():
                 skip = Option(BACK, self.tree.notices["keys.skip"], screen.skip)
                 below = f"{BACK} {self.say(skip.label)}"
@@ -85,9 +103,15 @@ class Printer:
     def _choice(self, screen: Choice) -> Page:
         labels = [f"{_printed(option.key)} {self.say(option.label)}" for option in screen.options]
         below = (" " if screen.inline else "\n").join(labels)
-        return self._page(
-            self.say(screen.text), self.say(screen.again), below, {option.key: option for option in screen.options}
-        )
+        keys = {option.key: option for option in screen.options}
+        page = self._page(self.say(screen.text), self.say(screen.again), below, keys)
+        return self._back_below(screen, page, " " if screen.inline else "\n")
+
+    def _back_below(self, screen: Choice | Ask, page: Page, between: str = "\n") -> Page:
+        """Return a page that says that key 0 goes back, if it does and there is room."""
+        if not self._goes_back(screen):
+            return page
+        return replace(page, text=self._with_back(page.text, between), wrong=self._with_back(page.wrong, between))
 
     def _page(self, head: str, again: str, below: str, keys: Mapping[str, Option | int]) -> Page:
         text, short = _over(head, below), _over(again, below) if again else ""
@@ -139,32 +163,45 @@ class Printer:
     def listed(self, screen: Choice, each: Each, items: Sequence[tuple[str, str]]) -> tuple[Page, ...]:
         """Return the pages of a list: its options divided into pages, each with the fixed options of the screen.
 
-        A list without a question is repeated after a wrong key, without an error text if none fits.
+        A list without a question is that of the languages: after a wrong key it is repeated below the digits that
+        work, since its reader has not chosen a language yet, and without them if they do not fit.
         """
         fixed = [f"{option.key} {self.say(option.label)}" for option in screen.options]
-        tails = ["\n".join([self.key(MORE), *fixed]), "\n".join(fixed)]
-        head, labels, error = (
-            self.say(screen.text),
-            [label for _, label in items],
-            self.say(self.tree.notices["hints.key"]),
-        )
-        heads = (head, error) if head else (head,)
-        chunks = cut_list(heads, labels, len(OPTION_KEYS), tails[0], tails[1], self.fits)
+        head, labels = self.say(screen.text), [label for _, label in items]
+        error = self.say(self.tree.notices["hints.key"]) if head else ""
+        chunks, tails = self._chunks(head, error, labels, fixed)
+        if self._goes_back(screen):
+            with_back = self._chunks(head, error, labels, [*fixed, self.key(BACK)])
+            chunks, tails = with_back if len(with_back[0]) == len(chunks) else (chunks, tails)
         pages, start = [], 0
         for at, chunk in enumerate(chunks):
             keys = _keys(each, [code for code, _ in items[start : start + len(chunk)]], screen.options)
             onward = {MORE: (at + 1) % len(chunks)} if len(chunks) > 1 else {}
-            text, wrong = (numbered(top, chunk, tails[len(chunks) == 1]) for top in (head if at == 0 else "", error))
+            above = error or _digits([*map(str, range(1, len(chunk) + 1)), *onward, *(o.key for o in screen.options)])
+            text, wrong = (numbered(top, chunk, tails[len(chunks) == 1]) for top in (head if at == 0 else "", above))
             wrong = wrong if head or self.fits(wrong) else text
             pages.append(Page(text, wrong, {**keys, **onward}, tuple(SLOT.findall(text))))
             start += len(chunk)
         return tuple(pages)
+
+    def _chunks(
+        self, head: str, error: str, labels: Sequence[str], fixed: Sequence[str]
+    ) -> tuple[list[list[str]], tuple[str, str]]:  # fmt: skip
+        """Return a list cut into pages, and what is below each: on one of several pages, and on a single one."""
+        tails = "\n".join([self.key(MORE), *fixed]), "\n".join(fixed)
+        return cut_list((head, error) if head else (head,), labels, len(OPTION_KEYS), *tails, self.fits), tails
 
 
 @lru_cache(maxsize=4096)
 def _cut(text: str, tail: str, last: str, budget: Budget) -> tuple[str, ...]:
     """Cut a text without placeholders. Cached, so that it is cut once for all countries."""
     return tuple(cut_text(text, tail, last, lambda page: fits(page, budget)))
+
+
+def _digits(keys: Sequence[str]) -> str:
+    """Return keys as every reader understands them: `1-5, 8:`. They begin with 1 and some after it."""
+    count = sum(key == str(at) for at, key in enumerate(keys, 1))
+    return f"{', '.join([f'1-{count}', *keys[count:]])}:"
 
 
 def _keys(each: Each, codes: Sequence[str], options: Sequence[Option]) -> dict[str, Option | int]:

@@ -12,7 +12,7 @@ from menus.render import print_book
 
 SALT = bytes(16)
 NOTICES = {
-    "n.yaml": '{keys: {9: More, next: Next, skip: Skip}, hints: {key: "No such key.", nothing: "No such place."}}'
+    "n.yaml": '{keys: {0: Back, 9: More, next: Next, skip: Skip}, hints: {key: "No such key.", nothing: "No such place."}}'
 }
 ASKS = """
 start: home

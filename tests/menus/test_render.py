@@ -18,7 +18,7 @@ from menus.tree import OPTION_KEYS, Choice, Option, Statement, Tree
 from tests.world import contents
 
 NOTICES = {
-    "n.yaml": 'keys: {9: "More", next: "Next"}\nhints: {key: "No such key."}\nstatus: {paused: "Paused, {word}."}'
+    "n.yaml": 'keys: {0: "Back", 9: "More", next: "Next"}\nhints: {key: "No such key."}\nstatus: {paused: "Paused, {word}."}'
 }
 PLACEHOLDERS = ("drawn", "code", "word", "ours", "promise", "status", "days")
 TOP = "start: home\nhome: home\nconsent: home\nscreens:\n"
@@ -93,7 +93,7 @@ KINDS = [
         ["No such key.\n1 Town 1\n2 Town 2\n3 Town 3\n4 Town 4\n5 Town 5\n6 Town 6\n7 Town 7\n9 More\n0 Skip",
             "No such key.\n1 Town 8\n2 Town 9\n9 More\n0 Skip"]),
     ("a short list alone", "  home: {each: {from: languages, keep: language, goto: bye}}\n", ["1 English\n2 Русский"],
-        ["No such key.\n1 English\n2 Русский"]),
+        ["1-2:\n1 English\n2 Русский"]),
     ("a question", CODE, ["Code?"], ["6 digits."]),
     ("a short statement", '  home: {statement: "You are free.", goto: bye}\n', ["You are free.\n1 Next"],
         ["No such key.\nYou are free.\n1 Next"]),

@@ -151,7 +151,7 @@ def test_r24_texts_that_require_an_adult_are_found(text: str, language: str, wor
 def further_answers(world: World, *keys: str) -> Call:
     """Ask for a call, go to the last page of further questions, and press some keys there."""
     call = world.dial().press(*CALL_ME).agree().press("1").press(*TO_MORE)
-    assert call.text.startswith("Что ещё?\n1 Женщина или мужчина")
+    assert call.text.startswith("Записано. Что ещё?\n1 Женщина или мужчина")
     return call.press(*keys)
 
 

@@ -45,7 +45,7 @@ def test_r33_consent_withdrawn_in_the_same_call_withdraws_the_request(world: Wor
     assert world.rows(vault) == []
     call.keys = before
     call.reply = replace(call.reply, last=False)
-    assert call.show().text.startswith("Помощь:")
+    assert call.show().text.startswith("Чем помочь?")
     assert len(world.rows(request)) == 1
 
 
@@ -56,8 +56,8 @@ def test_r33_a_continuing_call_does_not_restore_a_withdrawn_request(world: World
     mark = marks(world.public.ctx.words.salt("at", call.session), row.draws)
     my_request.withdraw(world.public.ctx, mark.code, mark.word)
     world.run()
-    assert call.press("1").text.startswith("Помощь:")
-    assert call.show().text.startswith("Помощь:")
+    assert call.press("1").text.startswith("Чем помочь?")
+    assert call.show().text.startswith("Чем помочь?")
     assert call.press("2").text.startswith("Наберите, пожалуйста, ещё раз.")
     assert [found.state for found in world.rows(request)] == ["closed"]
     world.ask()
@@ -176,7 +176,7 @@ def test_r34_a_late_retry_does_not_save_the_request_again(world: World) -> None:
     mark = marks(world.public.ctx.words.salt("at", call.session), 0)
     my_request.withdraw(world.public.ctx, mark.code, mark.word)
     world.run()
-    assert call.show().text.startswith("Помощь:")
+    assert call.show().text.startswith("Чем помочь?")
     world.wait(hours=1)
     assert world.rows(vault) == []
 

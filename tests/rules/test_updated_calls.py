@@ -141,7 +141,7 @@ def test_r33_keys_after_a_restart_of_the_call_withdraw_nothing(used: World) -> N
     call = used.ask(CALLER, last=False)
     read_as_no(used, "0")
     home = call.press("1").text
-    assert home.startswith("Помощь:")
+    assert home.startswith("Чем помочь?")
     call.press("0")
     assert call.press("00").text == home
     used.run()

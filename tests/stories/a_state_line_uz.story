@@ -8,7 +8,7 @@ dial
 > 2
 < Sizga tel qilamiz. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsa bo'ladi.⏎{on} Davom 0 Yo'q
 > {on}
-< Raqamni ko'pi bilan 30 kun saqlaymiz. Qachon tel qilaylik?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎0 Yo'q
+< Raqamni ko'pi bilan 30 kun saqlaymiz. Qachon tel qilaylik?⏎1 Istalgan vaqt⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Yo'q
 > 1
 < Yozildi. Kod {code}, so'zingiz {word}, bizniki {ours}.⏎1 Davom 0 Tamom
 > 1
@@ -26,37 +26,37 @@ dial
 > 0
 < Sizga SMS yozsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
-< Biz {ours} deymiz, siz {word} deysiz. Boshqacha bo'lsa, go'shakni qo'ying.⏎1 Davom
+< Biz {ours} deymiz, siz {word} deysiz. Boshqacha bo'lsa, go'shakni qo'ying.⏎1 Davom 0 Orqaga
 > 1
 < Gaplashish xavfli bo'lsa, "adashib tushdingiz" deng. Biz darrov go'shakni qo'yamiz.⏎1 Davom⏎0 Tamom
 > 1
-< Yana nima?⏎1 Kunlar⏎2 Kim tel qilsin⏎3 Kim deb tanishamiz⏎9 Yana⏎0 Tamom
+< Yozildi. Yana nima?⏎1 Kunlar⏎2 Kim tel qilsin⏎3 Kim deb tanishamiz⏎9 Yana⏎0 Tamom
 > 9
-< Yana nima?⏎1 Yoshim⏎2 Pullikmi?⏎3 Boshqa raqam⏎9 Yana⏎0 Tamom
+< Yozildi. Yana nima?⏎1 Yoshim⏎2 Pullikmi?⏎3 Boshqa raqam⏎9 Yana⏎0 Tamom
 > 9
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 1
 < Siz ayolmisiz yoki erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazib yuborish
 > 1
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 1
 < Siz ayolmisiz yoki erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazib yuborish
 > 2
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 1
 < Siz ayolmisiz yoki erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazib yuborish
 > 0
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 2
 < Davlat ishonch telefoni militsiyaga aytishi va kimligingizni yozib olishi mumkin.⏎1 Davom⏎0 Yo'q
 > 0
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 2
 < Davlat ishonch telefoni militsiyaga aytishi va kimligingizni yozib olishi mumkin.⏎1 Davom⏎0 Yo'q
 > 1
 < Ular sizga yomonlik qilgan odam bilan ham gaplashishi mumkin.⏎1 Davom⏎0 Yo'q
 > 0
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 2
 < Davlat ishonch telefoni militsiyaga aytishi va kimligingizni yozib olishi mumkin.⏎1 Davom⏎0 Yo'q
 > 1
@@ -64,7 +64,7 @@ dial
 > 1
 < Sizga davlat ishonch telefoni ham tel qilsinmi?⏎1 Ha⏎0 Yo'q
 > 0
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 2
 < Davlat ishonch telefoni militsiyaga aytishi va kimligingizni yozib olishi mumkin.⏎1 Davom⏎0 Yo'q
 > 1
@@ -72,7 +72,7 @@ dial
 > 1
 < Sizga davlat ishonch telefoni ham tel qilsinmi?⏎1 Ha⏎0 Yo'q
 > 1
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 2
 < Davlat ishonch telefoni militsiyaga aytishi va kimligingizni yozib olishi mumkin.⏎1 Davom⏎0 Yo'q
 > 7
@@ -82,9 +82,9 @@ dial
 > 1
 < Sizga davlat ishonch telefoni ham tel qilsinmi?⏎1 Ha⏎0 Yo'q
 > 7
-< Boshqa tugma.⏎Sizga davlat ishonch telefoni ham tel qilsinmi?⏎1 Ha⏎0 Yo'q
+< Xato tugma.⏎Sizga davlat ishonch telefoni ham tel qilsinmi?⏎1 Ha⏎0 Yo'q
 > 0
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 
 other dials
 < 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS
@@ -93,7 +93,7 @@ other dials
 > 2
 < Sizga tel qilamiz. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsa bo'ladi.⏎{on_b} Davom 0 Yo'q
 > {on_b}
-< Raqamni ko'pi bilan 30 kun saqlaymiz. Qachon tel qilaylik?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎0 Yo'q
+< Raqamni ko'pi bilan 30 kun saqlaymiz. Qachon tel qilaylik?⏎1 Istalgan vaqt⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Yo'q
 > 1
 < Yozildi. Kod {code_b}, so'zingiz {word_b}, bizniki {ours_b}.⏎1 Davom 0 Tamom
 > 1
@@ -111,7 +111,7 @@ other dials
 > 0
 < Sizga SMS yozsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
-< Biz {ours_b} deymiz, siz {word_b} deysiz. Boshqacha bo'lsa, go'shakni qo'ying.⏎1 Davom
+< Biz {ours_b} deymiz, siz {word_b} deysiz. Boshqacha bo'lsa, go'shakni qo'ying.⏎1 Davom 0 Orqaga
 > 1
 < Gaplashish xavfli bo'lsa, "adashib tushdingiz" deng. Biz darrov go'shakni qo'yamiz.⏎1 Davom⏎0 Tamom
 > 7
@@ -126,7 +126,7 @@ third dials
 > 2
 < Sizga tel qilamiz. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsa bo'ladi.⏎{on_c} Davom 0 Yo'q
 > {on_c}
-< Raqamni ko'pi bilan 30 kun saqlaymiz. Qachon tel qilaylik?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎0 Yo'q
+< Raqamni ko'pi bilan 30 kun saqlaymiz. Qachon tel qilaylik?⏎1 Istalgan vaqt⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Yo'q
 > 1
 < Yozildi. Kod {code_c}, so'zingiz {word_c}, bizniki {ours_c}.⏎1 Davom 0 Tamom
 > 1
@@ -144,26 +144,26 @@ third dials
 > 0
 < Sizga SMS yozsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
-< Biz {ours_c} deymiz, siz {word_c} deysiz. Boshqacha bo'lsa, go'shakni qo'ying.⏎1 Davom
+< Biz {ours_c} deymiz, siz {word_c} deysiz. Boshqacha bo'lsa, go'shakni qo'ying.⏎1 Davom 0 Orqaga
 > 1
 < Gaplashish xavfli bo'lsa, "adashib tushdingiz" deng. Biz darrov go'shakni qo'yamiz.⏎1 Davom⏎0 Tamom
 > 1
-< Yana nima?⏎1 Kunlar⏎2 Kim tel qilsin⏎3 Kim deb tanishamiz⏎9 Yana⏎0 Tamom
+< Yozildi. Yana nima?⏎1 Kunlar⏎2 Kim tel qilsin⏎3 Kim deb tanishamiz⏎9 Yana⏎0 Tamom
 > 9
-< Yana nima?⏎1 Yoshim⏎2 Pullikmi?⏎3 Boshqa raqam⏎9 Yana⏎0 Tamom
+< Yozildi. Yana nima?⏎1 Yoshim⏎2 Pullikmi?⏎3 Boshqa raqam⏎9 Yana⏎0 Tamom
 > 9
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 1
 < Siz ayolmisiz yoki erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazib yuborish
 > 0
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 9
 < Faqat 1, 2, 0:⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 1
 < Siz ayolmisiz yoki erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazib yuborish
 > 1
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 2
 < Davlat ishonch telefoni militsiyaga aytishi va kimligingizni yozib olishi mumkin.⏎1 Davom⏎0 Yo'q
 > 0
-< Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom

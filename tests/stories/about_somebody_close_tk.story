@@ -4,9 +4,9 @@ country TM
 dial
 < 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 1
-< Kömek:⏎1 Howp⏎2 Maňa jaň ediň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynym⏎9 Ýene
+< Näme gerek?⏎1 Howp⏎2 Jaň ediň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynym⏎9 Ýene
 > 5
-< Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene
+< Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene⏎0 Yza
 > 1
 < Polisiýa 002? 02?, lukman 003? 03?.⏎1 Maňa jaň ediň⏎2 Näme diýmeli
 > 1
@@ -27,9 +27,9 @@ tm-country gets: Request: place not said, TK, DANGER, age not said, about someon
 other dials
 < 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 1
-< Kömek:⏎1 Howp⏎2 Maňa jaň ediň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynym⏎9 Ýene
+< Näme gerek?⏎1 Howp⏎2 Jaň ediň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynym⏎9 Ýene
 > 5
-< Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene
+< Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene⏎0 Yza
 > 1
 < Polisiýa 002? 02?, lukman 003? 03?.⏎1 Maňa jaň ediň⏎2 Näme diýmeli
 > 2
@@ -51,11 +51,11 @@ hang up
 # The lines and embassies, and reading on.
 third dials
 > 1
-< Kömek:⏎1 Howp⏎2 Maňa jaň ediň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynym⏎9 Ýene
+< Näme gerek?⏎1 Howp⏎2 Jaň ediň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynym⏎9 Ýene
 > 5
-< Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene
+< Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene⏎0 Yza
 > 9
-< Ýene:⏎1 Jogap ýok⏎2 Gaýdyp geldi⏎3 Nomerler
+< Ýene:⏎1 Jogap ýok⏎2 Gaýdyp geldi⏎3 Nomerler⏎0 Yza
 > 3
 < Gürleşmek +99312463514?.⏎9 Ýene
 > 9
@@ -108,9 +108,9 @@ fifth dials
 > 1
 < Indi:⏎1 Maňa jaň ediň⏎2 Ýene okamak⏎0 Tamam
 > 2
-< Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene
+< Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene⏎0 Yza
 > 9
-< Ýene:⏎1 Jogap ýok⏎2 Gaýdyp geldi⏎3 Nomerler
+< Ýene:⏎1 Jogap ýok⏎2 Gaýdyp geldi⏎3 Nomerler⏎0 Yza
 > 2
 < Ýanynda boluň. Iýsin, dynç alsyn, özi çözsün. Günälemäň.⏎9 Ýene
 > 9
@@ -155,20 +155,20 @@ seventh dials
 > 1
 < Howplumy? Ýalňyş jaň etdiňiz diýiň. Biz keseris.⏎1 Dowam⏎0 Tamam
 > 1
-< Ýene näme?⏎1 Günler⏎2 Kim jaň eder⏎3 Kim diýeli⏎9 Ýene⏎0 Tamam
+< Ýazyldy. Ýene?⏎1 Günler⏎2 Kim jaň eder⏎3 Kim diýeli⏎9 Ýene⏎0 Tamam
 > 9
-< Ýene näme?⏎1 Döwlet telefony⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
+< Ýazyldy. Ýene?⏎1 Döwlet nomeri⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
 > 2
-< Öz ýurduňyzda mugt. Telefonda nomer görner.⏎1 Dowam
+< Öz ýurduňyzda mugt. Telefonda nomer görner.⏎1 Dowam⏎0 Yza
 > 1
-< Ýene näme?⏎1 Döwlet telefony⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
+< Ýazyldy. Ýene?⏎1 Döwlet nomeri⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
 > 3
 < Haýsy nomere jaň edeli? Ýazyň.⏎0 Geçmek
 > 0
-< Ýene näme?⏎1 Döwlet telefony⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
+< Ýazyldy. Ýene?⏎1 Döwlet nomeri⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
 > 1
 < Döwlet telefony kimdigiňizi ýazyp, polisiýa aýdyp biler.⏎1 Dowam⏎0 Ýok
 > 0
-< Ýene näme?⏎1 Döwlet telefony⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
+< Ýazyldy. Ýene?⏎1 Döwlet nomeri⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
 > 0
 < Jaň ederis: 24.11 08:00-21:00. Bes etmek: täzeden aýlaň.

@@ -5,9 +5,9 @@ dial
 > 1
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎5 Yaqinim uchun⏎9 Yana
 > 4
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 1
-< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda
+< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda⏎0 Orqaga
 > 1
 < Shartnomasiz ham ish haqi to'lanishi kerak. Kun, soat, joy, ismlar va va'dalarni yozib qo'ying. Rasm va xabarlarni hech kim topmaydigan joyda saqlang.⏎9 Yana
 > 9
@@ -15,9 +15,9 @@ dial
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 1
-< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda
+< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda⏎0 Orqaga
 > 2
 < Haqqingiz bor: dam olish, oylik olish, ishdan ketish. Pasport o'zingizda tursin.⏎9 Yana
 > 9
@@ -27,11 +27,11 @@ dial
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 1
-< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda
+< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda⏎0 Orqaga
 > 3
-< Qaysi davlat?⏎1 Fors ko'rfazi⏎2 Koreya⏎3 Rossiya
+< Qaysi davlat?⏎1 Fors ko'rfazi⏎2 Koreya⏎3 Rossiya⏎0 Orqaga
 > 1
 < Fors ko'rfazida viza ish beruvchiga, homiyga bog'liq. Ba'zan uni almashtirsa bo'ladi: mehnat vazirligidan so'rang.⏎9 Yana
 > 9
@@ -39,11 +39,11 @@ dial
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 1
-< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda
+< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda⏎0 Orqaga
 > 3
-< Qaysi davlat?⏎1 Fors ko'rfazi⏎2 Koreya⏎3 Rossiya
+< Qaysi davlat?⏎1 Fors ko'rfazi⏎2 Koreya⏎3 Rossiya⏎0 Orqaga
 > 2
 < Koreyada ursa yoki oylik bermasa, ish joyini almashtirsa bo'ladi. Ish shartnomadagidek bo'lmasa ham bo'ladi. Ursa, avval keting.⏎9 Yana
 > 9
@@ -53,11 +53,11 @@ dial
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 1
-< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda
+< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda⏎0 Orqaga
 > 3
-< Qaysi davlat?⏎1 Fors ko'rfazi⏎2 Koreya⏎3 Rossiya
+< Qaysi davlat?⏎1 Fors ko'rfazi⏎2 Koreya⏎3 Rossiya⏎0 Orqaga
 > 3
 < Rossiya IIV saytida tekshiring: kirish taqiqi, reyestr. Reyestrda bo'lsangiz, hisob va ishni yopishlari mumkin.⏎9 Yana
 > 9
@@ -65,9 +65,9 @@ dial
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 2
-< Nima haqida:⏎1 Pasport⏎2 Davlatim yo'q⏎3 Chegara
+< Nima haqida:⏎1 Pasport⏎2 Davlatim yo'q⏎3 Chegara⏎0 Orqaga
 > 1
 < Pasport sizniki. Hech kim uni olib qo'yishga haqli emas, qarz uchun ham. Faqat xavf bo'lmasa qaytarib so'rang.⏎9 Yana
 > 9
@@ -75,9 +75,9 @@ dial
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 2
-< Nima haqida:⏎1 Pasport⏎2 Davlatim yo'q⏎3 Chegara
+< Nima haqida:⏎1 Pasport⏎2 Davlatim yo'q⏎3 Chegara⏎0 Orqaga
 > 2
 < Hech bir davlat sizni o'ziniki demaydimi? Baribir yordam, oylik, shifokor so'rasangiz bo'ladi. Eski qog'ozni saqlang: tug'ilish, maktab, oila, ish.⏎9 Yana
 > 9
@@ -85,9 +85,9 @@ dial
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 2
-< Nima haqida:⏎1 Pasport⏎2 Davlatim yo'q⏎3 Chegara
+< Nima haqida:⏎1 Pasport⏎2 Davlatim yo'q⏎3 Chegara⏎0 Orqaga
 > 3
 < Chegaradan hujjatsiz o'tdingizmi? Haqqingiz bor. Urishga, qamashga, tekin ushlashga hech kim haqli emas.⏎9 Yana
 > 9
@@ -97,7 +97,7 @@ dial
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 hang up
 
 other dials
@@ -105,7 +105,7 @@ other dials
 > 1
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎5 Yaqinim uchun⏎9 Yana
 > 4
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 3
 < Qarz uchun sizni qamashga, majburlab ishlatishga hech kimning haqqi yo'q. Yangi qog'ozga imzo qo'ymang. Ulardan qarz olmang.⏎9 Yana
 > 9
@@ -113,7 +113,7 @@ other dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 4
 < Pasport yo'qmi? Elchixonadan qaytish guvohnomasini so'rang. Pul yo'qmi? Ba'zi xizmatlar chiptaga yordam beradi.⏎9 Yana
 > 9
@@ -121,11 +121,11 @@ other dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
 > 1
-< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet
+< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet⏎0 Orqaga
 > 1
 < Firmaning nomi, manzili, telefonini so'rang. O'zingiz tel qilib ko'ring. U yerda ishlaganlar bilan gaplashing.⏎9 Yana
 > 9
@@ -133,11 +133,11 @@ other dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
 > 1
-< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet
+< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet⏎0 Orqaga
 > 2
 < Litsenziyasini so'rang, bandlik bo'limida tekshiring. Avval o'qing, keyin imzo qo'ying. Har to'lovga chek oling.⏎9 Yana
 > 9
@@ -145,11 +145,11 @@ other dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
 > 1
-< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet
+< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet⏎0 Orqaga
 > 3
 < Elchixonadan so'rang: qaysi qog'oz bilan ishlash mumkin? Mehmon yoki turist vizasi ko'pincha yaramaydi.⏎9 Yana
 > 9
@@ -157,11 +157,11 @@ other dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
 > 1
-< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet
+< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet⏎0 Orqaga
 > 4
 < Oylik juda katta yoki shartnoma yo'q bo'lsa, ehtiyot bo'ling. Bugun ket, keyin to'laysan, hech kimga aytma deyishsa ham ehtiyot bo'ling.⏎9 Yana
 > 9
@@ -169,11 +169,11 @@ other dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
 > 1
-< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet
+< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet⏎0 Orqaga
 > 5
 < Ish Telegram, Instagram orqalimi? Joyidan video so'rang. Ehtiyot bo'ling: chipta ulardan, yo'l uchinchi davlat orqali bo'lsa.⏎9 Yana
 > 9
@@ -181,11 +181,11 @@ other dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
 > 2
-< Nimaga majburlashadi:⏎1 Nikoh⏎2 Armiya⏎3 Seks⏎4 Tekin ish
+< Nimaga majburlashadi:⏎1 Nikoh⏎2 Armiya⏎3 Seks⏎4 Tekin ish⏎0 Orqaga
 > 1
 < Olib qochishdimi, nikohga majburlashyaptimi? Rad etsangiz bo'ladi, bir kechadan keyin ham. Olib qochish - jinoyat. Sizda ayb yo'q.⏎9 Yana
 > 9
@@ -193,7 +193,7 @@ other dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 hang up
 
 third dials
@@ -201,11 +201,11 @@ third dials
 > 1
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎5 Yaqinim uchun⏎9 Yana
 > 4
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
 > 2
-< Nimaga majburlashadi:⏎1 Nikoh⏎2 Armiya⏎3 Seks⏎4 Tekin ish
+< Nimaga majburlashadi:⏎1 Nikoh⏎2 Armiya⏎3 Seks⏎4 Tekin ish⏎0 Orqaga
 > 2
 < Armiyaga imzo qo'y, yo'qsa hujjatsiz qolasan deyishadimi? Tushunmasangiz, imzo qo'ymang. Tarjimon, yurist, konsul so'rang.⏎9 Yana
 > 9
@@ -215,11 +215,11 @@ third dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
 > 2
-< Nimaga majburlashadi:⏎1 Nikoh⏎2 Armiya⏎3 Seks⏎4 Tekin ish
+< Nimaga majburlashadi:⏎1 Nikoh⏎2 Armiya⏎3 Seks⏎4 Tekin ish⏎0 Orqaga
 > 3
 < Sizni jinsiy aloqaga majburlashga hech kim haqli emas. Qarz, hujjat, ish uchun ham haqli emas. Pul olgan bo'lsangiz ham, sizda ayb yo'q.⏎9 Yana
 > 9
@@ -227,11 +227,11 @@ third dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
 > 2
-< Nimaga majburlashadi:⏎1 Nikoh⏎2 Armiya⏎3 Seks⏎4 Tekin ish
+< Nimaga majburlashadi:⏎1 Nikoh⏎2 Armiya⏎3 Seks⏎4 Tekin ish⏎0 Orqaga
 > 4
 < Tilanchilikka, paxtaga, mol boqishga majburlashadimi? Uyda tekin ishlatishadimi, bola boqtirishadimi? Bu majburiy mehnat: qarindoshda ham, davlatda ham.⏎9 Yana
 > 9
@@ -239,11 +239,11 @@ third dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
 > 3
-< Hozir:⏎1 Tinchlanish⏎2 O'zimni asrash⏎3 Qotib qolish
+< Hozir:⏎1 Tinchlanish⏎2 O'zimni asrash⏎3 Qotib qolish⏎0 Orqaga
 > 1
 < Sizda ayb yo'q. Oyog'ingiz yerda turganini sezing. Nafasni sekin, uzoq chiqaring. Ko'ringan besh narsani ayting. Mehribon odam yoniga o'tiring.⏎9 Yana
 > 9
@@ -251,11 +251,11 @@ third dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
 > 3
-< Hozir:⏎1 Tinchlanish⏎2 O'zimni asrash⏎3 Qotib qolish
+< Hozir:⏎1 Tinchlanish⏎2 O'zimni asrash⏎3 Qotib qolish⏎0 Orqaga
 > 2
 < Ikkita chiqish yo'lini va qayerga borishni o'ylab qo'ying. Hujjat, pul, bir raqam qo'l yetadigan joyda tursin.⏎9 Yana
 > 9
@@ -263,11 +263,11 @@ third dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
 > 3
-< Hozir:⏎1 Tinchlanish⏎2 O'zimni asrash⏎3 Qotib qolish
+< Hozir:⏎1 Tinchlanish⏎2 O'zimni asrash⏎3 Qotib qolish⏎0 Orqaga
 > 3
 < Qimirlay, gapira, qocha olmadingizmi? Bu tananing ishi, rozilik emas. Bu zaiflik emas: tana omon qolish uchun qotib qoladi.⏎9 Yana
 > 9
@@ -275,11 +275,11 @@ third dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
 > 4
-< 18 yoshgacha:⏎1 Yordam so'rash⏎2 Meni berib yuborishdi
+< 18 yoshgacha:⏎1 Yordam so'rash⏎2 Meni berib yuborishdi⏎0 Orqaga
 > 1
 < Bir o'zingiz so'rasangiz bo'ladi. Ota-ona shart emas. Oila yuborsa ham, sovg'a olsangiz ham, aybingiz yo'q. Faqat xohlaganingizni ayting.⏎9 Yana
 > 9
@@ -287,7 +287,7 @@ third dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 hang up
 
 fourth dials
@@ -295,11 +295,11 @@ fourth dials
 > 1
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎5 Yaqinim uchun⏎9 Yana
 > 4
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
 > 4
-< 18 yoshgacha:⏎1 Yordam so'rash⏎2 Meni berib yuborishdi
+< 18 yoshgacha:⏎1 Yordam so'rash⏎2 Meni berib yuborishdi⏎0 Orqaga
 > 2
 < Bolaligingizda sotishganmi, berib yuborishganmi? Siz yomon ish qilmagansiz. Oila hal qilgan bo'lsa ham, buni siz tanlamagansiz.⏎9 Yana
 > 9
@@ -307,11 +307,11 @@ fourth dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Telefon⏎2 Kimga boray?
+< Yana:⏎1 Telefon⏎2 Kimga boray?⏎0 Orqaga
 > 1
 < Tergan raqamingiz qo'ng'iroqlar ro'yxatida qolishi mumkin, SMS ham qoladi. Faqat shularni o'chiring: bo'sh ro'yxat shubha uyg'otadi.⏎9 Yana
 > 9
@@ -319,13 +319,13 @@ fourth dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Telefon⏎2 Kimga boray?
+< Yana:⏎1 Telefon⏎2 Kimga boray?⏎0 Orqaga
 > 2
-< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
+< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona⏎0 Orqaga
 > 1
 < Jamoat tashkiloti davlat emas, odamga yordam beradi. Ko'pincha bepul. So'rash uchun ism aytish shart emas.⏎9 Yana
 > 9
@@ -333,13 +333,13 @@ fourth dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Telefon⏎2 Kimga boray?
+< Yana:⏎1 Telefon⏎2 Kimga boray?⏎0 Orqaga
 > 2
-< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
+< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona⏎0 Orqaga
 > 2
 < Davlat ishonch telefoni yordam berishi mumkin, lekin raqamingizni yozib, militsiyaga aytishi mumkin.⏎9 Yana
 > 9
@@ -347,13 +347,13 @@ fourth dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Telefon⏎2 Kimga boray?
+< Yana:⏎1 Telefon⏎2 Kimga boray?⏎0 Orqaga
 > 2
-< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
+< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona⏎0 Orqaga
 > 3
 < Xavf bo'lsa, militsiya kelishi mumkin. Ismingizni yozadi, hujjat tekshirishi, yomonlik qilgan odam bilan gaplashishi mumkin.⏎9 Yana
 > 9
@@ -361,13 +361,13 @@ fourth dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Telefon⏎2 Kimga boray?
+< Yana:⏎1 Telefon⏎2 Kimga boray?⏎0 Orqaga
 > 2
-< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
+< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona⏎0 Orqaga
 > 4
 < Kasalxona ism va hujjat so'rashi mumkin. Yara yoki bola bo'lsa, militsiyaga aytishi mumkin. Qancha turishini, kim bilishini avval so'rang.⏎9 Yana
 > 9
@@ -375,13 +375,13 @@ fourth dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
 > 9
-< Yana:⏎1 Telefon⏎2 Kimga boray?
+< Yana:⏎1 Telefon⏎2 Kimga boray?⏎0 Orqaga
 > 2
-< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona
+< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona⏎0 Orqaga
 > 5
 < Elchixona uyga qaytishga qog'oz berishi mumkin. Kimligingizni so'raydi, yurtingizdagi idoraga yoki oilangizga aytishi mumkin.⏎9 Yana
 > 9
@@ -389,5 +389,5 @@ fourth dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 hang up

@@ -2,10 +2,10 @@
 dial
 > 4
 > 2
-< A helper will call you. One help service at a time gets your number. You can stop it here.⏎{on} Go on 0 No
+< A helper will call you. One help service at a time gets your number. You can stop it here.⏎{on} Next 0 No
 > {on}
 > 1
-< Saved. Code {code}, your word {word}, our word {ours}.⏎1 Go on 0 End
+< Saved. Code {code}, your word {word}, our word {ours}.⏎1 Next 0 End
 > 0
 kg-country gets: Request: place not said, EN, need not said, age not said, any time. NO/YES {offer}
 dial
@@ -42,7 +42,7 @@ dial
 > 2
 > 9
 > 2
-< Was the call all right?⏎1 Yes, thank you⏎2 Nobody called⏎3 It made things worse
+< Was the call all right?⏎1 Yes, thank you⏎2 Nobody called⏎3 It made things worse⏎0 Back
 > 3
 > {code}
 > the digit of {word}

@@ -8,11 +8,11 @@ dial
 other dials
 < 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 2
-< Kömek:⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
+< Näme gerek?⏎1 Howp⏎2 Jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
 > 1
-< Polisiya 002? 02?, lukman 003? 03?.⏎1 Gürläp bilemok⏎2 Mana jan edin
+< Polisiya 002? 02?, lukman 003? 03?.⏎1 Gürläp bilemok⏎2 Mana jan edin⏎0 Yza
 > 0
-< Kömek:⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
+< Näme gerek?⏎1 Howp⏎2 Jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
 > 2
 < Jan ederis. Nomer bir wagtda bir gullukda. Bes sunda.⏎{on_b} Dowam 0 Yok
 hang up
@@ -20,46 +20,46 @@ hang up
 third dials
 < 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 2
-< Kömek:⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
+< Näme gerek?⏎1 Howp⏎2 Jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
 > 3
 < 72 sagat (3 gün) icinde: AIW-e (SPID) garsy derman bar. 120 sagat (5 gün) icinde: göwreli bolmazlyga kömek bar.⏎9 Yene
 > 9
 < Zor bilen ya prezerwatiwsiz gatnasyk: derrew baryn. Näce ir bolsa, sonca gowy. Dokument, pul yokmy? Sonda-da baryn. Gic bolsa-da, baryn.⏎1 Dowam
 > 0
-< Kömek:⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
+< Näme gerek?⏎1 Howp⏎2 Jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
 > 4
-< Maslahat:⏎1 Is⏎2 Dokumentler⏎3 Bergi⏎4 Öye gaytmak⏎9 Yene
+< Maslahat:⏎1 Is⏎2 Dokumentler⏎3 Bergi⏎4 Öye gaytmak⏎9 Yene⏎0 Yza
 > 0
-< Kömek:⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
+< Näme gerek?⏎1 Howp⏎2 Jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
 > 9
-< Yene:⏎1 Nomerler⏎2 Hayysym⏎3 Jany bes etmek⏎4 Hünärmenlere
+< Yene:⏎1 Nomerler⏎2 Hayysym⏎3 Jany bes etmek⏎4 Hünärmenlere⏎0 Yza
 > 1
 < Gürlesmek +99312463514?. Dasary yurt: Russiya, Gazagystan, Türkiye, Polsa 112?. Koreya: polisiya 112?, lukman 119?.⏎9 Yene
 > 0
-< Yene:⏎1 Nomerler⏎2 Hayysym⏎3 Jany bes etmek⏎4 Hünärmenlere
+< Yene:⏎1 Nomerler⏎2 Hayysym⏎3 Jany bes etmek⏎4 Hünärmenlere⏎0 Yza
 > 2
-< Hayysym:⏎1 Habar barmy?⏎2 Basga wagt⏎3 Nomerimi pozun⏎9 Yene
+< Hayysym:⏎1 Habar barmy?⏎2 Basga wagt⏎3 Nomerimi pozun⏎9 Yene⏎0 Yza
 > 0
-< Yene:⏎1 Nomerler⏎2 Hayysym⏎3 Jany bes etmek⏎4 Hünärmenlere
+< Yene:⏎1 Nomerler⏎2 Hayysym⏎3 Jany bes etmek⏎4 Hünärmenlere⏎0 Yza
 > 3
 < Bolyar. Size hic kim jan etmez. Islän wagtynyz yene aylan.
 
 fourth dials
 < 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 2
-< Kömek:⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
+< Näme gerek?⏎1 Howp⏎2 Jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
 > 9
-< Yene:⏎1 Nomerler⏎2 Hayysym⏎3 Jany bes etmek⏎4 Hünärmenlere
+< Yene:⏎1 Nomerler⏎2 Hayysym⏎3 Jany bes etmek⏎4 Hünärmenlere⏎0 Yza
 > 4
-< Men:⏎1 Mugallym⏎2 Lukman⏎3 Polisiya, serhet⏎4 Is beriji
+< Men:⏎1 Mugallym⏎2 Lukman⏎3 Polisiya, serhet⏎4 Is beriji⏎0 Yza
 > 0
-< Yene:⏎1 Nomerler⏎2 Hayysym⏎3 Jany bes etmek⏎4 Hünärmenlere
+< Yene:⏎1 Nomerler⏎2 Hayysym⏎3 Jany bes etmek⏎4 Hünärmenlere⏎0 Yza
 > 0
-< Kömek:⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
+< Näme gerek?⏎1 Howp⏎2 Jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
 > 4
-< Maslahat:⏎1 Is⏎2 Dokumentler⏎3 Bergi⏎4 Öye gaytmak⏎9 Yene
+< Maslahat:⏎1 Is⏎2 Dokumentler⏎3 Bergi⏎4 Öye gaytmak⏎9 Yene⏎0 Yza
 > 2
-< Näme barada:⏎1 Pasport⏎2 Yurdum yok⏎3 Serhet
+< Näme barada:⏎1 Pasport⏎2 Yurdum yok⏎3 Serhet⏎0 Yza
 > 1
 < Pasport sizinki. Bergi bolsa-da, ony alyp galmaga hic kimin haky yok. Dine howp yok bolsa, yzyna soran.⏎9 Yene
 > 9
@@ -73,11 +73,11 @@ hang up
 fifth dials
 < 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 2
-< Kömek:⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
+< Näme gerek?⏎1 Howp⏎2 Jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
 > 4
-< Maslahat:⏎1 Is⏎2 Dokumentler⏎3 Bergi⏎4 Öye gaytmak⏎9 Yene
+< Maslahat:⏎1 Is⏎2 Dokumentler⏎3 Bergi⏎4 Öye gaytmak⏎9 Yene⏎0 Yza
 > 2
-< Näme barada:⏎1 Pasport⏎2 Yurdum yok⏎3 Serhet
+< Näme barada:⏎1 Pasport⏎2 Yurdum yok⏎3 Serhet⏎0 Yza
 > 1
 < Pasport sizinki. Bergi bolsa-da, ony alyp galmaga hic kimin haky yok. Dine howp yok bolsa, yzyna soran.⏎9 Yene
 > 9
@@ -85,7 +85,7 @@ fifth dials
 > 1
 < Indi näme?⏎1 Mana jan edin⏎2 Basga maslahat⏎0 Tamam
 > 2
-< Maslahat:⏎1 Is⏎2 Dokumentler⏎3 Bergi⏎4 Öye gaytmak⏎9 Yene
+< Maslahat:⏎1 Is⏎2 Dokumentler⏎3 Bergi⏎4 Öye gaytmak⏎9 Yene⏎0 Yza
 > 0
 < Indi näme?⏎1 Mana jan edin⏎2 Basga maslahat⏎0 Tamam
 > 0

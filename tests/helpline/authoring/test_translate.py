@@ -36,7 +36,7 @@ def updated(tmp_path_factory: pytest.TempPathFactory) -> Updated:
     """An update measures the room of every text, which takes seconds. So several tests read the same result."""
     root = copied(tmp_path_factory.mktemp("updated"))
     found = Updated(root, entry(root, "hints.key").translation, entry(root, "start.home.4").translation)
-    edit(root / "notices.yaml", '"Try another key."', '"There is no such key."')
+    edit(root / "notices.yaml", '"Use a key below."', '"There is no such key."')
     edit(root / "menus/start.yaml", '      4: {say: "Advice"', '      6: {say: "Advice"')
     update_language("ru", root)
     return found
@@ -58,7 +58,7 @@ def test_the_template_is_unchanged_while_no_text_changes(root: Path) -> None:
     dated = re.sub("POT-Creation-Date: [^\\\\]*", "POT-Creation-Date: 2001-01-01 00:00+0000", file.read_text("utf-8"))
     file.write_text(dated, "utf-8")
     assert "(unchanged)" in write_template(root)
-    edit(root / "notices.yaml", '"Try another key."', '"There is no such key."')
+    edit(root / "notices.yaml", '"Use a key below."', '"There is no such key."')
     write_template(root)
     assert "2001-01-01" not in file.read_text("utf-8")
 
@@ -67,7 +67,7 @@ def test_a_text_that_changed_in_english_becomes_a_guess(updated: Updated) -> Non
     """The former English is beside it and nothing else changes. So the language is not complete."""
     changed = entry(updated.root, "hints.key")
     assert (changed.english, changed.translation, changed.fuzzy) == ("There is no such key.", updated.key, True)
-    assert changed.previous == ('msgid "Try another key."',)
+    assert changed.previous == ('msgid "Use a key below."',)
 
 
 @pytest.mark.nightly

@@ -24,7 +24,7 @@ from helpline.core.config import Config
 from menus.book import AT_HOP, SLOT, fill
 from menus.converse import converse
 from menus.faults import ContentFaults
-from menus.gsm7 import SMS, USSD, fits, parts
+from menus.gsm7 import SMS, USSD, fits, fold, parts
 from menus.tree import End
 from tests.steps.by_day import waits
 from tests.world import contents
@@ -149,7 +149,8 @@ def test_every_screen_fits_a_handset_with_any_values(country: str, language: str
         for where, page in pages.items():
             ends = isinstance(content.book.tree.screens[where[0].partition("@")[0]], End)  # no key is read after an end
             for text in (page.text,) if ends else (page.text, page.wrong):
-                assert fits(fill(text, values), USSD), (where, fill(text, values))
+                shown = fold(fill(text, values), language)
+                assert fits(shown, USSD), (where, shown)
 
 
 @pytest.mark.parametrize(("country", "language"), BOOKS)
@@ -382,7 +383,7 @@ def test_a_file_of_another_language_or_charset_is_a_fault(root: Path, was: str, 
 def test_a_text_that_is_translated_twice_is_a_fault(root: Path) -> None:
     """It would be unclear which of the two is shown."""
     with (root / PO).open("a", encoding="utf-8") as file:
-        file.write('\nmsgctxt "hints.key"\nmsgid "Try another key."\nmsgstr "Нет."\n')
+        file.write('\nmsgctxt "hints.key"\nmsgid "Use a key below."\nmsgstr "Нет."\n')
     (fault,) = checked(root)
     assert "hints.key is here twice (first at line" in fault
 
