@@ -44,6 +44,8 @@ BUSY = 3
 SLOW_SECONDS = 4.0
 """How long the gateway takes for a text. A worker holds the row of the text meanwhile."""
 APART = timedelta(seconds=90)
+TRIES = 5
+LOST_TEXT = '"event": "lease_lost", "about": "send"'
 MIGRATION = '''"""What the next version may do to tables in use: a column, and an index."""
 
 import sqlalchemy as sa
@@ -202,7 +204,10 @@ def test_without_the_limits_of_the_server_a_lost_host_keeps_its_locks(tmp_path: 
 
 
 def sent_twice(hosts: Cluster, people: Crowd) -> list[str]:
-    """Ask for some calls while the gateway is slow. Return each offer that went out more than once."""
+    """Ask for some calls while the gateway is slow. Return each offer that went out more than once.
+
+    Return, too, each text that a worker had passed to the gateway when another worker took it.
+    """
     hosts.gateway.gateway.switches = Switches(receipts=When.NEVER, timeout_after_taking=SLOW_SECONDS)
     people.call(8)
     people.wait()
@@ -211,7 +216,8 @@ def sent_twice(hosts: Cluster, people: Crowd) -> list[str]:
     assert [each for each in people.faults() if not each.startswith("unfinished")] == []
     shown = ((text.to, says(people.callers.book, "to_ngo.offer", text.text)) for text in hosts.gateway.phones.taken)
     times = Counter((to, slots["offer"]) for to, slots in shown if slots)
-    return [f"{many} times to {to}" for (to, _), many in times.items() if many > 1]
+    lost = (line for host in hosts.hosts.values() for line in host.output("errors").splitlines() if LOST_TEXT in line)
+    return [f"{many} times to {to}" for (to, _), many in times.items() if many > 1] + list(lost)
 
 
 @CAN
@@ -233,13 +239,13 @@ def test_hosts_whose_clocks_differ_send_no_text_twice(tmp_path: Path, new_postgr
 def test_if_leases_went_by_each_hosts_own_clock_texts_would_go_out_twice(
     tmp_path: Path, new_postgres: Databases, server: Server
 ) -> None:
-    """The control."""
+    """The control. The other host must have a free worker just while a text is at the gateway, so it has some tries."""
     clock, tree = wrong_clock(tmp_path / "clock", APART), a_copy(tmp_path / "tree", "own_leases.patch")
     with (
         cluster(tmp_path, urls(new_postgres, server), tree=tree, second=clock.environ) as hosts,
-        crowd(hosts, a_seed(), 8) as people,
+        crowd(hosts, a_seed(), 8 * TRIES) as people,
     ):
-        assert sent_twice(hosts, people) != []
+        assert any(sent_twice(hosts, people) for _ in range(TRIES))
 
 
 @pytest.mark.alone
