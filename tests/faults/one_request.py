@@ -23,6 +23,7 @@ from helpline.store import audit_log
 from helpline.store.connection import connect
 from helpline.store.engine import Database
 from helpline.store.schema import audit, message, offer, outbox, request, vault
+from tests.faults.events import story
 from tests.faults.phones import says, shows
 from tests.world import CALL_ME, CALLER, MORNING, Gateway, World, routes_of
 
@@ -229,7 +230,7 @@ class Run:
         self.again_if_it_died(lambda: self.world.wait(minutes=15))
 
     def faults(self, texts: int) -> list[str]:
-        """Return the faults. `texts` is how many texts leave if nothing dies."""
+        """Return the faults, and then the story of each request. `texts` is how many texts leave if nothing dies."""
         db = connect(f"sqlite:///{self.path}")  # a connection in which nothing dies
         with db.read() as tx:
             requests, numbers = tx.execute(sa.select(request)).all(), tx.execute(sa.select(vault)).all()
@@ -240,6 +241,7 @@ class Run:
             unsettled = tx.execute(sa.select(message.c.notice).where(texts_left)).scalars().all()
             now = outbox.c.due <= self.world.clock()
             left = tx.execute(sa.select(outbox.c.kind).where(sa.or_(outbox.c.state != "ready", now))).scalars().all()
+            stories = [line for row in requests for line in story(tx, row.id)]
         db.dispose()
         if not requests and not self.returns:
             return ["a code was shown"] * bool(self.shown) + ["a text left"] * bool(self.world.gateway.sent)
@@ -256,7 +258,8 @@ class Run:
             "one text more at most": texts <= len(sent) <= texts + (self.fuse.at > 0),
             "nothing left": not left and not unsettled,
         }
-        return [what for what, holds in held.items() if not holds]
+        wrong = [what for what, holds in held.items() if not holds]
+        return wrong and [*wrong, *stories]
 
 
 @dataclass(frozen=True, slots=True)

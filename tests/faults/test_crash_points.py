@@ -1,14 +1,17 @@
 """One request, and a process that dies at its k-th step, for every k: each statement, each commit, each sent text.
 
-Random kills find races; these find gaps.
+Random kills find races; these find gaps. The control is a database that keeps the half of a transaction that was done.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from helpline.store.connection import connect
+from helpline.store.engine import Database
 from tests.conftest import Databases
-from tests.faults.one_request import Runs
+from tests.faults.one_request import Runs, Trouble
 from tests.world import World
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
@@ -45,6 +48,25 @@ def test_a_crash_at_many_steps_loses_and_doubles_nothing(runs: Runs) -> None:
 def test_a_crash_that_drops_a_call_loses_no_request_whose_code_was_shown(runs: Runs) -> None:
     """Before the caller has asked, they saw no code and nothing is stored, or all continues without them."""
     die_at_every(runs, 1, returns=False)
+
+
+def keeps_half(url: str) -> Database:
+    """Connect to a database that undoes nothing: what a transaction has done stays when its process dies."""
+    db = connect(url)
+    db.engine.dialect.do_rollback = db.engine.dialect.do_commit  # type: ignore[method-assign]
+    return db
+
+
+def test_a_crash_in_a_transaction_that_is_not_undone_is_noticed_and_its_story_told(runs: Runs) -> None:
+    """The control. What was done of the offer or the claim stays, and the rest is missing."""
+    careless = replace(runs, trouble=Trouble(opens=keeps_half))
+    _, whole = careless(0)
+    texts = len(whole.world.gateway.sent)
+    assert whole.faults(texts) == []
+    found = [careless(at, texts)[0] for at in range(24, whole.fuse.steps + 1, 48)]
+    print(*filter(None, found), sep="\n")
+    assert any(found)
+    assert any(line.endswith("request saved") for faults in found for line in faults)
 
 
 @pytest.mark.nightly

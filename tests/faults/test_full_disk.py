@@ -1,4 +1,7 @@
-"""A service that starts on a full disk: callers see the menus and the truth, and once there is room they are saved."""
+"""A service that starts on a full disk: callers see the menus and the truth, and once there is room they are saved.
+
+The control is a service that does not start without its database.
+"""
 
 import http.client
 import itertools
@@ -12,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.phones import book, outside, shows
-from tests.faults.service import Service, running
+from tests.faults.service import Service, a_copy, running
 from tests.faults.storm import to_the_morning
 from tests.faults.test_degraded import ask, service_text
 from tests.others import until
@@ -65,6 +68,20 @@ def test_a_start_on_a_full_disk_shows_menus_and_later_saves(tmp_path: Path) -> N
             file.unlink()
             calls = itertools.count()
             until(lambda: is_saved(service, f"again {next(calls)}"), "a saved request", PATIENCE_SECONDS)
+
+
+def test_a_service_that_needs_its_database_to_start_shows_nothing_on_a_full_disk(tmp_path: Path) -> None:
+    """The control."""
+    tree = a_copy(tmp_path / "tree", "needs_database.patch")
+    with outside() as gateway, small_disk(tmp_path / "data"):
+        with running(tmp_path, tree=tree, gateway_url=gateway.url) as service:
+            assert service.stop() == 0
+        fill(tmp_path / "data")
+        with (
+            pytest.raises(AssertionError, match="database  unavailable"),
+            running(tmp_path, tree=tree, gateway_url=gateway.url),
+        ):
+            pass
 
 
 def answers(service: Service) -> bool:
