@@ -110,7 +110,8 @@ class StatusPages:
             resting = channel_states.resting(tx)
             lost = unreached(tx, visit.console.country, channels_file.senders_of(self.metrics.config))
         yield from _processes(seen, now)
-        yield Check("time", visit.console.db.is_sure(), now)
+        sure = visit.console.db.is_sure()
+        yield Check("time" if sure else "time_in_doubt", sure, now)
         yield from _queue(self.metrics.config.queue_url)
         due = seen.due
         yield Check("due", due.oldest <= LATE.total_seconds(), due.rows)

@@ -119,7 +119,7 @@ class Office:
         clock, counted, reasons = Clock(), Counted(), list[str]()
         country = load_country(ROOT, config.country)
         console = console_of(
-            config, country, texts(*country.languages), db.timed_by(clock), clock, clock, Passwords(counted, QUICK)
+            config, country, texts(*country.languages), db.watched_by(clock), clock, clock, Passwords(counted, QUICK)
         )
         endpoints = create_console(console, lambda: reasons, Metrics(console, config), content="digest")
         endpoints.app.jinja_env.bytecode_cache = COMPILED

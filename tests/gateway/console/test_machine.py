@@ -114,6 +114,17 @@ def test_the_page_and_the_metrics_show_how_each_channel_is_doing(new_sqlite: Dat
     assert gauges(office)["komek_channel_balance_low/a"] == 1
 
 
+def test_the_page_says_what_waits_while_the_clock_is_in_doubt(office: CaseOffice) -> None:
+    """Somebody has set the machine's clock. The page says so, what does not happen meanwhile, and which command to use."""
+    browser = office.office.signed_in(office.office.insider(Role.OPERATOR))
+    assert state(browser, "Komek&#39;s time") == "good"
+    office.office.clock.sure = False
+    found = re.search(r"<th [^>]*>(Komek&#39;s time\.[^<]*)</th>", browser.get("/machine").get_data(as_text=True))
+    assert found
+    assert "no request ends and nothing is deleted because of the time. See `komek clock`" in found[1]
+    assert state(browser, found[1]) == "needs attention"
+
+
 def test_a_balance_that_the_gateway_said_long_ago_needs_attention(new_sqlite: Databases, tmp_path: Path) -> None:
     """It may be used up since. The page, the metrics and `komek doctor` say so."""
     file = tmp_path / "channels.yaml"
