@@ -113,7 +113,7 @@ def _understand(said: Sentence) -> tuple[Meaning, str]:
     others = [match for match in asked if not any(each.overlaps(match) for each in refused)]
     withdrawn, doubtful = (False, False) if begins or others else _withdrawn(said)
     cried = cried or doubtful
-    stopped = halted or bool(quiet) or mistaken or withdrawn or (not begins and _is_alone(said, dangers))
+    stopped = halted or bool(quiet) or mistaken or withdrawn or (not begins and _is_alone(said, dangers, others))
     why = _meant(said, Role.WHY)
     if why and (stopped or said.of(Role.US)):
         stopped, asked = False, asked or why
@@ -152,7 +152,9 @@ def _with_us(said: Sentence) -> Iterator[Match]:
 
 
 def _is_ours(said: Sentence, match: Match, at: int, wanted: Sequence[Role]) -> bool:
-    return said.has(at, *wanted) and at not in said.objects(match) and said.same_clause(match, at)
+    asked = [each for each in said.of(Role.HELP) if len(each.phrase.words) > 1 and not each.overlaps(match)]
+    is_wanted = said.has(at, *wanted) and not any(each.covers(at) for each in asked)
+    return is_wanted and at not in said.objects(match) and said.same_clause(match, at)
 
 
 def _halted(said: Sentence, quiet: Sequence[Match]) -> tuple[bool, bool]:
@@ -218,11 +220,12 @@ def _says_who_is_near(said: Sentence, halt: Match, at: int) -> bool:
     return ((bool(named) and is_near) or here) and not _dangers(said)
 
 
-def _is_alone(said: Sentence, dangers: Sequence[Match]) -> bool:
-    """Whether words of refusal are all that a text says, beside words of danger."""
+def _is_alone(said: Sentence, dangers: Sequence[Match], asked: Sequence[Match]) -> bool:
+    """Whether words of refusal are all that a text says, beside words of danger, calls and texts."""
     covered = {at for match in dangers for at in range(match.start, match.end)}
     refusals = [match for match in said.of(*REFUSALS) if not said.has(match.start, Role.CRY)]
-    return bool(refusals) and not set(said.rest(*REFUSALS, Role.HALT, Role.NO)) - covered
+    said_too = (Role.HALT, Role.NO) if asked else (Role.HALT, Role.NO, Role.US)
+    return bool(refusals) and not set(said.rest(*REFUSALS, *said_too)) - covered
 
 
 def _begins_with_mistake(said: Sentence) -> bool:

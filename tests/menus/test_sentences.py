@@ -195,6 +195,17 @@ def test_r18_a_verb_of_deletion_beside_the_number_is_stop_in_any_order() -> None
     assert {Meaning.STOP, Meaning.BOTH}.isdisjoint(meanings(others).values()), meanings(others)
 
 
+def test_r18_something_not_needed_beside_a_request_for_help_is_no_stop() -> None:
+    """In several languages the words for *not needed* stand before the words for help that begin the next sentence."""
+    texts = ["ақша керек емес көмектесіңіз", "акча керек эмес жардам бериңиз", "пул лозим нест ёрӣ диҳед",
+        "pul kerak emas yordam bering", "пул керак эмас ёрдам беринг", "pul gerek däl kömek ediň",
+        "ничего не надо помощь нужна", "i dont want anything help me"]  # fmt: skip
+    assert set(meanings(texts).values()) == {Meaning.REQUEST}, meanings(texts)
+    stops = ["керек емес көмек", "керек эмес жардам", "лозим нест ёрӣ", "kerak emas yordam", "gerek däl kömek",
+        "не нужна помощь", "помощь не нужна", "no need for help", "help no longer needed"]  # fmt: skip
+    assert set(meanings(stops).values()) == {Meaning.STOP}, meanings(stops)
+
+
 def test_r18_a_stop_word_about_calls_and_texts_stays_stop() -> None:
     """With a politeness, a pronoun, or the calls as its object."""
     texts = ["stop calling me", "please stop texting", "отмените звонок", "қоңырауды тоқтатыңыз", "stop it",
