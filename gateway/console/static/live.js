@@ -135,19 +135,6 @@
       if (on) chime();
     });
   }
-  // j and k go through the list, Enter opens, / goes to the search by code.
-  if (list) addEventListener("keydown", (pressed) => {
-    if (pressed.ctrlKey || pressed.metaKey || pressed.altKey || pressed.target.closest("input, textarea, select")) return;
-    const lines = [...document.querySelectorAll("#list li a")];
-    const step = { j: 1, k: -1 }[pressed.key];
-    if (step && lines.length) {
-      const at = lines.indexOf(document.activeElement);
-      lines[at < 0 ? 0 : Math.min(Math.max(at + step, 0), lines.length - 1)].focus();
-    } else if (pressed.key === "/") {
-      pressed.preventDefault();
-      document.getElementById("code").focus();
-    }
-  });
   if (live.dataset.minutes) setInterval(count, 20_000);
   addEventListener("pagehide", () => stream?.close());
   document.addEventListener("visibilitychange", () => {

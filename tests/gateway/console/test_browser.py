@@ -10,6 +10,7 @@ from helpline.oversight.monthly import last_months, span_of
 from helpline.referral import harms
 from helpline.staff.roles import Role
 from helpline.store.schema import passkey
+from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import PASSWORD, Insider
 from tests.gateway.console.pages import (
     IN_A_BROWSER,
@@ -104,6 +105,43 @@ def test_a_question_mark_opens_the_help_of_this_page(served: Served, page_of: Op
     page.keyboard.type("?")
     sync_api.expect(page.locator("#old")).to_have_value("?")
     assert page.url == f"{served.url}/account"
+
+
+def test_the_keys_of_a_list_work_for_a_coordinator_and_can_be_turned_off(
+    served: Served, page_of: Open, house: CaseOffice
+) -> None:
+    """Somebody who speaks to the computer presses single letters by accident (WCAG 2.1.4)."""
+    house.offered()
+    page = window(served, page_of, Role.COORDINATOR, "en", script=True)
+    row = page.locator("main .cases li a")
+    page.keyboard.press("j")
+    sync_api.expect(row).to_be_focused()
+    page.keyboard.press("/")
+    sync_api.expect(page.locator("#code")).to_be_focused()
+    page.goto(f"{served.url}/help")
+    page.locator("#keys-off").click()
+    page.goto(f"{served.url}/requests")
+    page.keyboard.press("j")
+    sync_api.expect(row).not_to_be_focused()
+    page.goto(f"{served.url}/help")
+    page.locator("#keys-off").click()
+    page.goto(f"{served.url}/requests")
+    page.keyboard.press("j")
+    sync_api.expect(row).to_be_focused()
+
+
+@pytest.mark.parametrize(("key", "code"), [("о", "KeyJ"), ("j", "KeyC")])
+def test_a_key_is_found_by_its_letter_or_its_place(
+    served: Served, page_of: Open, house: CaseOffice, key: str, code: str
+) -> None:
+    """On a Russian keyboard the place of the letter counts. On one with other Latin letters, the letter does."""
+    id = house.offered()
+    page = window(served, page_of, Role.CASEWORKER, "en", script=True, service=house.service_of(id))
+    page.evaluate(
+        "([key, code]) => document.body.dispatchEvent(new KeyboardEvent('keydown', {key, code, bubbles: true}))",
+        [key, code],
+    )
+    sync_api.expect(page.locator("li a:focus")).to_have_attribute("href", f"/cases/{id}")
 
 
 def test_esc_once_does_nothing(served: Served, page_of: Open) -> None:
