@@ -160,7 +160,9 @@ def _harm(month: Month, labels: Labels) -> list[Shown]:
 
 
 def _ranked(id: str, title: str, counts: Mapping[str, int], labels: Labels, name: str) -> Shown:
-    """Return a table of counts, the largest first."""
+    """Return a table of counts, the largest first. It has no rows if all kinds had to be combined (R36)."""
+    if set(counts) == {OTHER}:
+        return Shown(id, title, [], Markup())
     rows = _rows(dict(sorted(counts.items(), key=lambda each: -each[1])), labels, name)
     picture = charts.bars([(what, count) for what, count, _ in rows], labels.say("chart", name=title))
     return Shown(id, title, rows, picture)
@@ -188,7 +190,7 @@ def _told(what: str, count: int | None, labels: Labels) -> str:
 
 def _one(name: str, month: Month, labels: Labels) -> Shown:
     title, counts = labels.say(f"names.{name}"), month.people.by[name]
-    if name != "region":
+    if name != "region" or set(counts) == {OTHER}:
         return _ranked(name, title, counts, labels, name)
     regions = labels.country.regions
     known = [(each, _count(counts, each.code)) for each in regions]
