@@ -6,7 +6,7 @@ dial
 > 1
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎5 Yaqinim uchun⏎9 Yana
 > 2
-< Sizga tel qilamiz. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsa bo'ladi.⏎{on} Davom 0 Yo'q
+< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsangiz bo'ladi.⏎{on} Davom 0 Yo'q
 > {on}
 < Raqamni ko'pi bilan 30 kun saqlaymiz. Qachon tel qilaylik?⏎1 Istalgan vaqt⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Yo'q
 > 1
@@ -18,7 +18,7 @@ dial
 > 0
 < Qanday yordam kerak?⏎1 Oylik bermayapti⏎2 Hujjatimni olib qo'yishgan⏎3 Uyga qaytish⏎4 Tunash joyi⏎5 Sog'liq⏎6 Gaplashish⏎7 Yurist⏎9 Yana⏎0 O'tkazib yuborish
 > 0
-< Boshqa odam olsa, gaplashaylikmi?⏎1 Ha⏎0 Yo'q
+< Telefonni boshqa odam olsa, u bilan gaplashaylikmi?⏎1 Ha⏎0 Yo'q
 > 0
 < Xabar qoldirsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
@@ -26,37 +26,37 @@ dial
 > 0
 < Sizga SMS yozsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
-< Biz {ours} deymiz, siz {word} deysiz. Boshqacha bo'lsa, go'shakni qo'ying.⏎1 Davom 0 Orqaga
+< Avval biz {ours} deymiz, keyin siz {word} deysiz. Boshqacha bo'lsa, go'shakni qo'ying.⏎1 Davom 0 Orqaga
 > 1
 < Gaplashish xavfli bo'lsa, "adashib tushdingiz" deng. Biz darrov go'shakni qo'yamiz.⏎1 Davom⏎0 Tamom
 > 1
-< Yozildi. Yana nima?⏎1 Kunlar⏎2 Kim tel qilsin⏎3 Kim deb tanishamiz⏎9 Yana⏎0 Tamom
+< Yozildi. Yana biror narsa?⏎1 Kunlar⏎2 Kim tel qilsin⏎3 Kim deb tanishamiz⏎9 Yana⏎0 Tamom
 > 9
-< Yozildi. Yana nima?⏎1 Yoshim⏎2 Pullikmi?⏎3 Boshqa raqam⏎9 Yana⏎0 Tamom
+< Yozildi. Yana biror narsa?⏎1 Yoshim⏎2 Pullikmi?⏎3 Boshqa raqam⏎9 Yana⏎0 Tamom
 > 9
-< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana biror narsa?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 1
-< Siz ayolmisiz yoki erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazib yuborish
+< Siz ayolmisiz, erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazib yuborish
 > 1
-< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana biror narsa?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 1
-< Siz ayolmisiz yoki erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazib yuborish
+< Siz ayolmisiz, erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazib yuborish
 > 2
-< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana biror narsa?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 1
-< Siz ayolmisiz yoki erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazib yuborish
+< Siz ayolmisiz, erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazib yuborish
 > 0
-< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana biror narsa?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 2
 < Davlat ishonch telefoni militsiyaga aytishi va kimligingizni yozib olishi mumkin.⏎1 Davom⏎0 Yo'q
 > 0
-< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana biror narsa?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 2
 < Davlat ishonch telefoni militsiyaga aytishi va kimligingizni yozib olishi mumkin.⏎1 Davom⏎0 Yo'q
 > 1
 < Ular sizga yomonlik qilgan odam bilan ham gaplashishi mumkin.⏎1 Davom⏎0 Yo'q
 > 0
-< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana biror narsa?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 2
 < Davlat ishonch telefoni militsiyaga aytishi va kimligingizni yozib olishi mumkin.⏎1 Davom⏎0 Yo'q
 > 1
@@ -64,7 +64,7 @@ dial
 > 1
 < Sizga davlat ishonch telefoni ham tel qilsinmi?⏎1 Ha⏎0 Yo'q
 > 0
-< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana biror narsa?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 2
 < Davlat ishonch telefoni militsiyaga aytishi va kimligingizni yozib olishi mumkin.⏎1 Davom⏎0 Yo'q
 > 1
@@ -72,7 +72,7 @@ dial
 > 1
 < Sizga davlat ishonch telefoni ham tel qilsinmi?⏎1 Ha⏎0 Yo'q
 > 1
-< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana biror narsa?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 2
 < Davlat ishonch telefoni militsiyaga aytishi va kimligingizni yozib olishi mumkin.⏎1 Davom⏎0 Yo'q
 > 7
@@ -84,14 +84,14 @@ dial
 > 7
 < Xato tugma.⏎Sizga davlat ishonch telefoni ham tel qilsinmi?⏎1 Ha⏎0 Yo'q
 > 0
-< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana biror narsa?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 
 other dials
 < 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS
 > 1
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎5 Yaqinim uchun⏎9 Yana
 > 2
-< Sizga tel qilamiz. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsa bo'ladi.⏎{on_b} Davom 0 Yo'q
+< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsangiz bo'ladi.⏎{on_b} Davom 0 Yo'q
 > {on_b}
 < Raqamni ko'pi bilan 30 kun saqlaymiz. Qachon tel qilaylik?⏎1 Istalgan vaqt⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Yo'q
 > 1
@@ -103,7 +103,7 @@ other dials
 > 0
 < Qanday yordam kerak?⏎1 Oylik bermayapti⏎2 Hujjatimni olib qo'yishgan⏎3 Uyga qaytish⏎4 Tunash joyi⏎5 Sog'liq⏎6 Gaplashish⏎7 Yurist⏎9 Yana⏎0 O'tkazib yuborish
 > 0
-< Boshqa odam olsa, gaplashaylikmi?⏎1 Ha⏎0 Yo'q
+< Telefonni boshqa odam olsa, u bilan gaplashaylikmi?⏎1 Ha⏎0 Yo'q
 > 0
 < Xabar qoldirsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
@@ -111,20 +111,20 @@ other dials
 > 0
 < Sizga SMS yozsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
-< Biz {ours_b} deymiz, siz {word_b} deysiz. Boshqacha bo'lsa, go'shakni qo'ying.⏎1 Davom 0 Orqaga
+< Avval biz {ours_b} deymiz, keyin siz {word_b} deysiz. Boshqacha bo'lsa, go'shakni qo'ying.⏎1 Davom 0 Orqaga
 > 1
 < Gaplashish xavfli bo'lsa, "adashib tushdingiz" deng. Biz darrov go'shakni qo'yamiz.⏎1 Davom⏎0 Tamom
 > 7
 < "Adashib tushdingiz" desangiz, darrov go'shakni qo'yamiz. 1 yoki 0:⏎1 Davom⏎0 Tamom
 > 0
-< Qo'ng'iroqni kuting: 24.11 08:00-21:00. To'xtatish: yana tering.
+< Tel qilamiz: 24.11 08:00-21:00. To'xtatish uchun yana tering.
 
 third dials
 < 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS
 > 1
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎5 Yaqinim uchun⏎9 Yana
 > 2
-< Sizga tel qilamiz. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsa bo'ladi.⏎{on_c} Davom 0 Yo'q
+< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsangiz bo'ladi.⏎{on_c} Davom 0 Yo'q
 > {on_c}
 < Raqamni ko'pi bilan 30 kun saqlaymiz. Qachon tel qilaylik?⏎1 Istalgan vaqt⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Yo'q
 > 1
@@ -136,7 +136,7 @@ third dials
 > 0
 < Qanday yordam kerak?⏎1 Oylik bermayapti⏎2 Hujjatimni olib qo'yishgan⏎3 Uyga qaytish⏎4 Tunash joyi⏎5 Sog'liq⏎6 Gaplashish⏎7 Yurist⏎9 Yana⏎0 O'tkazib yuborish
 > 0
-< Boshqa odam olsa, gaplashaylikmi?⏎1 Ha⏎0 Yo'q
+< Telefonni boshqa odam olsa, u bilan gaplashaylikmi?⏎1 Ha⏎0 Yo'q
 > 0
 < Xabar qoldirsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
@@ -144,26 +144,26 @@ third dials
 > 0
 < Sizga SMS yozsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
-< Biz {ours_c} deymiz, siz {word_c} deysiz. Boshqacha bo'lsa, go'shakni qo'ying.⏎1 Davom 0 Orqaga
+< Avval biz {ours_c} deymiz, keyin siz {word_c} deysiz. Boshqacha bo'lsa, go'shakni qo'ying.⏎1 Davom 0 Orqaga
 > 1
 < Gaplashish xavfli bo'lsa, "adashib tushdingiz" deng. Biz darrov go'shakni qo'yamiz.⏎1 Davom⏎0 Tamom
 > 1
-< Yozildi. Yana nima?⏎1 Kunlar⏎2 Kim tel qilsin⏎3 Kim deb tanishamiz⏎9 Yana⏎0 Tamom
+< Yozildi. Yana biror narsa?⏎1 Kunlar⏎2 Kim tel qilsin⏎3 Kim deb tanishamiz⏎9 Yana⏎0 Tamom
 > 9
-< Yozildi. Yana nima?⏎1 Yoshim⏎2 Pullikmi?⏎3 Boshqa raqam⏎9 Yana⏎0 Tamom
+< Yozildi. Yana biror narsa?⏎1 Yoshim⏎2 Pullikmi?⏎3 Boshqa raqam⏎9 Yana⏎0 Tamom
 > 9
-< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana biror narsa?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 1
-< Siz ayolmisiz yoki erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazib yuborish
+< Siz ayolmisiz, erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazib yuborish
 > 0
-< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana biror narsa?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 9
-< Faqat 1, 2, 0:⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< 1, 2 yoki 0 ni bosing:⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 1
-< Siz ayolmisiz yoki erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazib yuborish
+< Siz ayolmisiz, erkakmisiz?⏎1 Ayol⏎2 Erkak⏎0 O'tkazib yuborish
 > 1
-< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana biror narsa?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
 > 2
 < Davlat ishonch telefoni militsiyaga aytishi va kimligingizni yozib olishi mumkin.⏎1 Davom⏎0 Yo'q
 > 0
-< Yozildi. Yana nima?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom
+< Yozildi. Yana biror narsa?⏎1 Ayol yoki erkak⏎2 Davlat ishonch telefoni⏎0 Tamom

@@ -19,7 +19,7 @@ dial
 > 1
 < Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda⏎0 Orqaga
 > 2
-< Haqqingiz bor: dam olish, oylik olish, ishdan ketish. Pasport o'zingizda tursin.⏎9 Yana
+< Dam olishga, oylik olishga, ishdan ketishga haqqingiz bor. Pasport o'zingizda tursin.⏎9 Yana
 > 9
 < Sizni urishga, qamashga, oilangizni qo'rqitishga hech kimning haqqi yo'q. Avval rozi bo'ldingizmi? Endi yo'q desangiz ham bo'ladi.⏎9 Yana
 > 9
@@ -31,11 +31,11 @@ dial
 > 1
 < Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda⏎0 Orqaga
 > 3
-< Qaysi davlat?⏎1 Fors ko'rfazi⏎2 Koreya⏎3 Rossiya⏎0 Orqaga
+< Qaysi davlat?⏎1 Fors ko'rfazi davlatlari⏎2 Koreya⏎3 Rossiya⏎0 Orqaga
 > 1
-< Fors ko'rfazida viza ish beruvchiga, homiyga bog'liq. Ba'zan uni almashtirsa bo'ladi: mehnat vazirligidan so'rang.⏎9 Yana
+< Fors ko'rfazida viza ish beruvchiga, homiyga bog'liq. Ba'zan homiyni almashtirsa bo'ladi: o'sha yerdagi mehnat vazirligidan so'rang.⏎9 Yana
 > 9
-< Indamay ketsangiz, qochdi deb xabar berishlari mumkin. Avval elchixonadan so'rang. Pasport sizniki. Oylik bankka tushadi: xabarlarni saqlang.⏎1 Davom
+< Indamay ketsangiz, qochdi deb xabar berishlari mumkin. Avval elchixonadan so'rang. Pasport sizniki. Oylik bankka tushadi: hamma xabarlarni saqlang.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -43,13 +43,13 @@ dial
 > 1
 < Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda⏎0 Orqaga
 > 3
-< Qaysi davlat?⏎1 Fors ko'rfazi⏎2 Koreya⏎3 Rossiya⏎0 Orqaga
+< Qaysi davlat?⏎1 Fors ko'rfazi davlatlari⏎2 Koreya⏎3 Rossiya⏎0 Orqaga
 > 2
-< Koreyada ursa yoki oylik bermasa, ish joyini almashtirsa bo'ladi. Ish shartnomadagidek bo'lmasa ham bo'ladi. Ursa, avval keting.⏎9 Yana
+< Koreyada sizni urishsa yoki oylik berishmasa, ish joyini almashtirsangiz bo'ladi. Ish shartnomadagidek bo'lmasa ham bo'ladi. Urishsa, avval keting.⏎9 Yana
 > 9
-< Almashtirishdan oldin bandlik markaziga boring: bo'lmasa viza ketishi mumkin. Oylik varag'i, xabar, rasmlarni saqlang.⏎9 Yana
+< Almashtirishdan oldin bandlik markaziga boring: bo'lmasa viza bekor bo'lishi mumkin. Oylik varag'i, xabar, rasmlarni saqlang.⏎9 Yana
 > 9
-< Ishchilarga ko'p tilda bepul telefonlar bor.⏎1 Davom
+< U yerda ishchilarga ko'p tilda bepul yordam telefonlari bor.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -57,11 +57,13 @@ dial
 > 1
 < Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda⏎0 Orqaga
 > 3
-< Qaysi davlat?⏎1 Fors ko'rfazi⏎2 Koreya⏎3 Rossiya⏎0 Orqaga
+< Qaysi davlat?⏎1 Fors ko'rfazi davlatlari⏎2 Koreya⏎3 Rossiya⏎0 Orqaga
 > 3
-< Rossiya IIV saytida tekshiring: kirish taqiqi, reyestr. Reyestrda bo'lsangiz, hisob va ishni yopishlari mumkin.⏎9 Yana
+< Rossiya Ichki ishlar vazirligi (MVD) saytida tekshiring: kirish taqiqi bormi, reyestrda bormisiz?⏎9 Yana
 > 9
-< Shikoyat qilsa bo'ladi: muddat qisqa, yurist kerak. Oylik yo'qmi? Mehnat inspeksiyasiga yozing, shartnomasiz ham. Patent cheklarini saqlang.⏎1 Davom
+< Reyestrda bo'lsangiz, bank hisobingiz va ishingizni to'xtatishlari mumkin. Shikoyat qilsa bo'ladi: muddat qisqa, yurist kerak.⏎9 Yana
+> 9
+< Oylik yo'qmi? Mehnat inspeksiyasiga yozing, shartnomasiz ham. Patent cheklarini saqlang.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -71,7 +73,7 @@ dial
 > 1
 < Pasport sizniki. Hech kim uni olib qo'yishga haqli emas, qarz uchun ham. Faqat xavf bo'lmasa qaytarib so'rang.⏎9 Yana
 > 9
-< Yo'qoldimi, olib qo'yishdimi? Elchixonadan qaytish guvohnomasini so'rang. Rasmi yoki raqami bo'lsa, yaxshi.⏎1 Davom
+< Yo'qoldimi, olib qo'yishdimi? Elchixonadan qaytish guvohnomasini so'rang. Pasport rasmi yoki raqami bo'lsa, yaxshi.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -81,7 +83,7 @@ dial
 > 2
 < Hech bir davlat sizni o'ziniki demaydimi? Baribir yordam, oylik, shifokor so'rasangiz bo'ladi. Eski qog'ozni saqlang: tug'ilish, maktab, oila, ish.⏎9 Yana
 > 9
-< Nusxasini ham. Hujjatni kim beradi, jamoat tashkiloti aytadi. O'qimay imzo qo'ymang.⏎1 Davom
+< Nusxasini ham. Hujjatni kim berishini jamoat tashkiloti aytadi. O'qimay imzo qo'ymang.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -89,11 +91,11 @@ dial
 > 2
 < Nima haqida:⏎1 Pasport⏎2 Davlatim yo'q⏎3 Chegara⏎0 Orqaga
 > 3
-< Chegaradan hujjatsiz o'tdingizmi? Haqqingiz bor. Urishga, qamashga, tekin ushlashga hech kim haqli emas.⏎9 Yana
+< Sizni chegaradan hujjatsiz olib o'tishdimi? Sizning haqqingiz bor: urishga, qamashga, tekin ishlatishga hech kim haqli emas.⏎9 Yana
 > 9
 < Yo'l qarzi uchun sizni ushlashga hech kim haqli emas. Kasal bo'lsangiz, hujjatsiz ham shifokor so'rang.⏎9 Yana
 > 9
-< Hukumatdan qo'rqasizmi? Avval jamoat tashkilotidan so'rang. Qaytish xavflimi? Darrov ayting.⏎1 Davom
+< Davlatdan qo'rqasizmi? Avval jamoat tashkilotidan so'rang. Qaytish xavflimi? Darrov ayting.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -107,9 +109,9 @@ other dials
 > 4
 < Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
 > 3
-< Qarz uchun sizni qamashga, majburlab ishlatishga hech kimning haqqi yo'q. Yangi qog'ozga imzo qo'ymang. Ulardan qarz olmang.⏎9 Yana
+< Qarz uchun sizni qamashga, majburlab ishlatishga hech kimning haqqi yo'q. Yangi qog'ozga imzo qo'ymang. Ulardan yana qarz olmang.⏎9 Yana
 > 9
-< Qancha so'rashdi, qancha to'lab, qancha ishladingiz - yozib qo'ying. Yurist tekshiradi. Qo'rqitishsa, aybdor ular.⏎1 Davom
+< Qancha so'rashdi, qancha to'ladingiz, necha kun ishladingiz - yozib qo'ying. Yurist tekshiradi. Qo'rqitishsa, aybdor ular.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -117,7 +119,7 @@ other dials
 > 4
 < Pasport yo'qmi? Elchixonadan qaytish guvohnomasini so'rang. Pul yo'qmi? Ba'zi xizmatlar chiptaga yordam beradi.⏎9 Yana
 > 9
-< Muddatdan ortiq yashadingizmi? Chegaradan oldin jarima va taqiqni so'rang. Uyga qaytish qo'rqinchlimi? Ayting: boshqa joylar ham bor.⏎1 Davom
+< Muddatdan ortiq qoldingizmi? Chegaradan oldin jarima va taqiqni so'rang. Uyga qaytish qo'rqinchlimi? Ayting: boshqa joylar ham bor.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -165,7 +167,9 @@ other dials
 > 4
 < Oylik juda katta yoki shartnoma yo'q bo'lsa, ehtiyot bo'ling. Bugun ket, keyin to'laysan, hech kimga aytma deyishsa ham ehtiyot bo'ling.⏎9 Yana
 > 9
-< Do'st, qarindosh ham adashadi. Yo'lda ish o'zgardimi? Iloji bo'lsa, to'xtang. Uyda bir so'zni kelishib oling: aytilsa, yordam kerak.⏎1 Davom
+< Do'st, qarindosh ham adashishi mumkin. Yo'lda ish o'zgardimi? Iloji bo'lsa, to'xtang.⏎9 Yana
+> 9
+< Uydagilar bilan bitta so'zni kelishib oling: u aytilsa, yordam kerak.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -175,9 +179,11 @@ other dials
 > 1
 < Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet⏎0 Orqaga
 > 5
-< Ish Telegram, Instagram orqalimi? Joyidan video so'rang. Ehtiyot bo'ling: chipta ulardan, yo'l uchinchi davlat orqali bo'lsa.⏎9 Yana
+< Ish Telegram, Instagram orqalimi? Ish joyidan video so'rang. Chiptani ular olsa yoki yo'l uchinchi davlat orqali bo'lsa, ehtiyot bo'ling.⏎9 Yana
 > 9
-< Telefonni bering deyishsa, bormang. Rasmingiz bilan qo'rqitishsa: to'lamang, xabarlarni saqlang. Internetda odam aldatishsa, sizga ham yordam bor.⏎1 Davom
+< Telefonni bering deyishsa, bormang. Rasmingiz bilan qo'rqitishsa: to'lamang, xabarlarni saqlang.⏎9 Yana
+> 9
+< Internetda odamlarni aldashga majburlashdimi? Sizga ham yordam bor.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -211,7 +217,7 @@ third dials
 > 9
 < Xavfsiz bo'lsa, ayting: rozi emasman. Kim, qayerda, qachon talab qildi - yozing. Imzo qo'ydingizmi? Tezroq yordamchidan so'rang.⏎9 Yana
 > 9
-< Boshqa davlat uchun urush vatanda jinoyat bo'lishi mumkin.⏎1 Davom
+< Boshqa davlat uchun urushish o'z yurtingizda jinoyat bo'lishi mumkin.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -223,7 +229,7 @@ third dials
 > 3
 < Sizni jinsiy aloqaga majburlashga hech kim haqli emas. Qarz, hujjat, ish uchun ham haqli emas. Pul olgan bo'lsangiz ham, sizda ayb yo'q.⏎9 Yana
 > 9
-< Ayolga ham, erkakka ham, hammaga shunday. Og'risa, homila bo'lsa, Sog'liq bo'limini ko'ring. Hammasini aytish shart emas.⏎1 Davom
+< Ayolga ham, erkakka ham, hammaga shunday. Og'riq, kasallik, homila bormi? Sog'liq bo'limini ko'ring. Hammasini aytish shart emas.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -233,9 +239,9 @@ third dials
 > 2
 < Nimaga majburlashadi:⏎1 Nikoh⏎2 Armiya⏎3 Seks⏎4 Tekin ish⏎0 Orqaga
 > 4
-< Tilanchilikka, paxtaga, mol boqishga majburlashadimi? Uyda tekin ishlatishadimi, bola boqtirishadimi? Bu majburiy mehnat: qarindoshda ham, davlatda ham.⏎9 Yana
+< Tilanchilikka, paxtaga, mol boqishga majburlashadimi? Uyda tekin ishlatishadimi, bola boqtirishadimi? Bu majburiy mehnat: qarindoshga ham, davlatga ham.⏎9 Yana
 > 9
-< Ovqat va joy oylik emas. Sizda ayb yo'q. Kunlar va odamlarni yozib, yashirib qo'ying. Har qanday yoshda o'zingiz so'rasangiz bo'ladi.⏎1 Davom
+< Ovqat va joy oylik emas. Sizda ayb yo'q. Kunlarni, ismlarni yozib, yashirib qo'ying. Har qanday yoshda yolg'iz o'zingiz so'rasangiz bo'ladi.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -259,7 +265,7 @@ third dials
 > 2
 < Ikkita chiqish yo'lini va qayerga borishni o'ylab qo'ying. Hujjat, pul, bir raqam qo'l yetadigan joyda tursin.⏎9 Yana
 > 9
-< Bitta so'zni kelishib oling: u aytilsa, yordam chaqirishsin. Yomonlashsa, narsani tashlab keting. Xavf bo'lsa: 102?, 103?.⏎1 Davom
+< Bitta so'zni kelishib oling: u aytilsa, yordam chaqirishsin. Yomonlashsa, narsalarni qoldirib keting. Xavf bo'lsa: 102?, 103?.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -303,7 +309,9 @@ fourth dials
 > 2
 < Bolaligingizda sotishganmi, berib yuborishganmi? Siz yomon ish qilmagansiz. Oila hal qilgan bo'lsa ham, buni siz tanlamagansiz.⏎9 Yana
 > 9
-< O'zingiz haqda bilsa bo'ladi: eski qog'oz topiladi. Qaytish ham, kechirish ham shart emas. O'zingiz so'rang. Avval so'rang: kim biladi?⏎1 Davom
+< Asli qayerdan ekaningizni bilsa bo'ladi: eski qog'ozlar topiladi. Qaytish ham, kechirish ham shart emas. Yolg'iz o'zingiz so'rasangiz bo'ladi.⏎9 Yana
+> 9
+< Avval so'rang: kim biladi?⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -327,7 +335,7 @@ fourth dials
 > 2
 < Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona⏎0 Orqaga
 > 1
-< Jamoat tashkiloti davlat emas, odamga yordam beradi. Ko'pincha bepul. So'rash uchun ism aytish shart emas.⏎9 Yana
+< Jamoat tashkiloti odamlarga yordam beradi, u davlatniki emas. Ko'pincha bepul. So'rash uchun ism aytish shart emas.⏎9 Yana
 > 9
 < Odatda faqat siz rozi bo'lsangiz yoki qonun talab qilsa, boshqaga aytadi. Kim bilishini, nima yozishini avval so'rang.⏎1 Davom
 > 1

@@ -4,7 +4,7 @@ country UZ
 dial
 > 1
 > 2
-< Sizga tel qilamiz. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsa bo'ladi.⏎{on} Davom 0 Yo'q
+< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsangiz bo'ladi.⏎{on} Davom 0 Yo'q
 > {on}
 > 1
 < Yozildi. Kod {code}, so'zingiz {word}, bizniki {ours}.⏎1 Davom 0 Tamom
@@ -32,7 +32,7 @@ dial
 > 1
 > {code}
 > the digit of {word}
-< Sizda soat nechaligi noma'lum, tel qila olmaymiz. Iltimosim, 9, 9, 1.
+< Sizda soat nechaligi noma'lum, tel qila olmaymiz. Uni aytish: Iltimosim, 9, 9, 1.
 
 dial
 > 1

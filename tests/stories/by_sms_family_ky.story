@@ -12,7 +12,7 @@ request is offered
 other sends: тил
 other gets: Тил?⏎1 Кыргызча⏎2 Русский⏎3 Ўзбекча⏎4 English⏎5 Тоҷикӣ
 other sends: 3
-other gets: Салом. Сизга тел қилишса бўладими?⏎1 Ҳа 0 Йўқ
+other gets: Салом. Сизга тел қилсак бўладими?⏎1 Ҳа 0 Йўқ
 other sends: йўқ
 other gets: Хўп. Безовта қилмаймиз.
 # Urgent: the request is offered at once, and a coordinator is told.

@@ -5,9 +5,9 @@ caller gets: Salom. Sizni tashvishlantirgan narsa haqida tel qilaylikmi?⏎1 Ha 
 caller sends: yo'q
 caller gets: Xo'p. Bezovta qilmaymiz.
 other sends: xavf
-other gets: Salom. Sizga tel qilishsa bo'ladimi?⏎1 Ha 0 Yo'q
+other gets: Salom. Sizga tel qilsak bo'ladimi?⏎1 Ha 0 Yo'q
 other sends: til
-other gets: Til?⏎1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English
+other gets: Qaysi tilda?⏎1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English
 other sends: 2
 other gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
 other sends: да

@@ -1,7 +1,7 @@
 country UZ
 # The same from Uzbekistan, in Latin letters, with no at the end: it costs nothing.
 abroad sends: yordam
-abroad gets: Salom. Sizga tel qilishsa bo'ladimi?⏎1 Ha 0 Yo'q
+abroad gets: Salom. Sizga tel qilsak bo'ladimi?⏎1 Ha 0 Yo'q
 abroad sends: ha
 abroad gets: Sizda hozir soat necha? 1 dan 24 gacha tering.
 abroad sends: 23

@@ -3,7 +3,7 @@ country UZ
 abroad dials
 > 1
 > 2
-< Sizga tel qilamiz. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsa bo'ladi.⏎{on} Davom 0 Yo'q
+< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsangiz bo'ladi.⏎{on} Davom 0 Yo'q
 > {on}
 > 4
 < Yozildi. Kod {code}, so'zingiz {word}, bizniki {ours}.⏎1 Davom 0 Tamom
@@ -36,7 +36,7 @@ request is offered
 abroad dials
 > 1
 > 2
-< Sizga tel qilamiz. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsa bo'ladi.⏎{on_b} Davom 0 Yo'q
+< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsangiz bo'ladi.⏎{on_b} Davom 0 Yo'q
 > {on_b}
 > 1
 < Yozildi. Kod {code_b}, so'zingiz {word_b}, bizniki {ours_b}.⏎1 Davom 0 Tamom
@@ -53,4 +53,4 @@ abroad dials
 > 0
 > 1
 > 0
-< Qo'ng'iroqni kuting: 24.11 13:00-21:00. To'xtatish: yana tering.
+< Tel qilamiz: 24.11 13:00-21:00. To'xtatish uchun yana tering.

@@ -13,7 +13,7 @@ dial
 > 000000
 < So'zingiz?⏎1 DARYO⏎2 ANOR⏎3 KITOB⏎4 DERAZA⏎5 QUYON⏎6 STOL⏎7 BULUT⏎0 Orqaga
 > 1
-< Bu kod hozir iltimos ochmaydi. Yangisi uchun yana tering.
+< Bu kod bilan hozir iltimos ochilmaydi. Yangisi uchun yana tering.
 
 other dials
 < 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS
@@ -50,7 +50,7 @@ other dials
 > 9
 < Iltimosim:⏎1 Ruxsatlarim⏎2 Qo'ng'iroq qanday bo'ldi?⏎3 Boshqa yordamchi⏎9 Yana⏎0 Orqaga
 > 1
-< Boshqa odam olsa, gaplashaylikmi?⏎1 Ha⏎0 Yo'q
+< Telefonni boshqa odam olsa, u bilan gaplashaylikmi?⏎1 Ha⏎0 Yo'q
 > 1
 < Xabar qoldirsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 1
@@ -92,7 +92,7 @@ third dials
 > 0
 < Iltimosim:⏎1 Ruxsatlarim⏎2 Qo'ng'iroq qanday bo'ldi?⏎3 Boshqa yordamchi⏎9 Yana⏎0 Orqaga
 > 1
-< Boshqa odam olsa, gaplashaylikmi?⏎1 Ha⏎0 Yo'q
+< Telefonni boshqa odam olsa, u bilan gaplashaylikmi?⏎1 Ha⏎0 Yo'q
 > 0
 < Xabar qoldirsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0

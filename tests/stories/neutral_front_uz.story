@@ -11,7 +11,7 @@ dial
 < Ma'lumot:⏎1 Ish⏎2 Sog'liq⏎3 Chet elga⏎4 Menga tel qiling⏎9 Yana
 > 9
 > 2
-< Sizga tel qilamiz. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsa bo'ladi.⏎{on} Davom 0 Yo'q
+< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsangiz bo'ladi.⏎{on} Davom 0 Yo'q
 > 99
 < Bugun yangilik yo'q. Rahmat.
 
@@ -19,7 +19,7 @@ other dials
 > 1
 > 9
 > 2
-< Sizga tel qilamiz. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsa bo'ladi.⏎{on_b} Davom 0 Yo'q
+< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsangiz bo'ladi.⏎{on_b} Davom 0 Yo'q
 > {on_b}
 > 1
 < Yozildi. Kod {code}, so'zingiz {word}, bizniki {ours}.⏎1 Davom 0 Tamom

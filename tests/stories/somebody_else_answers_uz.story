@@ -4,7 +4,7 @@ country UZ
 dial
 > 1
 > 2
-< Sizga tel qilamiz. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsa bo'ladi.⏎{on} Davom 0 Yo'q
+< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsangiz bo'ladi.⏎{on} Davom 0 Yo'q
 > {on}
 > 1
 < Yozildi. Kod {code}, so'zingiz {word}, bizniki {ours}.⏎1 Davom 0 Tamom
@@ -25,7 +25,7 @@ uz-samarkand gets: {one} sizniki. 24.11 08:00-21:00. "Qulaymi?" So'zi {word}, si
 uz-samarkand sends: raqam
 uz-samarkand gets: Hali bajarilmadi. Yuboring: {one} 7
 uz-samarkand sends: {one} 7
-uz-samarkand gets: {one}: +998000111001, 21:00 gacha. So'z boshqami? Adashibmiz deng, qo'ying. Adashib tushdingiz desa: qo'ying, {one} 6. Keyin: {one} va 1 gaplashdim 2 javob yo'q 3 band 4 o'chgan 5 begona. 5 va 0 barcha qo'ng'iroqni to'xtatadi
+uz-samarkand gets: {one}: +998000111001, 21:00 gacha. So'z boshqami? Adashibmiz deng, go'shakni qo'ying. Adashib tushdingiz desa: go'shakni qo'ying, {one} 6. Keyin: {one} va 1 gaplashdim 2 javob yo'q 3 band 4 o'chgan 5 begona. 5 va 0 barcha qo'ng'iroqni to'xtatadi
 uz-samarkand sends: {one}
 uz-samarkand gets: {one} va 1 gaplashdim 2 javob yo'q 3 band 4 o'chgan 5 begona odam
 uz-samarkand gets: {one} va 6 xavfli 7 raqam 8 uzdi 9 raqam xato 0 so'z boshqa. 5 va 0 bu telefonga barcha qo'ng'iroqlarni to'xtatadi
