@@ -171,6 +171,8 @@ def _ranked(id: str, title: str, counts: Mapping[str, int], labels: Labels, name
 def _days(month: Month, labels: Labels) -> Shown:
     """Return the table of days in order; the days whose counts are combined come last."""
     title, counts = labels.say("by_day"), month.people.by[DAY]
+    if set(counts) == {OTHER}:
+        return Shown(DAY, title, [], Markup(), labels.say("day_hint"))
     days = {each: _count(counts, each) for each in monthly.days_of(month)}
     told = [(labels.kind(DAY, each), count) for each, count in days.items()]
     picture = charts.columns([(*each, _told(*each, labels)) for each in told], labels.say("chart", name=title))
