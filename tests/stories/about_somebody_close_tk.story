@@ -4,7 +4,7 @@ country TM
 dial
 < 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 1
-< Näme gerek?⏎1 Howp⏎2 Jaň ediň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynym⏎9 Ýene
+< Näme gerek?⏎1 Howp⏎2 Maňa jaň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynym⏎9 Ýene
 > 5
 < Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene⏎0 Yza
 > 1
@@ -27,7 +27,7 @@ tm-country gets: Request: place not said, TK, DANGER, age not said, about someon
 other dials
 < 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 1
-< Näme gerek?⏎1 Howp⏎2 Jaň ediň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynym⏎9 Ýene
+< Näme gerek?⏎1 Howp⏎2 Maňa jaň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynym⏎9 Ýene
 > 5
 < Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene⏎0 Yza
 > 1
@@ -51,7 +51,7 @@ hang up
 # The lines and embassies, and reading on.
 third dials
 > 1
-< Näme gerek?⏎1 Howp⏎2 Jaň ediň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynym⏎9 Ýene
+< Näme gerek?⏎1 Howp⏎2 Maňa jaň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynym⏎9 Ýene
 > 5
 < Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene⏎0 Yza
 > 9
@@ -157,18 +157,18 @@ seventh dials
 > 1
 < Ýazyldy. Ýene?⏎1 Günler⏎2 Kim jaň eder⏎3 Kim diýeli⏎9 Ýene⏎0 Tamam
 > 9
-< Ýazyldy. Ýene?⏎1 Döwlet nomeri⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
+< Ýazyldy. Ýene?⏎1 Döwlet telefony⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
 > 2
 < Öz ýurduňyzda mugt. Telefonda nomer görner.⏎1 Dowam⏎0 Yza
 > 1
-< Ýazyldy. Ýene?⏎1 Döwlet nomeri⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
+< Ýazyldy. Ýene?⏎1 Döwlet telefony⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
 > 3
 < Haýsy nomere jaň edeli? Ýazyň.⏎0 Geçmek
 > 0
-< Ýazyldy. Ýene?⏎1 Döwlet nomeri⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
+< Ýazyldy. Ýene?⏎1 Döwlet telefony⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
 > 1
 < Döwlet telefony kimdigiňizi ýazyp, polisiýa aýdyp biler.⏎1 Dowam⏎0 Ýok
 > 0
-< Ýazyldy. Ýene?⏎1 Döwlet nomeri⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
+< Ýazyldy. Ýene?⏎1 Döwlet telefony⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
 > 0
 < Jaň ederis: 24.11 08:00-21:00. Bes etmek: täzeden aýlaň.
