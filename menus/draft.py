@@ -126,6 +126,10 @@ class Draft:
     may_sms: str = NOT_SAID
     risk: str = ""
     kind: str = "self"
+    agreed_kind: str = ""
+    """The kind for which a time was chosen, and with it `agreed_risk`. A request that is stored keeps them until a time
+    is chosen for another kind."""
+    agreed_risk: str = ""
     cover: str = ""
     operator_sex: str = ""
     operator_language: str = ""
@@ -174,6 +178,8 @@ class Draft:
         new = dict(answers)
         if "number" in new:  # a yes to another number does not count
             new.setdefault("number_ok", "")
+        if "window" in new:
+            new = {"agreed_kind": new.get("kind", self.kind), "agreed_risk": new.get("risk", self.risk)} | new
         if "wish" in new:  # an answer to a wish that the caller left does not count
             new = _NO_WISH | new
         kept = object.__new__(type(self))

@@ -88,7 +88,13 @@ def save(ctx: CallerContext, session: Session, draft: Draft) -> Saved | NotSaved
 
 
 def save_in(ctx: CallerContext, tx: Tx, session: Session, draft: Draft) -> Saved | NotSaved:
-    """Store the draft in a transaction that is already open."""
+    """Store the draft in a transaction that is already open.
+
+    A caller who asks for somebody close after their own request, or the other way round, sees both consent screens
+    again. Until they choose a time there, the request stays the one that they agreed to (R25, R28).
+    """
+    if draft.agreed_kind and draft.kind != draft.agreed_kind:
+        draft = replace(draft, kind=draft.agreed_kind, risk=draft.agreed_risk)
     hashed = ctx.words.session(session.channel, session.id)
     stored = requests.of_session(tx, hashed)
     if stored is None:

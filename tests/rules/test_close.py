@@ -60,6 +60,34 @@ def test_r25_an_age_that_the_caller_said_of_themselves_keeps_no_service_away(
 
 
 @pytest.mark.parametrize(
+    ("first", "then", "kinds"),
+    [
+        (("2", "2"), ("00", "5", "3"), [("self", "none"), ("about_someone", "none")]),
+        (("2", "2"), ("00", "5", "1", "1"), [("self", "none"), ("about_someone", "now")]),
+        (("2", "5", "3"), ("00", "2"), [("about_someone", "none"), ("self", "none")]),
+        (("2", "5", "3"), ("00", "1", "2"), [("about_someone", "none"), ("self", "now")]),
+    ],
+)
+def test_r25_a_stored_request_changes_its_kind_only_with_a_new_time(
+    world: World, first: tuple[str, ...], then: tuple[str, ...], kinds: list[tuple[str, str]]
+) -> None:
+    """Not on the way to the consent screens of the other kind: the caller may hang up there, or say no (R28)."""
+
+    def stored() -> tuple[str, str]:
+        return the_request(world).kind, the_request(world).risk
+
+    call = world.dial().press(*first).agree().press("1")
+    assert stored() == kinds[0]
+    for key in then:
+        call.press(key)
+        assert stored() == kinds[0]
+    call.agree()
+    assert stored() == kinds[0]
+    call.press("1")
+    assert stored() == kinds[1]
+
+
+@pytest.mark.parametrize(
     "sent",
     [
         ("FAMILY", "my daughter is locked up", "1", "1"),
