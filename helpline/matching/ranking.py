@@ -157,9 +157,12 @@ def shown_by(services: Collection[Service]) -> str:
 def promise(services: Collection[Service], criteria: Criteria) -> Span | None:
     """Return the first period in which an eligible service could call. None: "we cannot say when" (R39).
 
-    If several periods begin at once, it is that of the service that is asked first: it will most likely call.
+    A period that has begun is promised from now on: nobody can call in the part that is over. If several periods begin
+    at once, it is that of the service that is asked first: it will most likely call.
     """
-    found = (span for service in _in_turn(services, criteria) if (span := eligibility.fits(service, criteria)))
+    now, in_turn = criteria.now, _in_turn(services, criteria)
+    fitting = (span for service in in_turn if (span := eligibility.fits(service, criteria)))
+    found = (Span(max(span.start, now), span.end) for span in fitting)
     return min(found, key=attrgetter("start"), default=None)
 
 

@@ -55,6 +55,16 @@ def test_r39_without_an_open_service_there_is_no_promise() -> None:
     assert promise(day_only, Criteria(waiting_request(window="evening"), country, MORNING, 90)) is None
 
 
+def test_r39_a_period_that_has_begun_is_promised_from_now_on() -> None:
+    """Nobody can call in hours that are over. Of two services that are open now, the first in turn is promised."""
+    country = contents(Config()).country.for_matching
+    services, _ = sample("KG", "Asia/Bishkek", MORNING.date())
+    found = promise(services, Criteria(waiting_request(window="any"), country, MORNING, 90))
+    assert found is not None
+    assert found.start == MORNING
+    assert found.end > MORNING
+
+
 def test_r40_a_service_not_checked_for_90_days_is_not_offered() -> None:
     """Ninety days yes, ninety-one no."""
     services, _ = sample("KG", "Asia/Bishkek", MORNING.date())

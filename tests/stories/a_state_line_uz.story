@@ -117,7 +117,7 @@ other dials
 > 7
 < "Adashib tushdingiz" desangiz, darrov go'shakni qo'yamiz. 1 yoki 0:⏎1 Davom⏎0 Tamom
 > 0
-< Tel qilamiz: 24.11 08:00-21:00. To'xtatish uchun yana tering.
+< Tel qilamiz: 24.11 09:00-21:00. To'xtatish uchun yana tering.
 
 third dials
 < 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS

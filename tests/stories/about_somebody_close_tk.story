@@ -171,4 +171,4 @@ seventh dials
 > 0
 < Ýazyldy. Ýene?⏎1 Döwlet telefony⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
 > 0
-< Jaň ederis: 24.11 08:00-21:00. Bes etmek: täzeden aýlaň.
+< Jaň ederis: 24.11 09:00-21:00. Bes etmek: täzeden aýlaň.

@@ -53,4 +53,4 @@ abroad dials
 > 0
 > 1
 > 0
-< Tel qilamiz: 24.11 13:00-21:00. To'xtatish uchun yana tering.
+< Tel qilamiz: 24.11 14:10-21:00. To'xtatish uchun yana tering.

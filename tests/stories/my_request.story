@@ -7,7 +7,7 @@ dial
 > 1
 < Записано. Код {code}, ваше слово {word}, наше {ours}.⏎1 Дальше 0 Конец
 > 0
-< Ждите звонка 24.11 08:00-21:00. Отмена: наберите снова.
+< Ждите звонка 24.11 10:00-21:00. Отмена: наберите снова.
 kg-country gets: Request: place not said, RU, need not said, age not said, any time. NO/YES {offer}
 
 dial
@@ -44,7 +44,7 @@ other dials
 < Этот код сейчас просьбу не открывает. Новая: наберите снова.
 
 kg-country sends: YES {offer}
-kg-country gets: {offer} is yours. 24.11 08:00-21:00. 'Good time?' Word {word}, yours {ours}. Others no, message no, SMS no, name us no. NUMBER {offer}
+kg-country gets: {offer} is yours. 24.11 10:00-21:00. 'Good time?' Word {word}, yours {ours}. Others no, message no, SMS no, name us no. NUMBER {offer}
 
 # She would rather be rung in the evening, and others may answer after all.
 dial
