@@ -176,10 +176,10 @@ class Draft:
         if not answers:
             return self
         new = dict(answers)
-        if "number" in new:  # a yes to another number does not count
-            new.setdefault("number_ok", "")
         if "window" in new:
             new = {"agreed_kind": new.get("kind", self.kind), "agreed_risk": new.get("risk", self.risk)} | new
+        if "number" in new:  # a yes to another number does not count
+            new.setdefault("number_ok", "")
         if "wish" in new:  # an answer to a wish that the caller left does not count
             new = _NO_WISH | new
         kept = object.__new__(type(self))

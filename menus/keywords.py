@@ -1,7 +1,7 @@
 """Interpret an inbound SMS, typed on twelve keys: what a caller asks for, or what a service orders."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -80,13 +80,19 @@ class Keywords:
     """Word for yes or no → the digit of that answer."""
     flows: Mapping[str, Ask]
     """Word that begins another dialogue, in its own script and as `_spelling` returns it → what it asks for."""
+    answers_in: Mapping[str, Collection[str]]
+    """Language → its words for yes and no."""
 
     @classmethod
     def of(cls, data: Mapping[str, object], languages: Sequence[str] = ()) -> "Keywords":
         """Make the keywords from the file's content. A word of several languages is given to one of `languages`."""
         verbs = {normalise(word): verb for verb, node in _table(data["ngo"]).items() for _, word in _rows(node)}
         answers = {word: {"yes": "1", "no": "0"}[verb] for word, verb in verbs.items() if verb in ("yes", "no")}
-        return cls(Lexicon.of(_callers_words(data), languages), verbs, answers, _flows(data, languages))
+        answers_in = dict[str, set[str]]()
+        for verb in ("yes", "no"):
+            for language, word in _rows(_table(data["ngo"]).get(verb, {})):
+                answers_in.setdefault(language, set()).add(normalise(word))
+        return cls(Lexicon.of(_callers_words(data), languages), verbs, answers, _flows(data, languages), answers_in)
 
     def stops(self, text: str) -> bool:
         """Whether a text means STOP, or may mean it: then nothing goes out either (R18)."""
@@ -126,6 +132,11 @@ class Keywords:
         normalised = normalise(text)
         found = self.answers.get(normalised, normalised)
         return found if re.fullmatch("[0-9]{1,2}", found, re.ASCII) else UNKNOWN
+
+    def language_of_answer(self, text: str, languages: Sequence[str]) -> str | None:
+        """Return the first of `languages` in which a text is a word for yes or no. None if there is none."""
+        said = normalise(text)
+        return next((language for language in languages if said in self.answers_in.get(language, ())), None)
 
     def order(self, text: str) -> Order | None:
         """Interpret a text of a service or a coordinator. None means that it is not an order, or ambiguous."""

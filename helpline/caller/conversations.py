@@ -24,6 +24,8 @@ KEPT_FOR = timedelta(minutes=45)
 """USSD state is kept for at most an hour (R34): this, and the time until the next sweep."""
 UNREAD_FOR = timedelta(days=1)
 """How long a text may wait to be read, after a stop or a call for help that overtook it."""
+LANGUAGE_FOR = timedelta(hours=1)
+"""How long the language of a dialogue is remembered that a stop has ended."""
 SHOWN = Fixed(sa.select(talk.c.shown).where(talk.c.session == sa.bindparam("of")))
 TO_THE_END = "(end)"
 """Stands for all screens that end a call."""
@@ -144,9 +146,14 @@ def put_dialogue(tx: Tx, caller: bytes, held: Dialogue, until: datetime) -> None
     tx.execute(PUT_DIALOGUE, {**values, "caller": caller, "until": until})
 
 
-def silence_before(tx: Tx, caller: bytes, heard: datetime) -> None:
+def silence_before(tx: Tx, caller: bytes, heard: datetime, language: str = "") -> None:
     """Answer no text of a telephone that came before an instant, for as long as one may wait to be read."""
-    put_dialogue(tx, caller, Dialogue(new_id(), "", "", (), 0, heard), tx.now + UNREAD_FOR)
+    put_dialogue(tx, caller, Dialogue(new_id(), "", language, (), 0, heard), tx.now + UNREAD_FOR)
+
+
+def remember_language(tx: Tx, caller: bytes, language: str) -> None:
+    """Answer the next text of a telephone in this language, if it comes within an hour."""
+    put_dialogue(tx, caller, Dialogue(new_id(), "", language, (), 0), tx.now + LANGUAGE_FOR)
 
 
 def end_dialogue(tx: Tx, caller: bytes) -> None:

@@ -249,9 +249,11 @@ class SmsDialogue:
         return language if language in offered else next(alike, offered[0])
 
     def _guess_language(self, text: str) -> str:
-        """Guess the language of unknown words by their script. Digits have none."""
+        """Guess the language of unknown words: by a *yes* or *no*, else by their script. Digits have none."""
         if not any(letter.isalpha() for letter in text):
             return self.ctx.book.languages[0]
+        if (answered := self.keywords.language_of_answer(text, self.ctx.book.languages)) is not None:
+            return answered
         cyrillic = any("\u0400" <= letter <= "\u04ff" for letter in text)
         language = "ru" if cyrillic else "en"
         return language if language in self.ctx.book.languages else self.ctx.book.languages[0]

@@ -164,15 +164,19 @@ class WorkerStops:
 
         If the stop may be a cry as well, coordinators are alerted: at once if it has paused a request in danger (R18).
 
-        Its SMS dialogue ends, and a reply that was not sent yet is not sent (R18). A stop is read before older texts of
-        the same telephone, so these must not be answered either.
+        Its SMS dialogue ends, and a reply that was not sent yet is not sent (R18). Only its language stays for an hour,
+        for the answer to a text after the stop. A stop is read before older texts of the same telephone, so these must
+        not be answered either.
         """
         dialogue = conversations.dialogue_of(tx, caller)
         if dialogue:
             texts_out.void_of_dialogue(tx, dialogue.session)
             conversations.end_dialogue(tx, caller)
+        language = dialogue.language if dialogue else ""
         if arrivals.others_wait(tx, asked):
-            conversations.silence_before(tx, caller, asked)
+            conversations.silence_before(tx, caller, asked, language)
+        elif language:
+            conversations.remember_language(tx, caller, language)
         in_danger = False
         for request in phone_lines.of_caller(tx, caller):
             if request.created <= asked and request.state not in (State.PAUSED, State.FROZEN):

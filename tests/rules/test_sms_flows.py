@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpline.store.schema import message, request
+from helpline.store.schema import dialogue, message, request
 from menus.keywords import FLOWS, KEYPAD, Ask, Keywords, Stop
 from tests.menus.test_keywords import DATA, WORDS
 from tests.story import ABROAD
@@ -142,3 +142,31 @@ def test_r12_a_code_behind_a_country_prefix_gets_no_reply(world: World, sender: 
     assert world.gateway.sent == []
     world.text(sender, "SOS")
     assert [row.notice for row in world.rows(message)] == ["to_ngo.cry"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "language"),
+    [
+        (("мага чалыңыз", "токтот", "ооба"), "ky"),
+        (("мага чалыңыз", "стоп", "1"), "ky"),
+        (("помогите", "стоп", "да"), "ru"),
+        (("call", "stop", "да"), "en"),
+        (("стоп", "ооба"), "ky"),
+        (("stop", "yes"), "en"),
+        (("жок",), "ky"),
+    ],
+)
+def test_a_yes_after_a_stop_is_answered_in_the_language_of_the_caller(
+    world: World, sent: tuple[str, ...], language: str
+) -> None:
+    """That of the dialogue that the stop has ended, else that of their *yes*. By the script alone it would be Russian."""
+    assert texts(world, *sent) == world.public.ctx.book.notices[language]["to_caller.hello"]
+
+
+def test_r48_a_stop_leaves_the_language_for_an_hour_and_nothing_else(world: World) -> None:
+    """Then the telephone is as one that never wrote: digits are answered in the first language of the country."""
+    texts(world, "помогите", "стоп")
+    (row,) = world.rows(dialogue)
+    assert (row.start, row.language, row.keys, row.replies) == ("", "ru", [], 0)
+    world.wait(hours=1)
+    assert texts(world, "1") == world.public.ctx.book.notices["ky"]["to_caller.hello"]
