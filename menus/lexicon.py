@@ -62,11 +62,7 @@ class Role(StrEnum):
     NEUTRAL = "neutral"
 
 
-GUESSED = frozenset(
-    {
-        Role.QUIET, Role.HALT, Role.ALONE, Role.DISMISSED, Role.WITHDRAWN, Role.CRY, Role.RISK, Role.CALL, Role.HELP,
-    }
-)  # fmt: skip
+GUESSED = frozenset({Role.QUIET, Role.HALT, Role.WITHDRAWN, Role.CRY, Role.RISK, Role.CALL, Role.HELP})
 """Roles whose words are recognised with a typing error, and run together."""
 
 

@@ -206,6 +206,13 @@ def test_r18_something_not_needed_beside_a_request_for_help_is_no_stop() -> None
     assert set(meanings(stops).values()) == {Meaning.STOP}, meanings(stops)
 
 
+def test_r18_no_slip_makes_a_refusal_of_another_word() -> None:
+    """Words of refusal are near to words that say what has happened: *removed*, *did not arrive*, *no papers*."""
+    texts = ["SMS yetmadi", "telefon olib tashlandi", "ҳуҷҷат нест", "бад шуд", "жакшы болду", "gowy boldy",
+        "takes no more requests", "ол маған жазбады", "рад кардан"]  # fmt: skip
+    assert {Meaning.STOP, Meaning.BOTH}.isdisjoint(meanings(texts).values()), meanings(texts)
+
+
 def test_r18_a_stop_word_about_calls_and_texts_stays_stop() -> None:
     """With a politeness, a pronoun, or the calls as its object."""
     texts = ["stop calling me", "please stop texting", "отмените звонок", "қоңырауды тоқтатыңыз", "stop it",
