@@ -16,6 +16,8 @@ from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.pages import draw, first_of, page_number
 from helpline.core.call_windows import instant
+from helpline.request import requests
+from helpline.request.model import DRILL
 from helpline.staff import audit_report, contacts, people
 from helpline.staff.audit_report import displayable
 from helpline.staff.people import display_name
@@ -45,6 +47,8 @@ class Line:
     """The name of the account that it was about, or the id of something else."""
     ref: str
     """What to search that by; empty if it must not be in an address."""
+    is_practice: bool
+    """Whether it is about a practice request. That is not known any more when the request is purged."""
 
 
 def add_endpoints(endpoints: Endpoints) -> None:
@@ -114,10 +118,12 @@ def _services(tx: Tx, visit: Visit) -> Sequence[tuple[str, str]]:
 
 def _lines(tx: Tx, visit: Visit, found: Sequence[Entry]) -> Sequence[Line]:
     names = {each: displayable(display_name(tx, each, visit.language)) for each in {row.actor for row in found}}
-    staff = people.names(tx, {row.ref for row in found})
+    refs = {row.ref for row in found}
+    staff = people.names(tx, refs)
+    practice = {each.id for each in requests.of_ids(tx, refs) if each.kind == DRILL}
     return [
         Line(row, _did(visit, row.action), names[row.actor], _searched(row.actor),
-             displayable(staff.get(row.ref, row.ref)), _searched(row.ref))
+             displayable(staff.get(row.ref, row.ref)), _searched(row.ref), row.ref in practice)
         for row in found
     ]  # fmt: skip
 

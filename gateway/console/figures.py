@@ -6,6 +6,7 @@ compared, show who was added.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from flask import Response, request
 from markupsafe import Markup
@@ -22,7 +23,7 @@ from helpline.directory import services
 from helpline.oversight import monthly, published, report
 from helpline.oversight.monthly import DAY, NAMES, SCREEN, Month
 from helpline.oversight.open_requests import desks
-from helpline.oversight.report import Labels
+from helpline.oversight.report import MONTHS, Labels
 from helpline.oversight.small_numbers import OTHER
 from helpline.staff.roles import Permission
 
@@ -59,10 +60,11 @@ def show(visit: Visit) -> Response:
     named = listed[0] if faults else wanted
     months, labels = _months(visit, listed), _labels_on_screen(visit)
     month = _counted_now(visit, named) if named in running else months[named]
+    name = partial(labels.kind, MONTHS)
     both = monthly.combine(reversed(months.values()))
     since = _since(both.by["month"], labels) if both.by else None
     return draw(
-        visit, "figures.html", faults, listed=[*running, *listed], running=running, month=month, since=since,
+        visit, "figures.html", faults, listed=[*running, *listed], running=running, month=month, since=since, name=name,
         labels=labels, shown=_shown(month, labels), left=_left(month, labels), harm=_harm(month, labels),
         answers=report.answer_rows(month, labels), took=report.duration_rows(month, labels),
         languages=[(each, _name_of(each)) for each in LANGUAGES],
@@ -116,9 +118,11 @@ def _counted_now(visit: Visit, named: str) -> Month:
 
 def _labels(visit: Visit, language: str) -> Labels:
     """Return the labels of a file, which others may read. A service without a public name has its id there."""
-    console = visit.console
+    console, wording = visit.console, visit.console.case_context.wording
     with console.db.read() as tx:
-        return report.labels_of(console.texts, console.country_data, language, services.services(tx, console.country))
+        known = services.services(tx, console.country)
+    labels = report.labels_of(console.texts, console.country_data, language, known)
+    return replace(labels, screens=report.screens_of(wording.book, wording.tongue(language)))
 
 
 def _labels_on_screen(visit: Visit) -> Labels:
@@ -130,10 +134,9 @@ def _labels_on_screen(visit: Visit) -> Labels:
 
 
 def _since(counts: Mapping[str, int], labels: Labels) -> Shown:
-    title = labels.say("months")
-    return Shown(
-        "months", title, _rows(counts, labels), charts.bars(list(counts.items()), labels.say("chart", name=title))
-    )
+    title, rows = labels.say("months"), _rows(counts, labels, MONTHS)
+    picture = charts.bars([(what, count) for what, count, _ in rows], labels.say("chart", name=title))
+    return Shown("months", title, rows, picture)
 
 
 def _shown(month: Month, labels: Labels) -> list[Shown]:

@@ -103,7 +103,7 @@ class Page:
         if not timedelta() <= left < FAR:
             return self.when(instant)
         today = here.date() == now.astimezone(self.visit.zone).date()
-        minutes, clock = int(left.total_seconds() // 60), f"{here:%H:%M}" if today else f"{here:%d.%m %H:%M}"
+        minutes, clock = max(1, int(left.total_seconds() // 60)), f"{here:%H:%M}" if today else f"{here:%d.%m %H:%M}"
         said = (
             self.t("frame.in_minutes", count=minutes)
             if left < IN_MINUTES

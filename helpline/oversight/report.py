@@ -1,7 +1,7 @@
 """Format a month's figures in the reader's language, and as CSV. `helpline.oversight.report_pdf` makes the PDF."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from helpline.caller.conversations import TO_THE_END
 from helpline.content.console_texts import ConsoleTexts
@@ -11,8 +11,13 @@ from helpline.core.spreadsheets import written
 from helpline.directory.service import Service
 from helpline.oversight.monthly import DAY, NAMES, NO_SERVICE, SCREEN, SPANS, STEPS_MINUTES, Durations, Month
 from helpline.oversight.small_numbers import OTHER, Table
+from menus.book import SLOT, Book
 
 HOURS, DAYS = 60, 1440
+MONTHS = "month"
+"""The name of what the months are kinds of."""
+UNNAMED = frozenset({"language", DAY, MONTHS, SCREEN})
+"""What has kinds without texts of their own."""
 SECTION = "figures"
 
 
@@ -25,6 +30,8 @@ class Labels:
     language: str
     services: Mapping[str, str]
     """The name of each service in the directory, by its id."""
+    screens: Mapping[str, str] = field(default_factory=dict)
+    """What each screen of the menus says first, by its id."""
 
     def say(self, text: str, **values: str) -> str:
         """Return a text of `console.figures`."""
@@ -34,12 +41,8 @@ class Labels:
         """Return the name of a kind. A kind without a name is returned as it is."""
         if kind == OTHER:
             return self.say("others")
-        if name == "language":
-            return LANGUAGES[kind].name if kind in LANGUAGES else kind
-        if name == DAY:
-            return "–".join(str(int(day)) for day in kind.split("-"))
-        if name == SCREEN:
-            return self.say("to_the_end") if kind == TO_THE_END else kind
+        if name in UNNAMED:
+            return self._unnamed(name, kind)
         if kind == NO_SERVICE:
             return self.say("no_service")
         if name == "service":
@@ -47,6 +50,17 @@ class Labels:
         if f"console.{SECTION}.{name}.{kind}" in self.texts.english:
             return self.say(f"{name}.{kind}")
         return self._place(kind) if name == "region" else kind
+
+    def _unnamed(self, name: str, kind: str) -> str:
+        """Return the name of a kind that has no text of its own: a language, days, a month, a screen."""
+        if name == "language":
+            return LANGUAGES[kind].name if kind in LANGUAGES else kind
+        if name == DAY:
+            return "–".join(str(int(day)) for day in kind.split("-"))
+        if name == MONTHS:
+            year, month = kind.split("-")
+            return f"{self.say(f'month_names.{int(month)}')} {year}"
+        return self.say("to_the_end") if kind == TO_THE_END else self.screens.get(kind, kind)
 
     def _place(self, code: str) -> str:
         spoken = base_of(self.texts.language_of(self.language, SECTION))
@@ -65,6 +79,8 @@ class Labels:
 
 
 HIDDEN = "–"
+MOST_OF_SCREEN = 40
+"""The most letters of a screen's first line that name the screen."""
 
 
 def labels_of(texts: ConsoleTexts, country: CountryData, language: str, services: Sequence[Service]) -> Labels:
@@ -73,6 +89,16 @@ def labels_of(texts: ConsoleTexts, country: CountryData, language: str, services
     names = {each.id: each.names.get(base) or each.names.get("en") or next(iter(each.names.values()), each.id)
              for each in services}  # fmt: skip
     return Labels(texts, country, language, names)
+
+
+def screens_of(book: Book, language: str) -> dict[str, str]:
+    """Return the first line of each screen in a language of the book: what callers and authors know it by."""
+    first = {name: pages[0].text.split("\n")[0] for name, pages in book.pages[language].items() if pages}
+    return {name: _cut(SLOT.sub("…", line).strip().rstrip(":")) for name, line in first.items()}
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= MOST_OF_SCREEN else f"{line[: MOST_OF_SCREEN - 1].rstrip()}…"
 
 
 def share(count: int, total: int) -> str:
@@ -126,7 +152,7 @@ def _lines(month: Month, labels: Labels, *, draft: bool) -> Iterator[Sequence[st
     if draft:
         yield month.name, labels.say("draft"), "", ""
     if people.total is None:
-        yield month.name, labels.say("few", when=month.name), "", ""
+        yield month.name, labels.say("few", when=labels.kind(MONTHS, month.name)), "", ""
     else:
         yield month.name, labels.say("report"), labels.say("sum"), str(people.total)
     for what, name, counts in counted(month):

@@ -18,7 +18,7 @@ from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Table
 
 from helpline.oversight import report
 from helpline.oversight.monthly import DAY, SCREEN, Month
-from helpline.oversight.report import Labels
+from helpline.oversight.report import MONTHS, Labels
 from helpline.oversight.small_numbers import OTHER
 
 FONTS = Path(__file__).parents[2] / "content" / "fonts"
@@ -41,7 +41,7 @@ def as_pdf(month: Month, labels: Labels, *, own: bool = False, draft: bool = Fal
     """Return the report of a month as PDF. The same figures give the same bytes. `own`: it is of one service."""
     for name in (PLAIN, BOLD):
         pdfmetrics.registerFont(TTFont(name, str(FONTS / f"{name}.ttf")))
-    file, title = io.BytesIO(), labels.say("report_of", when=month.name)
+    file, title = io.BytesIO(), labels.say("report_of", when=labels.kind(MONTHS, month.name))
     made = SimpleDocTemplate(
         file, pagesize=A4, leftMargin=EDGE, rightMargin=EDGE, topMargin=EDGE, bottomMargin=EDGE, invariant=1,
         title=title, author="Komek", lang=labels.language,
@@ -56,8 +56,8 @@ def _story(month: Month, labels: Labels, title: str, *, own: bool, draft: bool) 
     story = [_p(title, TITLE), *([_p(say("draft"), HEAD)] if draft else [])]
     story += [_p(say("of_service" if own else "of_all")), _p(say("how"))]
     if people.total is None:
-        return [*story, _p(say("few", when=month.name))]
-    story.append(_p(say("total", when=month.name, count=str(people.total)), HEAD))
+        return [*story, _p(say("few", when=labels.kind(MONTHS, month.name)))]
+    story.append(_p(say("total", when=labels.kind(MONTHS, month.name), count=str(people.total)), HEAD))
     for what, name, counts in report.counted(month):
         story += _counts(say(what), name, counts, labels, hint=say("left_hint") if name == SCREEN else "")
     took = [("", say("median"), say("p90")), *report.duration_rows(month, labels)]

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from gateway.console.audit import texts_of
 from helpline.casework.block_number import BLOCK
@@ -13,11 +14,13 @@ from helpline.casework.order_digits import WRONG_CODE
 from helpline.casework.sms_orders import OUTCOMES
 from helpline.content import console_texts
 from helpline.content.sources import ROOT
+from helpline.request.model import DRILL
 from helpline.staff import audit_report
 from helpline.staff.audit_report import displayable
 from helpline.staff.openings import OPENED
 from helpline.staff.roles import Role
 from helpline.store import audit_log, launch
+from helpline.store.schema import offer, request
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
@@ -49,6 +52,17 @@ def found(browser: Browser, query: str = "") -> list[int]:
 
 def test_the_audit_log_is_the_auditors_first_page(office: CaseOffice, browser: Browser) -> None:
     assert browser.get("/").location == "/audit"
+
+
+def test_a_row_about_a_practice_request_says_so(office: CaseOffice, browser: Browser) -> None:
+    id, _ = claimed(office)
+    with office.world.db.write() as tx:
+        of = tx.execute(sa.select(offer.c.request).where(offer.c.id == id)).scalar_one()
+    assert "PRACTICE" not in browser.get("/audit").get_data(as_text=True)
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(request).where(request.c.id == of).values(kind=DRILL))
+    marked = browser.get("/audit").get_data(as_text=True)
+    assert marked.count("PRACTICE") == marked.count(f"/audit?ref={of}")
 
 
 def test_r35_the_audit_log_shows_no_number_even_if_a_person_typed_one(office: CaseOffice, browser: Browser) -> None:

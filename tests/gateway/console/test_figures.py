@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from gateway.console import charts
 from gateway.console.charts import Spot
+from helpline.caller import conversations
 from helpline.oversight import monthly
 from helpline.oversight.small_numbers import SMALLEST
 from helpline.staff.roles import Role
@@ -37,10 +38,10 @@ def numbers(page: str) -> list[int]:
 def test_a_coordinator_sees_all_figures_and_a_lead_those_of_their_service(office: Office) -> None:
     whole = office.signed_in(office.insider(Role.COORDINATOR))
     assert whole.get("/figures").status_code == 200
-    assert "Requests in 2026-10: 90" in whole.page
-    assert "Requests in 2026-10" in office.signed_in(office.insider(Role.AUDITOR)).get("/figures").text
+    assert "Requests in October 2026: 90" in whole.page
+    assert "Requests in October 2026" in office.signed_in(office.insider(Role.AUDITOR)).get("/figures").text
     lead = office.signed_in(office.insider(Role.LEAD)).get("/figures").text
-    own = int(re.findall(r"Requests in 2026-10: (\d+)", lead)[0])
+    own = int(re.findall(r"Requests in October 2026: (\d+)", lead)[0])
     assert 5 <= own < 90
     assert office.signed_in(office.insider(Role.LEAD, "other", service="ngo-3")).get("/figures").text != lead
 
@@ -62,7 +63,7 @@ def test_r36_nothing_under_five_is_on_the_page(office: Office) -> None:
     assert len(numbers(browser.page)) > 30
     assert min(numbers(browser.page)) >= SMALLEST
     browser.get("/figures?month=2026-09")
-    assert "Fewer than five requests in 2026-09" in browser.page
+    assert "Fewer than five requests in September 2026" in browser.page
     assert set(numbers(browser.page)) == {90}  # of the other month
 
 
@@ -74,6 +75,25 @@ def test_kinds_that_had_to_be_combined_are_a_sentence_and_no_bar(office: Office)
     assert not re.search(r"Others, together</th><td[^>]*>8</td><td[^>]*>100 %", page)
 
 
+@pytest.mark.parametrize(
+    ("language", "month"), [("en", "October 2026"), ("ru", "октябрь 2026"), ("ky", "октябрь 2026")]
+)
+def test_months_and_screens_have_names_in_the_readers_language(office: Office, language: str, month: str) -> None:
+    """The file for programs keeps 2026-10. A screen that is no longer in the menus keeps its id."""
+    with office.console.db.write(OCTOBER) as tx:
+        for name in ("start.home", "start.gone") * 9:
+            conversations.count_left(tx, "2026-10", name)
+    book = office.console.case_context.wording.book
+    first = book.pages[language]["start.home"][0].text.split("\n")[0].rstrip(":")
+    browser = office.signed_in(office.insider(Role.COORDINATOR, language=language))
+    page = browser.get("/figures?month=2026-10").get_data(as_text=True)
+    assert f'<option value="2026-10" selected>{month}</option>' in page
+    assert "start.home" not in page
+    for name in (first, "start.gone"):
+        assert f'<th scope="row">{name}</th>' in page
+    assert "2026-10," in browser.get("/figures/report.csv?month=2026-10").get_data(as_text=True)
+
+
 def test_r36_the_running_month_is_for_coordinators_only_and_in_no_file(office: Office) -> None:
     """They see every request of it anyway. Small counts are hidden there, too."""
     fill(office.console.db, OCTOBER + timedelta(days=31), 30)
@@ -81,7 +101,7 @@ def test_r36_the_running_month_is_for_coordinators_only_and_in_no_file(office: O
         tx.execute(departure.insert(), {"month": "2026-11", "screen": "start.home", "calls": 40})
     browser = office.signed_in(office.insider(Role.COORDINATOR))
     browser.get("/figures?month=2026-11")
-    assert "Requests in 2026-11: 30" in browser.page
+    assert "Requests in November 2026: 30" in browser.page
     assert "not for publishing" in browser.page
     assert min(numbers(browser.page)) >= SMALLEST
     assert "report.csv" not in browser.page
@@ -93,7 +113,7 @@ def test_r36_the_running_month_is_for_coordinators_only_and_in_no_file(office: O
         assert "2026-11" not in {row.month for row in tx.execute(figure.select())}
     for role in (Role.AUDITOR, Role.LEAD):
         other = office.signed_in(office.insider(role))
-        assert "Requests in 2026-11" not in other.get("/figures?month=2026-11").text
+        assert "Requests in November 2026" not in other.get("/figures?month=2026-11").text
         assert "2026-11" not in other.get("/figures").text
 
 
