@@ -52,6 +52,8 @@ class Fault:
     """The name of a text in `console.faults`."""
     field: str = ""
     """The id of the field with the error."""
+    label: str = ""
+    """What the page calls the field, where several fields have the same text."""
 
 
 @dataclass(frozen=True, slots=True)

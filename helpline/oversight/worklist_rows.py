@@ -227,6 +227,15 @@ def handings(tx: Tx, requests: Sequence[str]) -> dict[str, Handing]:
     return {row.request: Handing._make(row) for row in tx.execute(asked)}
 
 
+def being_handed(tx: Tx, service: str) -> frozenset[str]:
+    """Return the ids of a service's offers whose case another service is asked to take over."""
+    asked = offer.alias("asked")
+    found = sa.select(_o.id).join(asked, asked.c.request == _o.request)
+    held = _o.state.in_((OfferState.CLAIMED.value, OfferState.FOLLOWED.value))
+    open_ = sa.and_(asked.c.state == OfferState.PROPOSED.value, asked.c.closed.is_(None))
+    return frozenset(tx.execute(found.where(_o.service == service, held, open_)).scalars())
+
+
 def without_outcome(tx: Tx, service: str) -> frozenset[str]:
     """Return the ids of a service's claims whose number was shown, and of whose call nobody has said how it went."""
     return frozenset(tx.execute(_SILENT, {"of_service": service}).scalars())

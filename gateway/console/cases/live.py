@@ -52,6 +52,8 @@ class Shown:
     """Who does which case."""
     callers: Mapping[str, Caller]
     """The caller of each case. Empty where no filter needs them."""
+    handed: frozenset[str] = frozenset()
+    """The cases that another service is asked to take over."""
 
 
 def changes(visit: Visit) -> Response:
@@ -64,7 +66,9 @@ def changes(visit: Visit) -> Response:
         everything = whole(visit, tx)
         try:
             mark = (
-                mark_of_case(visit, *visit.console.case_context.case(tx, visit.person, id))
+                mark_of_case(
+                    visit, *visit.console.case_context.case(tx, visit.person, id), handed=id in everything.handed
+                )
                 if id
                 else mark_of_list(visit, narrowed(visit, tx, everything), number)
             )
@@ -82,7 +86,7 @@ def whole(visit: Visit, tx: Tx) -> Shown:
     service = visit.person.service
     owners = assignment.owners(tx, service, assignment.colleagues(tx, service))
     lines = own_first(visit.console.case_context.held(tx, service), owners, visit.person)
-    return Shown(Narrowing(), lines, owners, {})
+    return Shown(Narrowing(), lines, owners, {}, worklist_rows.being_handed(tx, service))
 
 
 def narrowed(visit: Visit, tx: Tx, everything: Shown, callers: Mapping[str, Caller] | None = None) -> Shown:
@@ -92,28 +96,28 @@ def narrowed(visit: Visit, tx: Tx, everything: Shown, callers: Mapping[str, Call
         wanted = narrowing.language or narrowing.place
         callers = worklist_rows.callers(tx, visit.person.service) if wanted else {}
     left = [each for each in everything.lines if narrowing.has(each, owners.get(each.id), visit.person, callers)]
-    return Shown(narrowing, narrowing.sorted(left), owners, callers)
+    return Shown(narrowing, narrowing.sorted(left), owners, callers, everything.handed)
 
 
 def beside(everything: Shown) -> Shown:
     """Return the most urgent cases of a list, which are shown beside one case."""
-    return Shown(Narrowing(), everything.lines[:BESIDE], {}, {})
+    return Shown(Narrowing(), everything.lines[:BESIDE], {}, {}, everything.handed)
 
 
 def mark_of_list(visit: Visit, shown: Shown, number: int) -> str:
-    """Return a mark that changes with a page of the list, the owners and missing outcomes on it, and the page count."""
+    """Return a mark that changes with a page of the list, what its lines say, and the page count."""
     said = (
-        f"{each.id} {each.when} {each.at} {owner.id if owner else ''} {each.silent}"
+        f"{each.id} {each.when} {each.at} {owner.id if owner else ''} {each.silent} {each.id in shown.handed}"
         for each in page_of(shown.lines, number)
         for owner in (shown.owners.get(each.id),)
     )
     return visit.console.sign_in.key.mark("\n".join((f"{pages(len(shown.lines))}", *said)))
 
 
-def mark_of_case(visit: Visit, offer: Offered, about: CallbackRequest) -> str:
-    """Return a mark that changes with a case.
+def mark_of_case(visit: Visit, offer: Offered, about: CallbackRequest, *, handed: bool) -> str:
+    """Return a mark that changes with a case. `handed`: whether another service is asked to take it over.
 
     It is keyed: before a claim nobody may find out by trying values what the caller said (R32).
     """
     said = replace(about, due=about.created, reveals=0)
-    return visit.console.sign_in.key.mark(f"{offer.id} {offer.state} {offer.until} {offer.owner} {said}")
+    return visit.console.sign_in.key.mark(f"{offer.id} {offer.state} {offer.until} {offer.owner} {handed} {said}")

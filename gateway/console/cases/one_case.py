@@ -134,7 +134,7 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
         "written": written and held, "unsaid": held and bool(offer.shown_in) and not written,
         "history": worklist_rows.outcomes(tx, offer.id),
         "notes": context.notes.read(tx, visit.person, offer), "most": MOST_LETTERS,
-        "mark": mark_of_case(visit, offer, about),
+        "mark": mark_of_case(visit, offer, about, handed=offer.id in worklist_rows.being_handed(tx, offer.service)),
         "locked": locks.is_raid_on(tx), "tongue": tongue,
         "urgent": about.risk == NOW and not followed, **_beside(tx, visit, offer.id),
         "code": context.cases.ctx.offer_code(offer.id, offer.draws), **_owner(tx, visit, offer),

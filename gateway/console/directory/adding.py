@@ -1,6 +1,7 @@
 """Add a service by form: fill it in, read what will change, save. It can be taken back until its telephone counts."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from flask import Response, request
 
@@ -26,6 +27,13 @@ ALONE: Mapping[str, str] = {
     "capacity": FAULTS["capacity"],
 }  # fmt: skip
 """The text of `console.faults` for an error in each field, by the first word of its name."""
+LABELS: Mapping[str, str] = {
+    "organization": "add.organization", "phone": "directory.phone", "phone_language": "directory.phone_language",
+    **{name: f"edit.topics.{name}" for name in ("needs", "speaks", "areas", "capacity")},
+    **{name: f"edit.{name}" for name in ("kind", "sexes", "shows", "minimum_age", "maximum_age", "serves", "papers",
+                                         "child", "hidden", "after")},
+}  # fmt: skip
+"""The text that names each field, except those of languages and days."""
 
 
 def add_endpoints(endpoints: Endpoints) -> None:
@@ -56,7 +64,7 @@ def send(visit: Visit) -> Response:
         with visit.console.db.read() as tx:
             _new_services(visit).check(tx, typed)
     except Invalid as error:
-        return _form(visit, forms.Typed(request.form), _faults(error))
+        return _form(visit, forms.Typed(request.form), _faults(visit, error))
     return draw(visit, "add/check.html", typed=typed, about=_said(visit, typed))
 
 
@@ -96,11 +104,22 @@ def _said(visit: Visit, shown: Typed) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _faults(error: Invalid) -> list[Fault]:
-    """Return one error message per field with a fault."""
+def _faults(visit: Visit, error: Invalid) -> list[Fault]:
+    """Return one error message per field with a fault. It names the field: several have the same text."""
     found = [(_text(field, flaw.what), field) for field, flaw in error.beside if not tells_where(flaw)]
     where = [("edit_where", field) for field, flaw in error.beside if tells_where(flaw)]
-    return [Fault(text, field) for text, field in dict.fromkeys([*where, *found])]
+    return [Fault(text, field, _label(visit, field)) for text, field in dict.fromkeys([*where, *found])]
+
+
+def _label(visit: Visit, field: str) -> str:
+    """Return what the form calls a field."""
+    say = partial(visit.console.texts.say, visit.language)
+    what, _, rest = field.partition("_")
+    if what == "name" and rest in LANGUAGES:
+        return f"{say('edit.topics.names')}, {LANGUAGES[rest].name}"
+    if what == "hours":
+        return say(f"edit.days.{rest}")
+    return say(LABELS[field]) if field in LABELS else ""
 
 
 def _text(field: str, what: str) -> str:

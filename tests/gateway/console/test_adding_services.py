@@ -78,6 +78,18 @@ def test_a_form_is_shown_again_before_it_counts(office: CaseOffice, aida: tuple[
     assert directories(office.world.db).rows() == rows
 
 
+def test_each_error_names_its_field(office: CaseOffice, aida: tuple[Insider, Browser]) -> None:
+    page = step(aida[1], "check", {"organization": "", "hours_MO": "late"})
+    listed = re.findall(r'<li>([^<]*): <a href="#(\w+)">', page)
+    labels = {field: label for label, field in listed}
+    assert labels["name_ru"] == "Short names, Русский"
+    assert labels["organization"] == "Name of the organization"
+    assert labels["hours_MO"] == "Monday"
+    assert len(listed) == page.count('<li><a href="#') + len(listed), "no error without a name"
+    assert len(set(labels.values())) == len(labels)
+    assert "A name is needed in each of these languages." in page
+
+
 def test_an_added_service_is_what_the_same_rows_of_a_sheet_make(
     office: CaseOffice, aida: tuple[Insider, Browser], new_sqlite: Databases, tmp_path: Path
 ) -> None:

@@ -16,11 +16,11 @@ from tests.bench.crowd import fill
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
-from tests.gateway.console.test_cases import act
+from tests.gateway.console.test_cases import act, claimed
 from tests.world import CALLER, OTHER
 
-MOST_STATEMENTS = 11
-"""Of the signal: two for the session, two for the list, two for who does what, two for reminders and outcomes, one for stops, and the transaction's."""
+MOST_STATEMENTS = 12
+"""Of the signal: two for the session, two for the list, two for who does what, two for reminders and outcomes, one each for stops and hand-overs, and the transaction's."""
 
 
 @pytest.fixture
@@ -52,6 +52,20 @@ def test_the_mark_changes_only_with_the_list(office: CaseOffice) -> None:
     browser.send(f"/cases/{id}/claim")
     second, _ = heard(browser)
     assert second != first
+
+
+def test_the_mark_changes_when_another_service_is_asked_to_take_a_case_over(office: CaseOffice) -> None:
+    """And again when it is not asked any more: on the list, on the case, and on the list beside it."""
+    id, browser = claimed(office)
+    marks = [heard(browser)[0]], [heard(browser, id)[0]]
+    assert f'data-mark="{marks[1][0]}"' in browser.get(f"/cases/{id}").get_data(as_text=True)
+    browser.get(f"/cases/{id}/hand")
+    to = re.findall(r'name="to" value="([^"]+)"|<option value="(kg-[^"]+)"', browser.page)[0]
+    browser.send(f"/cases/{id}/hand", {"to": to[0] or to[1], "sure": "yes"})
+    for each, case in zip(marks, ("", id), strict=True):
+        each.append(heard(browser, case)[0])
+    assert f'data-mark="{marks[1][1]}"' in browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert all(first != second for first, second in marks)
 
 
 def test_if_many_cases_are_due_only_the_most_urgent_are_named(office: CaseOffice) -> None:
