@@ -5,7 +5,8 @@ Each chart has a name for screen readers, and a table beside it with the same fi
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import cos, radians, sqrt
+from itertools import combinations
+from math import cos, dist, radians, sqrt
 
 from markupsafe import Markup
 
@@ -14,6 +15,7 @@ from helpline.content.gazetteer import Outline
 WIDTH, ROW, BAR_TOP, BAR_HEIGHT, NUMBERS = 320, 40, 20, 12, 50
 """In units of the SVG's view box. A row has the name above and the bar below."""
 LARGEST_CIRCLE, SMALLEST_CIRCLE, EDGE = 22, 8, 24
+MOST_PUSHES = 60
 HIGH, UNDER, FEW_COLUMNS = 110, 20, 10
 """Vertical bars: the greatest height, the space below, and up to how many columns show their count above the bar."""
 
@@ -69,7 +71,10 @@ def _column(at: int, wide: float, label: str, count: int | None, most: int, how_
 
 
 def places(spots: Sequence[Spot], outline: Outline, name: str) -> Markup:
-    """Draw counts as circles at their places on a map with the border. The area of a circle shows the count."""
+    """Draw counts as circles on a map with the border. The area of a circle shows the count.
+
+    A circle is at its place, or beside it where it would lie on another one: a city and the region around it.
+    """
     points = [point for ring in outline for point in ring] + [spot.at for spot in spots]
     souths, wests = [point[0] for point in points], [point[1] for point in points]
     stretch = cos(radians((max(souths) + min(souths)) / 2))
@@ -79,9 +84,13 @@ def places(spots: Sequence[Spot], outline: Outline, name: str) -> Markup:
         return EDGE + (at[1] - min(wests)) * stretch * scale, EDGE + (max(souths) - at[0]) * scale
 
     most = max((spot.count or 0 for spot in spots), default=0) or 1
-    ordered = sorted(enumerate(spots), key=lambda each: -(each[1].count or 0))  # small circles on top of large ones
-    circles = Markup("").join(_circle(spot, place(spot.at), most, at + 1) for at, spot in ordered)
+    radii = [max(SMALLEST_CIRCLE, LARGEST_CIRCLE * sqrt((spot.count or 0) / most)) for spot in spots]
     height = round((max(souths) - min(souths)) * scale + 2 * EDGE)
+    points = apart([place(spot.at) for spot in spots], radii, height)
+    circles = Markup("").join(
+        _circle(spot, at, radius, number)
+        for number, (spot, at, radius) in enumerate(zip(spots, points, radii, strict=True), 1)
+    )
     return _picture(name, height, _border(outline, place) + circles, "chart map")
 
 
@@ -90,8 +99,32 @@ def _border(outline: Outline, place: Callable[[tuple[float, float]], tuple[float
     return Markup('<path class="border" d="{}"/>').format("".join(f"M{ring}Z" for ring in rings))
 
 
-def _circle(spot: Spot, at: tuple[float, float], most: int, number: int) -> Markup:
-    radius = max(SMALLEST_CIRCLE, LARGEST_CIRCLE * sqrt((spot.count or 0) / most))
+def apart(points: Sequence[tuple[float, float]], radii: Sequence[float], height: float) -> list[tuple[float, float]]:
+    """Push circles away from each other until none lies on another, or after `MOST_PUSHES` rounds."""
+    moved = list(points)
+    for _ in range(MOST_PUSHES):
+        pushed = [_push(moved, radii, one, other) for one, other in combinations(range(len(moved)), 2)]
+        for at, ((x, y), radius) in enumerate(zip(moved, radii, strict=True)):
+            moved[at] = min(max(x, radius), WIDTH - radius), min(max(y, radius), height - radius)
+        if not any(pushed):
+            break
+    return moved
+
+
+def _push(points: list[tuple[float, float]], radii: Sequence[float], one: int, other: int) -> bool:
+    """Push two circles apart by what they lack in distance. Return whether they lacked any."""
+    (left, top), (right, bottom) = points[one], points[other]
+    away = dist(points[one], points[other])
+    lack = radii[one] + radii[other] + 1 - away
+    if lack <= 0:
+        return False
+    x, y = ((right - left) / away, (bottom - top) / away) if away else (1.0, 0.0)
+    points[one] = left - x * lack / 2, top - y * lack / 2
+    points[other] = right + x * lack / 2, bottom + y * lack / 2
+    return True
+
+
+def _circle(spot: Spot, at: tuple[float, float], radius: float, number: int) -> Markup:
     kind = "some" if spot.count else "none"
     circle = Markup('<circle class="{}" cx="{:.1f}" cy="{:.1f}" r="{:.1f}"/>').format(kind, *at, radius)
     mark = Markup('<text x="{:.1f}" y="{:.1f}">{}</text>').format(at[0], at[1] + 4, number)

@@ -29,7 +29,7 @@ _KINDS = {"region": 0, "district": 1, "town": 2}
 def build(folder: Path, by_hand: Path) -> list[Line]:
     """Make all lines from the packages in `folder`, then apply the corrections in the file `by_hand`.
 
-    Raise `KeyError` if a correction names a place that does not exist.
+    Raise `KeyError` if a correction names a place that does not exist, and `ValueError` if an added place exists.
     """
     hand = read_yaml(by_hand)
     raw_areas = publishers.areas(folder)
@@ -41,7 +41,8 @@ def build(folder: Path, by_hand: Path) -> list[Line]:
         *uzbek.districts(register, [raw for raw in raw_areas if raw.country == "UZ"], iso),
         *_towns(publishers.towns(folder), iso),
     ]
-    known = _merged({line.id: line for line in lines if line.id not in hand["drop"]}, hand["merge"])
+    known = {line.id: line for line in lines if line.id not in hand["drop"]} | added(hand["add"], lines)
+    known = _merged(known, hand["merge"])
     for code, region in hand["move"].items():
         known[code].region = region
     uzbek.name_towns(known, register)
@@ -54,6 +55,17 @@ def build(folder: Path, by_hand: Path) -> list[Line]:
         line.also = without_echoes([*line.also, *hand["also"].get(line.id, [])], line.names.values())
     _place_districts(known.values())
     return sorted(known.values(), key=lambda line: (line.region, _KINDS[line.kind], len(line.id), line.id))
+
+
+def added(places: Mapping[str, Mapping[str, Any]], lines: Iterable[Line]) -> dict[str, Line]:
+    """Return the places that no source has. Raise `ValueError` if a source has one of them by now."""
+    if both := sorted({line.id for line in lines} & places.keys()):
+        raise ValueError(f"in the sources and added by hand: {', '.join(both)}")
+    made = dict[str, Line]()
+    for id, place in places.items():
+        latitude, longitude = map(float, place["at"])
+        made[id] = Line(id, place["kind"], place["region"], (latitude, longitude), names=dict(place["names"]))
+    return made
 
 
 def _regions(rows: Mapping[str, Mapping[str, Any]], raw_areas: Iterable[Raw], iso: Mapping[str, str]) -> Iterator[Line]:

@@ -4,6 +4,8 @@ import csv
 import io
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
+from math import dist
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +13,8 @@ import sqlalchemy as sa
 from gateway.console import charts
 from gateway.console.charts import Spot
 from helpline.caller import conversations
+from helpline.content.gazetteer import outline_of
+from helpline.content.sources import ROOT, load_country
 from helpline.oversight import monthly
 from helpline.oversight.small_numbers import SMALLEST
 from helpline.staff.roles import Role
@@ -191,3 +195,16 @@ def test_r36_a_hidden_count_has_no_visible_size() -> None:
     drawn = charts.columns([("1", 9, "1: 9"), ("2", None, "2: too few to say")], "days")
     drawn += charts.places([Spot("x: too few to say", (41, 70), None)], [[(40, 69), (40, 71), (42, 70)]], "map")
     assert drawn.count('class="none"') == drawn.count("too few to say") == 2
+
+
+@pytest.mark.parametrize("country", ["KG", "KZ", "TJ", "TM", "UZ"])
+def test_no_circle_of_the_map_lies_on_another(country: str) -> None:
+    """A city and the region around it have nearly the same place, and both numbers must be readable."""
+    regions = load_country(ROOT, country).regions
+    spots = [Spot(each.code, each.at, 400 // at) for at, each in enumerate(regions, 1)]
+    drawn = str(charts.places(spots, outline_of(ROOT, country), "map"))
+    found = re.findall(r'cx="([\d.]+)" cy="([\d.]+)" r="([\d.]+)"', drawn)
+    circles = [(float(x), float(y), float(radius)) for x, y, radius in found]
+    assert len(circles) == len(regions)
+    for (x, y, radius), other in combinations(circles, 2):
+        assert dist((x, y), other[:2]) >= radius + other[2]
