@@ -48,8 +48,8 @@ class Demo:
         """Make the pages for given content."""
         country, now = texts.country, self.now
         services, people = sample(country.code, country.zone, now().date())
-        contacts = [Contact(each.id, each.names[each.language], each.phone) for each in services]
-        contacts += [Contact(each.id, each.names[each.language], each.phone) for each in people]
+        contacts = [Contact(each.id, each.names[each.language], each.phone, each.names) for each in services]
+        contacts += [Contact(each.id, each.names[each.language], each.phone, each.names) for each in people]
         callers = tuple(f"{country.made_up}{n:06}" for n in (111001, 111002, 111003))
         guide = Guide(texts.book, words.salt, texts.parsed.marks)
         page = PhonePage(

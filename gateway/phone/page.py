@@ -5,7 +5,7 @@ sends only the last key, and reads the resulting texts from here. All its phone 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
@@ -48,6 +48,8 @@ class Contact:
     id: str
     name: str
     number: str
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Its name in the languages in which the directory has one."""
 
 
 @dataclass(frozen=True, slots=True)

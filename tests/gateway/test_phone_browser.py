@@ -47,6 +47,14 @@ SCREENS = {
     "2*2": "A helper will ring you.\n3 Go on 0 No",
 }
 
+WIDEST_OF_LISTS = """Math.max(...["style", "caller-language"].map((id) => {
+  const list = document.getElementById(id), measure = document.createElement("canvas").getContext("2d");
+  measure.font = getComputedStyle(list).font;
+  const texts = [...list.options].map(({ textContent }) => measure.measureText(textContent).width);
+  return Math.max(...texts) + 36 - list.getBoundingClientRect().width;
+}))"""
+"""By how many pixels the longest entry is wider than its list, with room for padding and arrow."""
+
 
 @dataclass
 class Toy:
@@ -366,6 +374,59 @@ def test_a_narrow_window_shows_one_part_at_a_time(phones: Phones, toy: Toy) -> N
         assert [other for other in parts.values() if page.locator(other).is_visible()] == [part]
     toy.text(REFUGE, "Request 48291: place not said. YES 48291 / NO 48291")
     expect(page.locator("[data-show=ngo]")).to_have_attribute("data-fresh", re.compile(r"|\d+"))
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_tour_shows_screen_keys_and_step_together_in_a_narrow_window(
+    phones: Phones, toy: Toy, language: str
+) -> None:
+    """Its card covered the keys of both phones."""
+    page = phones.page
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.locator("#page-language").select_option(language)
+    expect(page.locator("#link")).to_have_text({"en": "The service answers.", "ru": "Служба отвечает."}[language])
+    page.locator("#tour-go").click()
+    expect(page.locator("#tour-step")).to_have_text(re.compile("1 .* 6"))
+    screen, keys, card = (
+        page.locator(place).bounding_box() for place in ("#caller .screen", "#caller .keypad", "#tour")
+    )
+    assert screen["y"] >= 0
+    assert keys["y"] + keys["height"] <= card["y"]
+    assert card["y"] + card["height"] <= 740
+    for button in page.locator("#tour button").all():
+        if button.is_visible():
+            box = button.bounding_box()
+            assert box["x"] + box["width"] <= card["x"] + card["width"]
+
+
+@pytest.mark.parametrize("typed", ["", "+12", "none", "996000000077"])
+def test_a_phone_without_a_whole_number_does_not_call_and_says_so_at_the_field(
+    phones: Phones, toy: Toy, typed: str
+) -> None:
+    page = phones.page
+    page.locator("#caller-number").select_option("")
+    page.locator("#caller-other").fill(typed)
+    page.locator("#caller-other").press("Tab")
+    expect(page.locator("#caller-wrong")).to_contain_text(f"Write a whole number, such as {CALLER}")
+    page.locator("#caller [data-do=green]").click()
+    phones.shows("This phone has no number.\nWrite one below.")
+    assert toy.hops == []
+    page.locator("#caller-other").fill("+996 000 000 077")
+    page.locator("#caller-other").press("Tab")
+    expect(page.locator("#caller-wrong")).to_be_hidden()
+    page.locator("#caller [data-do=green]").click()
+    phones.shows(FIRST)
+    assert toy.hops[0]["phoneNumber"] == "+996000000077"
+
+
+def test_nothing_is_cut_in_the_lists_of_the_russian_page(phones: Phones) -> None:
+    """The longest entry of the caller's lists fits beside the arrow, at 360 and at 1280 pixels."""
+    page = phones.page
+    page.locator("#page-language").select_option("ru")
+    expect(page.locator("#link")).to_have_text("Служба отвечает.")
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate(WIDEST_OF_LISTS) <= 0
 
 
 def test_a_services_text_is_also_shown_in_the_language_of_the_page(phones: Phones, toy: Toy) -> None:

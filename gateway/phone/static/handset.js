@@ -184,6 +184,7 @@ export class Handset {
 
   async #dial() {
     const { code } = this.gateway;
+    if (!this.number) return this.#go("over", say("This phone has no number.\nWrite one below."));
     const dialled = this.#take() || code;
     if (dialled !== code) return this.#go("over", say("No answer from {dialled}.\nThis demo has only\n{code}", { dialled, code }));
     if (!this.gateway.style.menus) {
@@ -252,6 +253,7 @@ export class Handset {
   }
 
   async #text() {
+    if (!this.number) return false;
     const text = this.#take();
     if (!text) return false;
     const { number } = this;

@@ -19,6 +19,7 @@ import { say, translate, wireWords } from "./words.js";
 
 const { hook, lastKeyHook, code, country } = document.body.dataset;
 const at = (id) => document.getElementById(id);
+const NARROW = matchMedia("(max-width: 679px)"); // as in phone.css
 
 translate(document.body);
 const clock = new Clock();
@@ -30,7 +31,7 @@ const faults = new Faults(at("faults"), () => caller);
 const caller = new Handset(at("caller"), { gateway, mailbox, tape, faults });
 const ngo = new Handset(at("ngo"), { gateway, mailbox, tape, texter: true });
 const phones = [caller, ngo];
-const tour = new Tour({ caller, ngo, clock, setClock, follow: (number) => follow(ngo, number, true), show: showTab });
+const tour = new Tour({ caller, ngo, clock, setClock, follow: (number) => follow(ngo, number, true), show });
 const content = new Content(country, () => phones.forEach((phone) => phone.refresh()));
 let heard = false;
 
@@ -43,7 +44,7 @@ wireKeyboard(phones);
 wireLog(tape);
 wireRecorder(story);
 wireWords();
-wireTabs();
+wireTabs(redraw);
 showTape(tape);
 
 for (const button of document.querySelectorAll("[data-clock]")) {
@@ -73,6 +74,18 @@ listen((state) => {
   showUnread(mailbox);
   freshOnTabs();
 });
+
+// A hidden list of texts cannot scroll to its end, so a phone is drawn again when it is shown.
+function redraw() {
+  for (const phone of phones) phone.draw();
+}
+
+// Shows a phone to a reader of the tour. In a narrow window the screen and all keys are then above the tour's card.
+function show(name) {
+  showTab(name);
+  redraw();
+  if (NARROW.matches) at(name).scrollIntoView({ block: "start" });
+}
 
 function setClock(given) {
   if (given) clock.set(given.now);

@@ -4,12 +4,18 @@ import { STYLES } from "./styles.js";
 import { say } from "./words.js";
 
 const at = (id) => document.getElementById(id);
+const WHOLE = /^\+[1-9][0-9]{7,14}$/; // an international number (E.164)
 
 export function wireCaller(phone) {
   const chosen = () => {
     const other = at("caller-number").value === "";
+    const typed = at("caller-other").value.replace(/[ ()-]/g, "");
+    const wrong = other && !WHOLE.test(typed);
     at("caller-other").hidden = !other;
-    phone.carry(other ? at("caller-other").value.trim() : at("caller-number").value);
+    at("caller-wrong").hidden = !wrong;
+    at("caller-wrong").textContent = wrong ? say("Write a whole number, such as {number}. Until then this phone cannot call.", { number: at("caller-number").options[0].value }) : "";
+    at("caller-other").setAttribute("aria-invalid", String(wrong));
+    phone.carry(wrong ? "" : other ? typed : at("caller-number").value);
   };
   at("caller-number").addEventListener("change", () => {
     chosen();
@@ -38,6 +44,8 @@ export function wireStyle({ gateway }) {
 }
 
 export function wireNgo(phone) {
+  const { lang } = document.documentElement;
+  for (const option of at("ngo-number").options) option.textContent = option.dataset[lang] ?? option.textContent;
   at("ngo-number").addEventListener("change", () => take(phone, at("ngo-number").value));
   take(phone, at("ngo-number").value);
 }

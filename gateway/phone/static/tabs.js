@@ -11,8 +11,14 @@ export function showTab(name) {
   for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.dataset.show === name));
 }
 
-export function wireTabs() {
-  for (const tab of tabs) tab.addEventListener("click", () => showTab(tab.dataset.show));
+// `shown` is called after a tab was chosen.
+export function wireTabs(shown) {
+  for (const tab of tabs) {
+    tab.addEventListener("click", () => {
+      showTab(tab.dataset.show);
+      shown();
+    });
+  }
   const technical = document.getElementById("technical");
   technical.addEventListener("toggle", () => {
     document.body.classList.toggle("technical", technical.open);

@@ -166,8 +166,8 @@ export class Tour {
     const offer = this.#asked.shift();
     this.#offer = offer ? slot(offer, "offer") : "";
     if (!offer) return false;
-    this.show("ngo");
     this.follow(offer.to);
+    this.show("ngo");
     return true;
   }
 
@@ -179,8 +179,8 @@ export class Tour {
     const number = this.#texts.find((text) => slot(text, "number"));
     if (!number) return false;
     await pause(READ_MS * 2);
-    this.show("caller");
     this.caller.rings(say("Incoming call\n{number}", { number: number.to }));
+    this.show("ngo"); // where there is room for one phone, the one with the number
     return true;
   }
 
