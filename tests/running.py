@@ -15,6 +15,7 @@ from typing import Any
 import requests
 
 from helpline.accounts.credentials import code_now
+from helpline.accounts.demo_accounts import NAMES
 from helpline.core import clock
 from tests.others import PATIENCE_SECONDS, free_port, until
 from tests.world import CALLER
@@ -100,7 +101,7 @@ def signed_in(output: Sequence[str], login: str = "coordinator") -> requests.Ses
         code = {"code": code_now(key, clock.real())} if path == "/second" else {}
         form = {"_form": dict(PROOF.findall(page))[path], **fields, **code}
         page = browser.post(f"{console}{path}", form, timeout=PATIENCE_SECONDS).text
-    assert "Demo coordinator" in page
+    assert f"{NAMES[login]} (DEMO)" in page
     return browser
 
 

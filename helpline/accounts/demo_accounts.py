@@ -12,6 +12,8 @@ from helpline.staff.roles import Role
 
 ACCOUNTS: Mapping[str, Role] = {role.value: role for role in Role} | {"coordinator2": Role.COORDINATOR}
 """Login → role."""
+NAMES: Mapping[str, str] = dict(zip(ACCOUNTS, ("Aida", "Bek", "Malika", "Daniyar", "Timur", "Ogulnur"), strict=True))
+"""Login → a made-up name, which needs no translation."""
 
 
 def of(sign_in: SignIn, login: str) -> tuple[str, str]:

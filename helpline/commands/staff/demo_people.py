@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from argon2 import PasswordHasher
 
 from helpline.accounts.credentials import code_now
-from helpline.accounts.demo_accounts import ACCOUNTS, of
+from helpline.accounts.demo_accounts import ACCOUNTS, NAMES, of
 from helpline.accounts.sign_in import SignIn
 from helpline.staff import people
 from helpline.staff.roles import OF_A_SERVICE, Person, Role
@@ -41,7 +41,7 @@ def _put(sign_in: SignIn, login: str, service: str, password: str, secret: str) 
     hash, now = QUICK.hash(password), sign_in.now()
     with sign_in.db.write() as tx:
         there = people.by_login(tx, login)
-        person = there or Person(new_id(), f"Demo {login}", login, ACCOUNTS[login], service, "", "")
+        person = there or Person(new_id(), f"{NAMES[login]} (DEMO)", login, ACCOUNTS[login], service, "", "")
         sealed = sign_in.key.seal(f"totp {person.id}", secret)
         if not people.add(tx, person, hash, sealed, now, BY):
             people.change(tx, person.id, {"password": hash, "totp": sealed, "service": service, "disabled": None})

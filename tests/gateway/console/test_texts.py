@@ -180,6 +180,8 @@ def test_a_demo_account_uses_the_language_of_the_sign_in_page(office: Office) ->
     browser.log_in(who, password)
     browser.prove(who)
     assert '<html lang="ru">' in browser.get("/account").get_data(as_text=True)
+    assert "Demo " not in browser.page, "the name of the account needs no translation"
+    assert demo_accounts.NAMES["operator"] in browser.page
     assert '<option value="ru" lang="ru" selected>' in browser.page
 
 
