@@ -154,7 +154,7 @@ export class Tour {
     while (this.#offer) {
       const card = await this.#orders(`YES ${this.#offer}`, "ours");
       if (["word", "ours"].every((name) => card && this.#words.includes(slot(card, name)))) return true;
-      await this.#orders(`NO ${this.#offer}`, "offer");
+      await this.#orders(`NO NO ${this.#offer}`, "offer"); // it is claimed already
       if (!this.#asked.length) await this.#until(() => this.#asked.length);
       this.#follows();
     }
