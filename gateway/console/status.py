@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from flask import Response
 
@@ -70,8 +71,9 @@ class StatusPages:
         endpoints.add(HERE, self.show, Permission.MACHINE)
 
     def show(self, visit: Visit) -> Response:
-        """Show the state as it is now."""
-        looked, channels = list(self._look(visit)), list(self._channels(visit))
+        """Show the state as it is now. What somebody must look at comes first."""
+        looked = sorted(self._look(visit), key=attrgetter("fine"))
+        channels = sorted(self._channels(visit), key=attrgetter("fine"))
         return draw(
             visit, "machine.html", looked=looked, channels=channels, reasons=reasons(self.ready),
             before=self._before(visit),

@@ -9,6 +9,7 @@ from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.pages import REFUSED, draw, explain, first_of, go, page_number, refuse
 from helpline.directory import services
+from helpline.oversight import open_requests
 from helpline.referral import harm_register, harms
 from helpline.staff import contacts
 from helpline.staff.people import display_name
@@ -76,10 +77,12 @@ def one(visit: Visit, id: str) -> Response:
     with visit.console.db.read() as tx:
         found, names = harms.get(tx, id), _names(tx, visit)
         by = display_name(tx, found.by, visit.language) if found and found.by else ""
+        listed = {each.id for each in services.services(tx, visit.console.country)}
+        known = found is not None and open_requests.row(tx, found.request) is not None
     if found is None:
         return explain(visit, "missing", 404)
     return draw(visit, "harm/one.html", each=found, names=names, by=by, did=harm_register.DID,
-                choose=request.args.get("said") == "choose")  # fmt: skip
+                listed=listed, known=known, choose=request.args.get("said") == "choose")  # fmt: skip
 
 
 def review(visit: Visit, id: str) -> Response:

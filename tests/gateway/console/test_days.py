@@ -109,3 +109,49 @@ def test_a_person_is_told_that_a_colleague_was_faster(
     with house.world.db.read() as tx:
         assert tx.execute(sa.select(sa.func.count()).where(offer.c.state == "claimed")).scalar_one() == 1
     assert [row.action for row in house.world.rows(audit)].count("claim") == 1
+
+
+def test_a_coordinator_keeps_the_accounts_the_register_and_the_lock(
+    served: Served, house: CaseOffice, page_of: Open, language: str, script: bool
+) -> None:
+    """The administration of a country, with a second coordinator where two people are needed."""
+    house.offered()
+    served.insider(Role.AUDITOR, "slip", language)
+    page, other = (page_of(java_script_enabled=script, locale=LOCALES[language]) for _ in range(2))
+    for each, login in ((page, "first"), (other, "second")):
+        sign_in(served, each, served.insider(Role.COORDINATOR, login, language))
+
+    page.goto(f"{served.url}/people")
+    page.locator("#name").fill("Aida")
+    page.locator("#login").fill("aida")
+    page.locator("#service").select_option(index=1)
+    page.locator('form[action="/people/invite"] button').click()
+    sync_api.expect(page.locator("#code")).to_be_visible()
+    other.goto(f"{served.url}/people")
+    other.locator('form[action$="/agree"] button').click()
+    sync_api.expect(other.locator("p.done")).to_be_visible()
+
+    page.goto(f"{served.url}/people")
+    account = page.locator("ul.cases > li").filter(has_text="(slip)")
+    account.locator("summary").click()
+    account.locator('form[action$="/disable"] button').click()
+    account.locator('form[action$="/reopen"] button').click()
+    sync_api.expect(page.locator("p.done")).to_be_visible()
+    sync_api.expect(account.locator("summary")).to_be_visible()
+
+    page.goto(f"{served.url}/requests")
+    page.locator("ul.cases a").first.click()
+    page.locator('main a[href^="/harm?request="]').click()
+    page.locator("#what").select_option(index=1)
+    page.locator('form[action="/harm/add"] button').click()
+    page.locator('main dd a[href^="/requests/"]').click()
+    page.wait_for_url(re.compile("/requests/[0-9a-f]{32}$"))
+
+    page.goto(f"{served.url}/lock")
+    for each in (page, page, other):
+        each.goto(f"{served.url}/lock")
+        each.locator("main form input[type=checkbox]").check()
+        each.locator("main form button").click()
+        sync_api.expect(each.locator("main p[role=status]")).to_be_visible()
+    sync_api.expect(other.locator(".locked")).to_have_count(0)
+    sign_out(served, page)

@@ -74,6 +74,8 @@ def test_r46_a_coordinator_adds_a_harm_from_the_request_that_caused_it(office: C
     browser.send("/harm/add", {"what": "call", "service": "", "request": about.id})
     (entry,) = entries(office)
     assert entry.request == about.id
+    browser.get(f"/harm/{entry.id}")
+    assert f'<a href="/requests/{about.id}">' in browser.page
 
 
 @pytest.mark.parametrize(

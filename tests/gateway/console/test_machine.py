@@ -66,6 +66,9 @@ def test_the_page_shows_the_clock_and_an_old_backup(office: CaseOffice) -> None:
         heartbeats.record_heartbeat(tx.at(office.world.clock() - timedelta(hours=3)), health_figures.BACKUP)
     assert state(browser, "Clock: last sign of life") == "good"
     assert state(browser, "Last backup") == "needs attention"
+    assert browser.page.index("Last backup") < browser.page.index("Clock: last sign"), (
+        "what needs attention comes first"
+    )
     with office.world.db.write(office.world.clock()) as tx:
         heartbeats.record_heartbeat(tx, health_figures.BACKUP)
     assert state(browser, "Last backup") == "good"
