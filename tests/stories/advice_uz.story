@@ -5,9 +5,9 @@ dial
 > 1
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎5 Yaqinim uchun⏎9 Yana
 > 4
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 1
-< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda⏎0 Orqaga
+< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda⏎0 Ortga
 > 1
 < Shartnomasiz ham ish haqi to'lanishi kerak. Kun, soat, joy, ismlar va va'dalarni yozib qo'ying. Rasm va xabarlarni hech kim topmaydigan joyda saqlang.⏎9 Yana
 > 9
@@ -15,9 +15,9 @@ dial
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 1
-< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda⏎0 Orqaga
+< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda⏎0 Ortga
 > 2
 < Dam olishga, oylik olishga, ishdan ketishga haqqingiz bor. Pasport o'zingizda tursin.⏎9 Yana
 > 9
@@ -27,11 +27,11 @@ dial
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 1
-< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda⏎0 Orqaga
+< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda⏎0 Ortga
 > 3
-< Qaysi davlat?⏎1 Fors ko'rfazi davlatlari⏎2 Koreya⏎3 Rossiya⏎0 Orqaga
+< Qaysi davlat?⏎1 Fors ko'rfazi davlatlari⏎2 Koreya⏎3 Rossiya⏎0 Ortga
 > 1
 < Fors ko'rfazida viza ish beruvchiga, homiyga bog'liq. Ba'zan homiyni almashtirsa bo'ladi: o'sha yerdagi mehnat vazirligidan so'rang.⏎9 Yana
 > 9
@@ -39,11 +39,11 @@ dial
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 1
-< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda⏎0 Orqaga
+< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda⏎0 Ortga
 > 3
-< Qaysi davlat?⏎1 Fors ko'rfazi davlatlari⏎2 Koreya⏎3 Rossiya⏎0 Orqaga
+< Qaysi davlat?⏎1 Fors ko'rfazi davlatlari⏎2 Koreya⏎3 Rossiya⏎0 Ortga
 > 2
 < Koreyada sizni urishsa yoki oylik berishmasa, ish joyini almashtirsangiz bo'ladi. Ish shartnomadagidek bo'lmasa ham bo'ladi. Urishsa, avval keting.⏎9 Yana
 > 9
@@ -53,11 +53,11 @@ dial
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 1
-< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda⏎0 Orqaga
+< Ish:⏎1 Oylik bermayapti⏎2 Huquqlarim⏎3 Chet elda⏎0 Ortga
 > 3
-< Qaysi davlat?⏎1 Fors ko'rfazi davlatlari⏎2 Koreya⏎3 Rossiya⏎0 Orqaga
+< Qaysi davlat?⏎1 Fors ko'rfazi davlatlari⏎2 Koreya⏎3 Rossiya⏎0 Ortga
 > 3
 < Rossiya Ichki ishlar vazirligi (MVD) saytida tekshiring: kirish taqiqi bormi, reyestrda bormisiz?⏎9 Yana
 > 9
@@ -67,9 +67,9 @@ dial
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 2
-< Nima haqida:⏎1 Pasport⏎2 Davlatim yo'q⏎3 Chegara⏎0 Orqaga
+< Nima haqida:⏎1 Pasport⏎2 Davlatim yo'q⏎3 Chegara⏎0 Ortga
 > 1
 < Pasport sizniki. Hech kim uni olib qo'yishga haqli emas, qarz uchun ham. Faqat xavf bo'lmasa qaytarib so'rang.⏎9 Yana
 > 9
@@ -77,9 +77,9 @@ dial
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 2
-< Nima haqida:⏎1 Pasport⏎2 Davlatim yo'q⏎3 Chegara⏎0 Orqaga
+< Nima haqida:⏎1 Pasport⏎2 Davlatim yo'q⏎3 Chegara⏎0 Ortga
 > 2
 < Hech bir davlat sizni o'ziniki demaydimi? Baribir yordam, oylik, shifokor so'rasangiz bo'ladi. Eski qog'ozni saqlang: tug'ilish, maktab, oila, ish.⏎9 Yana
 > 9
@@ -87,9 +87,9 @@ dial
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 2
-< Nima haqida:⏎1 Pasport⏎2 Davlatim yo'q⏎3 Chegara⏎0 Orqaga
+< Nima haqida:⏎1 Pasport⏎2 Davlatim yo'q⏎3 Chegara⏎0 Ortga
 > 3
 < Sizni chegaradan hujjatsiz olib o'tishdimi? Sizning haqqingiz bor: urishga, qamashga, tekin ishlatishga hech kim haqli emas.⏎9 Yana
 > 9
@@ -99,7 +99,7 @@ dial
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 hang up
 
 other dials
@@ -107,7 +107,7 @@ other dials
 > 1
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎5 Yaqinim uchun⏎9 Yana
 > 4
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 3
 < Qarz uchun sizni qamashga, majburlab ishlatishga hech kimning haqqi yo'q. Yangi qog'ozga imzo qo'ymang. Ulardan yana qarz olmang.⏎9 Yana
 > 9
@@ -115,7 +115,7 @@ other dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 4
 < Pasport yo'qmi? Elchixonadan qaytish guvohnomasini so'rang. Pul yo'qmi? Ba'zi xizmatlar chiptaga yordam beradi.⏎9 Yana
 > 9
@@ -123,11 +123,11 @@ other dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Ortga
 > 1
-< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet⏎0 Orqaga
+< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet⏎0 Ortga
 > 1
 < Firmaning nomi, manzili, telefonini so'rang. O'zingiz tel qilib ko'ring. U yerda ishlaganlar bilan gaplashing.⏎9 Yana
 > 9
@@ -135,11 +135,11 @@ other dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Ortga
 > 1
-< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet⏎0 Orqaga
+< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet⏎0 Ortga
 > 2
 < Litsenziyasini so'rang, bandlik bo'limida tekshiring. Avval o'qing, keyin imzo qo'ying. Har to'lovga chek oling.⏎9 Yana
 > 9
@@ -147,11 +147,11 @@ other dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Ortga
 > 1
-< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet⏎0 Orqaga
+< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet⏎0 Ortga
 > 3
 < Elchixonadan so'rang: qaysi qog'oz bilan ishlash mumkin? Mehmon yoki turist vizasi ko'pincha yaramaydi.⏎9 Yana
 > 9
@@ -159,11 +159,11 @@ other dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Ortga
 > 1
-< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet⏎0 Orqaga
+< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet⏎0 Ortga
 > 4
 < Oylik juda katta yoki shartnoma yo'q bo'lsa, ehtiyot bo'ling. Bugun ket, keyin to'laysan, hech kimga aytma deyishsa ham ehtiyot bo'ling.⏎9 Yana
 > 9
@@ -173,11 +173,11 @@ other dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Ortga
 > 1
-< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet⏎0 Orqaga
+< Avval tekshiring:⏎1 Ish beruvchi⏎2 Agentlik⏎3 Viza⏎4 Va'dalar⏎5 Internet⏎0 Ortga
 > 5
 < Ish Telegram, Instagram orqalimi? Ish joyidan video so'rang. Chiptani ular olsa yoki yo'l uchinchi davlat orqali bo'lsa, ehtiyot bo'ling.⏎9 Yana
 > 9
@@ -187,11 +187,11 @@ other dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Ortga
 > 2
-< Nimaga majburlashadi:⏎1 Nikoh⏎2 Armiya⏎3 Seks⏎4 Tekin ish⏎0 Orqaga
+< Nimaga majburlashadi:⏎1 Nikoh⏎2 Armiya⏎3 Seks⏎4 Tekin ish⏎0 Ortga
 > 1
 < Olib qochishdimi, nikohga majburlashyaptimi? Rad etsangiz bo'ladi, bir kechadan keyin ham. Olib qochish - jinoyat. Sizda ayb yo'q.⏎9 Yana
 > 9
@@ -199,7 +199,7 @@ other dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 hang up
 
 third dials
@@ -207,11 +207,11 @@ third dials
 > 1
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎5 Yaqinim uchun⏎9 Yana
 > 4
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Ortga
 > 2
-< Nimaga majburlashadi:⏎1 Nikoh⏎2 Armiya⏎3 Seks⏎4 Tekin ish⏎0 Orqaga
+< Nimaga majburlashadi:⏎1 Nikoh⏎2 Armiya⏎3 Seks⏎4 Tekin ish⏎0 Ortga
 > 2
 < Armiyaga imzo qo'y, yo'qsa hujjatsiz qolasan deyishadimi? Tushunmasangiz, imzo qo'ymang. Tarjimon, yurist, konsul so'rang.⏎9 Yana
 > 9
@@ -221,11 +221,11 @@ third dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Ortga
 > 2
-< Nimaga majburlashadi:⏎1 Nikoh⏎2 Armiya⏎3 Seks⏎4 Tekin ish⏎0 Orqaga
+< Nimaga majburlashadi:⏎1 Nikoh⏎2 Armiya⏎3 Seks⏎4 Tekin ish⏎0 Ortga
 > 3
 < Sizni jinsiy aloqaga majburlashga hech kim haqli emas. Qarz, hujjat, ish uchun ham haqli emas. Pul olgan bo'lsangiz ham, sizda ayb yo'q.⏎9 Yana
 > 9
@@ -233,11 +233,11 @@ third dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Ortga
 > 2
-< Nimaga majburlashadi:⏎1 Nikoh⏎2 Armiya⏎3 Seks⏎4 Tekin ish⏎0 Orqaga
+< Nimaga majburlashadi:⏎1 Nikoh⏎2 Armiya⏎3 Seks⏎4 Tekin ish⏎0 Ortga
 > 4
 < Tilanchilikka, paxtaga, mol boqishga majburlashadimi? Uyda tekin ishlatishadimi, bola boqtirishadimi? Bu majburiy mehnat: qarindoshga ham, davlatga ham.⏎9 Yana
 > 9
@@ -245,11 +245,11 @@ third dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Ortga
 > 3
-< Hozir:⏎1 Tinchlanish⏎2 O'zimni asrash⏎3 Qotib qolish⏎0 Orqaga
+< Hozir:⏎1 Tinchlanish⏎2 O'zimni asrash⏎3 Qotib qolish⏎0 Ortga
 > 1
 < Sizda ayb yo'q. Oyog'ingiz yerda turganini sezing. Nafasni sekin, uzoq chiqaring. Ko'ringan besh narsani ayting. Mehribon odam yoniga o'tiring.⏎9 Yana
 > 9
@@ -257,11 +257,11 @@ third dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Ortga
 > 3
-< Hozir:⏎1 Tinchlanish⏎2 O'zimni asrash⏎3 Qotib qolish⏎0 Orqaga
+< Hozir:⏎1 Tinchlanish⏎2 O'zimni asrash⏎3 Qotib qolish⏎0 Ortga
 > 2
 < Ikkita chiqish yo'lini va qayerga borishni o'ylab qo'ying. Hujjat, pul, bir raqam qo'l yetadigan joyda tursin.⏎9 Yana
 > 9
@@ -269,11 +269,11 @@ third dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Ortga
 > 3
-< Hozir:⏎1 Tinchlanish⏎2 O'zimni asrash⏎3 Qotib qolish⏎0 Orqaga
+< Hozir:⏎1 Tinchlanish⏎2 O'zimni asrash⏎3 Qotib qolish⏎0 Ortga
 > 3
 < Qimirlay, gapira, qocha olmadingizmi? Bu tananing ishi, rozilik emas. Bu zaiflik emas: tana omon qolish uchun qotib qoladi.⏎9 Yana
 > 9
@@ -281,11 +281,11 @@ third dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Ortga
 > 4
-< 18 yoshgacha:⏎1 Yordam so'rash⏎2 Meni berib yuborishdi⏎0 Orqaga
+< 18 yoshgacha:⏎1 Yordam so'rash⏎2 Meni berib yuborishdi⏎0 Ortga
 > 1
 < Bir o'zingiz so'rasangiz bo'ladi. Ota-ona shart emas. Oila yuborsa ham, sovg'a olsangiz ham, aybingiz yo'q. Faqat xohlaganingizni ayting.⏎9 Yana
 > 9
@@ -293,7 +293,7 @@ third dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 hang up
 
 fourth dials
@@ -301,11 +301,11 @@ fourth dials
 > 1
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎5 Yaqinim uchun⏎9 Yana
 > 4
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Ortga
 > 4
-< 18 yoshgacha:⏎1 Yordam so'rash⏎2 Meni berib yuborishdi⏎0 Orqaga
+< 18 yoshgacha:⏎1 Yordam so'rash⏎2 Meni berib yuborishdi⏎0 Ortga
 > 2
 < Bolaligingizda sotishganmi, berib yuborishganmi? Siz yomon ish qilmagansiz. Oila hal qilgan bo'lsa ham, buni siz tanlamagansiz.⏎9 Yana
 > 9
@@ -315,11 +315,11 @@ fourth dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Telefon⏎2 Kimga boray?⏎0 Orqaga
+< Yana:⏎1 Telefon⏎2 Kimga boray?⏎0 Ortga
 > 1
 < Tergan raqamingiz qo'ng'iroqlar ro'yxatida qolishi mumkin, SMS ham qoladi. Faqat shularni o'chiring: bo'sh ro'yxat shubha uyg'otadi.⏎9 Yana
 > 9
@@ -327,13 +327,13 @@ fourth dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Telefon⏎2 Kimga boray?⏎0 Orqaga
+< Yana:⏎1 Telefon⏎2 Kimga boray?⏎0 Ortga
 > 2
-< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona⏎0 Orqaga
+< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona⏎0 Ortga
 > 1
 < Jamoat tashkiloti odamlarga yordam beradi, u davlatniki emas. Ko'pincha bepul. So'rash uchun ism aytish shart emas.⏎9 Yana
 > 9
@@ -341,13 +341,13 @@ fourth dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Telefon⏎2 Kimga boray?⏎0 Orqaga
+< Yana:⏎1 Telefon⏎2 Kimga boray?⏎0 Ortga
 > 2
-< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona⏎0 Orqaga
+< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona⏎0 Ortga
 > 2
 < Davlat ishonch telefoni yordam berishi mumkin, lekin raqamingizni yozib, militsiyaga aytishi mumkin.⏎9 Yana
 > 9
@@ -355,13 +355,13 @@ fourth dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Telefon⏎2 Kimga boray?⏎0 Orqaga
+< Yana:⏎1 Telefon⏎2 Kimga boray?⏎0 Ortga
 > 2
-< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona⏎0 Orqaga
+< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona⏎0 Ortga
 > 3
 < Xavf bo'lsa, militsiya kelishi mumkin. Ismingizni yozadi, hujjat tekshirishi, yomonlik qilgan odam bilan gaplashishi mumkin.⏎9 Yana
 > 9
@@ -369,13 +369,13 @@ fourth dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Telefon⏎2 Kimga boray?⏎0 Orqaga
+< Yana:⏎1 Telefon⏎2 Kimga boray?⏎0 Ortga
 > 2
-< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona⏎0 Orqaga
+< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona⏎0 Ortga
 > 4
 < Kasalxona ism va hujjat so'rashi mumkin. Yara yoki bola bo'lsa, militsiyaga aytishi mumkin. Qancha turishini, kim bilishini avval so'rang.⏎9 Yana
 > 9
@@ -383,13 +383,13 @@ fourth dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Orqaga
+< Yana:⏎1 Chet elga⏎2 Majburlash⏎3 Tinchlanish⏎4 18 yoshgacha⏎9 Yana⏎0 Ortga
 > 9
-< Yana:⏎1 Telefon⏎2 Kimga boray?⏎0 Orqaga
+< Yana:⏎1 Telefon⏎2 Kimga boray?⏎0 Ortga
 > 2
-< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona⏎0 Orqaga
+< Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona⏎0 Ortga
 > 5
 < Elchixona uyga qaytishga qog'oz berishi mumkin. Kimligingizni so'raydi, yurtingizdagi idoraga yoki oilangizga aytishi mumkin.⏎9 Yana
 > 9
@@ -397,5 +397,5 @@ fourth dials
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
-< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Orqaga
+< Maslahat:⏎1 Ish⏎2 Hujjatlar⏎3 Qarz⏎4 Uyga qaytish⏎9 Yana⏎0 Ortga
 hang up

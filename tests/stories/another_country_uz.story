@@ -40,7 +40,7 @@ dial
 > 2
 > 9
 > 9
-< Iltimosim:⏎1 Menda soat necha⏎2 Javoblarimni o'zgartirish⏎0 Orqaga
+< Iltimosim:⏎1 Menda soat necha⏎2 Javoblarimni o'zgartirish⏎0 Ortga
 > 1
 < Sizda hozir soat necha? 1 dan 24 gacha tering.⏎0 Aytmayman
 > 8

@@ -10,7 +10,7 @@ abroad dials
 > 1
 < Yoshingiz nechada?⏎1 18 gacha⏎2 18 va undan katta⏎0 O'tkazib yuborish
 > 0
-< Qaysi kunlari?⏎1 Har kuni⏎2 Faqat ertaga⏎3 Tanlayman⏎0 Orqaga
+< Qaysi kunlari?⏎1 Har kuni⏎2 Faqat ertaga⏎3 Tanlayman⏎0 Ortga
 > 1
 < Sizda hozir soat necha? 1 dan 24 gacha tering. Busiz tel qila olmaymiz.⏎0 Aytmayman
 > 0
@@ -25,7 +25,7 @@ abroad dials
 > 77
 < Soatni tering: 1 dan 24 gacha.⏎0 Aytmayman
 > 14
-< Kodni tering, 6 ta raqam.⏎0 Orqaga
+< Kodni tering, 6 ta raqam.⏎0 Ortga
 > {code}
 > the digit of {word}
 < Xo'p. Endi faqat yangi vaqtda tel qilishlari mumkin.
