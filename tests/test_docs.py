@@ -132,6 +132,12 @@ def test_every_test_that_a_promise_names_exists(page: Path) -> None:
     assert faults_of_notes(page.read_text(), names_of_tests()) == []
 
 
+def test_every_test_that_the_page_of_faults_names_exists() -> None:
+    named = set(re.findall(r"`(test_[a-z0-9_]+)`", text("docs/faults.md")))
+    assert named
+    assert named - set(names_of_tests()) == set()
+
+
 PROMISED = """\
 # A page
 
