@@ -33,8 +33,8 @@ FUNCTION: Mapping[Job, str] = {job: function for function, job in ALLOWED.items(
 DESCRIPTION = "due rows"
 """Constant: RQ would otherwise store and log each call with its arguments."""
 JOB_SECONDS = 40
-"""After so long RQ ends a job. It works for half a second. Then three texts in one lane may each wait for a gateway,
-for 10 s at most."""
+"""After so long RQ ends a job. It works for half a second, or for 20 s while a gateway is slow. Then a text that was
+begun last may wait for 10 s."""
 RESULT_SECONDS = 0
 FAILURE_SECONDS = 600
 WAITING_SECONDS = 60
