@@ -119,7 +119,7 @@ def _label(visit: Visit, field: str) -> str:
         return f"{say('edit.topics.names')}, {LANGUAGES[rest].name}"
     if what == "hours":
         return say(f"edit.days.{rest}")
-    return say(LABELS[field]) if field in LABELS else ""
+    return say(LABELS[field]).rstrip("?") if field in LABELS else ""
 
 
 def _text(field: str, what: str) -> str:
