@@ -19,7 +19,7 @@ other gets: Хўп. Безовта қилмаймиз.
 third sends: үй-бүлө
 third gets: Салам. Сизди ойлонткон нерсе жөнүндө чалалыбы?⏎1 Ооба 2 Шашылыш 0 Жок
 third sends: 2
-third gets: Качан ыңгайлуу?⏎1 2 саат ичинде 2 Кийин 0 Жок
+third gets: Качан ыңгайлуу?⏎1 Эки саат ичинде 2 Кийин 0 Жок
 third sends: 1
 third gets: Жакшы. Сөзүңүз {second}, биздики {theirs}. Өчүрсөңүз жакшы.⏎1 Кийин 0 Жок
 # Words of danger after FAMILY are about the person they worry about: it stays a call about somebody close (R25).
@@ -28,7 +28,7 @@ fourth gets: Салам. Сизди ойлонткон нерсе жөнүндө
 fourth sends: куткарыңыз
 fourth gets: Салам. Сизди ойлонткон нерсе жөнүндө чалалыбы?⏎1 Ооба 0 Жок
 fourth sends: 1
-fourth gets: Качан ыңгайлуу?⏎1 2 саат ичинде 2 Кийин 0 Жок
+fourth gets: Качан ыңгайлуу?⏎1 Эки саат ичинде 2 Кийин 0 Жок
 fourth sends: 0
 fourth gets: Макул. Тынчыңызды албайбыз.
 fifth sends: үй-бүлө

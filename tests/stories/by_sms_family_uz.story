@@ -25,7 +25,7 @@ other sends: 2
 third sends: oila
 third gets: Salom. Sizni tashvishlantirgan narsa haqida tel qilaylikmi?⏎1 Ha 2 Shoshilinch 0 Yo'q
 third sends: 2
-third gets: Qachon qulay?⏎1 2 soat ichida 2 Keyin 0 Yo'q
+third gets: Qachon qulay?⏎1 Ikki soat ichida 2 Keyin 0 Yo'q
 third sends: 2
 third gets: Qachon qulay?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎5 Ertaga⏎0 Yo'q
 # Words of danger after that are about the person they worry about: it stays a call about somebody close (R25).

@@ -2,7 +2,7 @@
 caller sends: коркунуч
 caller gets: Саламатсызбы. Сизге чалса болобу?⏎1 Ооба 0 Жок
 caller sends: ооба
-caller gets: Качан ыңгайлуу?⏎1 2 саат ичинде 2 Кийин 0 Жок
+caller gets: Качан ыңгайлуу?⏎1 Эки саат ичинде 2 Кийин 0 Жок
 caller sends: 1
 caller gets: Жакшы. Сөзүңүз {word}, биздики {ours}. Өчүрсөңүз жакшы.⏎1 Кийин 0 Жок
 request is offered
@@ -15,7 +15,7 @@ request is offered
 other sends: коркунуч
 other gets: Саламатсызбы. Сизге чалса болобу?⏎1 Ооба 0 Жок
 other sends: ооба
-other gets: Качан ыңгайлуу?⏎1 2 саат ичинде 2 Кийин 0 Жок
+other gets: Качан ыңгайлуу?⏎1 Эки саат ичинде 2 Кийин 0 Жок
 other sends: 1
 other gets: Жакшы. Сөзүңүз {word_other}, биздики {ours_other}. Өчүрсөңүз жакшы.⏎1 Кийин 0 Жок
 other sends: 1
@@ -25,7 +25,7 @@ other gets: Кайдасыз?⏎1 Бишкек⏎2 Ош шаары⏎3 Чүй⏎
 third sends: коркунуч
 third gets: Саламатсызбы. Сизге чалса болобу?⏎1 Ооба 0 Жок
 third sends: ооба
-third gets: Качан ыңгайлуу?⏎1 2 саат ичинде 2 Кийин 0 Жок
+third gets: Качан ыңгайлуу?⏎1 Эки саат ичинде 2 Кийин 0 Жок
 third sends: 1
 third gets: Жакшы. Сөзүңүз {word_third}, биздики {ours_third}. Өчүрсөңүз жакшы.⏎1 Кийин 0 Жок
 third sends: 1
