@@ -1,7 +1,8 @@
 """Reads the bodies of requests and answers as a tree of mappings, lists and texts: form, query, JSON or XML.
 
 What no gateway would send is refused: another encoding than UTF-8, a NUL, an XML document with a DTD (it can name
-files and grow without end), a JSON document that is nested too deeply.
+files and grow without end), a JSON document that is nested too deeply. A few odd octets inside a text are no reason to
+refuse a request: the gateway would send it again and again, and all texts in it would be lost.
 """
 
 import json
@@ -14,9 +15,13 @@ from helpline.core.ports import BadForm
 
 Tree = Mapping[str, "Tree"] | Sequence["Tree"] | str | bool | int | float | None
 DEEPEST = 20
+MOST_ODD = 3
+"""Octets that are not UTF-8, such as half of an emoji. With more of them, the whole body is in another encoding."""
 _DTD = ("<!DOCTYPE", "<!ENTITY")
 _NO_LETTER = re.compile("[\ud800-\udfff\0]")
 """Halves of letters beyond the first 65,536, which some gateways cut apart, and NUL."""
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_REFERENCE = re.compile(r"&(?:(?:amp|lt|gt|quot|apos);|#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}));)?")
 
 
 def parse(kind: str, raw: bytes) -> Tree:
@@ -33,15 +38,18 @@ def _text(raw: bytes) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise BadForm("body is not UTF-8") from None
+        text = raw.decode("utf-8-sig", "replace")
+        if text.count("\ufffd") > MOST_ODD or "\0" in text:
+            raise BadForm("body is not UTF-8") from None
     if "\0" in text:
         raise BadForm("body holds a NUL")
     return text
 
 
 def _json(text: str) -> Tree:
+    """Read JSON, also with a line break or another control character as it is inside a text."""
     try:
-        tree: Tree = json.loads(text)
+        tree: Tree = json.loads(text, strict=False)
     except (ValueError, RecursionError):
         raise BadForm("body is not JSON") from None
     if _is_deep(tree):
@@ -64,11 +72,31 @@ def _is_deep(tree: Tree) -> bool:
 def _xml(text: str) -> Tree:
     if any(mark in text.upper() for mark in _DTD):
         raise BadForm("body is XML with a DTD")
-    try:
-        root = ElementTree.fromstring(text)  # noqa: S314  # without a DTD nothing can be named or grow
-    except (ElementTree.ParseError, ValueError, RecursionError):
-        raise BadForm("body is not XML") from None
+    root = _root(text)
+    if root is None:
+        root = _root(_REFERENCE.sub(_readable, _NO_XML.sub("\ufffd", text)))
+    if root is None:
+        raise BadForm("body is not XML")
     return {_name(root.tag): _element(root, 0)}
+
+
+def _root(text: str) -> ElementTree.Element | None:
+    """Return the root of a document, or None if it is not XML."""
+    try:
+        return ElementTree.fromstring(text)  # noqa: S314  # without a DTD nothing can be named or grow
+    except (ElementTree.ParseError, ValueError, RecursionError):
+        return None
+
+
+def _readable(reference: re.Match[str]) -> str:
+    """Return a reference as XML knows it.
+
+    Some gateways write a bare `&`, a control character or half of an emoji. Each would keep back all texts beside it.
+    """
+    code = int(reference[1], 16) if reference[1] else int(reference[2] or -1)
+    if code < 0:
+        return reference[0] if len(reference[0]) > 1 else "&amp;"
+    return "\ufffd" if code > 0x10FFFF or _NO_XML.match(chr(code)) else reference[0]
 
 
 def _element(element: ElementTree.Element, depth: int) -> Tree:

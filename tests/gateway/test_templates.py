@@ -124,6 +124,40 @@ def test_one_odd_text_keeps_no_other_text_back(name: str, made: Any, at: int) ->
     assert texts == expected
 
 
+NO_LETTERS = [
+    ("infobip", b"\x0c", "\x0c"),
+    ("infobip", b"\r\n", "\r\n"),
+    ("infobip", b"\xd0", "\ufffd"),
+    ("infobip", b"\xed\xa0\xbd", "\ufffd" * 3),
+    ("play-mobile", b"\x0c", "\ufffd"),
+    ("play-mobile", b"&#12;", "\ufffd"),
+    ("play-mobile", b"&#x0;&#x41;", "\ufffdA"),
+    ("play-mobile", b"&#xD83D;&#xDE00;", "\ufffd" * 2),
+    ("play-mobile", b"&#9999999;", "\ufffd"),
+    ("play-mobile", "\uffff".encode(), "\ufffd"),
+    ("play-mobile", b" & &amp; &nbsp; &#; ", " & & &nbsp; &#; "),
+    ("play-mobile", b"\xd0", "\ufffd"),
+]
+"""Octets that some gateways write in a text although JSON or XML forbids them, and what is read in their place."""
+
+
+@pytest.mark.parametrize(("name", "octets", "text"), NO_LETTERS)
+def test_octets_that_a_body_must_not_have_keep_no_text_back(name: str, octets: bytes, text: str) -> None:
+    """The gateway would send the same request again, and be refused for ever. Each text in it may be a cry."""
+    made = play_mobile if name == "play-mobile" else infobip
+    body = made("one", "he@lp", "three").replace(b"@", octets)
+    found = template.requests_of(settings(name)).read("sms", asked(body))
+    assert [each.text.reveal() for each in found if isinstance(each, IncomingSms)] == ["one", f"he{text}lp", "three"]
+
+
+@pytest.mark.parametrize("made", [play_mobile, infobip])
+def test_a_body_in_another_encoding_is_refused_although_few_of_its_letters_are_odd(made: Any) -> None:
+    """Its texts could not be read, and the operator must learn of it."""
+    body = made("@").replace(b"@", "жок!".encode("windows-1251") + b"\xff")
+    with pytest.raises(BadForm, match="body is not UTF-8"):
+        template.requests_of(settings("play-mobile" if made is play_mobile else "infobip")).read("sms", asked(body))
+
+
 def test_one_odd_receipt_keeps_no_other_receipt_back() -> None:
     body = {"results": [{"messageId": "a"}, {"messageId": "b", "status": {"groupName": "DELIVERED"}}]}
     found = template.requests_of(settings("infobip")).read("receipt", asked(body))
