@@ -125,7 +125,7 @@ REFUSED = [
     ("PUT", HOOK, STEP, "192.0.2.9", (400, "method is not POST"), "method"),
     ("OPTIONS", HOOK, {}, "192.0.2.9", (400, "method is not POST"), "method"),
     ("POST", HOOK, {"isActive": "1"}, "192.0.2.9", (400, "sessionId is missing"), "form"),
-    ("POST", HOOK, {**STEP, "x": "x" * 9000}, "192.0.2.9", (400, "body is longer than 8192 bytes"), "body"),
+    ("POST", HOOK, {**STEP, "x": "x" * 17_000}, "192.0.2.9", (400, "body is longer than 16384 bytes"), "body"),
     ("POST", HOOK, STEP, "198.51.100.1", (404, "not found"), "network"),
     ("POST", HOOK.replace(SECRET, "t" * 32), STEP, "192.0.2.9", (404, "not found"), "secret"),
     ("GET", HOOK.replace(SECRET, "t" * 32), STEP, "192.0.2.9", (404, "not found"), "secret"),

@@ -54,6 +54,7 @@ TEXTS = {
     "emoji": "help 🙏",
     "empty": "",
     "600 letters": "".join("абвгдежз"[n % 8] for n in range(600)),
+    "more parts than most telephones send": "".join("абвгдежз"[n % 8] for n in range(2_600)),
 }
 
 

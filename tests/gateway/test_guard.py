@@ -116,15 +116,19 @@ BODIES: list[tuple[dict[str, Any], bytes | str, str]] = [
     (environ(b"a=1&b=2", "3"), b"a=1", "no more than announced: the rest may be the next request"),
     (environ(b"", "0"), b"", "empty"),
     (environ(b"x" * MAX_BODY_BYTES, str(MAX_BODY_BYTES)), b"x" * MAX_BODY_BYTES, "just short enough"),
-    (environ(b"x" * 9000, "9000"), "body is longer than 8192 bytes", "too long"),
-    (environ(b"x", "999999999"), "body is longer than 8192 bytes", "announced too long: not waited for"),
+    (environ(b"x" * 17_000, "17000"), "body is longer than 16384 bytes", "too long"),
+    (environ(b"x", "999999999"), "body is longer than 16384 bytes", "announced too long: not waited for"),
     (environ(b"text=1", "8"), "body is shorter than its Content-Length", "cut off on the way: 1 may have been 1*2"),
     (environ(b"a=1", "-1"), "Content-Length is not a number of bytes", "negative"),
     (environ(b"a=1", "\N{ARABIC-INDIC DIGIT ONE}"), "Content-Length is not a number of bytes", "odd digits"),
-    (environ(b"a=1", "9" * 5000), "body is longer than 8192 bytes", "longer than int() takes"),
+    (environ(b"a=1", "9" * 5000), "body is longer than 16384 bytes", "longer than int() takes"),
     (environ(b"a=1", None), b"", "no length, and nobody ends the stream: not read"),
     (environ(b"a=1", "", **{"wsgi.input_terminated": True}), b"a=1", "chunked, ended by the server"),
-    (environ(b"x" * 9000, None, **{"wsgi.input_terminated": True}), "body is longer than 8192 bytes", "chunked, long"),
+    (
+        environ(b"x" * 17_000, None, **{"wsgi.input_terminated": True}),
+        "body is longer than 16384 bytes",
+        "chunked, long",
+    ),
 ]
 
 

@@ -173,7 +173,7 @@ def test_a_forbidden_address_gets_the_same_404() -> None:
         (f"/in/africastalking/{'x' * 32}/inbound", SMS, False, ["secret"]),
         (f"{AT}/inbound", SMS, True, ["network"]),
         (f"{AT}/sms", SMS, True, ["network"]),
-        (f"{AT}/sms", {"text": "x" * 9000}, False, ["body"]),
+        (f"{AT}/sms", {"text": "x" * 17_000}, False, ["body"]),
         (f"{AT}/sms", {"text": "help"}, False, ["form"]),
     ],
 )
@@ -199,7 +199,7 @@ FAULTS = [
     ("sms", {**SMS, "id": ""}, FORM, "id is empty"),
     ("receipt", {"id": "1"}, FORM, "status is missing"),
     ("ussd", HOP, "multipart/form-data", "Content-Type is not"),
-    ("ussd", {"x": "x" * 9000}, FORM, "body is longer than 8192 bytes"),
+    ("ussd", {"x": "x" * 17_000}, FORM, "body is longer than 16384 bytes"),
 ]
 
 
