@@ -18,6 +18,8 @@ SENTENCE = 15
 
 REFUSALS = (Role.ALONE, Role.DISMISSED, Role.WITHDRAWN, Role.MISTAKEN)
 """Their words count only as the whole text, beside words of danger at most. More is said by `_withdrawn`."""
+BESIDE_STOP = (Role.HALT, Role.HERE, Role.US, Role.QUIET, Role.NO, *REFUSALS, Role.CRY, Role.RISK)
+"""Words that leave the meaning of a stop word as it is."""
 
 
 class Meaning(StrEnum):
@@ -130,7 +132,7 @@ def _understand(said: Sentence) -> tuple[Meaning, str]:
 def _quiet(said: Sentence) -> list[Match]:
     """Return the phrases that mean *no calls, no texts*: listed ones, and stop words beside words of `calls`."""
     made = list(_with_us(said))
-    found = [*said.of(Role.QUIET), *made]
+    found = [*(each for each in said.of(Role.QUIET) if not _is_forbidden(said, each)), *made]
     if len(said.words) <= SENTENCE:
         return found
     first, last = said.after(0), said.before(len(said.words))
@@ -139,7 +141,7 @@ def _quiet(said: Sentence) -> list[Match]:
 
 def _with_us(said: Sentence) -> Iterator[Match]:
     for match in said.stops():
-        if match.role is not Role.HALT and _is_negated(said, match):
+        if _is_forbidden(said, match) or (match.role is not Role.HALT and _is_negated(said, match)):
             continue
         wanted = (Role.US, Role.AID) if match.role is Role.ALONE else (Role.US,)
         start, end = match.start, match.end
@@ -165,9 +167,8 @@ def _halted(said: Sentence, quiet: Sequence[Match]) -> tuple[bool, bool]:
         to_stop = [(halt, at) for halt, at in objects if not _says_who_is_near(said, halt, at)]
         together = any(said.same_clause(halt, at) for halt, at in to_stop)
         return not together or bool(quiet), True
-    halts = [match for match in halts if not _is_denied(said, match)]
-    ours = (Role.HALT, Role.HERE, Role.US, Role.QUIET, *REFUSALS, Role.CRY, Role.RISK)
-    rest = said.rest(*ours)
+    halts = [match for match in halts if not _is_denied(said, match) or _follows_no(said, match)]
+    rest = said.rest(*BESIDE_STOP)
     if not halts or quiet:
         return False, False
     if not rest or any(all(not said.same_clause(halt, at) for at in rest) for halt in halts):
@@ -182,9 +183,8 @@ def _withdrawn(said: Sentence) -> tuple[bool, bool]:
     It means STOP in a part of the text of its own. At the begin or end of a longer part it may be about something else
     ("I changed my mind about the work"). "He changed his mind" and "I did not change my mind" are no refusals.
     """
-    ours = (Role.HALT, Role.HERE, Role.US, Role.QUIET, Role.NO, *REFUSALS, Role.CRY, Role.RISK)
     found = [match for match in said.of(Role.WITHDRAWN) if _is_of_caller(said, match)]
-    rest = said.rest(*ours)
+    rest = said.rest(*BESIDE_STOP)
     if any(all(not said.same_clause(match, at) for at in rest) for match in found):
         return True, False
     first, last = said.after(0), said.before(len(said.words))
@@ -199,10 +199,24 @@ def _is_of_caller(said: Sentence, match: Match) -> bool:
     return not of_another and not _is_negated(said, match)
 
 
+def _follows_no(said: Sentence, match: Match) -> bool:
+    """Whether a *no* is before a phrase. It denies danger ("no danger"), and no stop ("no stop")."""
+    before = said.before(match.start)
+    return before is not None and said.has(before, Role.NO)
+
+
+def _is_forbidden(said: Sentence, match: Match) -> bool:
+    """Whether a *not* is right before what would be STOP ("do not cancel my call"). A *not* said twice is none."""
+    at = match.start - 1
+    if at < 0 or not said.has(at, Role.NOT_BEFORE) or said.has(at, Role.NO) or not said.same_clause(match, at):
+        return False
+    return not said.has(match.start, Role.NOT_BEFORE)
+
+
 def _is_negated(said: Sentence, match: Match) -> bool:
     """Whether a *not* is before a refusal ("don't go away"). A *no* is not ("нет не надо")."""
     before = said.before(match.start)
-    if before is None or not said.same_clause(match, before) or said.has(before, Role.NO):
+    if before is None or not said.same_clause(match, before) or _follows_no(said, match):
         return False
     return said.has(before, Role.NOT_BEFORE)
 
@@ -223,7 +237,7 @@ def _says_who_is_near(said: Sentence, halt: Match, at: int) -> bool:
 def _is_alone(said: Sentence, dangers: Sequence[Match], asked: Sequence[Match]) -> bool:
     """Whether words of refusal are all that a text says, beside words of danger, calls and texts."""
     covered = {at for match in dangers for at in range(match.start, match.end)}
-    refusals = [match for match in said.of(*REFUSALS) if not said.has(match.start, Role.CRY)]
+    refusals = [match for match in _meant(said, *REFUSALS) if not said.has(match.start, Role.CRY)]
     said_too = (Role.HALT, Role.NO) if asked else (Role.HALT, Role.NO, Role.US)
     return bool(refusals) and not set(said.rest(*REFUSALS, *said_too)) - covered
 

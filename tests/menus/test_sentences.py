@@ -195,6 +195,16 @@ def test_r18_a_verb_of_deletion_beside_the_number_is_stop_in_any_order() -> None
     assert {Meaning.STOP, Meaning.BOTH}.isdisjoint(meanings(others).values()), meanings(others)
 
 
+def test_r18_who_wants_the_request_to_stay_does_not_stop_it() -> None:
+    """A *not* right before "cancel my call" denies it. *No* before it, or a *not* said twice, does not."""
+    texts = ["dont delete my number", "please do not cancel my request", "don't take me off the list",
+        "dont stop calling me", "не снимайте заявку", "не отменяйте мой звонок"]  # fmt: skip
+    assert {Meaning.STOP, Meaning.BOTH}.isdisjoint(meanings(texts).values()), meanings(texts)
+    stops = ["no, cancel my call", "no cancel my call", "no stop", "нет стоп", "не не звоните", "dont dont call me",
+        "i did not ask, delete my number", "its not me delete my number"]  # fmt: skip
+    assert set(meanings(stops).values()) == {Meaning.STOP}, meanings(stops)
+
+
 def test_r18_something_not_needed_beside_a_request_for_help_is_no_stop() -> None:
     """In several languages the words for *not needed* stand before the words for help that begin the next sentence."""
     texts = ["ақша керек емес көмектесіңіз", "акча керек эмес жардам бериңиз", "пул лозим нест ёрӣ диҳед",
