@@ -159,7 +159,7 @@ def test_r27_times_that_would_link_requests_are_shown_by_the_hour(office: CaseOf
     answer(office, "YES")
     coordinator.get("/requests")  # so that the coordinator's session continues
     office.world.wait(minutes=9)
-    answer(office, "NO")
+    answer(office, "NO NO")
     ids = {row.request for row in office.world.rows(offer)}
     assert len(ids) == 2
     for id in ids:

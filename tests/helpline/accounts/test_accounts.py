@@ -118,7 +118,7 @@ def test_an_account_needs_the_keys_and_the_tables(tmp_path: Path) -> None:
         "KOMEK_AUDIT_KEY is missing",
         "KOMEK_CONTACT_KEY is missing",
         "KOMEK_SESSION_KEY is missing",
-        "run `komek up` once",
+        "run `komek up` once; if its folder is another: KOMEK_DATA",
     ]
     keyring.load_or_create(tmp_path / "data" / "keys")
     assert "run `komek migrate` to make one" in run(tmp_path / "data", "list").errors

@@ -162,7 +162,7 @@ def test_when_a_claim_ends_a_stranded_request_is_offered_at_once(world: World) -
     to, code = claim(world)
     one_after_another(world, OTHER)
     assert states(world) == ["claimed", "stranded"]
-    world.text(to, f"NO {code}")
+    world.text(to, f"NO NO {code}")
     assert states(world) == ["stranded", "offered"]
 
 
@@ -262,7 +262,7 @@ def test_a_stranded_request_keeps_its_turn(world: World) -> None:
     assert states(world)[1:] == ["offered", "waiting", "waiting"]
     world.text(*decline_text(world, BISHKEK if to == world.phone(COUNTRY) else COUNTRY))
     assert states(world)[1:] == ["stranded", "offered", "waiting"]
-    world.text(to, f"NO {code}")
+    world.text(to, f"NO NO {code}")
     assert states(world)[1:] == ["offered", "offered", "waiting"]
 
 
@@ -328,7 +328,7 @@ def test_a_stranded_request_that_is_attended_to_stays_on_its_waitlist(world: Wor
     with world.db.write() as tx:
         attend.attend(world.work.ctx, tx, str(waits.request))
     assert [row.request for row in world.rows(waitlist)] == [waits.request]
-    world.text(to, f"NO {code}")
+    world.text(to, f"NO NO {code}")
     assert states(world)[1] == "offered"
 
 
