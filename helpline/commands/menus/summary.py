@@ -12,7 +12,7 @@ from helpline.content.reviews import Reviews, guarded
 from helpline.content.sentences import Heard
 from menus.book import SLOT, Book, Page, fill
 from menus.converse import Turn, converse, press
-from menus.gsm7 import USSD, room, weigh
+from menus.gsm7 import USSD, fold, room, weigh
 from menus.salt import drawn_key
 from menus.tree import BACK, DRAWN, Ask, End, Fork
 
@@ -65,7 +65,7 @@ def tightest(content: Content) -> list[tuple[int, str]]:
 
 
 def _left(page: Page, content: Content, language: str) -> int:
-    text = fill(page.text, content.book.locals[language].longest)
+    text = fold(fill(page.text, content.book.locals[language].longest), language)
     return room(text, USSD) - weigh(text)
 
 

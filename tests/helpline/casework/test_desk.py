@@ -171,7 +171,7 @@ def test_the_list_names_tasks_and_times_most_urgent_first(world: World) -> None:
     claimed = shown(world, OTHER)
     waiting = offered(world, "+996000111003")
     (reply,) = says(world, "LIST")
-    hour = "24.11 08:00-21:00"
+    hour = "24.11 10:00-21:00"
     assert reply == f"{waiting} answer {hour}; {claimed} call {hour}; {reached} reached"
 
 
@@ -183,7 +183,7 @@ def test_a_long_list_says_how_many_more_requests_there_are(db: Database) -> None
         offered(world, f"+9960001110{each:02}")
     (reply,) = says(world, "список")
     assert len(parts(reply)) == 2
-    assert re.fullmatch(r"(?:\d{5} ответить 24\.11 08:00-21:00; ){3}и ещё 6", reply), reply
+    assert re.fullmatch(r"(?:\d{5} ответить 24\.11 10:00-21:00; ){3}и ещё 6", reply), reply
 
 
 def test_again_repeats_the_last_text(world: World) -> None:

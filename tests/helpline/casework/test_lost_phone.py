@@ -37,7 +37,7 @@ def test_threat_a_lost_phone_is_disabled_at_once_by_one_coordinator(world: World
     told = len(world.inbox(lost))
     assert lose(world, lost) == [DONE]
     assert re.fullmatch(
-        r"New digits\. The old ones no longer work: (\d{5}) call 24\.11 08:00-21:00", world.inbox(spare)[-1]
+        r"New digits\. The old ones no longer work: (\d{5}) call 24\.11 10:00-21:00", world.inbox(spare)[-1]
     )
     fresh = re.findall(r"\d{5}", world.inbox(spare)[-1])[0]
     assert fresh != code

@@ -111,7 +111,7 @@ def test_r49_five_wrong_digits_redraw_the_codes_and_take_nothing_away(world: Wor
     replies = [says(world, f"NUMBER {each}")[-1] for each in wrong(code)]
     assert all("is not open for you" in each for each in replies[:4])
     found = re.fullmatch(
-        r"New digits\. The old ones no longer work: (\d{5}) (?:call|answer) 24\.11 08:00-21:00", replies[4]
+        r"New digits\. The old ones no longer work: (\d{5}) (?:call|answer) 24\.11 10:00-21:00", replies[4]
     )
     assert found
     fresh = found[1]
