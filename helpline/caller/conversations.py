@@ -146,9 +146,9 @@ def put_dialogue(tx: Tx, caller: bytes, held: Dialogue, until: datetime) -> None
     tx.execute(PUT_DIALOGUE, {**values, "caller": caller, "until": until})
 
 
-def silence_before(tx: Tx, caller: bytes, heard: datetime, language: str = "") -> None:
+def silence_before(tx: Tx, caller: bytes, heard: datetime) -> None:
     """Answer no text of a telephone that came before an instant, for as long as one may wait to be read."""
-    put_dialogue(tx, caller, Dialogue(new_id(), "", language, (), 0, heard), tx.now + UNREAD_FOR)
+    put_dialogue(tx, caller, Dialogue(new_id(), "", "", (), 0, heard), tx.now + UNREAD_FOR)
 
 
 def remember_language(tx: Tx, caller: bytes, language: str) -> None:

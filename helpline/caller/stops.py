@@ -166,17 +166,16 @@ class WorkerStops:
 
         Its SMS dialogue ends, and a reply that was not sent yet is not sent (R18). Only its language stays for an hour,
         for the answer to a text after the stop. A stop is read before older texts of the same telephone, so these must
-        not be answered either.
+        not be answered either: if any wait, only the time of the stop stays.
         """
         dialogue = conversations.dialogue_of(tx, caller)
         if dialogue:
             texts_out.void_of_dialogue(tx, dialogue.session)
             conversations.end_dialogue(tx, caller)
-        language = dialogue.language if dialogue else ""
         if arrivals.others_wait(tx, asked):
-            conversations.silence_before(tx, caller, asked, language)
-        elif language:
-            conversations.remember_language(tx, caller, language)
+            conversations.silence_before(tx, caller, asked)  # for a day: too long for a language to stay
+        elif dialogue and dialogue.language:
+            conversations.remember_language(tx, caller, dialogue.language)
         in_danger = False
         for request in phone_lines.of_caller(tx, caller):
             if request.created <= asked and request.state not in (State.PAUSED, State.FROZEN):

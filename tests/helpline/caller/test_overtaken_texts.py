@@ -57,6 +57,16 @@ def test_a_text_after_a_stop_starts_a_new_dialogue(world: World) -> None:
     assert len(world.inbox(CALLER)) == 1
 
 
+def test_r48_a_stop_that_overtook_a_text_leaves_no_language(world: World) -> None:
+    """Its row stays for a day. Nothing that the caller said may stay in it for longer than an hour."""
+    world.text(CALLER, "помощь")
+    world.run()
+    write(world, "1", "стоп")
+    world.run()
+    (row,) = world.rows(dialogue)
+    assert (row.start, row.language, row.keys, row.replies) == ("", "", [], 0)
+
+
 def test_a_stop_that_overtook_nothing_leaves_no_trace(world: World) -> None:
     write(world, "стоп")
     world.run()
