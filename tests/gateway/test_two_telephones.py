@@ -87,7 +87,7 @@ CHANNELS: Mapping[str, Callable[[str, str | None, int], Request]] = {
 
 
 def settings_of(name: str) -> ChannelSettings:
-    kind = name if name in ("kannel", "emulator") else "template"
+    kind = name if name in ("kannel", "emulator", "africastalking") else "template"
     options = {"calling_code": "996"} if name == "kannel" else {"template": name} if kind == "template" else {}
     secrets = {"webhook_secret": SecretStr(SECRET)}
     return ChannelSettings(name=name, kind=kind, options=options, secrets=secrets)
@@ -159,11 +159,11 @@ def reached(request: pytest.FixtureRequest, new_sqlite: Databases, server: Serve
     assert loop.at_once
 
 
-def test_every_channel_for_last_keys_is_in_the_table() -> None:
-    """A template that sends the last key only needs its row."""
+def test_every_channel_for_calls_is_in_a_table() -> None:
+    """A template of USSD needs its row, in the one table or the other."""
     templates = {name: gateway_template.load(name) for name in gateway_template.names()}
-    last_key = {name for name, each in templates.items() if each.ussd and not each.ussd.repeats}
-    assert last_key <= CHANNELS.keys()
+    for table, repeats in ((CHANNELS, False), (ALL_KEYS, True)):
+        assert {name for name, each in templates.items() if each.ussd and each.ussd.repeats == repeats} <= table.keys()
 
 
 def test_r27_two_telephones_with_one_id_in_the_same_moment(reached: Reached) -> None:
@@ -223,19 +223,33 @@ def test_r19_valkey_goes_away_in_mid_call(reached: Reached, server: Server) -> N
     assert [reached.world.rows(table) for table in (request, talk)] == before
 
 
-def test_r27_two_telephones_with_one_id_of_africas_talking(new_sqlite: Databases) -> None:
-    """Its ids are unique, as far as it says. If they were not, neither telephone would see what the other one did."""
-    world = World.on(new_sqlite())
-    secret = {"webhook_secret": SecretStr(SECRET)}
-    channels = [ChannelSettings(name="africastalking", kind="africastalking", secrets=secret)]
-    public = world.public
-    app = create_public(public, world.config, list, content="", emergency=public.emergency(), channels=channels)
+def africastalking(number: str, keys: str) -> dict[str, str]:
+    return {"sessionId": CALL, "serviceCode": DIALLED, "phoneNumber": number, "text": keys}
+
+
+def con_end(number: str, keys: str) -> dict[str, str]:
+    return {"SESSIONID": CALL, "MSISDN": number[1:], "USSDCODE": DIALLED, "INPUT": keys}
+
+
+ALL_KEYS: Mapping[str, Callable[[str, str], dict[str, str]]] = {"africastalking": africastalking, "con-end": con_end}
+"""Each channel that sends all keys of the call with each hop."""
+
+
+@pytest.mark.parametrize("name", ALL_KEYS)
+def test_r27_two_telephones_with_one_id_where_each_hop_brings_all_keys(
+    new_sqlite: Databases, server: Server, name: str
+) -> None:
+    """Their ids are unique, as far as they say. If not, neither telephone sees what the other one did."""
+    world, channel = World.on(new_sqlite()), settings_of(name)
+    calls = CallsInProgress(world.public.ctx.words, DayStore(server.url), now=itertools.count(NOON, 3.0).__next__)
+    public, config = replace(world.public, calls=calls), world.config.model_copy(update={"redis_url": server.url})
+    app = create_public(public, config, list, content="", emergency=public.emergency(), channels=[channel])
     seen: dict[str, list[str]] = {CALLER: [], OTHER: []}
     for number, screens in seen.items():
         keys: list[str] = []
         for step in range(len(EN_CALL_ME) + 3):
-            form = {"sessionId": CALL, "serviceCode": DIALLED, "phoneNumber": number, "text": "*".join(keys)}
-            screens.append(text_of(app.test_client().post(f"/in/africastalking/{SECRET}/ussd", data=form).text))
+            form = ALL_KEYS[name](number, "*".join(keys))
+            screens.append(text_of(app.test_client().post(f"/in/{name}/{SECRET}/ussd", data=form).text))
             typed = [*EN_CALL_ME, screens[-1].split("\n")[-1][0], "1"]
             keys.append(typed[min(step, len(typed) - 1)])
     assert len(world.rows(request)) == 2
