@@ -2,7 +2,7 @@
 
 Such a gateway's id may have 16 bits, be used again, or be missing. So Komek makes the session id itself at the dial,
 128 random bits; the gateway's id and the caller's number only find the call while it lasts. Two telephones with one
-id are two calls.
+id are two calls. Where both are missing, nothing is kept: each hop shows the first screen.
 
 The keys so far are in Valkey for ten minutes after the last hop, an hour at most (R34). The key that seals them and the
 key of the hash that finds them come from the words key and a random half, which is made each day and is in Valkey only.
@@ -22,6 +22,7 @@ from nacl.secret import Aead
 from redis import Redis
 
 from helpline.caller.day_store import DAY_SECONDS, DayStore, ValkeyUnavailable, random_half
+from helpline.core.phone_numbers import is_withheld
 from helpline.core.ports import HungUp, Press
 from helpline.core.waiting import WouldWait, done_before, must_not_wait, note_done
 from helpline.keys.sealing import Words
@@ -133,6 +134,8 @@ class CallsInProgress:
         Where nobody may wait, raise `WouldWait` if Valkey does not answer at once. The second try does not add the hop
         again: it asks the same question, whose answer says whether the first has been heard.
         """
+        if _is_nobodys(press):
+            return Pressed(secrets.token_hex(16), press.so_far or ())
         now = self.now()
         if must_not_wait():
             return self._press_at_once(channel, press, now)
@@ -255,6 +258,14 @@ class CallsInProgress:
             if day >= known:
                 self._half = (day, stored)
         return stored
+
+
+def _is_nobodys(press: Press) -> bool:
+    """Whether nothing tells the call of a hop from others: the number is withheld, and there is no id beside it.
+
+    Such calls would be one, and each caller would see what the others press (R27). So each hop is a call of its own.
+    """
+    return press.call in ("", press.caller.reveal()) and is_withheld(press.caller)
 
 
 def _days(now: float) -> tuple[int, ...]:

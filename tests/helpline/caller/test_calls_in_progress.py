@@ -86,6 +86,20 @@ def calls(server: Server) -> CallsInProgress:
     return CallsInProgress(Words.of(keys()["words_key"]), DayStore(server.url), now=lambda: NOON)
 
 
+@pytest.mark.parametrize("id", ["", "anonymous"])
+def test_r27_telephones_without_number_and_id_never_share_a_call(calls: CallsInProgress, id: str) -> None:
+    """In the manner of Nalo the number is the id, so withheld ones are alike. Each hop is then a call of its own."""
+    withheld = [press(key, call=id, caller=id) for key in (None, "1", "2")]
+    seen = [calls.press("nalo-ussd", hop) for hop in withheld]
+    assert [each.keys for each in seen] == [(), (), ()]
+    assert len({each.session for each in seen}) == 3
+    assert calls.end("nalo-ussd", HungUp(id, msisdn(id))) is None
+    named = [calls.press("nalo-ussd", replace(hop, call="7")) for hop in withheld]
+    assert named[-1].keys == ("1", "2"), "an id of the call finds it"
+    repeats = calls.press("con-end", replace(withheld[-1], so_far=("1", "2")))
+    assert repeats.keys == ("1", "2"), "the gateway says all keys itself"
+
+
 @pytest.fixture
 def last_key(world: World, server: Server) -> World:
     """A service whose calls in progress are in a real Valkey."""
