@@ -212,10 +212,16 @@ class PublicService:
         return screens.render(ctx, turn, salt, {})
 
     def _take_back(self, channel: str, hop: Hop, turn: Turn, salt: bytes, no_at: int | None) -> Reply:
-        """Withdraw what this call has stored, or show that it is still stored. After a restart only that is read."""
+        """Withdraw what this call has stored, or show that it is still stored. After a restart only that is read.
+
+        A *no* to a request about somebody close leaves the caller's own, and the other way round: the screen says that
+        there is no new one.
+        """
         ctx = self.ctx
         if conversations.keys_at_restart(ctx, channel, hop.session) is not None:
             return self._restart(channel, hop, turn, salt)
+        if turn.draft.agreed_kind not in ("", turn.draft.kind):
+            return screens.render(ctx, turn, salt, {})
         if not intake.take_back(ctx, channel, hop.session, len(hop.keys), no_at):
             return self._without_change(turn, salt, is_saved=True)
         self.saved.forget(ctx.words.session(channel, hop.session))

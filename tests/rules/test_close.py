@@ -87,6 +87,19 @@ def test_r25_a_stored_request_changes_its_kind_only_with_a_new_time(
     assert stored() == kinds[1]
 
 
+@pytest.mark.parametrize(("first", "then"), [(("2", "2"), ("00", "5", "3")), (("2", "5", "3"), ("00", "2"))])
+def test_r25_a_no_to_a_request_of_the_other_kind_leaves_the_first_one(
+    world: World, first: tuple[str, ...], then: tuple[str, ...]
+) -> None:
+    """The screen says that there is no new request. A *no* to the same kind withdraws the request (R33)."""
+    call = world.dial().press(*first).agree().press("1")
+    kind = the_request(world).kind
+    call.press(*then, "0")
+    assert call.show().text.startswith("Новой просьбы нет.")
+    world.wait(minutes=6)
+    assert (the_request(world).kind, world.state()) == (kind, "offered")
+
+
 @pytest.mark.parametrize(
     "sent",
     [
