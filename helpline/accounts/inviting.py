@@ -119,7 +119,7 @@ class Invitations:
             raise NotAllowed
         if on_call.is_last(tx, self.country, account):
             raise LastCoordinator
-        people.change(tx, account.id, {"disabled": now})
+        people.change(tx, account.id, {"disabled": account.disabled or now})  # closing again begins no ten minutes
         invitations.withdraw(tx, account.login)
         invitations.withdraw_by(tx, account.id)
         approvals.withdraw(tx, (account.id, account.contact))
@@ -140,11 +140,15 @@ class Invitations:
         audit_log.append(tx, self.sign_in.audit_key, self.sign_in.now(), by.id, "reopened", account.id)
 
     def may_reopen(self, tx: Tx, account: Person, by: Person) -> bool:
-        """Whether `by` closed this account within the last ten minutes, and nobody closed it since."""
-        if account.disabled is None or not account.sealed:
+        """Whether this account was closed within the last ten minutes, and nobody but `by` closed it in that time.
+
+        An account that somebody else closed stays closed also if `by` closes it again.
+        """
+        since = self.sign_in.now() - UNDO
+        if account.disabled is None or account.disabled < since or not account.sealed:
             return False
-        closed = audit_log.search(tx, ref=account.id, action="disabled", since=self.sign_in.now() - UNDO)
-        return bool(closed) and closed[-1].actor == by.id
+        closed = audit_log.search(tx, ref=account.id, action="disabled", since=since)
+        return bool(closed) and all(each.actor == by.id for each in closed)
 
     def link(self, tx: Tx, account: Person, contact: str, by: Person | None) -> bool:
         """Link an account to a coordinator's telephone, or to none if `contact` is empty.

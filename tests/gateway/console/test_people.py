@@ -332,6 +332,21 @@ def test_r32_nobody_opens_an_account_that_another_coordinator_closed(office: Off
     assert cannot_reopen(office, worker, who)
 
 
+@pytest.mark.parametrize("earlier", [timedelta(), timedelta(days=300)])
+def test_r32_closing_an_account_again_does_not_let_one_coordinator_open_it(office: Office, earlier: timedelta) -> None:
+    """A page that was open all the time still has the button."""
+    worker = office.insider(Role.CASEWORKER, "worker")
+    with office.console.db.write() as tx:
+        office.console.invitations.disable(tx, worker.person, None)
+    office.wait(seconds=earlier.total_seconds())
+    other = office.insider(Role.CASEWORKER, "other")
+    who, aida = coordinator(office)
+    place, proof = f"/people/{worker.person.id}", aida.hidden(f"/people/{other.person.id}/disable")
+    assert aida.post(f"{place}/disable", proof).location == "/people?said=disabled"
+    assert f"{place}/reopen" not in aida.get("/people").get_data(as_text=True)
+    assert cannot_reopen(office, worker, who)
+
+
 def test_a_coordinator_ends_sessions_and_resets_a_lost_factor(office: Office) -> None:
     worker = office.insider(Role.CASEWORKER, "worker")
     browser = office.signed_in(worker)
