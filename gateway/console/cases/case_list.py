@@ -77,11 +77,12 @@ class Line:
 def add_endpoints(endpoints: Endpoints) -> None:
     """Register the list. A person sees offers of their own service only.
 
-    The digits to look for come in a form, because an address stays in the history of a browser (R35).
+    The digits to look for come in a form, because an address stays in the history of a browser (R35). That address
+    shows the list, too: a page loads itself again when its session has ended.
     """
     live.add_endpoints(endpoints)
     endpoints.add(HERE, inbox, Permission.OWN_CASES)
-    endpoints.add(f"{HERE}/find", inbox, Permission.OWN_CASES, ("POST",), form=Form.OURS)
+    endpoints.add(f"{HERE}/find", inbox, Permission.OWN_CASES, ("GET", "POST"), form=Form.OURS)
     endpoints.add(f"{HERE}/now", inbox, Permission.OWN_CASES, quiet=True)
     endpoints.add(f"{HERE}/practise", practise, Permission.OWN_CASES, ("POST",))
 

@@ -458,6 +458,9 @@ def test_each_line_has_the_digits_of_the_sms_and_they_open_it(office: CaseOffice
     assert find(browser, code).location == f"/cases/{id}"
     wrong = "00000" if code != "00000" else "00001"
     assert "No case of yours has these digits." in find(browser, wrong).get_data(as_text=True)
+    page = browser.get("/cases/find").get_data(as_text=True)  # as the page loads itself again after its session
+    assert f'class="digits">{code}<' in page
+    assert "No case of yours" not in page
 
 
 def test_digits_in_an_address_look_for_nothing(office: CaseOffice) -> None:
