@@ -40,11 +40,11 @@ PLACES = {
 ASKS = {"/reviews/mark": f"?text={TEXT}&language={LANGUAGE}"}
 """What a page must be asked for."""
 NO_PAGES = {
-    "/", "/cases/bell", "/cases/beside", "/cases/now", "/figures/report.csv", "/figures/report-<language>.pdf", "/static/<name>", "/metrics",
+    "/", "/cases/bell", "/cases/beside", "/cases/find", "/cases/now", "/figures/report.csv", "/figures/report-<language>.pdf", "/static/<name>", "/metrics",
     "/health/live", "/health/ready", "/idle", "/stay", "/hsds/", "/hsds/openapi.json", *(f"/hsds/{name}" for name in LISTS),
     *(f"/hsds/{name}/<id>" for name in LISTS),
 }  # fmt: skip
-"""Redirects, files, fragments, and what programs read."""
+"""Redirects, files, fragments, what programs read, and a second address of the list of cases."""
 
 
 def test_every_page_is_checked_by_axe(new_sqlite: Databases) -> None:
