@@ -63,6 +63,8 @@ SILENCE = timedelta(hours=24)
 """A telephone gets at most eight replies, and a day of silence ends a dialogue (R12). A cry has eight of its own."""
 MORE = timedelta(hours=1)
 """So long the questions after a stored request are open. Later, a text is answered as if none had been asked (R27)."""
+TO_FINISH = 12
+"""So many answers of a dialogue are heard in any case before its request is stored: none is lost at its last question."""
 MOST_UNKNOWN = 16
 """So many texts in a row that are no answer and no word are answered. Machines that answer slowly fall silent, too.
 
@@ -108,14 +110,15 @@ class SmsDialogue:
         if asked and in_danger:
             return self._cry(tx, number, caller, held, asked, at)
         held = replace(held, replies=self._recent(held, tx.now))
-        if held.replies >= MOST_REPLIES:
+        begins = asked and not (held.start and not asked.language)  # digits beside an open question are an answer
+        answer = self.keywords.answer(words) if held.start and not begins else UNKNOWN
+        if held.replies >= MOST_REPLIES and not self._leads_to_a_request(tx, held, answer):
             return None
-        if asked and not (held.start and not asked.language):  # digits beside an open question are an answer
+        if asked and begins:
             held = self._begin(tx, held, asked, held.heard)
         elif self._was_updated(held):  # the text answers a question that may mean something else by now (R28)
             held = replace(held, keys=())
         else:
-            answer = self.keywords.answer(words) if held.start else UNKNOWN
             held = replace(held, keys=(*held.keys, answer))
         return self._answer(tx, number, caller, held) if _unknown(held) <= MOST_UNKNOWN else None
 
@@ -137,6 +140,11 @@ class SmsDialogue:
         """Return how many replies count: each `PACE` without one makes it one less."""
         quiet = now + SILENCE - held.until if held.until else timedelta()
         return max(0, held.replies - max(quiet, timedelta()) // PACE)
+
+    def _leads_to_a_request(self, tx: Tx, held: Dialogue, answer: str) -> bool:
+        """Whether a text answers one of the few questions before a request is stored."""
+        is_answer = answer != UNKNOWN and len(held.keys) < TO_FINISH
+        return is_answer and requests.of_session(tx, self.ctx.words.session(SMS, held.session)) is None
 
     def _stop(self, tx: Tx, caller: bytes, at: datetime, *, unclear: bool) -> None:
         """Stop all that goes out. A text that may be a cry as well is told to coordinators (R18)."""
@@ -233,7 +241,9 @@ class SmsDialogue:
         self, tx: Tx, number: Msisdn, caller: bytes, dialogue: Dialogue, notice: str, values: dict[str, Any],
     ) -> None:  # fmt: skip
         """Store the one reply that a text has earned, and the dialogue."""
-        held = replace(dialogue, replies=dialogue.replies + 1, content=self._version(dialogue.language))
+        held = replace(
+            dialogue, replies=min(dialogue.replies + 1, MOST_REPLIES), content=self._version(dialogue.language)
+        )
         conversations.put_dialogue(tx, caller, held, tx.now + SILENCE)
         id, filled = new_id(), values | {"earned": True, "by": list(dialogue.by)}
         sealed = self.ctx.sealing.seal(id, number)

@@ -6,11 +6,11 @@ anywhere, and nothing is lost or done twice. It sends nothing: texts are rows of
 
 from datetime import datetime
 
-from helpline.core.call_windows import LAST_MINUTES, Span, lacks_hour, next_window
+from helpline.core.call_windows import LAST_MINUTES, NOW, Span, lacks_hour, next_window
 from helpline.referral import ending, line_turn
 from helpline.referral.context import Context
 from helpline.referral.own_hours import restore
-from helpline.request import phone_lines, requests
+from helpline.request import offers, phone_lines, requests
 from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.staff import on_call
@@ -51,6 +51,21 @@ def next_on_line(ctx: Context, tx: Tx, line: str) -> None:
     if holder:
         requests.ask_first(tx, waiting, holder)
     outbox.wake(tx, "attend", waiting, tx.now, requests.queue_of(tx, waiting))
+
+
+def make_way(tx: Tx, line: str, danger: CallbackRequest) -> None:
+    """Take back the open offer of another request of a telephone that is in danger now: danger waits for nobody (R1).
+
+    A claim stays, and so does the offer of a request that was in danger before. One that was made on another telephone
+    takes back no offer of one that was made on this telephone (R49).
+    """
+    for request in phone_lines.of_state(tx, line, State.OFFERED):
+        if request.id == danger.id or request.risk == NOW or (danger.other and not request.other):
+            continue
+        for offer in offers.live_of_request(tx, request.id):
+            if offer.state is OfferState.OPEN and ending.end_offer(tx, offer, OfferState.VOID):
+                requests.move(tx, request.id, State.OFFERED, State.WAITING, due=tx.now)
+                outbox.wake(tx, "attend", request.id, tx.now, request.queue)
 
 
 def call_window_of(request: CallbackRequest, now: datetime) -> Span | None:

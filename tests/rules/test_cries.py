@@ -47,6 +47,21 @@ def test_r12_eight_replies_never_swallow_danger(world: World, words: str) -> Non
     assert recipients(world, "to_ngo.danger") == [FIRST]
 
 
+@pytest.mark.parametrize("begins", ["SOS", "call"])
+@pytest.mark.parametrize("before", range(4, 9))
+def test_r12_no_request_is_lost_at_its_last_question(world: World, begins: str, before: int) -> None:
+    """Most replies of a day are used up when somebody asks. Who answers each question has a request all the same."""
+    assert text(world, "SOS", 1) == 1
+    assert text(world, "хм", before - 1) == before - 1
+    text(world, begins, 1)  # "call" is not answered after eight replies, but the question before is still open
+    assert text(world, "1", 2) == 2
+    assert len(world.rows(request)) == 1
+
+
+def test_r12_a_machine_that_sends_digits_gets_few_replies_more(world: World) -> None:
+    assert text(world, "call", 1) + text(world, "7", 30) == 13
+
+
 def test_r12_a_cry_has_eight_replies_of_its_own_three_times_a_day(world: World) -> None:
     """After that coordinators are alerted, without the number. The next day it begins again."""
     assert [text(world, "SOS", 8) for _ in range(3)] == [8, 8, 8]

@@ -22,7 +22,7 @@ from helpline.request.model import OnLine
 from helpline.store.engine import Database
 from helpline.store.schema import offer, outbox, request, vault
 from menus.draft import Draft
-from tests.steps.caller import AGREED, code_of, recipients, save_draft
+from tests.steps.caller import AGREED, claim, code_of, recipients, save_draft
 from tests.world import CALLER, MORNING, OTHER, SEE, STOPPED, WITHDRAW, Clock, World
 
 DANGER = Draft(language="ru", consent="yes", window="now", risk="now")
@@ -144,9 +144,9 @@ def test_r49_a_line_keeps_fifty_open_requests_and_never_loses_the_newest(world: 
 
 
 def test_r49_a_request_in_danger_is_closed_last(world: World) -> None:
-    """A danger that waits behind an offer of its line is not pushed out by others."""
+    """A danger that waits behind a claim of its line is not pushed out by others."""
     save_draft(world, session="asked")
-    world.run()
+    claim(world)
     world.clock.at += timedelta(seconds=1)
     save_draft(world, DANGER, session="danger")
     for at in range(MOST_OPEN + 2):
@@ -234,6 +234,38 @@ def test_r49_a_naming_in_danger_takes_no_danger_from_its_owner(world: World) -> 
     name(world, "named", OTHER, DANGER)
     world.run()
     assert [row.risk for row in world.rows(request) if row.id == own] == ["now"]
+
+
+@pytest.mark.engines
+def test_r01_danger_does_not_wait_for_an_answer_about_another_request_of_its_phone(world: World) -> None:
+    """A service may answer for hours. Its offer is taken back, and what it was about waits until danger is attended to.
+
+    A claim stays: that service has the number, and knows the caller.
+    """
+    save_draft(world, session="before")
+    world.run()
+    assert states(world) == ["offered"]
+    world.clock.at += timedelta(minutes=1)
+    save_draft(world, DANGER, session="danger")
+    world.run()
+    assert states(world) == ["waiting", "offered"]
+    to, code = world.offered()
+    world.text(to, f"YES {code}")
+    assert states(world) == ["waiting", "claimed"]
+    world.clock.at += timedelta(minutes=1)
+    save_draft(world, DANGER, session="again")
+    world.run()
+    assert states(world) == ["waiting", "claimed", "waiting"]
+
+
+def test_r49_a_naming_in_danger_takes_back_no_offer_of_the_owner(world: World) -> None:
+    """Somebody else names a telephone whose owner has asked for a call. That takes nothing from the owner."""
+    save_draft(world, session="own", caller=NAMED)
+    world.run()
+    world.clock.at += timedelta(minutes=1)
+    name(world, "named", OTHER, DANGER)
+    world.run()
+    assert states(world) == ["offered", "waiting"]
 
 
 def test_r49_in_danger_no_naming_waits(world: World) -> None:
