@@ -60,7 +60,8 @@ def second(visit: Visit) -> Response:
     signed_in = visit.console.sign_in.second_step(session, _proof(visit, session), visit.visitor)
     if signed_in is None:
         wrong = [Fault("passkey" if "answer" in request.form else "code", "code")]
-        return draw(visit, "second.html", wrong, next=next_place(), has_passkey=_has_passkey(visit, person))
+        has_passkey, code = _has_passkey(visit, person), _demo_code(visit, person)
+        return draw(visit, "second.html", wrong, next=next_place(), has_passkey=has_passkey, code=code)
     return visit.console.set_session(go(next_place()), signed_in)
 
 
@@ -72,7 +73,8 @@ def again(visit: Visit) -> Response:
     signed_in: SignedIn | None = visit.console.sign_in.confirm(visit.session, _proof(visit, visit.session))
     if signed_in is None:
         wrong = [Fault("passkey" if "answer" in request.form else "code", "code")]
-        return draw(visit, "again.html", wrong, next=next_place(), has_passkey=_has_passkey(visit, visit.person))
+        has_passkey, code = _has_passkey(visit, visit.person), _demo_code(visit, visit.person)
+        return draw(visit, "again.html", wrong, next=next_place(), has_passkey=has_passkey, code=code)
     return visit.console.set_session(go(next_place()), signed_in)
 
 

@@ -200,6 +200,8 @@ def test_the_demos_accounts_are_filled_in(office: Office) -> None:
     for place in ("/second", "/again"):  # the second one minutes later, before a sensitive act
         found = re.search(CODE_FILLED_IN, browser.get(place).get_data(as_text=True))
         assert found
+        browser.send(place, {"code": ""})
+        assert re.search(CODE_FILLED_IN, browser.page), "also after a wrong one"
         assert browser.send(place, {"code": found[1]}).location == "/"
         office.wait(minutes=6)
 
