@@ -112,7 +112,7 @@ class SmsDialogue:
         held = replace(held, replies=self._recent(held, tx.now))
         begins = asked and not (held.start and not asked.language)  # digits beside an open question are an answer
         answer = self.keywords.answer(words) if held.start and not begins else UNKNOWN
-        if held.replies >= MOST_REPLIES and not self._leads_to_a_request(tx, held, answer):
+        if held.replies >= MOST_REPLIES and not self._leads_to_a_request(tx, number, held, answer):
             return None
         if asked and begins:
             held = self._begin(tx, held, asked, held.heard)
@@ -141,10 +141,12 @@ class SmsDialogue:
         quiet = now + SILENCE - held.until if held.until else timedelta()
         return max(0, held.replies - max(quiet, timedelta()) // PACE)
 
-    def _leads_to_a_request(self, tx: Tx, held: Dialogue, answer: str) -> bool:
-        """Whether a text answers one of the few questions before a request is stored."""
-        is_answer = answer != UNKNOWN and len(held.keys) < TO_FINISH
-        return is_answer and requests.of_session(tx, self.ctx.words.session(SMS, held.session)) is None
+    def _leads_to_a_request(self, tx: Tx, number: Msisdn, held: Dialogue, answer: str) -> bool:
+        """Whether a text is a right answer to one of the few questions before a request is stored."""
+        if answer == UNKNOWN or len(held.keys) >= TO_FINISH:
+            return False
+        stored = requests.of_session(tx, self.ctx.words.session(SMS, held.session))
+        return stored is None and not self._turn(number, replace(held, keys=(*held.keys, answer))).wrong
 
     def _stop(self, tx: Tx, caller: bytes, at: datetime, *, unclear: bool) -> None:
         """Stop all that goes out. A text that may be a cry as well is told to coordinators (R18)."""
@@ -209,11 +211,9 @@ class SmsDialogue:
         return dialogue is not None and dialogue.start != ""
 
     def _converse(self, tx: Tx, number: Msisdn, caller: bytes, dialogue: Dialogue) -> None:
-        book, salt = self.ctx.book, self.ctx.words.salt(SMS, dialogue.session)
-        zones = zones_of(number, self.ctx.country.abroad, (self.ctx.made_up,))
-        blank = Draft(language=dialogue.language, abroad=YES if zones else NO)
-        turn = converse(book, dialogue.keys, salt, start=dialogue.start, draft=blank)
-        last, draws = isinstance(book.tree.screens[turn.screen], End), 0
+        turn, salt = self._turn(number, dialogue), self.ctx.words.salt(SMS, dialogue.session)
+        zones = self._zones(number)
+        last, draws = isinstance(self.ctx.book.tree.screens[turn.screen], End), 0
         if turn.draft.asks_for_a_call:
             session = Session(
                 SMS, dialogue.session, number, len(dialogue.keys), last, short_form=True, zones=zones,
@@ -227,6 +227,16 @@ class SmsDialogue:
         dialogue = replace(dialogue, language=turn.draft.language)
         after = replace(dialogue, start="", keys=()) if last else dialogue
         self._reply(tx, number, caller, after, self._notice(turn), values)
+
+    def _turn(self, number: Msisdn, dialogue: Dialogue) -> Turn:
+        """Fold the answers of a dialogue."""
+        blank = Draft(language=dialogue.language, abroad=YES if self._zones(number) else NO)
+        salt = self.ctx.words.salt(SMS, dialogue.session)
+        return converse(self.ctx.book, dialogue.keys, salt, start=dialogue.start, draft=blank)
+
+    def _zones(self, number: Msisdn) -> tuple[str, ...]:
+        """Return the time zones of the country that a number is of; none at home."""
+        return zones_of(number, self.ctx.country.abroad, (self.ctx.made_up,))
 
     def _has_danger(self, tx: Tx, caller: bytes) -> bool:
         """Whether a request in danger of this telephone is open."""

@@ -19,14 +19,14 @@ A_DAY = timedelta(days=1)
 def next_waiting(line: Sequence[OnLine], requests_a_day: int, now: datetime, *, others_wait: bool) -> str | None:
     """Return the id of the request that is offered next on a line, or None if none waits. `line` is newest first.
 
-    It is the newest one (R27). A postponed naming does not keep the others waiting, and no postponed request keeps one
-    in danger waiting.
+    It is the newest one (R27), or the newest that was made in danger on this telephone itself (R1). A postponed naming
+    does not keep the others waiting, and no postponed request keeps one in danger waiting.
     """
     waiting = [each for each in line if each.waits]
     ready = [each for each in waiting if not naming_put_off(line, each, now)] or waiting
     if not ready:
         return None
-    newest = ready[0]
+    newest = next((each for each in ready if each.in_danger and not each.was_named), ready[0])
     if others_wait and flood_put_off(line, newest, requests_a_day, now):
         newest = next((each for each in ready if each.in_danger), newest)
     return newest.id

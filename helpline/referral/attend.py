@@ -108,7 +108,7 @@ def _alarm(ctx: Context, tx: Tx, request: CallbackRequest, line: str) -> None:
     """
     in_danger = request.risk == NOW and request.state in UNANSWERED
     if in_danger and requests.mark_alarmed(tx, request.id):
-        pass_on.make_way(tx, line, request)
+        pass_on.make_way(ctx, tx, line, request)
         phone_lines.calm_earlier(tx, line, request)
         caller = sealed_numbers.caller_of(tx, request.id)
         if caller is None:

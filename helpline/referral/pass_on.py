@@ -7,6 +7,7 @@ anywhere, and nothing is lost or done twice. It sends nothing: texts are rows of
 from datetime import datetime
 
 from helpline.core.call_windows import LAST_MINUTES, NOW, Span, lacks_hour, next_window
+from helpline.matching import next_step
 from helpline.referral import ending, line_turn
 from helpline.referral.context import Context
 from helpline.referral.own_hours import restore
@@ -53,17 +54,20 @@ def next_on_line(ctx: Context, tx: Tx, line: str) -> None:
     outbox.wake(tx, "attend", waiting, tx.now, requests.queue_of(tx, waiting))
 
 
-def make_way(tx: Tx, line: str, danger: CallbackRequest) -> None:
+def make_way(ctx: Context, tx: Tx, line: str, danger: CallbackRequest) -> None:
     """Take back the open offer of another request of a telephone that is in danger now: danger waits for nobody (R1).
 
-    A claim stays, and so does the offer of a request that was in danger before. One that was made on another telephone
-    takes back no offer of one that was made on this telephone (R49).
+    A claim stays, and so does an offer that ends as soon as one in danger: so a telephone that cries again and again
+    takes back no more than a service can answer. A request that was made on another telephone takes back no offer of
+    one that was made on this telephone (R49).
     """
+    soon = tx.now + next_step.for_an_answer(ctx.config, NOW)
     for request in phone_lines.of_state(tx, line, State.OFFERED):
-        if request.id == danger.id or request.risk == NOW or (danger.other and not request.other):
+        if request.id == danger.id or (danger.other and not request.other):
             continue
         for offer in offers.live_of_request(tx, request.id):
-            if offer.state is OfferState.OPEN and ending.end_offer(tx, offer, OfferState.VOID):
+            ends_soon = offer.until is not None and offer.until <= soon
+            if offer.state is OfferState.OPEN and not ends_soon and ending.end_offer(tx, offer, OfferState.VOID):
                 requests.move(tx, request.id, State.OFFERED, State.WAITING, due=tx.now)
                 outbox.wake(tx, "attend", request.id, tx.now, request.queue)
 

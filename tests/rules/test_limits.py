@@ -258,6 +258,25 @@ def test_r01_danger_does_not_wait_for_an_answer_about_another_request_of_its_pho
     assert states(world) == ["waiting", "claimed", "waiting"]
 
 
+def test_r01_danger_comes_before_a_newer_request_of_its_phone(world: World) -> None:
+    """Its first service does not answer. The next one is asked at once, although the caller has dialled again since."""
+    save_draft(world, DANGER, session="danger")
+    world.run()
+    world.clock.at += timedelta(minutes=1)
+    save_draft(world, session="newer")
+    world.wait(minutes=5)
+    assert states(world) == ["offered", "waiting"]
+    assert [row.state for row in world.rows(offer)] == ["lapsed", "open"]
+
+
+def test_r49_a_phone_that_cries_again_and_again_takes_back_no_offer_in_danger(world: World) -> None:
+    """Otherwise no service would ever have the time to answer, and all digits that it was sent would be void."""
+    for at in range(6):
+        save_draft(world, DANGER, session=f"s{at}")
+        world.wait(seconds=30)
+    assert [row.state for row in world.rows(offer)] == ["open"]
+
+
 def test_r49_a_naming_in_danger_takes_back_no_offer_of_the_owner(world: World) -> None:
     """Somebody else names a telephone whose owner has asked for a call. That takes nothing from the owner."""
     save_draft(world, session="own", caller=NAMED)
