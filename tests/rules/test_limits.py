@@ -311,6 +311,15 @@ def test_r49_many_requests_do_not_keep_one_in_danger_waiting(world: World) -> No
     assert [row.request for row in world.rows(offer)] == [danger]
 
 
+def test_r49_many_requests_do_not_keep_a_naming_in_danger_waiting() -> None:
+    """The newest comes first (R27); but while others wait, the many make way, and the naming in danger does not."""
+    of_owner = [OnLine(str(at), MORNING + timedelta(minutes=at), True, False, False) for at in (5, 4, 3, 2)]
+    line = [*of_owner, OnLine("danger", MORNING, waits=True, in_danger=True, was_named=True)]
+    now = MORNING + timedelta(minutes=6)
+    assert line_order.next_waiting(line, 3, now, others_wait=False) == "5"
+    assert line_order.next_waiting(line, 3, now, others_wait=True) == "danger"
+
+
 def test_r49_more_requests_do_not_keep_a_line_waiting_for_longer() -> None:
     """Somebody makes a request every ten minutes. Half an hour after the first that is too many, the line is next."""
     line = [
