@@ -143,7 +143,7 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
         sure = db.is_sure() and all(each.is_sure(each.at) for each in beside(config.data).values())
         told = "not set lately" if sure else "it was set: nothing ends or is deleted for now; see `komek clock`"
         yield sure, f"machine's clock: {told}"
-        alive = heartbeat is not None and abs(now - heartbeat) < timedelta(seconds=30)
+        alive = heartbeats.is_alive(heartbeat, now)
         yield alive, f"clock: {'alive' if alive else 'no heartbeat; is `komek up` running?'}"
     except Unavailable as error:
         yield False, f"database: {advice(error)}"

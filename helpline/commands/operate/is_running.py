@@ -1,9 +1,8 @@
 """`komek status`: whether the service of a folder is running, and what waits."""
 
+import http.client
 import sys
-import urllib.request
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -20,8 +19,6 @@ from helpline.store.faults import advice
 from helpline.store.migrate import not_ready
 
 ANSWER_SECONDS = 3.0
-SILENT = timedelta(seconds=30)
-"""The clock process gives a sign of life every few seconds."""
 
 Line = tuple[bool, str, str]
 """Whether a part is well, its name, and what it does."""
@@ -55,7 +52,7 @@ def _lines(config: Config) -> Iterator[Line]:
         with db.read(now) as tx:
             beat, due = heartbeats.last_heartbeat(tx, "clock"), outbox.backlog(tx)
             closed = not config.demo and launch.is_closed(tx)
-        alive = beat is not None and abs(now - beat) < SILENT
+        alive = heartbeats.is_alive(beat, now)
         yield alive, "clock", "alive" if alive else f"silent since {beat:%Y-%m-%d %H:%M} UTC" if beat else "never ran"
         yield True, "work", f"{due.rows} rows due, the oldest for {due.oldest:.0f} s"
         yield not closed, "line", launch.NOT_OPEN if closed else "open to callers" if not config.demo else "a demo"
@@ -66,11 +63,15 @@ def _lines(config: Config) -> Iterator[Line]:
 
 
 def _web(name: str, port: int) -> Line:
-    """Ask a web of this machine whether it lives, without a proxy between."""
-    url = f"http://127.0.0.1:{port}/health/live"
+    """Ask a web of this machine whether it lives."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS)
     try:
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=ANSWER_SECONDS) as answer:
-            ours = answer.read(8) == b"live"
-    except (OSError, ValueError):
+        line.request("GET", "/health/live")
+        ours = line.getresponse().read(8) == b"live"
+    except http.client.HTTPException:  # what answers does not speak HTTP
+        ours = False
+    except OSError:
         return False, name, f"no answer on port {port}; `komek up` starts it"
+    finally:
+        line.close()
     return ours, name, f"answers on port {port}" if ours else f"another program answers on port {port}"
