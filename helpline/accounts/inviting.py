@@ -130,7 +130,7 @@ class Invitations:
         """Undo `disable`: only the person who did it may, for ten minutes. They must sign in again.
 
         Raise `NotAllowed` otherwise. So nobody opens an account that another coordinator closed, which takes two
-        people. The row is changed, and thereby locked, before the log is read: somebody else may be closing it now.
+        people. The row is changed first, which locks it: somebody else may be closing the account at this moment.
         """
         if not may_reset(by, account) or not account.sealed:
             raise NotAllowed

@@ -64,7 +64,7 @@ SILENCE = timedelta(hours=24)
 MORE = timedelta(hours=1)
 """So long the questions after a stored request are open. Later, a text is answered as if none had been asked (R27)."""
 TO_FINISH = 12
-"""So many answers of a dialogue are heard in any case before a request is stored: none is lost at its last question."""
+"""Up to so many answers, no limit of replies stops a dialogue before its request is stored (R12)."""
 MOST_UNKNOWN = 16
 """So many texts in a row that are no answer and no word are answered. Machines that answer slowly fall silent, too.
 

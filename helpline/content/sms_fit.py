@@ -48,7 +48,7 @@ LONGEST_NAME = "Ш" * MOST_NAME
 CODES = 3
 """The most names that one text offers to choose from."""
 BETWEEN = " / "
-"""Between the lines of which one is to be sent. With a comma, they read like one text."""
+"""Stands between lines of which a service sends one. With a comma they would look like one text."""
 MOST_LINES = len(BETWEEN.join(["00000 0"] * CODES))
 """The most letters of the lines that one text offers to choose from. The list has all codes."""
 SAID_WITH: Mapping[str, Mapping[str, str]] = {
