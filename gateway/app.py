@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Request, Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
-from gateway.at_once import DONE, HopsAtOnce
+from gateway.at_once import HopsAtOnce
 from gateway.calls import Calls, calls
 from gateway.channels.providers import PROVIDERS
 from gateway.demo import Demo
@@ -27,7 +27,6 @@ from helpline.core.config import Config, ConfigError
 from helpline.core.job_queue import RedisJobQueue
 from helpline.core.ports import Reply, Voice
 from helpline.core.process_keys import PREFIX, Role
-from helpline.core.waiting import second_try
 from helpline.core.wake_ups import WakeUps
 from helpline.keys.sealing import Words
 from helpline.operations.demo import Notes
@@ -46,7 +45,7 @@ MOST_BYTES = 1_000_000
 
 
 class PublicWeb(Flask):
-    """Flask, which answers hops that only show a screen before it makes a request of them (`gateway.at_once`)."""
+    """Flask, which answers hops before it makes a request of them (`gateway.at_once`)."""
 
     hops: HopsAtOnce | None = None
 
@@ -55,12 +54,11 @@ class PublicWeb(Flask):
         return self.hops.answer(environ, start_response) if self.hops else None
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer a request, by one of the views if it needs one."""
+        """Answer a request, by one of the views if it is no hop."""
         answer = self.at_once(environ, start_response)
-        if answer is not None:
-            return answer
-        with second_try(environ.get(DONE, ())):
-            return super().__call__(environ, start_response)
+        if answer is None and self.hops:
+            answer = self.hops.finish(environ, start_response)
+        return super().__call__(environ, start_response) if answer is None else answer
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Return what finds the view of a request, by the path alone: Komek has no subdomains.

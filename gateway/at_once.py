@@ -1,8 +1,8 @@
-"""Hops that need nothing but their keys, answered before Flask makes a request of them.
+"""Hops, answered before Flask makes a request of them.
 
 Most hops only show the next screen of a menu, and Flask's own work is three times theirs. So `HopsAtOnce` asks the same
 `Webhooks` that Flask's views ask. Where the answer would wait for somebody else (`helpline.core.waiting`), it is thrown
-away, and Flask's view answers from the beginning.
+away, and a thread asks once more: with what was read and folded, and without Flask.
 
 A gateway that sends the last key only has its keys in Valkey. Its hop asks Valkey once, and needs a thread only if the
 answer does not come at once (`helpline.caller.quick_line`).
@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 from werkzeug.exceptions import NotFound
 
 from gateway.guard import SAFE_HEADERS
-from gateway.webhooks import USSD, Webhooks
-from helpline.core.waiting import WouldWait, without_waiting
+from gateway.webhooks import IS_HOP, USSD, Webhooks
+from helpline.core.ports import Answered
+from helpline.core.waiting import WouldWait, second_try, without_waiting
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -35,17 +36,17 @@ STATUSES = {status.value: f"{status.value} {status.phrase}" for status in HTTPSt
 
 @dataclass(frozen=True, slots=True)
 class HopsAtOnce:
-    """Answers hops without waiting."""
+    """Answers hops."""
 
     webhooks: Webhooks
     add: Callable[[float], None]
     """Counts the seconds that a hop took."""
 
     def answer(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes] | None:
-        """Answer a request; or return None, if a view must answer it.
+        """Answer a request without waiting; or return None, if that is impossible.
 
         For None nothing was stored, counted or logged, but that a key may have been added to its call (`DONE`). The
-        mark `TRIED` keeps the thread that may wait from trying it again; `environ` is otherwise as it was.
+        mark `TRIED` keeps the thread that may wait from trying it again.
         """
         hop, body = _hop(environ["PATH_INFO"]), environ["wsgi.input"]
         if hop is None or environ.get(TRIED) or not isinstance(body, BytesIO):  # another stream cannot be read twice
@@ -63,6 +64,23 @@ class HopsAtOnce:
                 body.seek(0)
                 environ[TRIED], environ[DONE] = True, done
                 return None
+        return self._written(answered, began, start_response)
+
+    def finish(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes] | None:
+        """Answer a hop that would have waited, now that it may; or return None, if a view must answer the request.
+
+        A view answers whoever does not know the secret, or must not use it.
+        """
+        hop = _hop(environ["PATH_INFO"]) if environ.get(IS_HOP) else None
+        if hop is None or DONE not in environ:
+            return None
+        channel, secret, more = hop
+        began = time.perf_counter()
+        with second_try(environ.pop(DONE)):
+            answered = self.webhooks.answer(environ, channel, USSD, secret, more)
+        return self._written(answered, began, start_response)
+
+    def _written(self, answered: Answered, began: float, start_response: "StartResponse") -> Iterable[bytes]:
         self.add(time.perf_counter() - began)
         length = ("Content-Length", str(len(answered.body)))
         start_response(STATUSES[answered.status], [*answered.headers, length, *_missing(answered.headers)])

@@ -50,6 +50,8 @@ ELSEWHERE = "network is not in allow_from"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 IS_HOP = "komek.is_hop"
 """In the WSGI environment of a request that a channel has sent for a screen, once its secret was found right."""
+READ = "komek.read"
+"""There, too: what the channel has read in it. A second try need not read it again."""
 
 Counting = Callable[[str, Fault], None]
 
@@ -109,7 +111,7 @@ class Webhooks:
         try:
             body = read_body(environ, gateway.most_bytes)
             asked = _asked(environ, more, body)
-            events = gateway.read(kind, asked)
+            events = environ[READ] = environ.get(READ) or gateway.read(kind, asked)
             if kind == USSD and not events:
                 self._refused(channel, kind, "no dial, key or end of a call", Fault.FORM)
             return gateway.answer(kind, asked, self._take(channel, kind, events))

@@ -22,7 +22,7 @@ from helpline.content.loading import Content
 from helpline.core.config import Config
 from helpline.core.phone_numbers import Msisdn, can_be_called, foreign_country_of, home_prefix
 from helpline.core.ports import Delivery, Ended, Hop, HungUp, IncomingSms, Press, Receipt, Reply
-from helpline.core.waiting import may_wait
+from helpline.core.waiting import done_before, may_wait, note_done
 from helpline.keys import message_ids
 from helpline.keys.sealing import Sealing, Words
 from helpline.request.requests import Stored
@@ -96,7 +96,11 @@ class PublicService:
         ctx, salt = self.ctx, self.ctx.words.salt(channel, hop.session)
         if not hop.keys:
             self.begun.note(ctx, salt)
-        turn = converse(ctx.book, hop.keys, salt, NONE_SHOWN, draft=self._blank(zones))
+        folded = done_before()
+        if not isinstance(folded, Turn):
+            folded = converse(ctx.book, hop.keys, salt, NONE_SHOWN, draft=self._blank(zones))
+            note_done(folded)
+        turn = folded
         try:
             if turn.consent_at is None and end_screens.requested(ctx.book.tree, turn) is None:
                 return screens.render(ctx, turn, salt, {})

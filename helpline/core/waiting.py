@@ -40,8 +40,9 @@ def may_wait() -> None:
 
 
 def note_done(what: object) -> None:
-    """Note in a first try what the second must not do again."""
-    _own.done.append(what)
+    """Note in a first try what the second must not, or need not, do again. Elsewhere nothing is noted."""
+    if _own.must_not:
+        _own.done.append(what)
 
 
 def done_before() -> object | None:

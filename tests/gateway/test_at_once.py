@@ -16,16 +16,18 @@ from werkzeug.test import Client, create_environ
 
 from gateway.app import PublicWeb, create_public
 from gateway.at_once import TRIED
+from gateway.webhooks import Counting, uncounted
 from helpline.caller.calls_in_progress import CallsInProgress
 from helpline.caller.day_store import DAY_SECONDS, DayStore
 from helpline.caller.hop import PublicService
 from helpline.core.channels_file import ChannelSettings
+from helpline.operations.refused_requests import Fault
 from helpline.store.connection import connect
 from helpline.store.migrate import upgrade
 from tests.helpline.caller.conftest import one_server, server
 from tests.in_the_loop import InTheLoop, patient
 from tests.workers.conftest import Server
-from tests.world import CALL_ME, CALLER, World
+from tests.world import CALL_ME, CALLER, SEE, World
 
 __all__ = ["one_server", "patient", "server"]
 SECRET = "a-secret-only-for-a-test"
@@ -44,14 +46,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 def web(
     world: World, add_time: Callable[[float], None] = lambda _: None, *,
-    public: PublicService | None = None,
+    public: PublicService | None = None, count: Counting = uncounted,
 ) -> PublicWeb:  # fmt: skip
     """Return a public web with a channel of all keys and one of last keys."""
     secrets = {"webhook_secret": SecretStr(SECRET)}
     channels = [ChannelSettings(name=name, kind=name, secrets=secrets) for name in ("africastalking", "emulator")]
     return create_public(
         public or world.public, world.config, list, content="", emergency=world.public.emergency(), channels=channels,
-        add_time=add_time,
+        count=count, add_time=add_time,
     )  # fmt: skip
 
 
@@ -107,6 +109,39 @@ def test_what_would_wait_is_answered_from_the_beginning_and_timed_once(world: Wo
     assert len(times) == 1
     assert asked(app.at_once, posted("")) is not None
     assert len(times) == 2
+
+
+@pytest.mark.parametrize("keys", ["*".join(CALL_ME), "*".join((*CALL_ME, "1")), "*".join((*SEE, "000000", "1"))])
+def test_what_would_wait_is_answered_without_flask_as_by_its_view(world: World, keys: str) -> None:
+    """What it stores is there already at the second time, as for a copy of the hop."""
+    app, flask = web(world), web(world)
+    app.wsgi_app = nothing  # type: ignore[assignment, method-assign]
+    environ = posted(keys)
+    assert app.at_once(environ, nothing) is None
+    answered = asked(app, environ)
+    assert answered is not None
+    assert answered == asked(flask, posted(keys) | {TRIED: True})
+
+
+def test_what_would_wait_is_read_and_folded_once(world: World) -> None:
+    """The second try uses what the first has read and folded, whatever the request says then."""
+    app, environ = web(world), posted("*".join(CALL_ME))
+    assert app.at_once(environ, nothing) is None
+    environ["wsgi.input"] = posted("")["wsgi.input"]
+    environ["CONTENT_LENGTH"] = posted("")["CONTENT_LENGTH"]
+    assert asked(app, environ) == asked(app, posted("*".join(CALL_ME)))
+
+
+def test_a_wrong_secret_is_counted_once(world: World) -> None:
+    """To count it would wait, so it is tried in the loop, and refused by Flask."""
+    counted: list[object] = []
+    app = web(world, count=lambda *fault: counted.append(fault))
+    environ = posted("", "/in/africastalking/wrong/ussd")
+    assert app.at_once(environ, nothing) is None
+    refused = asked(app, environ)
+    assert refused is not None
+    assert refused[0] == "404 NOT FOUND"
+    assert counted == [("africastalking", Fault.SECRET)]
 
 
 class Secret:
