@@ -1,4 +1,4 @@
-"""Check that each SMS text fits with the longest values: in one part, two for card and lists, five to colleagues."""
+"""Check that each SMS text fits with the longest values: in one part, two or three for some, five to colleagues."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -35,10 +35,13 @@ PARTS = frozenset({
     "to_ngo.woman",
 })  # fmt: skip
 """Texts that are inserted in other texts to a service."""
-TWO_PARTS = frozenset({
-    CARD, "to_ngo.figures", "to_ngo.handed_choose", "to_ngo.handing", "to_ngo.help_more", "to_ngo.list",
-    "to_ngo.menu_more", "to_ngo.number", "to_ngo.pro", "to_ngo.redrawn", "to_ngo.remind_owner", "to_ngo.take_over",
-})  # fmt: skip
+TWO_PARTS = (
+    CARD, "to_ngo.cry", "to_ngo.danger", "to_ngo.figures", "to_ngo.handed_choose", "to_ngo.handing",
+    "to_ngo.help_more", "to_ngo.list", "to_ngo.menu_more", "to_ngo.pro", "to_ngo.redrawn", "to_ngo.remind_owner",
+    "to_ngo.take_over",
+)  # fmt: skip
+MORE_PARTS: Mapping[str, int] = {**dict.fromkeys(TWO_PARTS, 2), "to_ngo.number": 3}
+"""The number comes with what to say and what to send after the call: a wrong digit there stops all calls (R8)."""
 OWN_COUNTS = ("asked", "taken", "declined", "silent", "reached")
 """The placeholders of `to_ngo.figures`."""
 PARTS_TO_COLLEAGUES = 5
@@ -99,7 +102,7 @@ def most(path: str, text: str) -> int:
 
 def most_parts(path: str) -> int:
     """Return how many SMS parts a text may have."""
-    return PARTS_TO_COLLEAGUES if path.startswith("to_pro.") else 2 if path in TWO_PARTS else 1
+    return PARTS_TO_COLLEAGUES if path.startswith("to_pro.") else MORE_PARTS.get(path, 1)
 
 
 def longest_in_sms(book: Book, language: str) -> dict[str, str]:

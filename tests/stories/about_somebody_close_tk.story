@@ -20,7 +20,7 @@ dial
 > 1
 < Siz nirede?⏎1 Mary⏎2 Daşoguz⏎3 Lebap⏎4 Aşgabat⏎5 Ahal⏎9 Ýene⏎0 Geçmek
 hang up
-tm-coordinator-1 gets: Опасно: место неясно, TK, что нужно: ?, СЕЙЧАС. Помогите службе.
+tm-coordinator-1 gets: ОПАСНО: место неясно, TK, что нужно: ?, СЕЙЧАС. Проследите, чтобы служба позвонила.
 tm-country gets: Request: place not said, TK, DANGER, age not said, about someone close, NOW. NO/YES {offer}
 
 # What to say to the police, and back to the numbers.

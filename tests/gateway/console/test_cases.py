@@ -529,7 +529,7 @@ def test_a_promise_for_later_takes_the_button_from_no_open_window(office: CaseOf
 
 
 def test_what_was_not_said_has_whole_words_at_the_console(office: CaseOffice) -> None:
-    """An SMS has no room for them: in Kyrgyz it says "жери ?"."""
+    """An SMS has shorter ones: in Kyrgyz it says "жер белгисиз"."""
     id = office.offered()
     kyrgyz = office.office.signed_in(
         office.office.insider(service=office.service_of(id), language="ky", login="kyrgyz")
