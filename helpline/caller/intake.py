@@ -236,6 +236,8 @@ def _react(tx: Tx, request: CallbackRequest, new: Mapping[str, object], due: dat
         case State.CLAIMED if changed:
             for offer in ending.claims(tx, request):
                 ending.ask_to_tell(tx, offer, News.CARD, queue)
+            if new.get("risk", "") == NOW != request.risk:
+                outbox.wake(tx, "attend", request.id, tx.now, queue)  # coordinators do not know of the danger yet
 
 
 def _promise(ctx: CallerContext, tx: Tx, request: CallbackRequest) -> Span | None:

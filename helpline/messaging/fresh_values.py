@@ -132,7 +132,9 @@ class FreshValues:
                 return self.wording.wishes(request, language)
             case "to_ngo.hour":
                 return {"window": self.wording.hours(request, language, pass_on.call_window_of(request, now))}
-            case "to_ngo.stop" | "to_ngo.remind" | "to_ngo.remind_owner" | "to_ngo.silent" | "to_ngo.frozen":
+            case "to_ngo.stop" | "to_ngo.overtaken" | "to_ngo.frozen":
+                return {}
+            case "to_ngo.remind" | "to_ngo.remind_owner" | "to_ngo.silent":
                 return {}
             case _:
                 return self.wording.about(request, language, now)

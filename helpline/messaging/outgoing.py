@@ -44,8 +44,9 @@ RETRIES_UNKNOWN = 3
 RETRIES_SAFE = 6
 """So often any text is sent again if the gateway takes a text with the same id of ours only once."""
 RETRY_AFTER = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
-STOP = "to_ngo.stop"
-ON_SAFETY = frozenset({STOP, "to_ngo.card", "to_ngo.card_more", "to_ngo.hour", "to_ngo.permissions"})
+ON_SAFETY = frozenset(
+    {"to_ngo.stop", "to_ngo.overtaken", "to_ngo.card", "to_ngo.card_more", "to_ngo.hour", "to_ngo.permissions"}
+)
 """If one of these is not delivered, a coordinator must call the service."""
 
 

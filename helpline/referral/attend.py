@@ -21,7 +21,7 @@ from helpline.staff import contacts
 from helpline.store import exclusive, outbox
 from helpline.store.engine import Tx
 
-UNANSWERED = frozenset({State.WAITING, State.OFFERED, State.STRANDED})
+UNREACHED = frozenset({State.WAITING, State.OFFERED, State.STRANDED, State.CLAIMED})
 SOON = timedelta(seconds=0.5)
 """When to attend to a request again whose desk was busy."""
 LOOK_AGAIN, SELDOM = timedelta(minutes=10), timedelta(hours=1)
@@ -106,7 +106,7 @@ def _alarm(ctx: Context, tx: Tx, request: CallbackRequest, line: str) -> None:
 
     Of a line only the newest request is in danger: what its telephone asked for before waits behind it.
     """
-    in_danger = request.risk == NOW and request.state in UNANSWERED
+    in_danger = request.risk == NOW and request.state in UNREACHED
     if in_danger and requests.mark_alarmed(tx, request.id):
         pass_on.make_way(ctx, tx, line, request)
         phone_lines.calm_earlier(tx, line, request)
@@ -115,6 +115,8 @@ def _alarm(ctx: Context, tx: Tx, request: CallbackRequest, line: str) -> None:
             pass_on.tell_coordinator(ctx, tx, "to_ngo.danger", request=request.id)
         else:
             noted_cries.note(tx, caller)
+        for claim in ending.claims(tx, request):  # it was claimed as an ordinary one, with hours to call
+            timeouts.await_a_sign(ctx, tx, claim.id, request)
 
 
 def _refit(ctx: Context, tx: Tx, request: CallbackRequest, services: list[Service]) -> CallbackRequest:

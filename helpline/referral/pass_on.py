@@ -55,21 +55,24 @@ def next_on_line(ctx: Context, tx: Tx, line: str) -> None:
 
 
 def make_way(ctx: Context, tx: Tx, line: str, danger: CallbackRequest) -> None:
-    """Take back the open offer of another request of a telephone that is in danger now: danger waits for nobody (R1).
+    """End the open offer or the claim of another request of a telephone that is in danger now: danger waits for nobody.
 
-    A claim stays, and so does an offer that ends as soon as one in danger: so a telephone that cries again and again
-    takes back no more than a service can answer. A request that was made on another telephone takes back no offer of
-    one that was made on this telephone (R49).
+    A claim in danger stays, and so does an offer that ends as soon as one in danger: so a telephone that cries again
+    and again takes back no more than a service can answer. A request that was made on another telephone takes nothing
+    from one that was made on this telephone (R49). Who held the claim may have called already, so it is asked first
+    (R27), and is told not to call for what it held: two services must not call one telephone (R30).
     """
     soon = tx.now + next_step.for_an_answer(ctx.config, NOW)
-    for request in phone_lines.of_state(tx, line, State.OFFERED):
+    for request in phone_lines.of_state(tx, line, State.OFFERED, State.CLAIMED):
         if request.id == danger.id or (danger.other and not request.other):
             continue
         for offer in offers.live_of_request(tx, request.id):
-            ends_soon = offer.until is not None and offer.until <= soon
-            if offer.state is OfferState.OPEN and not ends_soon and ending.end_offer(tx, offer, OfferState.VOID):
-                requests.move(tx, request.id, State.OFFERED, State.WAITING, due=tx.now)
-                outbox.wake(tx, "attend", request.id, tx.now, request.queue)
+            if offer.state is OfferState.CLAIMED and request.risk != NOW:
+                pass_on(ctx, tx, offer, OfferState.VOID)
+                ending.tell_service(tx, offer, "to_ngo.overtaken")
+                requests.ask_first(tx, danger.id, offer.service)
+            elif offer.state is OfferState.OPEN and not (offer.until is not None and offer.until <= soon):
+                pass_on(ctx, tx, offer, OfferState.VOID)
 
 
 def call_window_of(request: CallbackRequest, now: datetime) -> Span | None:

@@ -40,11 +40,11 @@ def of_line(tx: Tx, line: str) -> list[OnLine]:
     ]
 
 
-def of_state(tx: Tx, line: str, state: State) -> list[CallbackRequest]:
-    """Return the requests of a line that are in a state, newest first."""
+def of_state(tx: Tx, line: str, *states: State) -> list[CallbackRequest]:
+    """Return the requests of a line that are in one of these states, newest first."""
     rows = requests.AS_STORED.join(vault, vault.c.request == request.c.id).where(vault.c.line == line)
     newest = tx.execute(rows.order_by(request.c.created.desc(), request.c.id))
-    return [requests.of_row(row) for row in newest if row.state == state.value]
+    return [requests.of_row(row) for row in newest if row.state in states]
 
 
 def still_open(tx: Tx, line: str) -> list[CallbackRequest]:
