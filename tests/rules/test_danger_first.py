@@ -142,3 +142,16 @@ def test_r01_a_claimed_request_that_turns_to_danger_alarms_a_coordinator_and_is_
     assert [text.split(":")[0] for text in world.inbox(coordinator)] == ["Опасно"]
     world.wait(minutes=31)
     assert any(text.startswith(f"{code}: no report yet") for text in world.inbox(to))
+
+
+def test_r01_a_call_before_the_danger_does_not_keep_the_number_back(world: World) -> None:
+    """The service rang in vain at eleven, in the morning window. At half past the caller is in danger (R11)."""
+    world.set_local(11)
+    save_draft(world, Draft(language="ru", consent="yes", window="morning"), session="before")
+    to, code = claim_open(world)
+    world.text(to, f"NUMBER {code}")
+    world.wait(minutes=30)
+    save_draft(world, DANGER, session="danger")
+    to, urgent = claim_open(world)
+    world.text(to, f"NUMBER {urgent}")
+    assert any(text.startswith(f"{urgent}: +") for text in world.inbox(to))

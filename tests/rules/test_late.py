@@ -341,14 +341,14 @@ def test_r11_a_telephone_is_not_called_twice_in_windows_that_overlap(world: Worl
 
 
 def test_r11_a_call_counts_for_the_time_when_it_happened(world: World) -> None:
-    """Called at ten to twelve in a window from eight. The two hours of a request in danger had begun by then."""
+    """Called at ten to twelve in a window from eight. The two hours of another request had begun by then."""
     world.set_local(11, 40)
     world.ask(window="2")
     world.run()
     to, code = world.offered()
     world.text(to, f"YES {code}")
     world.wait(minutes=5)
-    save_draft(world, Draft(language="ru", consent="yes", window="now", risk="now"), session="danger")
+    save_draft(world, Draft(language="ru", consent="yes", window="now"), session="two hours")
     world.wait(minutes=5)
     world.text(to, f"NUMBER {code}")
     world.text(to, f"BADNUMBER {code}")
