@@ -1,7 +1,8 @@
 """`komek bench fair`: 2,000 texts wait to be read while 20 callers a second ask for a call. Does anybody read "not saved"?
 
 The service is the one that `komek up` runs, on SQLite, where one process writes at a time. Each caller calls when it is
-their turn, however long the others wait, and presses the shortest way to a saved request.
+their turn, however long the others wait, and presses the shortest way to a saved request. With `--compete`, the control, work
+does not make way for hops.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import http.client
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stdout
@@ -36,7 +38,9 @@ from tests.world import CALL_ME
 HOP_SECONDS = 15.0
 """How long a gateway waits."""
 THREADS = 200
-KEPT, NOT_STORED, OTHER = "callback.kept", "start.not_stored", "another screen, an error or no answer"
+KEPT, NOT_STORED = "callback.kept", "start.not_stored"
+ASKED_AGAIN = ("callback.consent", "callback.when")
+"""Shown once more if the database could not store in time that they were shown."""
 DRAWN = "drawn"
 """Stands for the key that the consent screen prints."""
 
@@ -48,17 +52,20 @@ class Measured:
     hops: list[float] = field(default_factory=list)
     """Seconds of each hop that was answered."""
     ends: list[str] = field(default_factory=list)
-    """The screen with which each call ended: `KEPT`, `NOT_STORED`, or `OTHER`."""
+    """How each call ended: the name of one of these screens, or what else happened."""
     left: int = 0
     """Rows that were due at the end."""
 
 
-def measure(rows: int, a_second: float, seconds: float) -> Measured:
+def measure(rows: int, a_second: float, seconds: float, *, compete: bool = False) -> Measured:
     """Make texts wait, start the service, and make callers come."""
     with tempfile.TemporaryDirectory(prefix="komek-bench-") as folder:
         config = Config(data=Path(folder) / "data", country="KG")
         texts = loading.load(config)
         fill(config, texts, rows)
+        if compete:
+            (config.data / "komek.sqlite3-hops").unlink(missing_ok=True)
+            (config.data / "komek.sqlite3-hops").mkdir()  # where no file can be, nobody can announce a write
         found = Measured()
         with service(config.data, KOMEK_COUNTRY="KG", KOMEK_WORKERS="1") as running:
             call_all(running, texts.book, int(a_second * seconds), a_second, found)
@@ -103,20 +110,22 @@ def call_all(running: Service, book: Book, callers: int, a_second: float, found:
 def call(running: Service, book: Book, number: int, found: Measured) -> None:
     """Ask for a call as one caller."""
     keys, screen = list[str](), ""
+    began = time.monotonic()
     try:
         for pressed in ("", *CALL_ME, DRAWN, "1"):
             keys += [screen.split("\n")[-1][0] if pressed == DRAWN else pressed] if pressed else []
             began = time.monotonic()
             screen = hop(running, f"fair-{number}", f"+99600088{number:04}", keys)
             found.hops.append(time.monotonic() - began)
-    except (OSError, http.client.HTTPException, IndexError):
-        screen = ""
+    except (OSError, http.client.HTTPException) as error:
+        screen = f"- {type(error).__name__} at key {len(keys)} after {time.monotonic() - began:.1f} s"
     shown = screen.partition(" ")[2]
-    found.ends.append(next((name for name in (KEPT, NOT_STORED) if shows(book, name, shown)), OTHER))
+    named = (name for name in (KEPT, NOT_STORED, *ASKED_AGAIN) if shows(book, name, shown))
+    found.ends.append(next(named, shown.partition("\n")[0]))
 
 
 def hop(running: Service, session: str, number: str, keys: Iterable[str]) -> str:
-    """Send one hop as Africa's Talking does. Return the answer."""
+    """Send one hop as Africa's Talking does. Return the answer. Raise `HTTPException` if it is no screen."""
     line = http.client.HTTPConnection("127.0.0.1", running.port, timeout=HOP_SECONDS)
     try:
         form = {"sessionId": session, "phoneNumber": number, "text": "*".join(keys), "serviceCode": "*500#",
@@ -124,7 +133,9 @@ def hop(running: Service, session: str, number: str, keys: Iterable[str]) -> str
         line.request("POST", running.path, urlencode(form), {"Content-Type": "application/x-www-form-urlencoded"})
         answer = line.getresponse()
         body = answer.read().decode()
-        return body if answer.status == http.HTTPStatus.OK else ""
+        if answer.status != http.HTTPStatus.OK:
+            raise http.client.HTTPException(answer.status)
+        return body
     finally:
         line.close()
 
@@ -135,8 +146,11 @@ def report(found: Measured, rows: int) -> None:
     middle, late, last = (times[min(len(times) - 1, int(len(times) * part))] * 1000 for part in (0.5, 0.99, 1.0))
     print(f"{rows} rows were due at the start, {found.left} at the end")
     print(f"{len(found.hops)} hops: median {middle:.0f} ms, p99 {late:.0f} ms, slowest {last:.0f} ms")
-    kept, not_stored, other = (found.ends.count(name) for name in (KEPT, NOT_STORED, OTHER))
-    print(f'{kept} callers saved, {not_stored} read "not saved", {other} saw something else')
+    ends = Counter(found.ends)
+    kept, not_stored = ends.pop(KEPT, 0), ends.pop(NOT_STORED, 0)
+    print(f'{kept} callers saved, {not_stored} read "not saved", {ends.total()} saw something else')
+    for shown, many in ends.most_common():
+        print(f"  {many} times: {shown}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -145,8 +159,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rows", type=int, default=2000)
     parser.add_argument("--callers-a-second", type=float, default=20)
     parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--compete", action="store_true", help="the control: work does not make way for hops")
     given = parser.parse_args(arguments)
-    found = measure(given.rows, given.callers_a_second, given.seconds)
+    found = measure(given.rows, given.callers_a_second, given.seconds, compete=given.compete)
     report(found, given.rows)
     return int(found.ends.count(KEPT) < len(found.ends))
 
