@@ -23,7 +23,7 @@ from helpline.store import audit_log
 from helpline.store.engine import Tx
 from helpline.store.schema import attempt, audit, contact, message, offer, outbox, request, vault
 from menus.book import Book
-from tests.faults.phones import ShownCode
+from tests.faults.people import ShownCode
 from tests.faults.service import Service
 
 NUMBER = re.compile(rb"996000[0-9]{6}")

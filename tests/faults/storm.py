@@ -25,7 +25,8 @@ from helpline.store.schema import request
 from tests.faults import checks
 from tests.faults.checks import Evidence
 from tests.faults.events import told
-from tests.faults.phones import Callers, Desks, Outside, book
+from tests.faults.people import Callers, Desks
+from tests.faults.phones import Outside, book
 from tests.faults.service import Service
 from tests.others import kill
 

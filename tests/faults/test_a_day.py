@@ -22,7 +22,8 @@ from helpline.accounts.credentials import code_now
 from helpline.core import clock
 from tests.faults import checks
 from tests.faults.memory import found_in
-from tests.faults.phones import Call, book, outside, shows
+from tests.faults.people import Call
+from tests.faults.phones import book, outside, shows
 from tests.faults.service import ROOT, Service, running
 from tests.faults.storm import Plan, storm, to_the_morning
 from tests.others import PATIENCE_SECONDS, until

@@ -14,14 +14,16 @@ from random import Random
 from helpline.store.engine import Database
 from tests.faults import checks
 from tests.faults.checks import Evidence
-from tests.faults.events import told
-from tests.faults.phones import Callers, Desks, book, says
+from tests.faults.events import tell, told
+from tests.faults.people import Callers, Desks
+from tests.faults.phones import book, says, shows
 from tests.faults.service import Service
 from tests.faults.storm import PHONES, settle
 from tests.hosts.cluster import Cluster
 
 PROBE_SECONDS = 0.1
 CALM_SECONDS = 900.0
+FIRST_SCREEN = "start.language"
 
 
 @dataclass(slots=True)
@@ -38,6 +40,8 @@ class Crowd:
     calls: list["Future[None]"] = field(default_factory=list)
     answered: list[float] = field(default_factory=list)
     """When the balancer answered a hop of somebody who only looks, in seconds of `time.monotonic`."""
+    wrong: list[str] = field(default_factory=list)
+    """What it answered instead of the first screen."""
 
     def call(self, times: int) -> None:
         """Make so many more callers ask for a call."""
@@ -76,13 +80,15 @@ class Crowd:
             return told(tx, checks.faults(tx, seen))
 
     def look(self, over: threading.Event) -> None:
-        """Dial again and again, and note when there is an answer."""
+        """Dial again and again, and note when the first screen is shown."""
         form = {"phoneNumber": "+996000990009", "text": "", "serviceCode": "*500#", "networkCode": "99999"}
         for number in range(10**9):
             with suppress(OSError, http.client.HTTPException):
                 status, answer = self.service.post("ussd", {**form, "sessionId": f"look {number}"})
-                if status == http.HTTPStatus.OK and answer.startswith("CON "):
+                if status == http.HTTPStatus.OK and shows(self.callers.book, FIRST_SCREEN, answer.removeprefix("CON ")):
                     self.answered.append(time.monotonic())
+                else:
+                    self.wrong.append(f"{status} {answer}")
             if over.wait(PROBE_SECONDS):
                 return
 
@@ -101,6 +107,9 @@ def crowd(cluster: Cluster, seed: int, callers: int) -> Iterator[Crowd]:
         looks.start()
         try:
             yield made
+        except Exception:
+            print(tell(db))
+            raise
         finally:
             over.set()
             looks.join()

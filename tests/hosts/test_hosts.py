@@ -1,4 +1,4 @@
-"""Two hosts with one database: one is cut off, one has a wrong clock, one after the other is updated.
+"""Two hosts with one database: one is cut off, or one has a wrong clock.
 
 Nothing that a caller was told is lost, nobody is claimed twice, and the other host goes on. Times are printed. How long
 the same takes before a cut is no part of them, because the machine may be busy.
@@ -6,27 +6,23 @@ the same takes before a cut is no part of them, because the machine may be busy.
 
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from gateway.phone.emulator import Switches
 from gateway.phone.receipts import When
 from helpline.store import exclusive
 from helpline.store.connection import connect
-from helpline.store.migrate import newest
 from tests.conftest import Databases
-from tests.faults.phones import says, shows
+from tests.faults.phones import says
 from tests.faults.service import HOP_SECONDS, ROOT, a_copy
 from tests.faults.test_storm import a_seed
 from tests.faults.wrong_clock import CAN, wrong_clock
@@ -39,11 +35,8 @@ from tests.workers.conftest import Server
 
 pytestmark = [pytest.mark.faults, pytest.mark.postgres, pytest.mark.timeout(3600)]
 PATIENCE_SECONDS = 240.0
-MOST_CALLERS, PAUSE_SECONDS = 300, 0.5
-"""While two hosts are updated three people call, then the next three after a pause, until the update is over."""
-ANSWERED_SECONDS, OFFERED_SECONDS, NOT_SAVED_SECONDS = 3.0, 15.0, 1.0
-"""How long callers may be without an answer, and services without an offer, after a host was cut off. How long callers
-may read "not saved" while hosts are updated."""
+ANSWERED_SECONDS, OFFERED_SECONDS = 3.0, 15.0
+"""How long callers may be without an answer, and services without an offer, after a host was cut off."""
 BUSY = 3
 """On a busy machine, as by day, all may take three times as long. The bars themselves hold at night."""
 SLOW_SECONDS = 4.0
@@ -51,37 +44,6 @@ SLOW_SECONDS = 4.0
 APART = timedelta(seconds=90)
 TRIES = 5
 LOST_TEXT = '"event": "lease_lost", "about": "send"'
-MIGRATION = '''"""What the next version may do to tables in use: a column, and an index."""
-
-import sqlalchemy as sa
-from alembic import op
-
-revision = "9999"
-down_revision = "{before}"
-branch_labels = None
-depends_on = None
-
-
-def upgrade() -> None:
-    """Only add."""
-    op.add_column("request", sa.Column("next_version", sa.String(8), nullable=False, server_default=""))
-    with op.get_context().autocommit_block():
-        op.create_index("ix_next_version", "request", ["next_version"], postgresql_concurrently=True)
-
-
-def downgrade() -> None:
-    """Nothing goes back."""
-'''
-
-
-LOCKS = '''
-
-def upgrade() -> None:
-    """Keep everybody from the table for a while, as a change of all its rows would."""
-    op.execute("lock table request in access exclusive mode")
-    op.execute("select pg_sleep(8)")
-'''
-"""Added to the other one, it takes its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,60 +224,6 @@ def test_if_leases_went_by_each_hosts_own_clock_texts_would_go_out_twice(
         crowd(hosts, a_seed(), 8 * TRIES) as people,
     ):
         assert any(sent_twice(hosts, people) for _ in range(TRIES))
-
-
-def not_saved_while_updated(tmp_path: Path, new_postgres: Databases, server: Server, migration: str) -> list[float]:
-    """Update two hosts while people call. Return when some read "not saved", in seconds. Nothing else may be wrong."""
-    tree = a_copy(tmp_path / "tree")
-    file = tree / "helpline" / "store" / "migrations" / "versions" / "9999_the_next_version.py"
-    file.write_text(migration.format(before=newest()))
-    with cluster(tmp_path, urls(new_postgres, server)) as hosts, crowd(hosts, a_seed(), MOST_CALLERS) as people:
-
-        def calls() -> None:
-            while not over.is_set() and len(people.calls) < MOST_CALLERS:
-                people.call(3)
-                people.wait()
-                over.wait(PAUSE_SECONDS)
-
-        began, over = time.monotonic(), threading.Event()
-        with ThreadPoolExecutor(1) as thread:
-            calling = thread.submit(calls)
-            try:
-                for name in (SECOND, FIRST):
-                    hosts.stop(name)
-                    hosts.start(name, tree=tree)  # in this thread: what a thread has started ends with it
-            finally:
-                over.set()
-            calling.result()
-        silence = people.longest_silence(began)
-        found = people.faults()
-        with people.db.read() as tx:
-            assert tx.execute(sa.text("select version_num from alembic_version")).scalar() == "9999"
-    screens = {screen for _, screen in people.callers.refusals}
-    times = [at - began for at, _ in people.callers.refusals]
-    print(f"{people.saved()} saved; not saved: {len(times)}; without an answer {silence:.1f} s")
-    assert found == [], "\n".join(found)
-    assert [screen for screen in screens if not shows(people.callers.book, "start.not_stored", screen)] == []
-    return times
-
-
-@pytest.mark.alone
-@pytest.mark.nightly
-def test_hosts_are_updated_one_after_the_other_while_people_call(
-    tmp_path: Path, new_postgres: Databases, server: Server
-) -> None:
-    """The first to be updated changes the tables. Then the other one still runs the version before, and is updated."""
-    times = not_saved_while_updated(tmp_path, new_postgres, server, MIGRATION)
-    assert max(times, default=0) - min(times, default=0) < NOT_SAVED_SECONDS
-
-
-@pytest.mark.alone
-@pytest.mark.nightly
-def test_an_update_that_locks_a_table_for_seconds_is_noticed(
-    tmp_path: Path, new_postgres: Databases, server: Server
-) -> None:
-    """The control: callers read "not saved" meanwhile, and call again."""
-    assert not_saved_while_updated(tmp_path, new_postgres, server, MIGRATION + LOCKS)
 
 
 def urls(new_postgres: Databases, server: Server) -> tuple[str, str]:
