@@ -5,10 +5,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from helpline.store.engine import Tx
+from helpline.store.engine import Database, Tx, Unavailable
 from helpline.store.schema import attempt, audit, message, offer, outbox, request
 
 Event = tuple[datetime, str]
+MOST = 20
 
 
 def told(tx: Tx, faults: Iterable[str]) -> list[str]:
@@ -20,6 +21,21 @@ def told(tx: Tx, faults: Iterable[str]) -> list[str]:
         for id in (each for each in known if each in fault):
             lines += [f"    {line}" for line in story(tx, id)]
     return lines
+
+
+def stories(tx: Tx) -> list[str]:
+    """Return the story of each of the newest requests, after its id."""
+    ids = tx.execute(sa.select(request.c.id).order_by(request.c.created.desc()).limit(MOST)).scalars().all()
+    return [line for id in ids for line in (f"request {id}", *(f"    {event}" for event in story(tx, id)))]
+
+
+def tell(db: Database) -> str:
+    """Return the stories, or why there are none. A test has failed."""
+    try:
+        with db.read() as tx:
+            return "\n".join(stories(tx)) or "no request is stored"
+    except Unavailable as error:
+        return f"the database does not say what happened to the requests: {type(error).__name__}"
 
 
 def story(tx: Tx, id: str) -> list[str]:

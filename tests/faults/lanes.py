@@ -22,6 +22,7 @@ from helpline.core.ports import IncomingSms
 from helpline.request import requests
 from helpline.staff import contacts
 from helpline.store.schema import message, outbox, request
+from tests.faults.events import stories
 from tests.faults.one_request import LEASE, Died
 from tests.steps.desk import all_fit
 from tests.world import World
@@ -113,7 +114,7 @@ def wrong_after(
     begins: Callable[[World], None] = nothing,
     starts: Callable[[World], None] = nothing,
 ) -> list[str]:
-    """End a worker in the midst of its texts, and start another. Return what was wrong then.
+    """End a worker in the midst of its texts, and start another. Return what was wrong then, and the requests' stories.
 
     No text to a caller may leave twice, so one that may be at the gateway counts as sent (R12). To services everything
     leaves, and what was taken unknown to its worker twice at most.
@@ -138,19 +139,21 @@ def wrong_after(
     times = Counter(gateway.taken)
     may_leave = {"taken, not known": (1,) if to == CALLERS else (1, 2), "not taken": (0, 1) if to == CALLERS else (1,)}
     with world.db.read() as tx:
+        told = stories(tx)
         texts: Sequence[sa.Row[str, str]] = tx.execute(
             sa.select(message.c.id, message.c.state).where(message.c.to == to)
         ).all()
         left = (
             tx.execute(sa.select(outbox.c.ref).where(outbox.c.kind == "send", outbox.c.due <= tx.now)).scalars().all()
         )
-    return [
+    wrong = [
         *(f"{roles.get(id, 'another')}: {times[id]} times" for id, _ in texts
           if times[id] not in may_leave.get(roles.get(id, ""), (1,))),
         *(f"{roles.get(id, 'another')} is {state}" for id, state in texts if state in ("queued", "sending")),
         *(f"{len(left)} left" for _ in left[:1]),
         *(["too few texts"] if len(texts) < len(roles) else []),
     ]  # fmt: skip
+    return wrong and [*wrong, *told]
 
 
 def main(folder: Path, to: str, control: str = "") -> None:

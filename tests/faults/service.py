@@ -23,6 +23,7 @@ from helpline.operations.child_processes import die_with_parent
 from helpline.operations.mutant_forks import apply
 from helpline.store.connection import connect
 from helpline.store.engine import Database
+from tests.faults import events
 from tests.others import PATIENCE_SECONDS, free_port, until
 
 ROOT = Path(__file__).parents[2]
@@ -214,7 +215,7 @@ def running(
     """Run the service of the checkout `tree` until the end of the block. `without` names parts to leave out.
 
     `inside` begins its command, to run it on another host, whose web then answers at `address`. The block begins when
-    the service has printed `sign`.
+    the service has printed `sign`. If it fails, it is printed what happened to each request.
     """
     folder.mkdir(parents=True, exist_ok=True)
     port = port or free_port()
@@ -246,6 +247,11 @@ def running(
         until(lambda: sign in service.output()[printed:] or process.poll() is not None, sign.strip(), START_SECONDS)
         assert process.poll() is None, service.output() + service.output("errors")
         yield service
+    except Exception:
+        db = service.database()
+        print(events.tell(db))
+        db.dispose()
+        raise
     finally:
         process.kill()  # its parts exit with it
         process.wait()

@@ -67,19 +67,23 @@ def unreachable(world: World) -> Iterator[None]:
         assert name is not None
         away = Path(name).rename(f"{name}.away")
         Path(name).mkdir()
-        yield
-        Path(name).rmdir()
-        away.rename(name)
+        try:
+            yield
+        finally:
+            Path(name).rmdir()
+            away.rename(name)
         return
     admin = sa.create_engine(db.engine.url.set(database="postgres"), isolation_level="AUTOCOMMIT")
     name = db.engine.url.database
     with admin.connect() as tx:
         tx.execute(sa.text(f'alter database "{name}" with allow_connections false'))
         tx.execute(sa.text("select pg_terminate_backend(pid) from pg_stat_activity where datname = :it"), {"it": name})
-    yield
-    with admin.connect() as tx:
-        tx.execute(sa.text(f'alter database "{name}" with allow_connections true'))
-    admin.dispose()
+    try:
+        yield
+    finally:
+        with admin.connect() as tx:
+            tx.execute(sa.text(f'alter database "{name}" with allow_connections true'))
+        admin.dispose()
 
 
 @pytest.fixture

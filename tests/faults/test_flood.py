@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from gateway.phone.emulator import Switches
 from gateway.phone.receipts import When
 from helpline.store.schema import inbox, request
+from tests.faults.events import tell
 from tests.faults.phones import Outside, book, outside, says, shows
 from tests.faults.service import ROOT, Service, a_copy, running
 from tests.faults.storm import to_the_morning
@@ -78,7 +79,7 @@ def offered(gateway: Outside) -> bool:
 
 
 def flooded(folder: Path, gateway: Outside, texts: int, tree: Path = ROOT) -> list[str]:
-    """Flood a service while somebody asks for a call. Return what is wrong when all is done."""
+    """Flood a service while somebody asks for a call. Return what is wrong when all is done, and the caller's story."""
     gateway.gateway.switches = Switches(receipts=When.NEVER)
     with running(folder, tree=tree, gateway_url=gateway.url, grace_seconds=0, workers=2) as service:
         to_the_morning(service)
@@ -97,7 +98,11 @@ def flooded(folder: Path, gateway: Outside, texts: int, tree: Path = ROOT) -> li
         wrong = not_taken(Counter(statuses), texts)
         twice = [f"{times} texts to one person" for times in answers(gateway).values() if times > 1]
         copies = [f"{rows} rows of {texts} texts" for rows in [stored(service)] if rows != texts]
-        return [*wrong, *twice, *copies]
+        faults = [*wrong, *twice, *copies]
+        db = service.database()
+        told = tell(db)
+        db.dispose()
+        return faults and [*faults, told]
 
 
 def calls_until_saved(service: Service) -> int:

@@ -55,25 +55,28 @@ def saved(service: Service) -> int:
 def test_a_restarted_web_shows_its_menus_while_the_database_is_silent(tmp_path: Path, new_postgres: Databases) -> None:
     """Every hop is answered with a screen. What could not be saved is said, and later the same call is saved."""
     own = new_postgres()
-    with outside() as gateway, relay(own.engine.url) as (network, address):
-        with running(tmp_path, gateway_url=gateway.url, database_url=address) as service:
-            to_the_morning(service)
-            assert shows(book(), "callback.kept", ask(service, "before").partition(" ")[2])
-            network.silence()
-            assert ask(service, "silent") == f"END {service_text('start.not_stored')}"
-            (web,) = service.pids()["web"]
-            os.kill(web, signal.SIGKILL)
-            until(lambda: service.pids().get("web", [web]) != [web], "another web")
-            assert service.hop("menus", "+996000111009", "*".join(HOME)).startswith("CON ")
-            assert ask(service, "restarted") == f"END {service_text('start.not_stored')}"
-            network.speak()
+    with (
+        outside() as gateway,
+        relay(own.engine.url) as (network, address),
+        running(tmp_path, gateway_url=gateway.url, database_url=address) as service,
+    ):
+        to_the_morning(service)
+        assert shows(book(), "callback.kept", ask(service, "before").partition(" ")[2])
+        network.silence()
+        assert ask(service, "silent") == f"END {service_text('start.not_stored')}"
+        (web,) = service.pids()["web"]
+        os.kill(web, signal.SIGKILL)
+        until(lambda: service.pids().get("web", [web]) != [web], "another web")
+        assert service.hop("menus", "+996000111009", "*".join(HOME)).startswith("CON ")
+        assert ask(service, "restarted") == f"END {service_text('start.not_stored')}"
+        network.speak()
 
-            def is_saved() -> bool:
-                with suppress(OSError, http.client.HTTPException):
-                    return shows(book(), "callback.kept", ask(service, "after").partition(" ")[2]) is not None
-                return False
+        def is_saved() -> bool:
+            with suppress(OSError, http.client.HTTPException):
+                return shows(book(), "callback.kept", ask(service, "after").partition(" ")[2]) is not None
+            return False
 
-            until(is_saved, "a saved request")
+        until(is_saved, "a saved request")
         with own.read() as tx:
             assert tx.execute(sa.select(sa.func.count()).select_from(request)).scalar() == 2
 
