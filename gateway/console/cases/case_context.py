@@ -65,13 +65,16 @@ class CaseContext:
         place, need = self.wording.place(about.place, tongue), self.wording.need(about.need, tongue)
         window = self.wording.about(about, tongue, now)["window"]
         is_unknown = window == self.wording.hour(tongue, None)
+        place = place if about.place else self.unsaid(texts, tongue, "unsaid_place")
+        need = need if about.need else self.unsaid(texts, tongue, "unsaid_need")
+        short = not about.need and not about.place and texts.language_of(tongue, "cases") == tongue
         return {
-            "place": place if about.place else self.unsaid(texts, tongue, "unsaid_place"),
-            "need": need if about.need else self.unsaid(texts, tongue, "unsaid_need"),
+            "place": place, "need": need,
+            "gist": texts.say(tongue, "cases.unsaid_both") if short else f"{need}, {place}",
             "speaks": named.name if named else about.speaks,
             "window": self.unsaid(texts, tongue, "unsaid_window") if is_unknown else window,
             "tongue": tongue.replace("_", "-"),
-        }
+        }  # fmt: skip
 
     def unsaid(
         self, texts: ConsoleTexts, tongue: str, what: Literal["unsaid_place", "unsaid_need", "unsaid_window"]

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from datetime import timedelta
 from random import Random
 from typing import get_args
 
@@ -12,7 +13,7 @@ from gateway.console.cases.case_list import Step
 from gateway.console.components import ROWS
 from helpline.request.offers import IS_HELD, OfferState
 from helpline.staff.roles import Role
-from helpline.store.schema import offer
+from helpline.store.schema import offer, request
 from tests.bench.crowd import fill
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.pages import IN_A_BROWSER, Open, Served, check_accessibility, sign_in
@@ -58,6 +59,25 @@ def test_the_list_and_a_case_show_the_next_action(
     check_accessibility(page, f"case-{language}-{scheme}")
     page.set_viewport_size({"width": 1000, "height": 740})
     sync_api.expect(page.locator(".beside-case")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [360, 768, 1099, 1280])
+def test_no_width_cuts_a_promised_time_or_what_is_next(
+    served: Served, house: CaseOffice, page_of: Open, width: int
+) -> None:
+    who = served.insider(Role.CASEWORKER, language="ru", service=with_cases(house))
+    with house.world.db.write() as tx:
+        tx.execute(sa.update(request).values(promised_from=tx.now, promised_to=tx.now + timedelta(hours=2)))
+    page = page_of(viewport={"width": width, "height": 740})
+    sign_in(served, page, who)
+    seen = 0
+    for row in page.locator("#list .row").all():
+        edge = row.bounding_box()
+        for part in (*row.locator(".promise").all(), row.locator(".next")):
+            box, column = part.bounding_box(), part.locator("xpath=ancestor-or-self::p").bounding_box()
+            assert box["x"] + box["width"] <= column["x"] + column["width"] + 1 <= edge["x"] + edge["width"] + 2
+            seen += 1
+    assert seen > MANY
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
