@@ -50,7 +50,7 @@ class Order:
     unsure: bool = field(default=False, compare=False)
     """Whether *no* came with more than a code, which may change its meaning."""
     twice: bool = field(default=False, compare=False)
-    """Whether *no* was typed twice, as it must be to give a claim back."""
+    """Whether *no* or *done* was typed twice, as it must be to give a claim back or to close a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,9 @@ def order(text: str, verbs: Mapping[str, str]) -> Order | None:
     parts = _parts(text, verbs)
     code = next(iter(parts.codes), "")
     first = parts.verbs[0] if parts.verbs else ""
-    if first in AT_ONCE:
-        return Order(first, code)
+    urgent = next((verb for verb in parts.verbs if verb != "guide"), "")
+    if urgent in AT_ONCE:  # also after *help*: somebody in a hurry writes "help, lock"
+        return Order(urgent, code)
     if len(parts.codes) > 1:
         return None
     if first == "lost":
@@ -96,7 +97,7 @@ def order(text: str, verbs: Mapping[str, str]) -> Order | None:
     digit = _digit(parts, verb)
     if unknown or len(set(parts.verbs)) > 1 or digit is None:
         return None
-    return Order(verb, code, digit) if verb or code or digit else None
+    return Order(verb, code, digit, twice=parts.verbs.count("done") > 1) if verb or code or digit else None
 
 
 def _with_free_text(parts: Parts, first: str, code: str) -> Order | None:

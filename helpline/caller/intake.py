@@ -212,7 +212,7 @@ def _change_number(ctx: CallerContext, tx: Tx, request: CallbackRequest, number:
     if request.state not in UNCLAIMED:
         return False
     for offer in offers.live_of_request(tx, request.id):
-        if offer.state is not OfferState.OPEN or not ending.end_offer(tx, offer, OfferState.VOID):
+        if offer.state is not OfferState.OPEN or not ending.take_back(tx, offer):
             return False
         requests.move(tx, request.id, State.OFFERED, State.WAITING, due=tx.now)
     sealed_numbers.replace(tx, request.id, ctx.sealing.seal(request.id, number))

@@ -21,6 +21,8 @@ class Why(StrEnum):
     """The offer is open: it must be claimed or declined before anything else."""
     SAY_TWICE = "to_ngo.give_back"
     """By SMS: a claim is given back by *no* typed twice only."""
+    DONE_TWICE = "to_ngo.done_twice"
+    """By SMS: a case is closed by *done* typed twice only. Closing deletes the number, and cannot be undone."""
     ASK_FIRST = "to_ngo.ask_first"
     """The number has not been shown, so nobody can have called."""
     ALREADY_RECORDED = "to_ngo.reported"
@@ -77,6 +79,14 @@ class AlreadyClaimed:
 @dataclass(frozen=True, slots=True)
 class NotOpen:
     """There is nothing that this code opens now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """The code was of this desk and has ended: another service may have the request, or the caller stopped it."""
+
+    had_number: bool
+    """Whether the number left to this desk, so that it must not call any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +276,8 @@ class Which:
     """What to send instead: digits and a key of the menu, or digits and the word that was sent."""
     verb: str = ""
     """The order about the desk itself that the line is for: its text says what the line does."""
+    until: datetime | None = None
+    """Until when the line pauses the desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +358,7 @@ Answer = (
     AboutOffer
     | AboutCode
     | NotOpen
+    | Over
     | NothingToUndo
     | CallsStopped
     | Paused

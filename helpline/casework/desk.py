@@ -1,7 +1,7 @@
 """What a desk does for itself: its list, a text once more, a menu, a pause, who is on duty."""
 
 from collections.abc import Mapping
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from helpline.casework import undo
@@ -83,9 +83,7 @@ def pause(ctx: Context, tx: Tx, actor: Actor, days: str) -> Answer:
     """
     if days and not int(days):
         return end_pause(ctx, tx, actor)
-    zone = ZoneInfo(ctx.country.zone)
-    last = tx.now.astimezone(zone).date() + timedelta(days=min(int(days or 1), MOST_DAYS))
-    until = instant(last, OPENS, zone)
+    until = pause_ends(ctx, tx, days)
     candidates.set_full(tx, actor.desk, until)
     for offer in offers.live_of_service(tx, actor.desk):
         if offer.state is OfferState.OPEN:
@@ -93,6 +91,13 @@ def pause(ctx: Context, tx: Tx, actor: Actor, days: str) -> Answer:
             pass_on.pass_on(ctx, tx, offer, OfferState.PASSED)
     outbox.wake(tx, "waitlist", actor.desk, tx.now)
     return Paused(until)
+
+
+def pause_ends(ctx: Context, tx: Tx, days: str) -> datetime:
+    """Return when a pause of some days ends that begins now; without a number, one until the next morning."""
+    zone = ZoneInfo(ctx.country.zone)
+    last = tx.now.astimezone(zone).date() + timedelta(days=min(int(days or 1), MOST_DAYS))
+    return instant(last, OPENS, zone)
 
 
 def end_pause(ctx: Context, tx: Tx, actor: Actor) -> Answer:

@@ -1,6 +1,7 @@
 """Turn the answer to an order into texts to the telephone that wrote. The words are made when the texts are sent."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,7 @@ from helpline.casework.answers import (
     NotOpen,
     NotTaken,
     NumberLeaves,
+    Over,
     OwnFigures,
     Paused,
     Reached,
@@ -78,16 +80,20 @@ def _values(ctx: Context, contact: Contact, answer: Answer) -> dict[str, str]:  
         case NothingToUndo(minutes):
             return {"count": str(minutes)}
         case Paused(until):
-            there = until.astimezone(ZoneInfo(ctx.country.zone))
-            return {"day": f"{there:%d.%m}", "from": f"{there:%H:%M}"}
+            return _day(ctx, until)
         case OwnFigures(month, counts):
             return {"month": month, **{name: str(count) for name, count in asdict(counts).items()}}
-        case Which(lines):
-            return {"need": fitting(lines)}
+        case Which(lines, until=until):
+            return {"need": fitting(lines), **(_day(ctx, until) if until else {})}
         case Notice.CASES:
             return {"desk": contact.desk}
         case _:
             return {}
+
+
+def _day(ctx: Context, at: datetime) -> dict[str, str]:
+    there = at.astimezone(ZoneInfo(ctx.country.zone))
+    return {"day": f"{there:%d.%m}", "from": f"{there:%H:%M}"}
 
 
 def tell(tx: Tx, contact: Contact, text: str, code: str = "", **values: str) -> None:
@@ -104,8 +110,10 @@ def texts_of(answer: Answer) -> tuple[str, ...]:  # noqa: C901  # a table: each 
             return (why.value,)
         case Declined(offer):
             return ("to_ngo.given_back" if offer.state is OfferState.CLAIMED else "to_ngo.passed",)
-        case GivenBack() | CallsStopped():
+        case GivenBack() | CallsStopped() | Over(had_number=True):
             return ("to_ngo.stop",)
+        case Over():
+            return ("to_ngo.gone",)
         case NumberLeaves():
             return ("to_ngo.number",)
         case Recorded(no_more=why):

@@ -6,7 +6,6 @@ desk has one request only (`order_digits`). LIST, HELP, OPEN, PRO, DRILL, FIGURE
 reveal, report and end nothing.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,8 +21,19 @@ from helpline.casework import (
     own_figures,
     undo,
 )
-from helpline.casework.answers import AlreadyTold, Answer, Guide, NothingToUndo, Notice, NotOpen, Refused, Which, Why
+from helpline.casework.answers import (
+    AlreadyTold,
+    Answer,
+    Guide,
+    NothingToUndo,
+    Notice,
+    NotOpen,
+    Over,
+    Refused,
+    Which,
+)
 from helpline.casework.drills import Drills
+from helpline.casework.order_lines import DIGITS, OUTCOMES, TWICE, line, lines_for, menu_of
 from helpline.casework.sms_answers import answer_by_sms
 from helpline.directory.phone_changes import PhoneChanges
 from helpline.referral.context import Context
@@ -38,22 +48,6 @@ from menus import orders
 from menus.keywords import Keywords
 from menus.orders import Order, codes
 
-OUTCOMES: Mapping[str, str] = {
-    "reached": "reached", "no_answer": "no_answer", "busy": "busy", "turned_off": "off", "hung_up": "hung_up",
-    "bad_number": "number_invalid", "stranger": "someone_else_answered", "wrong": "wrong_code_word",
-    "unsafe": "not_safe_now", "not_ours": attempts.NOT_FOR_US,
-}  # fmt: skip
-"""Verb → outcome of the rules ("attempt.outcome")."""
-DIGITS: Mapping[OfferState, Mapping[str, str]] = {
-    OfferState.OPEN: {"1": "yes", "2": "no"},
-    OfferState.PROPOSED: {"1": "yes", "2": "no"},
-    OfferState.CALLED: {"1": "take", "2": "no"},
-    OfferState.FOLLOWED: {"1": "done", "2": "handed", "3": "not_ours"},
-    OfferState.CLAIMED: dict(zip("1234567890", (
-        "reached", "no_answer", "busy", "turned_off", "stranger", "unsafe", "number", "hung_up", "bad_number", "wrong",
-    ), strict=True)),
-}  # fmt: skip
-"""The menus of `to_ngo.menu_…`: the verb of a digit after a code, by the state of the offer."""
 OF_DESK: Mapping[str, Callable[[Context, Tx, Contact, str], Answer]] = {
     "full": lambda ctx, tx, contact, days: desk.pause(ctx, tx, Actor.by_sms(contact), days),
     "duty_on": lambda ctx, tx, contact, _: desk.go_on_duty(ctx, tx, contact),
@@ -62,9 +56,6 @@ OF_DESK: Mapping[str, Callable[[Context, Tx, Contact, str], Answer]] = {
 """The orders that take a desk or a telephone off duty. They need digits of the desk."""
 SHORTEST_NUMBER = 7
 """The fewest digits that name a lost telephone."""
-LONGEST_WORD = 18
-"""The most letters of a word that a line to send repeats."""
-
 Command = Callable[[Context, Tx, Actor, Offered], Answer]
 COMMANDS: Mapping[str, Command] = {
     "yes": handover.take,
@@ -118,24 +109,25 @@ class Orders:
         """Return the menu of a code."""
         actor = Actor.by_sms(contact)
         offer = claims.find(self.ctx, tx, actor, code)
-        return desk.menu(self.ctx, tx, actor, offer) if offer else self._not_found(tx, contact, Order("", code), "")
+        if offer is None:
+            return self._not_found(tx, contact, Order("", code), "")
+        return _or_over(tx, offer, desk.menu(self.ctx, tx, actor, offer))
 
     def _about_request(self, tx: Tx, contact: Contact, order: Order, text: str) -> Answer:
         actor = Actor.by_sms(contact)
         if not order.code:
             known = self._unreported(tx, actor) | desk.held_by_code(self.ctx, tx, actor.desk)
-            return _lines_for(known, order, text)
+            return lines_for(known, order, text)
         offer = claims.find(self.ctx, tx, actor, order.code)
         if offer is None:
             return self._not_found(tx, contact, order, text)
-        verb = order.verb or _menu_of(offer).get(order.digit, "")
+        verb = order.verb or menu_of(offer).get(order.digit, "")
         if order.unsure and offer.state in DIGITS and offer.state not in (OfferState.OPEN, OfferState.PROPOSED):
             verb = ""  # "no, nobody answered" gives nothing back
-        if verb == "no" and offer.state is OfferState.CLAIMED and not order.twice:
-            return Refused(
-                offer, Why.SAY_TWICE
-            )  # it may be an answer to the offer that comes after a colleague's "yes"
-        return _command(actor, offer, verb, order.rest)(self.ctx, tx, actor, offer)
+        unsaid = None if order.twice else TWICE.get((verb, offer.state))
+        if unsaid:
+            return Refused(offer, unsaid)
+        return _or_over(tx, offer, _command(actor, offer, verb, order.rest)(self.ctx, tx, actor, offer))
 
     def _unreported(self, tx: Tx, actor: Actor) -> dict[str, Offered]:
         """Return, by their digits, the offers that ended during a call that nobody has reported about."""
@@ -151,7 +143,7 @@ class Orders:
         offer = order_digits.renewed(self.ctx, tx, contact.desk, order.code)
         if offer is None:
             return order_digits.wrong(self.ctx, tx, Actor.by_sms(contact))
-        return _lines_for({self.ctx.offer_code(offer.id, offer.draws): offer}, order, text)
+        return lines_for({self.ctx.offer_code(offer.id, offer.draws): offer}, order, text)
 
     def about_desk(self, tx: Tx, contact: Contact, order: Order) -> Answer:
         """Take a desk or a telephone off duty, if the order has digits of that desk. Else return the line to send."""
@@ -162,7 +154,8 @@ class Orders:
             return refused
         if not order.code:
             code = order_digits.of_desk(self.ctx, tx, contact, order.verb)
-            return Which((f"{code} {order.digit or 1}",), order.verb)
+            until = desk.pause_ends(self.ctx, tx, order.digit) if order.verb == "full" else None
+            return Which((f"{code} {order.digit or 1}",), order.verb, until)
         if not order_digits.are_of_desk(self.ctx, tx, contact, order.verb, order.code):
             return self._not_found(tx, contact, order, "")
         return OF_DESK[order.verb](self.ctx, tx, contact, order.digit)
@@ -183,39 +176,15 @@ class Orders:
         if not order.code:
             last = undo.last_offer(self.ctx, tx, actor)
             code = self.ctx.offer_code(last.id, last.draws) if last else ""
-            return Which((_line(code, text),)) if last else NothingToUndo(self.ctx.config.undo_minutes)
+            return Which((line(code, text),)) if last else NothingToUndo(self.ctx.config.undo_minutes)
         only = claims.find(self.ctx, tx, actor, order.code)
         return undo.undo(self.ctx, tx, actor, only) if only else self._not_found(tx, contact, order, text)
 
 
-def _lines_for(held: Mapping[str, Offered], order: Order, text: str) -> Answer:
-    """Return the lines that an order without valid digits could mean: each the digits and a key, or the typed word."""
-    keys = {code: _key(offer, order) for code, offer in held.items()}
-    could = {code: key for code, key in keys.items() if key}
-    if order.verb == "handed" and len(held) == 1:
-        return Refused(next(iter(held.values())), Why.NAME_MISSING)
-    word = "" if order.unsure or order.rest else text
-    lines = [f"{code} {key}" for code, key in could.items()] or [_line(code, word) for code in keys]
-    return Which(tuple(lines)) if lines else Notice.NO_CASES
-
-
-def _menu_of(offer: Offered) -> Mapping[str, str]:
-    """Return the verbs of the keys after its digits. An offer that ended during a call keeps those of a claim."""
-    return DIGITS.get(offer.state, DIGITS[OfferState.CLAIMED])
-
-
-def _key(offer: Offered, order: Order) -> str:
-    """Return the key of a menu that stands for an order, or an empty string."""
-    menu = _menu_of(offer)
-    if not order.verb:
-        return order.digit if order.digit in menu else ""
-    return next((key for key, verb in menu.items() if verb == order.verb), "")
-
-
-def _line(code: str, text: str) -> str:
-    """Return digits with the word that somebody typed without them."""
-    word = " ".join(re.sub(r"\d+", " ", text).split())
-    return f"{word} {code}" if 0 < len(word) <= LONGEST_WORD else code
+def _or_over(tx: Tx, offer: Offered, answer: Answer) -> Answer:
+    """Return an answer, or that the offer is over for its desk, which says more than that it is not open."""
+    now = offers.get(tx, offer.id) if isinstance(answer, NotOpen) else None
+    return Over(now.left_at is not None) if now and now.state.value not in offers.IS_HELD else answer
 
 
 def _command(actor: Actor, offer: Offered, verb: str, rest: str) -> Command:

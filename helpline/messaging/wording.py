@@ -68,8 +68,9 @@ class Wording:
         """Describe a request as its holder must know it: the call window, the words, the permissions (R4, R5, R6)."""
         notices = self.book.notices[language]
         answer = {typed: notices[f"answers.{'yes' if typed == 'yes' else 'no'}"] for typed in ("yes", "no", "not_said")}
+        danger = [notices["to_ngo.in_danger"]] if request.risk == NOW else []  # may need one more SMS part
         return {
-            "window": self.hour(language, span),
+            "window": ", ".join([*danger, self.hour(language, span)]),
             **self.words(request.language, request.word, request.ours),
             "others": answer[request.others_may_answer],
             "message": answer[request.may_leave_message],

@@ -15,7 +15,6 @@ from helpline.referral import context, ending, line_turn, noted_cries, offer_nex
 from helpline.referral.context import Context
 from helpline.request import offers, phone_lines, requests, sealed_numbers, waitlist_entries
 from helpline.request.model import DRILL, CallbackRequest, State
-from helpline.request.offers import OfferState
 from helpline.request.recipients import recipients_of
 from helpline.staff import contacts
 from helpline.store import exclusive, outbox
@@ -124,7 +123,7 @@ def _refit(ctx: Context, tx: Tx, request: CallbackRequest, services: list[Servic
     for offer in offers.live_of_request(tx, request.id):
         service = next((each for each in services if each.id == offer.service), None)
         if service is None or why_not(service, context.criteria_for(ctx, request, tx.now)):
-            ending.end_offer(tx, offer, OfferState.VOID)
+            ending.take_back(tx, offer)
             requests.move(tx, request.id, State.OFFERED, State.WAITING, due=tx.now)
         else:
             offer_next.hasten(ctx, tx, offer, service, request)

@@ -31,7 +31,7 @@ class News(StrEnum):
     HOUR = "hour"
     PERMISSIONS = "may"
     GONE = "gone"
-    """The service was asked to take a case over, and is not asked any more."""
+    """The service was asked, and need not answer any more."""
 
 
 SAYS: Mapping[str, str] = {News.STOP: "to_ngo.stop", News.GONE: "to_ngo.gone", News.HOUR: "to_ngo.hour"}
@@ -50,8 +50,10 @@ def stop(tx: Tx, request: CallbackRequest, to: State, outcome: Outcome | None = 
         return False
     requests.move(tx, request.id, held.state, to, outcome=outcome)
     for offer in offers.live_of_request(tx, request.id):
-        end_offer(tx, offer, OfferState.VOID)
-        if offer.state is not OfferState.OPEN:
+        if offer.state is OfferState.OPEN:
+            take_back(tx, offer)
+        else:
+            end_offer(tx, offer, OfferState.VOID)
             ask_to_tell(tx, offer, News.STOP, texts_out.queue_of("to_ngo.stop", held.queue))
     coordinator_calls.end_all(tx, request.id)
     end_proposals(tx, request.id)
@@ -87,6 +89,23 @@ def end_offer(tx: Tx, offer: Offered, to: OfferState) -> bool:
     outbox.wake(tx, "next", offer.line, tx.now)
     outbox.wake(tx, "place", offer.id, tx.now)
     return True
+
+
+def take_back(tx: Tx, offer: Offered) -> bool:
+    """Take an open offer back, and tell its service that it need not answer. Return False if it has changed."""
+    if not end_offer(tx, offer, OfferState.VOID):
+        return False
+    say_gone(tx, offer)
+    return True
+
+
+def say_gone(tx: Tx, offer: Offered) -> None:
+    """Ask a worker to tell the service of an offer that it need not answer any more.
+
+    An offer without a time limit has not been sent: there is nobody to tell.
+    """
+    if offer.until is not None:
+        ask_to_tell(tx, offer, News.GONE, requests.queue_of(tx, offer.request))
 
 
 def end_proposals(tx: Tx, request: str) -> bool:

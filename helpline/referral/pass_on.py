@@ -73,6 +73,7 @@ def make_way(ctx: Context, tx: Tx, line: str, danger: CallbackRequest) -> None:
                 requests.ask_first(tx, danger.id, offer.service)
             elif offer.state is OfferState.OPEN and not (offer.until is not None and offer.until <= soon):
                 pass_on(ctx, tx, offer, OfferState.VOID)
+                ending.say_gone(tx, offer)
 
 
 def call_window_of(request: CallbackRequest, now: datetime) -> Span | None:

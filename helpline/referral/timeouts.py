@@ -105,7 +105,7 @@ def _end(ctx: Context, tx: Tx, request: CallbackRequest) -> None:
         phone_lines.hand_on_freeze(tx, line, request.frozen_at)
     if request.state is State.OFFERED:
         for offer in offers.live_of_request(tx, id):
-            ending.end_offer(tx, offer, OfferState.VOID)
+            ending.take_back(tx, offer)
         requests.move(tx, id, State.OFFERED, State.WAITING)
         request = requests.get(tx, id) or request
     end = State.EXPIRED if State.EXPIRED in MAY_FOLLOW[request.state] else State.CLOSED

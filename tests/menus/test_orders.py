@@ -64,6 +64,9 @@ TYPED = [
     ("LOCK", Order("lock"), "somebody is at the door"),
     ("lock police are here 12345", Order("lock", "12345"), "whatever else stands in it"),
     ("срочно замок", Order("lock"), "a strange word first"),
+    ("HELP LOCK", Order("lock"), "in a hurry"),
+    ("помогите! замок", Order("lock"), "the same"),
+    ("DONE DONE 12345", Order("done", "12345", twice=True), "closed for good"),
     ("замак", Order("lock"), "a slip: what it stops two can set going"),
     ("UNLOCK 12345", Order("unlock", "12345"), "two coordinators"),
     ("снять замок 12345", Order("unlock", "12345"), "the longer phrase wins over lift and lock"),
@@ -157,11 +160,10 @@ def _loud(word: str) -> bool:
 
 
 def _is_heard(word: str, loud: set[str]) -> bool:
-    """Whether a word is a verb, alone or together with another word that the texts contain."""
-    return any(
-        normalise(phrase) in WORDS.verbs
-        for phrase in (word, *(f"{word} {x}" for x in loud), *(f"{x} {word}" for x in loud))
-    )
+    """Whether a word is a verb, alone or together with other words that the texts contain."""
+    said = {normalise(each) for each in loud}
+    phrases = (set(phrase.split()) for phrase in WORDS.verbs)
+    return any(normalise(word) in phrase and phrase <= said for phrase in phrases)
 
 
 @given(st.text(max_size=60))

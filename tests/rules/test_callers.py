@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from helpline.authoring.safe_wording import ELDER_STEMS, NO_ADULT_NEEDED, texts_that_need_an_adult, words_for_adults
-from helpline.casework.sms_orders import DIGITS
+from helpline.casework.order_lines import DIGITS
 from helpline.content.catalogs import texts_on
 from helpline.content.reviews import guarded
 from helpline.content.sources import countries

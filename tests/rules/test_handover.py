@@ -78,9 +78,9 @@ def test_r30_a_case_that_is_accepted_has_one_holder(world: World, reached: bool)
     assert world.state() == was
     assert live(world) == ["followed" if reached else "claimed"]
     assert "Delete the number" in world.inbox(to)[-1]
-    assert says(world, f"DONE {code}", to) == [f"{code} is not open for you. Nothing was changed."]
+    assert says(world, f"DONE {code}", to) == [f"{code}: do not call any more. Please delete the number."]
     if reached:
-        assert says(world, f"DONE {theirs}", other) == [f"{theirs}: done, thank you. Please delete the number."]
+        assert says(world, f"DONE DONE {theirs}", other) == [f"{theirs}: done, thank you. Please delete the number."]
         assert [row.outcome for row in world.rows(request)] == ["helped"]
 
 
@@ -173,7 +173,7 @@ def test_a_service_that_does_not_accept_leaves_the_case_where_it_is(world: World
         world.wait(hours=12)
     assert "does not take it. It is still yours." in world.inbox(to)[-1]
     assert live(world) == ["followed"]
-    assert says(world, f"YES {theirs}", other) == [f"{theirs} is not open for you. Nothing was changed."]
+    assert says(world, f"YES {theirs}", other) == [f"{theirs} is over for you. You need not answer any more."]
     asked(world, to, code, skip=1)
 
 
@@ -192,7 +192,7 @@ def test_r30_nothing_is_taken_over_from_a_service_that_holds_nothing_more(world:
     other, theirs = asked(world, to, code)
     says(world, end.format(code), to)
     was = world.state()
-    assert says(world, f"YES {theirs}", other)[-1] == f"{theirs} is not open for you. Nothing was changed."
+    assert says(world, f"YES {theirs}", other)[-1] == f"{theirs} is over for you. You need not answer any more."
     assert world.state() == was
     assert "proposed" not in live(world)
 
@@ -202,4 +202,4 @@ def test_r48_a_stop_of_the_caller_ends_the_question_too(world: World) -> None:
     other, theirs = asked(world, to, code)
     world.text(CALLER, "STOP")
     assert live(world) == []
-    assert says(world, f"YES {theirs}", other) == [f"{theirs} is not open for you. Nothing was changed."]
+    assert says(world, f"YES {theirs}", other) == [f"{theirs} is over for you. You need not answer any more."]

@@ -104,7 +104,7 @@ def is_done(world: World) -> None:
     says(world, f"REACHED {code}")
     world.wait(days=5)
     assert len(world.rows(vault)) == 1
-    says(world, f"DONE {code}")
+    says(world, f"DONE DONE {code}")
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from tests.world import CALLER, World
 
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
 CLOSED = "{} is not open for you. Nothing was changed."
+OVER = "{} is over for you. You need not answer any more."
 STOP = "{}: do not call any more. Please delete the number."
 
 
@@ -145,7 +146,7 @@ def test_r08_a_late_report_about_a_frozen_line_freezes_it_again(world: World) ->
     assert says(world, f"WRONG {code}")[-1] == STOP.format(code)
     assert [row.outcome for row in world.rows(attempt)][-1] == "wrong_code_word"
     world.text(world.phone(SECOND), f"LIFT {before[SECOND]}")
-    assert world.inbox(world.phone(SECOND))[-1] == CLOSED.format(before[SECOND])
+    assert world.inbox(world.phone(SECOND))[-1] == OVER.format(before[SECOND])
     for who, new_code in lifts(world).items():
         assert (states(world), new_code != before[who]) == ([("frozen", None)], True)
         world.text(world.phone(who), f"LIFT {new_code}")
@@ -157,7 +158,7 @@ def test_r08_the_same_late_report_twice_counts_once(world: World) -> None:
     code = shown(world)
     says(world, f"STRANGER {code}")
     world.text(world.phone(FIRST), f"LIFT {lifts(world)[FIRST]}")
-    assert says(world, f"STRANGER {code}") == [CLOSED.format(code)]
+    assert says(world, f"STRANGER {code}") == [STOP.format(code)]
     world.text(world.phone(SECOND), f"LIFT {lifts(world)[SECOND]}")
     assert states(world) != [("frozen", None)]
 
@@ -237,7 +238,7 @@ def test_r08_a_late_unsafe_report_pauses_the_request_once(world: World, verb: st
     code = shown(world)
     says(world, f"NO NO {code}")
     assert says(world, f"{verb} {code}")[-1] == STOP.format(code)
-    assert says(world, f"{verb} {code}") == [CLOSED.format(code)]
+    assert says(world, f"{verb} {code}") == [STOP.format(code)]
     assert states(world) == [("paused", None)]
     assert [row.outcome for row in world.rows(attempt) if row.outcome in ("not_safe_now", "hung_up")] != []
 
@@ -248,7 +249,7 @@ def test_r08_a_service_that_never_saw_the_number_cannot_freeze_its_line(world: W
     _, code = world.claimed()
     says(world, f"NO NO {code}")
     before = states(world)
-    assert says(world, f"{verb} {code}") == [CLOSED.format(code)]
+    assert says(world, f"{verb} {code}") == [OVER.format(code)]
     assert (states(world), world.rows(harm)) == (before, [])
 
 
@@ -265,7 +266,7 @@ def test_r08_late_reports_of_unanswered_calls_are_refused(world: World) -> None:
     code = shown(world)
     says(world, f"NO NO {code}")
     before = states(world)
-    assert says(world, f"NOANSWER {code}") == [CLOSED.format(code)]
+    assert says(world, f"NOANSWER {code}") == [STOP.format(code)]
     assert states(world) == before
 
 

@@ -31,6 +31,22 @@ def test_r48_after_a_withdrawal_the_same_call_can_still_stop(world: World) -> No
     assert sorted(found.state for found in world.rows(request)) == ["closed", "paused"]
 
 
+def test_r48_a_service_that_was_asked_is_told_that_it_need_not_answer(world: World) -> None:
+    """In neutral words, and a late *yes* is answered with the same: it does not look like a wrong code."""
+    world.contacts_are(language="en")
+    world.ask()
+    world.run()
+    to, code = world.offered()
+    world.dial().press(*STOPPED)
+    world.run()
+    gone = f"{code} is over for you. You need not answer any more."
+    assert world.inbox(to)[-1] == gone
+    sent = len(world.inbox(to))
+    world.text(to, f"YES {code}")
+    assert world.inbox(to)[sent:] == [gone]
+    assert world.state() == "paused"
+
+
 def test_r48_a_stop_before_the_text_leaves_stops_the_number(world: World) -> None:
     """The service has asked and the text waits. The caller presses *do not call*, and the text does not leave."""
     to, code = world.claimed()

@@ -363,6 +363,16 @@ def test_r32_the_offer_says_that_it_is_urgent(world: World) -> None:
         assert text in world.inbox(world.offered()[0])[-1]
 
 
+def test_r32_the_card_says_danger(world: World) -> None:
+    """A caseworker who reads only the card must not take it for an ordinary call."""
+    save_draft(world, DANGER)
+    world.run()
+    world.contacts_are(language="en")
+    to, code = world.offered()
+    world.text(to, f"YES {code}")
+    assert world.inbox(to)[-1].startswith(f"{code} is yours. DANGER, 24.11 ")
+
+
 @pytest.mark.parametrize(("minutes", "sent"), [(114, True), (116, False), (121, False)])
 def test_r03_call_me_now_means_two_hours_after_asking(db: Database, minutes: int, sent: bool) -> None:
     """At three in the morning. Later answers do not move it. Afterwards the service is told that no time is known."""

@@ -53,14 +53,18 @@ request is reached
 wait 2 days
 request is following
 kg-bishkek sends: полно 2
-kg-bishkek gets: Чтобы пока не получать просьбы, пошлите: {pause} 2
+kg-bishkek gets: Чтобы не было просьб до 29.11 08:00, пошлите: {pause} 2
 kg-bishkek sends: {pause} 2
 kg-bishkek gets: Хорошо: без просьб до 29.11 08:00. Раньше: СВОБОДНО
+kg-bishkek sends: {one} 1
+kg-bishkek gets: {one}: дозвон. Закончите: ГОТОВО {one}. Отдали: ПЕРЕДАНО {one} название. Не вам: НЕ К НАМ {one}. Ошибка: НАЗАД {one}
 kg-bishkek sends: готово {one}
+kg-bishkek gets: {one}: номер сотрётся навсегда. Закрыть: ГОТОВО ГОТОВО {one}
+kg-bishkek sends: готово готово {one}
 kg-bishkek gets: {one}: готово, спасибо. Сотрите номер.
 request is closed
 kg-bishkek sends: готово {one}
-kg-bishkek gets: {one} для вас не открыта. Всё как было.
+kg-bishkek gets: {one}: больше не звоните. Номер сотрите.
 kg-bishkek sends: список
 kg-bishkek gets: Просьб для вас нет. Напишем, когда кто-то попросит.
 caller gets nothing

@@ -42,7 +42,7 @@ other sends: Вы ошиблись номером!
 kg-bishkek gets: {offer}: больше не звоните. Номер сотрите.
 request is paused
 kg-bishkek sends: НОМЕР {offer}
-kg-bishkek gets: {offer} для вас не открыта. Всё как было.
+kg-bishkek gets: {offer}: больше не звоните. Номер сотрите.
 wait 2 days
 request is paused
 kg-bishkek gets nothing

@@ -16,11 +16,11 @@ kg-bishkek sends: Нет {first}
 kg-bishkek gets: {first}: спасибо. Спросим другую службу.
 kg-country gets: Request: Bishkek, RU, need not said, age not said, any time. NO/YES {second}
 kg-bishkek sends: да {first}
-kg-bishkek gets: {first} для вас не открыта. Всё как было.
+kg-bishkek gets: {first}: для вас закончено. Отвечать больше не нужно.
 wait 31 minutes
 request is stranded
 kg-coordinator-1 gets: Не взяли: Бишкек, RU, что нужно: ?, всегда. TAKE {called}
 kg-country sends: YES {second}
-kg-country gets: {second} is not open for you. Nothing was changed.
+kg-country gets: {second} is over for you. You need not answer any more.
 wait 15 minutes
 kg-coordinator-2 gets: Не взяли: Бишкек, RU, что нужно: ?, всегда. TAKE {called_too}

@@ -35,7 +35,7 @@ request is frozen
 uz-samarkand sends: qaytar {one}
 uz-samarkand gets: {one} to'xtatilgan. Xatomi? Koordinatorga tel qiling: ikki koordinator ochadi.
 uz-samarkand sends: raqam {one}
-uz-samarkand gets: {one} sizga ochiq emas. Hech narsa o'zgarmadi.
+uz-samarkand gets: {one}: endi tel qilmang. Raqamni o'chirib tashlang.
 uz-coordinator-1 gets: {first}: стоп, не тот человек или слово. Ошибка? Вдвоём: LIFT {first}
 uz-coordinator-2 gets: {second}: стоп, не тот человек или слово. Ошибка? Вдвоём: LIFT {second}
 uz-coordinator-1 sends: снять {first}

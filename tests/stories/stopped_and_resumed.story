@@ -32,6 +32,7 @@ dial
 > {code}
 > the digit of {word}
 < OK. We call only at your new time.
+kg-country gets: {offer} is over for you. You need not answer any more.
 kg-country gets: Request: place not said, EN, need not said, age not said, afternoon. NO/YES {again}
 kg-country sends: YES {again}
 kg-country gets: {again} is yours. 24.11 12:00-17:00. 'Good time?' Word {word}, yours {ours}. Others no, message no, SMS no, name us no. NUMBER {again}

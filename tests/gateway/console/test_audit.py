@@ -11,7 +11,7 @@ from helpline.casework.block_number import BLOCK
 from helpline.casework.find_request import FOUND
 from helpline.casework.freeze import LIFT
 from helpline.casework.order_digits import WRONG_CODE
-from helpline.casework.sms_orders import OUTCOMES
+from helpline.casework.order_lines import OUTCOMES
 from helpline.content import console_texts
 from helpline.content.sources import ROOT
 from helpline.request.model import DRILL

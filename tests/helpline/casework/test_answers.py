@@ -69,7 +69,7 @@ def test_no_answer_contains_a_number() -> None:
     assert held <= {
         "<class 'helpline.request.offers.Offered'>", "<class 'helpline.core.call_windows.Span'>",
         "helpline.casework.answers.Why | helpline.reveal.may_reveal.Refusal",
-        "helpline.reveal.may_reveal.Refusal | None", "<class 'datetime.datetime'>",
+        "helpline.reveal.may_reveal.Refusal | None", "<class 'datetime.datetime'>", "datetime.datetime | None",
         "<class 'bool'>", "<class 'int'>", "<class 'str'>", "tuple[str, ...]",
         "<class 'helpline.request.service_counts.ServiceCounts'>",
     }  # fmt: skip
@@ -141,5 +141,5 @@ def test_a_late_yes_after_the_caller_was_reached_ends_nothing(new_sqlite: Databa
     world.wait(hours=20)
     assert says(world, f"YES {code}") == [f"{code} is not open for you. Nothing was changed."]
     assert newest(world).state == "followed"
-    assert says(world, f"DONE {code}")
+    assert says(world, f"DONE DONE {code}")
     assert states(world) == [("closed", "helped")]

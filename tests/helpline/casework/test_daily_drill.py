@@ -50,7 +50,7 @@ def code(world: World) -> str:
 def test_a_desk_practises_once_a_day_from_end_to_end(world: World) -> None:
     world.set_local(HOUR)
     world.wait(minutes=3)
-    for verb in ("YES", "NUMBER", "REACHED", "DONE"):
+    for verb in ("YES", "NUMBER", "REACHED", "DONE DONE"):
         (reply,) = says(world, f"{verb} {code(world)}")
         assert reply.startswith("PRACTICE. ")
     world.work.beat("clock")
@@ -116,7 +116,7 @@ def test_a_drill_waits_for_a_real_request(world: World) -> None:
     assert drilled(world) == []
     world.text(to, f"NUMBER {real}")
     world.text(to, f"REACHED {real}")
-    world.text(to, f"DONE {real}")
+    world.text(to, f"DONE DONE {real}")
     world.wait(minutes=30)
     assert len(drilled(world)) == 1
 

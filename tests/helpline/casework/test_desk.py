@@ -22,7 +22,10 @@ from tests.world import CALLER, OTHER, World
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
 HELP = "Send the five digits of a request: you get its menu. All: LIST. Words: HELP"
 UNCLEAR = "Not understood, nothing was done. Five digits of a request: its menu. Words: HELP"
-NOTHING = "{} is not open for you. Nothing was changed."
+NOTHING = "{} is over for you. You need not answer any more."
+REACHED = (
+    "{0}: reached. When it is over: DONE {0}. Passed on: HANDED {0} name. Not yours: NOT FOR US {0}. Not so? UNDO {0}"
+)
 
 
 def offered(world: World, caller: str = CALLER) -> str:
@@ -44,9 +47,40 @@ def test_a_code_alone_is_answered_with_the_menu_of_its_state(world: World) -> No
         f"{code} and 6 not safe 7 number 8 hung up 9 bad number 0 wrong word. 5 and 0 stop all calls to this phone",
     ]
     assert says(world, f"{code} 1") == [f"{code}: thank you. When it is over: DONE {code}. Passed on: HANDED {code}"]
-    assert says(world, f"code {code}") == [f"{code} and 1 done 2 handed on 3 not for us"]
-    assert says(world, f"{code} 2") == [f"{code}: to which service? HANDED {code} and a name."]
-    assert says(world, f"{code} 1") == [f"{code}: done, thank you. Please delete the number."]
+    assert says(world, f"code {code}") == [REACHED.format(code)]
+
+
+def test_r34_a_digit_means_the_same_after_reached_and_closes_nothing(world: World) -> None:
+    """A network may deliver a report twice, and a caseworker may correct it by the digits of the same text."""
+    code = shown(world)
+    says(world, f"{code} 1")
+    for digit in "1234":
+        assert says(world, f"{code} {digit}") == [REACHED.format(code)]
+    assert (states(world), len(world.rows(vault))) == ([("reached", None)], 1)
+    says(world, f"{code} 0")
+    assert states(world) == [("frozen", None)]
+
+
+def test_r34_a_case_is_closed_by_done_typed_twice_only(world: World) -> None:
+    """The reply to the first says that the number is deleted for good. The same text twice closes nothing."""
+    code = shown(world)
+    says(world, f"REACHED {code}")
+    for _ in range(2):
+        assert says(world, f"DONE {code}") == [
+            f"{code}: DONE closes it for good, the number is deleted. To close: DONE DONE {code}"
+        ]
+    assert (states(world), len(world.rows(vault))) == ([("reached", None)], 1)
+    assert says(world, f"DONE DONE {code}") == [f"{code}: done, thank you. Please delete the number."]
+    assert (states(world), world.rows(vault)) == ([("closed", "helped")], [])
+
+
+def test_orders_without_digit_are_offered_by_their_word(world: World) -> None:
+    """After *reached*, DONE and HANDED have no key of a menu."""
+    code = shown(world)
+    says(world, f"REACHED {code}")
+    offered(world, OTHER)
+    assert says(world, "DONE") == [f"Not done yet. Send: DONE {code}"]
+    assert says(world, "HANDED Ala-Too") == [f"Not done yet. Send: HANDED Ala-Too {code}"]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +114,7 @@ def test_claiming_and_declining_need_a_code(world: World, verb: str, line: str) 
 
 
 @pytest.mark.parametrize(("order", "answer"), [
-    ("FULL", "To get no requests for now, send: {}"), ("DUTY ON", "To get the texts on this phone, send: {}"), ("DUTY OFF", "To get no texts on this phone, send: {}"),
+    ("FULL", "To get no requests until 25.11 08:00, send: {}"), ("DUTY ON", "To get the texts on this phone, send: {}"), ("DUTY OFF", "To get no texts on this phone, send: {}"),
 ])  # fmt: skip
 def test_an_order_about_the_desk_says_what_its_line_will_do(world: World, order: str, answer: str) -> None:
     """Digits and a key alone look like a report about a request."""
@@ -101,10 +135,10 @@ def test_an_order_without_digits_asks_for_one_of_several_lines(world: World) -> 
 def test_help_about_an_order_does_nothing_and_shows_the_line_to_send(world: World) -> None:
     """Also where the order alone would act at once, such as OPEN and DRILL: then all words are shown."""
     code = shown(world)
-    assert says(world, "HELP FULL")[0].startswith("To get no requests for now, send: ")
+    assert says(world, "HELP FULL")[0].startswith("To get no requests until 25.11 08:00, send: ")
     assert says(world, "help reached") == [f"Not done yet. Send: {code} 1"]
     before = states(world)
-    for order in ("HELP OPEN", "HELP DRILL", "HELP LOCK", "HELP LIST"):
+    for order in ("HELP OPEN", "HELP DRILL", "HELP LIST"):
         told = says(world, order)
         assert (told[0], len(told)) == (HELP, 2), order
     assert states(world) == before
@@ -289,7 +323,7 @@ def practice(world: World) -> str:
 def test_a_drill_runs_from_end_to_end(world: World) -> None:
     """Every text says that it is a drill, and the number belongs to nobody."""
     code = practice(world)
-    replies = [says(world, f"{verb} {code}") for verb in ("YES", "NUMBER", "BUSY", "UNDO", "REACHED", "DONE")]
+    replies = [says(world, f"{verb} {code}") for verb in ("YES", "NUMBER", "BUSY", "UNDO", "REACHED", "DONE DONE")]
     assert replies[0][0].startswith(f"PRACTICE. {code} is yours.")
     assert replies[1][0].startswith(f"PRACTICE. {code}: +996000000000 until ")
     assert replies[4] == [f"PRACTICE. {code}: thank you. When it is over: DONE {code}. Passed on: HANDED {code}"]
@@ -376,7 +410,7 @@ def test_a_coordinator_takes_and_handles_a_request_like_a_service(world: World) 
     assert says(world, f"{code} 1", phone)[0].startswith(f"{code} is yours.")
     assert CALLER in confirmed(world, "NUMBER", phone)[0]
     assert confirmed(world, "1", phone)[0].startswith(f"{code}: thank you.")
-    assert says(world, f"DONE {code}", phone) == [f"{code}: done, thank you. Please delete the number."]
+    assert says(world, f"DONE DONE {code}", phone) == [f"{code}: done, thank you. Please delete the number."]
     assert states(world) == [("closed", "helped")]
 
 

@@ -40,10 +40,10 @@ def outcomes(world: World) -> list[str]:
 
 @pytest.mark.engines
 @pytest.mark.parametrize(
-    "orders", [("NOT FOR US {}",), ("{} PRANK",), ("REACHED {}", "{} 3"), ("{} 1", "{} 3"), ("{} 1", "NOT FOR US {}")]
+    "orders", [("NOT FOR US {}",), ("{} PRANK",), ("REACHED {}", "NOT OURS {}"), ("{} 1", "NOT FOR US {}")]
 )
 def test_r46_a_prank_is_not_counted_as_help(world: World, orders: tuple[str, ...]) -> None:
-    """From a claim by its word, after *reached* by its digit, too. It ends when it can no longer be taken back."""
+    """Before and after *reached*. It ends when it can no longer be taken back."""
     code = shown_by_sms(world)
     for each in orders[:-1]:
         says(world, each.format(code))
@@ -63,7 +63,7 @@ def test_r46_a_prank_is_not_counted_as_help_after_days(world: World) -> None:
     says(world, f"REACHED {code}")
     world.wait(days=2)
     assert states(world) == [("following", None)]
-    says(world, f"{code} 3")
+    says(world, f"NOT OURS {code}")
     world.wait(minutes=UNDO_MINUTES)
     assert states(world) == ENDED
     assert outcomes(world) == ["not_for_us"]
@@ -99,13 +99,13 @@ def test_not_for_us_is_refused_before_the_number_was_shown_and_counts_once(world
     assert states(world) == ENDED
 
 
-@pytest.mark.parametrize("late", ["STRANGER {}", "UNSAFE {}", "DONE {}"])
+@pytest.mark.parametrize("late", ["STRANGER {}", "UNSAFE {}", "DONE DONE {}"])
 def test_a_later_report_counts_more(world: World, late: str) -> None:
     """What is about safety, or that it was help after all, holds although it was not for us a minute ago."""
     code = shown_by_sms(world)
     says(world, f"NOT FOR US {code}")
     says(world, late.format(code))
-    state = {"STRANGER {}": ("frozen", None), "UNSAFE {}": ("paused", None), "DONE {}": ("closed", "helped")}[late]
+    state = {"STRANGER {}": ("frozen", None), "UNSAFE {}": ("paused", None), "DONE DONE {}": ("closed", "helped")}[late]
     assert states(world) == [state]
     world.wait(minutes=UNDO_MINUTES)
     assert states(world) == [state]

@@ -32,7 +32,7 @@ from tests.world import CALL_ME, HOME, SEE, STOPPED, WITHDRAW, Call, World
 
 PHONES = tuple(f"+99600011100{at}" for at in range(1, 4))
 VERBS = (
-    "YES", "NO", "NUMBER", "REACHED", "NOANSWER", "BUSY", "OFF", "HUNGUP", "BADNUMBER", "WRONG", "UNSAFE", "DONE",
+    "YES", "NO", "NUMBER", "REACHED", "NOANSWER", "BUSY", "OFF", "HUNGUP", "BADNUMBER", "WRONG", "UNSAFE", "DONE DONE",
     "UNDO", "AGAIN", "LIST", "TAKE", "LIFT", "1", "7",
 )  # fmt: skip
 OUTCOMES = ("REACHED", "REACHED", "NOANSWER", "BUSY", "OFF", "HUNGUP", "BADNUMBER", "WRONG", "UNSAFE", "NO", "NO", "NO")
@@ -44,8 +44,8 @@ NIGHTLY = 2000
 STEPS = 50
 MOST_REQUESTS = 7
 """For three phones: each line gets several requests, and desks can finish some."""
-SIGNS = {"TAKE": "TAKE", "LIFT": "LIFT", "YES": "YES", "ДА": "YES", "NUMBER": "NUMBER", "НОМЕР": "NUMBER", "DONE": "DONE",
-         "ГОТОВО": "DONE"}  # fmt: skip
+SIGNS = {"TAKE": "TAKE", "LIFT": "LIFT", "YES": "YES", "ДА": "YES", "NUMBER": "NUMBER", "НОМЕР": "NUMBER", "DONE": "DONE DONE",
+         "ГОТОВО": "DONE DONE"}  # fmt: skip
 """A word in a text to a desk, and what its reader writes next."""
 
 a_phone = st.sampled_from(PHONES)
