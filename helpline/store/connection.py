@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError
 
 from helpline.core.waiting import may_wait
+from helpline.store.driver import Kept
 from helpline.store.engine import Database, RightOfWay
 from helpline.store.silence import Silence
 
@@ -54,10 +55,13 @@ long."""
 
 
 def connect_for_hops(url: str) -> Database:
-    """Return the database for answering callers: it never keeps a caller waiting for long, and none behind them."""
+    """Return the database for answering callers: it never keeps a caller waiting for long, and none behind them.
+
+    With SQLite each thread keeps its connection: there is no server that may have closed it.
+    """
     db = replace(connect(url, HOP_BUSY_SECONDS), before=may_wait)
     if db.engine.dialect.name == "sqlite":
-        return db
+        return replace(db, kept=Kept())
     silence = Silence(ANSWER_SECONDS)
     sa.event.listen(db.engine, "do_connect", silence.connect)
     return replace(db, silence=silence)

@@ -4,6 +4,7 @@ SQLAlchemy's connection above it is made only if a statement needs it: to make o
 as long as three statements.
 """
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,15 @@ from typing import Any
 from sqlalchemy.engine import Connection, Engine, RootTransaction
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
+
+
+class Kept(threading.local):
+    """The connection that a thread keeps between its transactions.
+
+    To take one from SQLAlchemy's pool and to return it takes a tenth of a hop that stores.
+    """
+
+    pooled: PoolProxiedConnection | None = None
 
 
 @dataclass(slots=True)
@@ -23,15 +33,23 @@ class Driver:
     """The driver's connection itself."""
     above: tuple[Connection, RootTransaction] | None = None
     """SQLAlchemy's connection and transaction, once they are needed."""
+    kept: Kept | None = None
+    """Where the connection is kept afterwards; None: in the pool."""
 
     @classmethod
-    def of(cls, engine: Engine, options: Mapping[str, Any]) -> "Driver":
-        """Take a connection from the pool. Raise SQLAlchemy's error if the database cannot be reached."""
+    def of(cls, engine: Engine, options: Mapping[str, Any], kept: Kept | None = None) -> "Driver":
+        """Take a connection: the one that is `kept`, or one from the pool.
+
+        Raise SQLAlchemy's error if the database cannot be reached.
+        """
+        pooled = None
+        if kept and kept.pooled:  # a transaction within this one takes another
+            pooled, kept.pooled = kept.pooled, None
         try:
-            pooled = engine.raw_connection()
+            pooled = pooled or engine.raw_connection()
         except engine.dialect.loaded_dbapi.Error as error:
             raise _as_usual(engine, None, error, lost=False) from error
-        driver = cls(engine, pooled, pooled.driver_connection)
+        driver = cls(engine, pooled, pooled.driver_connection, kept=kept)
         if options or engine._has_events:  # noqa: SLF001  # listeners are told of its beginning
             driver._make(options)
         return driver
@@ -70,9 +88,11 @@ class Driver:
                 self.pooled.invalidate(error)
 
     def close(self) -> None:
-        """Return the connection to the pool."""
+        """Keep the connection for this thread, or return it to the pool."""
         if self.above:
             self.above[0].close()
+        elif self.kept and not self.kept.pooled and self.pooled.is_valid:
+            self.kept.pooled = self.pooled
         else:
             self.pooled.close()
 

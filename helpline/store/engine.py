@@ -26,7 +26,7 @@ from helpline.core.clock import real
 from helpline.core.jobs import URGENCY, Job
 from helpline.core.ports import Clock, JobQueue, WatchedTime
 from helpline.keys.row_seal import ContactKey, NoContactKey
-from helpline.store.driver import Driver
+from helpline.store.driver import Driver, Kept
 from helpline.store.fixed import NOTHING, Fixed, Rows
 from helpline.store.silence import Silence, Silent
 
@@ -208,6 +208,8 @@ class Database:
     """What tells the time of leases. None: `clock`."""
     reports: bool = False
     """Whether its transactions store events for other systems."""
+    kept: Kept | None = None
+    """Where each thread keeps its connection. None: all are in the pool between two transactions."""
 
     def with_contact_key(self, contacts: str) -> "Database":
         """Return the same database with the contact key (base64). Without the key, a process finds no contacts.
@@ -274,7 +276,7 @@ class Database:
             self.before()
         if self.silence:
             self.silence.check()
-        driver = Driver.of(self.engine, options)
+        driver = Driver.of(self.engine, options, self.kept)
         try:
             if self.silence:
                 self.silence.answered()

@@ -1,11 +1,14 @@
 """A transaction on the driver's own connection is one transaction, whatever runs its statements."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 
+from helpline.store.driver import Kept
 from helpline.store.engine import Database, Unavailable
 from helpline.store.fixed import Fixed
 from helpline.store.schema import lost_phone
@@ -16,6 +19,14 @@ FIRST, SECOND = "+996000000001", "+996000000002"
 ADD, FIND = Fixed(sa.insert(lost_phone)), Fixed(sa.select(lost_phone.c.phone).order_by(lost_phone.c.phone))
 WAYS = [(ADD, sa.insert(lost_phone)), (sa.insert(lost_phone), ADD), (ADD, ADD)]
 """What runs the first statement, and what the second."""
+
+
+@pytest.fixture(params=["sqlite", "sqlite kept", pytest.param("postgres", marks=pytest.mark.postgres)])
+def db(request: pytest.FixtureRequest) -> Database:
+    """Return an empty database. On SQLite also one for which each thread keeps its connection."""
+    kind, _, kept = request.param.partition(" ")
+    clean: Database = request.getfixturevalue(f"clean_{kind}")
+    return replace(clean, kept=Kept()) if kept else clean
 
 
 class Stopped(Exception):
@@ -79,6 +90,22 @@ def test_each_connection_returns_to_the_pool(db: Database) -> None:
         with pytest.raises(Unavailable), db.write(NOW) as tx:
             tx.execute(ADD, {"phone": None, "at": NOW})
         assert stored(db) == []
+
+
+def test_each_thread_keeps_its_own_connection(db: Database) -> None:
+    """A transaction within another has a connection of its own, too."""
+    before = _connection_of(db)
+    with ThreadPoolExecutor(1) as another, db.read(NOW) as tx:
+        assert tx.driver.raw is before
+        assert _connection_of(db) is not before
+        assert another.submit(_connection_of, db).result() is not before
+    if db.kept:
+        assert db.kept.pooled
+
+
+def _connection_of(db: Database) -> object:
+    with db.read(NOW) as tx:
+        return tx.driver.raw
 
 
 @pytest.mark.parametrize("above", [False, True])
