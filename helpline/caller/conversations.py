@@ -63,7 +63,7 @@ def consent_screens_shown(ctx: CallerContext, channel: str, session: str) -> tup
 
     Before the first one also return the marks of the active blocks (R49). Mostly there are none.
     """
-    with ctx.db.read() as tx:
+    with ctx.db.glance() as tx:
         already = shown(tx, ctx.words.session(channel, session))
         return already, [] if already else blocks.marks(tx)
 

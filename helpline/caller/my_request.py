@@ -31,7 +31,7 @@ STOPPED = frozenset({State.PAUSED, State.FROZEN, State.STRANDED})
 
 def status(ctx: CallerContext, code: str, word: int) -> str:
     """Return the state of the request (R27)."""
-    with ctx.db.read() as tx:
+    with ctx.db.glance() as tx:
         found = requests.by_code(tx, ctx.words.code(code, word))
         return status_of(ctx, tx, *found) if found else "unknown"
 

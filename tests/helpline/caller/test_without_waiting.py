@@ -56,7 +56,7 @@ def test_r49_a_hop_that_would_wait_has_stored_and_counted_nothing(world: World, 
 
 def test_the_database_of_hops_is_not_asked_where_nobody_may_wait(tmp_path: Path) -> None:
     db = connect_for_hops(f"sqlite:///{tmp_path / 'komek.sqlite3'}")
-    for begin in (db.read, db.write, db.snapshot):
+    for begin in (db.read, db.glance, db.write, db.snapshot):
         with pytest.raises(WouldWait), without_waiting(), begin():
             pass
         with begin() as tx:

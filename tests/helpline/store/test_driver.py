@@ -126,3 +126,14 @@ def test_a_connection_that_is_lost_within_a_savepoint_is_unavailable(db: Databas
     with pytest.raises(Unavailable):
         lose(db, above=above, nested=True)
     assert stored(db) == []
+
+
+def test_a_glance_sees_what_was_committed_meanwhile(db: Database) -> None:
+    """Each of its statements sees the database as it is then, on both engines, and a read of SQLite sees one moment."""
+    with db.glance() as tx, db.read(NOW) as reading:
+        assert tx.execute(FIND).scalars() == reading.execute(FIND).scalars() == []
+        with db.write(NOW) as another:
+            another.execute(ADD, {"phone": FIRST, "at": NOW})
+        assert tx.execute(FIND).scalars() == [FIRST]
+        assert reading.execute(FIND).scalars() == ([] if db.engine.dialect.name == "sqlite" else [FIRST])
+    assert stored(db) == [FIRST]
