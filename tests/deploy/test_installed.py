@@ -80,7 +80,7 @@ def test_killed_parts_of_an_installed_copy_lose_nothing(installed: Path, tmp_pat
                 kill(pid)
             until(lambda: answers(service), f"a screen after {part} was killed")
         one.finish(service)
-        offer = service.text_with("ДА/НЕТ ")
+        offer = service.text_with("НЕТ/ДА ")
         two = asks(service, "two")
         everything = [pid for pids in processes_of(service.process.pid).values() for pid in pids]
         for pid in [service.process.pid, *everything]:
@@ -126,7 +126,7 @@ def test_an_update_of_an_installed_copy_loses_nothing(
         move_to_ten(data)
         claimed = asks(service, "claimed")
         claimed.finish(service, ANSWERS_BEFORE)
-        offer = service.text_with("ДА/НЕТ ")
+        offer = service.text_with("НЕТ/ДА ")
         service.send(offer["to"], f"ДА {digits(offer)}")
         card = service.text_with("ваша")
         assert claimed.word in card["text"]
@@ -156,7 +156,7 @@ def test_a_step_back_to_the_version_before_loses_nothing(
         move_to_ten(data)
         claimed = asks(service, "claimed")
         claimed.finish(service)
-        offer = service.text_with("ДА/НЕТ ")
+        offer = service.text_with("НЕТ/ДА ")
         service.send(offer["to"], f"ДА {digits(offer)}")
         assert claimed.word in service.text_with("ваша")["text"]
         saved = asks(service, "saved")

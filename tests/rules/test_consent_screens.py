@@ -25,6 +25,18 @@ WAYS = {
     "held": (("5", "1", "1"), IN_DANGER, "1"),
 }
 """The ways to the first consent screen, the second screen, and a key for a time."""
+STOP = {
+    "en": "dial again, then Stop calls",
+    "ru": "наберите снова",
+    "kk": "қайта теріңіз",
+    "ky": "кайра териңиз",
+    "tg": "боз чинед",
+    "uz": "yana tering",
+    "uz_Cyrl": "яна теринг",
+    "tk": "täzeden aýlaň",
+    "tk_gsm": "tazeden aylan",
+}
+"""How each language says that the caller stops it by dialling again."""
 SPOKEN = [
     (country, language) for country in countries() for language in contents(Config(country=country)).country.languages
 ]
@@ -119,7 +131,7 @@ def test_r28_a_second_visit_shows_the_screens_again(spoken: tuple[World, str]) -
 
 
 def test_r28_the_screens_say_when_how_long_and_how_to_refuse(spoken: tuple[World, str]) -> None:
-    """Each is one page. The second names the longest retention; `0` refuses on both."""
+    """Each is one page. The first names the longest retention; `0` refuses on both."""
     world, language = spoken
     for screen in (FIRST, SECOND, IN_DANGER):
         pages = world.public.ctx.book.pages[language][screen]
@@ -127,7 +139,17 @@ def test_r28_the_screens_say_when_how_long_and_how_to_refuse(spoken: tuple[World
         refuses = pages[0].keys[BACK]
         assert isinstance(refuses, Option)
         assert refuses.goto == "start.refused"
-    assert all(str(world.config.keep_days) in page(world, language, screen) for screen in (SECOND, IN_DANGER))
+    first = world.public.ctx.book.pages[language][FIRST][0]
+    assert all(str(world.config.keep_days) in text for text in (first.text, first.wrong))
+
+
+def test_r28_the_screen_that_asks_for_a_time_says_how_to_stop(spoken: tuple[World, str]) -> None:
+    """Nobody can choose a time without having read it, also after a wrong key."""
+    world, language = spoken
+    for screen in (SECOND, IN_DANGER):
+        (shown,) = world.public.ctx.book.pages[language][screen]
+        assert STOP[language] in shown.text
+        assert STOP[language] in shown.wrong
 
 
 @pytest.mark.parametrize("screen", [DUTY, FIRST, SECOND, IN_DANGER])

@@ -22,6 +22,7 @@ from helpline.store.schema import audit, inbox, metadata, offer, request
 from helpline.store.texts_out import Message
 from menus.draft import ANSWERS, NOT_SAID, PERMISSIONS, PRESET, Draft
 from menus.tree import Ask
+from tests.steps.witness import KEPT
 from tests.world import CALL_ME, CALLER, MORNING, STOPPED, World, contents, routes_of
 
 FAR = MORNING + timedelta(days=365)
@@ -133,7 +134,7 @@ def test_r06_the_confirmation_screen_shows_code_and_words_that_stay_the_same(wor
     call = world.ask(last=False)
     first = call.text
     assert call.show().text == first
-    code, word, ours = first.split("Код ")[1].split(".")[0].replace("ваше слово ", "").replace("наше ", "").split(", ")
+    code, ours, word = KEPT.search(first).groups()  # type: ignore[union-attr]
     assert len(code) == 6
     world.wait(minutes=5)
     to, offered = world.offered()
@@ -146,7 +147,7 @@ def test_r06_a_caller_reads_which_word_is_said_first(world: World) -> None:
     asked, danger = world.dial().press(*CALL_ME).agree().press("1"), world.dial("+996000111002")
     danger.press("2", "1", "2").agree().press("1")
     for call, answers in ((asked, "1000000000"), (danger, "1000")):
-        word, ours = call.text.partition("ваше слово ")[2].split(".")[0].split(", наше ")
+        _, ours, word = KEPT.search(call.text).groups()  # type: ignore[union-attr]
         for answer in answers:
             call.press(answer)
             if call.text.startswith("Мы скажем"):

@@ -6,11 +6,11 @@ dial
 > 1
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎5 Yaqinim uchun⏎9 Yana
 > 2
-< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsangiz bo'ladi.⏎{on} Davom 0 Yo'q
+< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi, ko'pi bilan 30 kun saqlaymiz.⏎{on} Davom 0 Yo'q
 > {on}
-< Raqamni ko'pi bilan 30 kun saqlaymiz. Qachon tel qilaylik?⏎1 Istalgan vaqt⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Yo'q
+< To'xtatish uchun yana tering. Qachon tel qilaylik?⏎1 Istalgan vaqt⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Yo'q
 > 1
-< Yozildi. Kod {code}, so'zingiz {word}, bizniki {ours}.⏎1 Davom 0 Tamom
+< Yozildi. Kod {code}. Tel qilganda biz {ours} deymiz, siz {word} deysiz.⏎1 Davom 0 Tamom
 > 1
 < Yoshingiz nechada?⏎1 18 gacha⏎2 18 va undan katta⏎0 O'tkazib yuborish
 > 0
@@ -91,11 +91,11 @@ other dials
 > 1
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎5 Yaqinim uchun⏎9 Yana
 > 2
-< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsangiz bo'ladi.⏎{on_b} Davom 0 Yo'q
+< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi, ko'pi bilan 30 kun saqlaymiz.⏎{on_b} Davom 0 Yo'q
 > {on_b}
-< Raqamni ko'pi bilan 30 kun saqlaymiz. Qachon tel qilaylik?⏎1 Istalgan vaqt⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Yo'q
+< To'xtatish uchun yana tering. Qachon tel qilaylik?⏎1 Istalgan vaqt⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Yo'q
 > 1
-< Yozildi. Kod {code_b}, so'zingiz {word_b}, bizniki {ours_b}.⏎1 Davom 0 Tamom
+< Yozildi. Kod {code_b}. Tel qilganda biz {ours_b} deymiz, siz {word_b} deysiz.⏎1 Davom 0 Tamom
 > 1
 < Yoshingiz nechada?⏎1 18 gacha⏎2 18 va undan katta⏎0 O'tkazib yuborish
 > 0
@@ -124,11 +124,11 @@ third dials
 > 1
 < Qanday yordam kerak?⏎1 Xavf⏎2 Menga tel qiling⏎3 Sog'liq⏎4 Maslahat⏎5 Yaqinim uchun⏎9 Yana
 > 2
-< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsangiz bo'ladi.⏎{on_c} Davom 0 Yo'q
+< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi, ko'pi bilan 30 kun saqlaymiz.⏎{on_c} Davom 0 Yo'q
 > {on_c}
-< Raqamni ko'pi bilan 30 kun saqlaymiz. Qachon tel qilaylik?⏎1 Istalgan vaqt⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Yo'q
+< To'xtatish uchun yana tering. Qachon tel qilaylik?⏎1 Istalgan vaqt⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Yo'q
 > 1
-< Yozildi. Kod {code_c}, so'zingiz {word_c}, bizniki {ours_c}.⏎1 Davom 0 Tamom
+< Yozildi. Kod {code_c}. Tel qilganda biz {ours_c} deymiz, siz {word_c} deysiz.⏎1 Davom 0 Tamom
 > 1
 < Yoshingiz nechada?⏎1 18 gacha⏎2 18 va undan katta⏎0 O'tkazib yuborish
 > 0

@@ -10,11 +10,11 @@ dial
 > 1
 < Polisiýa 002? 02?, lukman 003? 03?.⏎1 Maňa jaň ediň⏎2 Näme diýmeli
 > 1
-< Jaň ederis. Nomer bir wagtda bir gullukda. Bes şunda.⏎{on} Dowam 0 Ýok
+< Jaň ederis. Nomer bir wagtda bir gullukda, iň köp 30 gün⏎{on} Dowam 0 Ýok
 > {on}
-< Nomer 30 güne çenli. Bes etmek şunda. Haçan?⏎1 Häzir⏎2 Soňrak⏎0 Ýok
+< Bes etmek: täzeden aýlaň. Haçan jaň edeli?⏎1 Häzir⏎2 Soňrak⏎0 Ýok
 > 1
-< Ýazyldy. Kod {code}, sözüňiz {word}, biziňki {ours}.⏎1 Dowam 0 Tamam
+< Ýazyldy. Kod {code}. Biz {ours} diýeris, siz {word}.⏎1 Dowam 0 Tamam
 > 1
 < Bizden kim kömek sorady, kim soramady - hiç kime aýtmarys.⏎1 Dowam
 > 1
@@ -90,7 +90,7 @@ fourth dials
 > 1
 < Indi:⏎1 Maňa jaň ediň⏎2 Ýene okamak⏎0 Tamam
 > 1
-< Jaň ederis. Nomer bir wagtda bir gullukda. Bes şunda.⏎{next} Dowam 0 Ýok
+< Jaň ederis. Nomer bir wagtda bir gullukda, iň köp 30 gün⏎{next} Dowam 0 Ýok
 hang up
 
 fifth dials
@@ -131,11 +131,11 @@ seventh dials
 > 1
 > 5
 > 3
-< Jaň ederis. Nomer bir wagtda bir gullukda. Bes şunda.⏎{seventh} Dowam 0 Ýok
+< Jaň ederis. Nomer bir wagtda bir gullukda, iň köp 30 gün⏎{seventh} Dowam 0 Ýok
 > {seventh}
-< Nomer 30 güne çenli. Haçan?⏎1 Parhy ýok⏎2 Irden⏎3 Gündiz⏎4 Agşam⏎0 Ýok
+< Bes: täzeden aýlaň. Wagty:⏎1 Parhy ýok⏎2 Irden⏎3 Gündiz⏎4 Agşam⏎0 Ýok
 > 1
-< Ýazyldy. Kod {another}, sözüňiz {third}, biziňki {its}.⏎1 Dowam 0 Tamam
+< Ýazyldy. Kod {another}. Biz {its} diýeris, siz {third}.⏎1 Dowam 0 Tamam
 > 1
 < Bizden kim kömek sorady, kim soramady - hiç kime aýtmarys.⏎1 Dowam
 > 1

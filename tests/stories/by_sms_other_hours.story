@@ -5,13 +5,13 @@ caller gets: Salom. Sizga tel qilsak bo'ladimi?⏎1 Ha 0 Yo'q
 caller sends: ha
 caller gets: Qachon qulay?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎5 Ertaga⏎0 Yo'q
 caller sends: 3
-caller gets: Xo'p. So'zingiz {word}, bizniki {ours}. Buni o'chirsangiz yaxshi.⏎1 Yana 0 Tamom
+caller gets: Xo'p. Biz {ours} deymiz, siz {word} deysiz. Buni o'chirsangiz yaxshi.⏎1 Yana 0 Tamom
 other sends: ёрдам беринг
 other gets: Салом. Сизга тел қилсак бўладими?⏎1 Ҳа 0 Йўқ
 other sends: ҳа
 other gets: Қачон қулай?⏎1 Доим⏎2 Эрталаб⏎3 Кундузи⏎4 Кечқурун⏎5 Эртага⏎0 Йўқ
 other sends: 4
-other gets: Хўп. Сўзингиз {word_b}, бизники {ours_b}. Ўчирсангиз яхши.⏎1 Яна 0 Тамом
+other gets: Хўп. Биз {ours_b} деймиз, сиз {word_b}. Ўчирсангиз яхши.⏎1 Яна 0 Тамом
 third sends: ёрдам
 third gets: Салом. Сизга тел қилсак бўладими?⏎1 Ҳа 0 Йўқ
 third sends: йўқ

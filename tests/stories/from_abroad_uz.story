@@ -3,10 +3,10 @@ country UZ
 abroad dials
 > 1
 > 2
-< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsangiz bo'ladi.⏎{on} Davom 0 Yo'q
+< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi, ko'pi bilan 30 kun saqlaymiz.⏎{on} Davom 0 Yo'q
 > {on}
 > 4
-< Yozildi. Kod {code}, so'zingiz {word}, bizniki {ours}.⏎1 Davom 0 Tamom
+< Yozildi. Kod {code}. Tel qilganda biz {ours} deymiz, siz {word} deysiz.⏎1 Davom 0 Tamom
 > 1
 < Yoshingiz nechada?⏎1 18 gacha⏎2 18 va undan katta⏎0 O'tkazib yuborish
 > 0
@@ -36,10 +36,10 @@ request is offered
 abroad dials
 > 1
 > 2
-< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Shu yerda to'xtatsangiz bo'ladi.⏎{on_b} Davom 0 Yo'q
+< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi, ko'pi bilan 30 kun saqlaymiz.⏎{on_b} Davom 0 Yo'q
 > {on_b}
 > 1
-< Yozildi. Kod {code_b}, so'zingiz {word_b}, bizniki {ours_b}.⏎1 Davom 0 Tamom
+< Yozildi. Kod {code_b}. Tel qilganda biz {ours_b} deymiz, siz {word_b} deysiz.⏎1 Davom 0 Tamom
 > 1
 < Yoshingiz nechada?⏎1 18 gacha⏎2 18 va undan katta⏎0 O'tkazib yuborish
 > 0

@@ -2,7 +2,7 @@
 dial
 > 2
 > 2
-< Позвоним. Номер видит одна служба за раз. Отмена тут.⏎{on} Дальше 0 Нет
+< Позвонит служба. Номер видит одна за раз, до 30 дней.⏎{on} Дальше 0 Нет
 > {on}
 > 1
 > 1
@@ -11,7 +11,7 @@ dial
 > 0
 hang up
 wait 4 minutes
-kg-bishkek gets: Бишкек, RU, что нужно: ?, 18?, всегда. ДА/НЕТ {first}
+kg-bishkek gets: Бишкек, RU, что нужно: ?, 18?, всегда. НЕТ/ДА {first}
 kg-bishkek sends: Нет {first}
 kg-bishkek gets: {first}: спасибо. Спросим другую службу.
 kg-country gets: Request: Bishkek, RU, need not said, age not said, any time. NO/YES {second}

@@ -2,10 +2,10 @@
 dial
 > 2
 > 2
-< Позвоним. Номер видит одна служба за раз. Отмена тут.⏎{on} Дальше 0 Нет
+< Позвонит служба. Номер видит одна за раз, до 30 дней.⏎{on} Дальше 0 Нет
 > {on}
 > 1
-< Записано. Код {code}, ваше слово {word}, наше {ours}.⏎1 Дальше 0 Конец
+< Записано. Код {code}. Мы скажем {ours}, вы {word}.⏎1 Дальше 0 Конец
 > 0
 kg-country gets: Request: place not said, RU, need not said, age not said, any time. NO/YES {offer}
 kg-country sends: YES {offer}

@@ -4,7 +4,7 @@ at 13:00
 dial
 > 4
 > 2
-< A helper will call you. One help service at a time gets your number. You can stop it here.⏎{on} Next 0 No
+< A helper will call you. One help service at a time gets your number. We keep it 30 days at most.⏎{on} Next 0 No
 > {on}
 > 1
 hang up

@@ -3,10 +3,10 @@ country TJ
 dial
 > 1
 > 2
-< Ёрдамчӣ занг мезанад. Рақам дар як вақт дар як ташкилот.⏎{on} Давом 0 Не
+< Занг мезанем. Рақам ҳар бор дар як ташкилот, то 30 рӯз.⏎{on} Давом 0 Не
 > {on}
 > 4
-< Навиштем. Код {code}. Калима: шумо {word}, мо {ours}.⏎1 Давом 0 Тамом
+< Навиштем. Код {code}. Мо {ours} мегӯем, шумо {word}.⏎1 Давом 0 Тамом
 > 1
 < Чандсола ҳастед?⏎1 То 18-сола⏎2 18 ё калонтар⏎0 Нагӯям
 > 0
@@ -32,4 +32,4 @@ dial
 tj-country gets: Request: Khujand, TG, need not said, age not said, evening. NO/YES {offer}
 tj-country sends: no {offer}
 tj-country gets: {offer}: thank you. We ask another service.
-tj-khujand gets: Худжанд, TG, что нужно: ?, 18?, вечер. ДА/НЕТ {next}
+tj-khujand gets: Худжанд, TG, что нужно: ?, 18?, вечер. НЕТ/ДА {next}

@@ -14,7 +14,7 @@ other dials
 > 0
 < Näme gerek?⏎1 Howp⏎2 Mana jan⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
 > 2
-< Jan ederis. Nomer bir wagtda bir gullukda. Bes sunda.⏎{on_b} Dowam 0 Yok
+< Jan ederis. Nomer bir wagtda bir gullukda, in köp 30 gün⏎{on_b} Dowam 0 Yok
 hang up
 
 third dials
@@ -67,7 +67,7 @@ fourth dials
 > 1
 < Indi näme?⏎1 Mana jan edin⏎2 Basga maslahat⏎0 Tamam
 > 1
-< Jan ederis. Nomer bir wagtda bir gullukda. Bes sunda.⏎{on_d} Dowam 0 Yok
+< Jan ederis. Nomer bir wagtda bir gullukda, in köp 30 gün⏎{on_d} Dowam 0 Yok
 hang up
 
 fifth dials

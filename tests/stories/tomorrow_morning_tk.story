@@ -3,11 +3,11 @@ country TM
 dial
 > 1
 > 2
-< Jaň ederis. Nomer bir wagtda bir gullukda. Bes şunda.⏎{on} Dowam 0 Ýok
+< Jaň ederis. Nomer bir wagtda bir gullukda, iň köp 30 gün⏎{on} Dowam 0 Ýok
 > {on}
-< Nomer 30 güne çenli. Haçan?⏎1 Parhy ýok⏎2 Irden⏎3 Gündiz⏎4 Agşam⏎0 Ýok
+< Bes: täzeden aýlaň. Wagty:⏎1 Parhy ýok⏎2 Irden⏎3 Gündiz⏎4 Agşam⏎0 Ýok
 > 2
-< Ýazyldy. Kod {code}, sözüňiz {word}, biziňki {ours}.⏎1 Dowam 0 Tamam
+< Ýazyldy. Kod {code}. Biz {ours} diýeris, siz {word}.⏎1 Dowam 0 Tamam
 > 1
 < Ýaşyňyz näçe?⏎1 18-den kiçi⏎2 18 ýa-da uly⏎0 Geçmek
 > 0

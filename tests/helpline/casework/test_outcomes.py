@@ -463,7 +463,7 @@ def test_handing_over_asks_the_named_service(world: World) -> None:
         f"{code}: Sample Bishkek is asked. Call them now: {phone}. It stays yours until they say yes."
     ]
     assert states(world) == [("claimed", None)]
-    assert "ДА/НЕТ" in world.inbox(phone)[-1]
+    assert "НЕТ/ДА" in world.inbox(phone)[-1]
 
 
 @pytest.mark.parametrize("name", ["Sample", "nobody knows it", "x"])

@@ -107,10 +107,10 @@ def test_the_present_content_has_no_fault() -> None:
 
 
 SCREENS = [
-    ("callback.consent", {"drawn": "6"}, "Позвоним. Номер видит одна служба за раз. Отмена тут.\n6 Дальше 0 Нет", 68),
-    ("callback.when", {}, "Храним номер до 30 дней. Когда?\n1 Всегда\n2 Утро\n3 День\n4 Вечер\n0 Нет", 68),
+    ("callback.consent", {"drawn": "6"}, "Позвонит служба. Номер видит одна за раз, до 30 дней.\n6 Дальше 0 Нет", 68),
+    ("callback.when", {}, "Отмена: наберите снова. Звонить:\n1 Всегда\n2 Утро\n3 День\n4 Вечер\n0 Нет", 69),
     ("callback.kept", {"code": "482913", "word": "ДОЖДЬ", "ours": "ЛАМПА"},
-        "Записано. Код 482913, ваше слово ДОЖДЬ, наше ЛАМПА.\n1 Дальше 0 Конец", 68),
+        "Записано. Код 482913. Мы скажем ЛАМПА, вы ДОЖДЬ.\n1 Дальше 0 Конец", 65),
 ]  # fmt: skip
 
 
@@ -208,7 +208,7 @@ def test_a_family_reads_an_embassy_that_an_operator_adds_to_the_file(root: Path)
 
 UNSAFE = [
     ("Хорошо. Мы не потревожим.", []),
-    ("OK. Your word RAIN, ours LAMP. Best to delete this.", []),
+    ("OK. We call and say LAMP, you answer RAIN. Best to delete this.", []),
     ("Call 102.", []),
     ("Call 1021.", ["contains '1021': a code or an address"]),
     ("Ваш код 482913", ["contains '4829': a code or an address"]),

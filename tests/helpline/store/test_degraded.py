@@ -40,7 +40,7 @@ def test_with_a_locked_database_menus_work_and_saving_reports_the_failure(
     world, holder = locked
     holder.execute("BEGIN IMMEDIATE")
     call = world.dial().press(*CALL_ME).agree()
-    assert call.text.startswith("Храним номер до 30 дней.")
+    assert call.text.startswith("Отмена: наберите снова.")
     assert call.press("1").text == NOT_STORED
     holder.execute("ROLLBACK")
     assert world.rows(request) == []
@@ -83,7 +83,7 @@ def test_without_valkey_from_the_start_a_request_is_still_offered_and_claimed(tm
     """Redis is unreachable: the clock does all the work, from the dial to the card."""
     with running(tmp_path / "data", KOMEK_REDIS_URL=f"unix://{tmp_path / 'nobody.sock'}") as service:
         words = ask(service)
-        offer = service.text_with("ДА/НЕТ ")
+        offer = service.text_with("НЕТ/ДА ")
         offered = re.search("[0-9]{5}", offer["text"])
         assert offered is not None
         service.send(offer["to"], f"ДА {offered[0]}")
