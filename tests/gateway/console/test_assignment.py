@@ -48,7 +48,7 @@ def test_who_takes_a_case_at_the_console_does_it_and_may_give_it_on(office: Case
     assert owner(office, id) == aida.person.id
     assert assign(browser, id, bek.person.id) == "given"
     assert owner(office, id) == bek.person.id
-    assert f"{bek.person.name} does it." in browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert f"{bek.person.name} is handling it." in browser.get(f"/cases/{id}").get_data(as_text=True)
     assert assign(browser, id, ANYBODY) == "free"
     assert owner(office, id) is None
     assert assign(browser, id, aida.person.id) == "yours"
@@ -83,7 +83,7 @@ def test_when_an_account_is_closed_its_cases_are_everybodys(office: CaseOffice) 
     for place in ("/cases", "/cases?whose=free"):
         page = theirs.get(place).get_data(as_text=True)
         assert f"/cases/{id}" in page
-        assert gone.person.name + " does it." not in page
+        assert gone.person.name + " is handling it." not in page
     assert assign(theirs, id, gone.person.id) == "no_colleague"
     assert assign(theirs, id, stays.person.id) == "yours"
 
