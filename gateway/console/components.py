@@ -5,11 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Response
+from markupsafe import Markup
 
+from gateway.console import charts
 from gateway.console.access import Endpoints
 from gateway.console.cases.case_list import Step
+from gateway.console.cases.one_case import OUTCOMES
 from gateway.console.context import Visit
-from gateway.console.pages import draw
+from gateway.console.pages import Fault, Page, draw
+from helpline.content.gazetteer import outline_of
+from helpline.content.sources import ROOT
 from helpline.core.call_windows import NOW
 from helpline.core.languages import LANGUAGES
 from helpline.request.model import ABOUT_SOMEONE, DRILL
@@ -26,6 +31,7 @@ ROWS: Sequence[tuple[OfferState, Step, int, dict[str, str]]] = (
     (OfferState.CLAIMED, "no_hour", 0, {"age_band": NOT_SAID}),
     (OfferState.CLAIMED, "no_hour_over", 0, {}), (OfferState.CLAIMED, "no_hour_left", 0, {}),
     (OfferState.CLAIMED, "ring_from", 26 * 60, {"risk": NOW}), (OfferState.CLAIMED, "report", 50, {}),
+    (OfferState.CLAIMED, "ring_until", 55, {"promised": "yes"}),
 )  # fmt: skip
 """State of the offer, next step, minutes until then, and what is special about the request."""
 
@@ -39,22 +45,50 @@ def add_endpoints(endpoints: Endpoints) -> None:
 def show(visit: Visit) -> Response:
     """Show the parts of pages. Nothing on it is a case of anybody."""
     rows = [_row(visit, *each) for each in ROWS]
-    return draw(visit, "components.html", rows=rows, now=NOW, drill=DRILL)
+    case = Page(visit, "cases", [Fault("login_taken", "faulty")], sent=True)
+    return draw(
+        visit, "components.html", rows=rows, now=NOW, drill=DRILL, case=case, charts=_charts(visit, case),
+        card=_card(visit), follows=OUTCOMES[:2], soon=visit.console.now() + timedelta(minutes=40),
+    )  # fmt: skip
+
+
+def _charts(visit: Visit, case: Page) -> list[Markup]:
+    """Return a chart of each kind, with a count that is hidden, in made-up figures."""
+    outline, name = outline_of(ROOT, visit.console.country), case.t("components.charts")
+    south, west = (sum(each) / len(outline[0]) for each in zip(*outline[0], strict=True))
+    counted = [(case.t(f"cases.outcome.{each}"), 40 // at) for at, each in enumerate(OUTCOMES[:4], 1)]
+    days = [(str(day), None if day == 3 else 5 * day, str(day)) for day in range(1, 8)]
+    spots = [charts.Spot("", (south, west + each), count) for each, count in ((0, 44), (0.2, 20), (1.5, None))]
+    return [charts.bars(counted, name), charts.columns(days, name), charts.places(spots, outline, name)]
+
+
+def _card(visit: Visit) -> dict[str, Any]:
+    """Return a made-up safety card with a permission of each kind."""
+    wording = visit.console.case_context.wording
+    language = wording.tongue(visit.language)
+    may = (("name", "no"), ("others", "yes"), ("message", NOT_SAID), ("sms", "yes"))
+    return {
+        **wording.words(language, 0, 1), "window": "09:00–18:00", "cover": "", "may": may,
+        "language": language.replace("_", "-"), "speaks": language,
+    }  # fmt: skip
 
 
 def _row(visit: Visit, state: OfferState, step: Step, minutes: int, special: dict[str, str]) -> dict[str, Any]:
     """Return a made-up line of the list, as the template of the list reads it."""
     context, wording = visit.console.case_context, visit.console.case_context.wording
     tongue, now = wording.tongue(visit.language), visit.console.now()
-    request = {"risk": "", "kind": "", "age_band": "adult", "operator_sex": "", "promised_from": None, **special}
+    place = context.unsaid(visit.console.texts, tongue, "unsaid_place")
+    request = {"risk": "", "kind": "", "age_band": "adult", "operator_sex": "", **special}
+    promised = now if "promised" in special else None
     about = {
-        "need": wording.need("wages", tongue), "place": context.unsaid(visit.console.texts, tongue, "unsaid_place"),
+        "gist": f"{wording.need('wages', tongue)}, {place}",
         "window": "09:00–18:00", "speaks": LANGUAGES[visit.language].name,
         "tongue": tongue.replace("_", "-"),
     }  # fmt: skip
     offered = state in (OfferState.OPEN, OfferState.PROPOSED)
     return {
-        "offer": {"id": "made-up", "state": {"value": state.value}}, "request": request, "about": about,
+        "offer": {"id": "made-up", "state": {"value": state.value}}, "about": about,
+        "request": {**request, "promised_from": promised, "promised_to": now + timedelta(hours=2)},
         "code": "00000", "step": step, "by": now + timedelta(minutes=minutes) if minutes else None,
         "handing": None, "receiver": "",
         "owner": visit.person.name if state is OfferState.CLAIMED else "",

@@ -129,7 +129,11 @@ def test_the_page_of_components_is_accessible(served: Served, page_of: Open, sch
     page = page_of(color_scheme=scheme)
     sign_in(served, page, served.insider(Role.LEAD))
     page.goto(f"{served.url}/components")
-    sync_api.expect(page.locator(".row")).to_have_count(len(ROWS))
+    rows = page.locator(".row .what a")
+    sync_api.expect(rows).to_have_count(len(ROWS))
+    assert all("Unpaid wages" in each for each in rows.all_inner_texts())
+    for piece, count in ((".promise", 1), (".bar", 1), ("#card", 1), ("#outcome", 1), (".fault", 1), (".chart", 3)):
+        sync_api.expect(page.locator(f"main {piece}")).to_have_count(count)
     check_accessibility(page, f"components-{scheme}")
 
 

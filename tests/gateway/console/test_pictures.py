@@ -17,7 +17,7 @@ from tests.gateway.console.pages import IN_A_BROWSER, NARROW, WIDE, Open, Served
 
 HERE = Path(__file__).parent / "pictures"
 FONT = "DejaVu Sans"
-MOST = 0.002
+MOST = 0.001
 """The share of points that may differ."""
 SMALLER = """
 async ([picture, by]) => {
