@@ -92,7 +92,10 @@ class Keywords:
         for verb in ("yes", "no"):
             for language, word in _rows(_table(data["ngo"]).get(verb, {})):
                 answers_in.setdefault(language, set()).add(normalise(word))
-        return cls(Lexicon.of(_callers_words(data), languages), verbs, answers, _flows(data, languages), answers_in)
+        ideas = [(idea, *row) for idea, node in _table(data.get("ideas", {})).items() for row in _rows(node)]
+        endings = [ending for _, ending in _rows(data.get("endings", {}))]
+        lexicon = Lexicon.of(_callers_words(data), languages, ideas, endings)
+        return cls(lexicon, verbs, answers, _flows(data, languages), answers_in)
 
     def stops(self, text: str) -> bool:
         """Whether a text means STOP, or may mean it: then nothing goes out either (R18)."""

@@ -45,6 +45,7 @@ class Role(StrEnum):
     WITHDRAWN = "withdrawn"
     MISTAKEN = "mistaken"
     CRY = "danger"
+    RESCUE = "rescue"
     RISK = "risk"
     CALL = "call"
     HELP = "help"
@@ -62,8 +63,18 @@ class Role(StrEnum):
     NEUTRAL = "neutral"
 
 
+LONG_REFUSAL = 7
+"""Shorter words of refusal are not recognised with a typing error: *отдали* (they gave away) is not *отвали*."""
+LONG_JOINED = 9
+"""Likewise cries that are run together: *weather* is not *beat her*."""
+
+
 GUESSED = frozenset({Role.QUIET, Role.HALT, Role.WITHDRAWN, Role.CRY, Role.RISK, Role.CALL, Role.HELP})
 """Roles whose words are recognised with a typing error, and run together."""
+
+
+IMPERATIVES = frozenset({Role.QUIET, Role.HALT, Role.DISMISSED, Role.CALL, Role.HELP})
+"""Roles whose words may have a polite ending that is not listed."""
 
 
 AS_LISTED = frozenset({Role.ALONE, Role.DISMISSED, Role.MISTAKEN, Role.CALL, Role.TOPIC})
@@ -82,6 +93,8 @@ class Phrase:
     """How its first word must be typed, if it is short and may be another word; else empty."""
     rank: int
     """Its place among the languages: an offered one is preferred."""
+    of_ideas: bool = False
+    """Whether its words are ideas (`menus/together.py`), and not words of the file."""
 
     @property
     def is_stem(self) -> bool:
@@ -100,6 +113,8 @@ class Word:
     """Which part of the text it is in, between signs like commas."""
     cyrillic: bool
     filler: bool
+    ideas: frozenset[tuple[str, str]] = frozenset()
+    """(idea, language) of the stems that it begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +155,23 @@ class Lexicon:
     """Words that are recognised with a typing error."""
     roles: Mapping[str, frozenset[Role]] = field(default_factory=dict)
     """Word → the roles of the phrases that it occurs in."""
+    ideas: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
+    """Word or stem → the ideas that it stands for, and in which language."""
+    endings: tuple[str, ...] = ()
+    """Polite endings that change nothing, in Latin letters, the longest first."""
 
     @classmethod
-    def of(cls, rows: Iterable[tuple[Role, str, str]], languages: Sequence[str] = ()) -> "Lexicon":
-        """Make the lexicon from rows of (role, language, phrase). Phrases of `languages` are preferred."""
+    def of(
+        cls,
+        rows: Iterable[tuple[Role, str, str]],
+        languages: Sequence[str] = (),
+        ideas: Iterable[tuple[str, str, str]] = (),
+        endings: Iterable[str] = (),
+    ) -> "Lexicon":
+        """Make the lexicon from rows of (role, language, phrase). Phrases of `languages` are preferred.
+
+        `ideas` are rows of (idea, language, word).
+        """
         phrases = list(dict.fromkeys(_phrases(rows, languages)))
         by_first = dict[str, list[Phrase]]()
         roles = dict[str, set[Role]]()
@@ -152,9 +180,15 @@ class Lexicon:
             for word in phrase.words:
                 roles.setdefault(word, set()).add(phrase.role)
         fillers = {phrase.words[0] for phrase in phrases if phrase.role is Role.FILLER}
-        guessed = [word for word, of in roles.items() if len(word) >= TYPO_MINIMUM and "*" not in word and of & GUESSED]
+        joined = {"".join(phrase.words) for phrase in phrases if len(phrase.words) > 1}
+        guessed = [word for word, of in roles.items() if "*" not in word and _is_long(word, of, joined=word in joined)]
         found = {word: frozenset(of) for word, of in roles.items()}
-        return cls(by_first, frozenset(roles), frozenset(fillers), guessed, found)
+        of_stem = dict[str, set[tuple[str, str]]]()
+        for idea, language, word in ideas:
+            of_stem.setdefault(_stem(word), set()).add((idea, language))
+        stems = {stem: frozenset(of) for stem, of in of_stem.items()}
+        polite = tuple(sorted({_spelled(ending) for ending in endings}, key=len, reverse=True))
+        return cls(by_first, frozenset(roles), frozenset(fillers), guessed, found, stems, polite)
 
     def words(self, text: str) -> list[Word]:
         """Return the words of a text, as far as one is read."""
@@ -189,12 +223,19 @@ class Lexicon:
 
     def _word(self, typed: str, clause: int) -> Word:
         spellings = romanise(typed)
-        known = next(filter(None, map(self._known, spellings)), set[str]()) or self._guess(spellings[0])
-        return Word(frozenset(known), typed, clause, is_cyrillic(typed), bool(known & self.fillers))
+        known = next(filter(None, map(self._known, spellings)), set[str]())
+        known = known | self._without_ending(spellings[0]) or self._guess(spellings[0])
+        ideas = frozenset(idea for stem in _stems(spellings[0]) for idea in self.ideas.get(stem, ()))
+        return Word(frozenset(known), typed, clause, is_cyrillic(typed), bool(known & self.fillers), ideas)
 
     def _known(self, spelling: str) -> set[str]:
-        stems = {f"{spelling[:size]}*" for size in range(_STEM, min(len(spelling), LONGEST_WORD) + 1)}
-        return {spelling, *stems} & self.vocabulary
+        return _stems(spelling) & self.vocabulary
+
+    def _without_ending(self, spelling: str) -> set[str]:
+        """Return what a word is without a polite ending, if that is an imperative ("звандама-ңыздаршы")."""
+        ends = (spelling.removesuffix(end) for end in self.endings if spelling.endswith(end))
+        bases = ({base} & self.vocabulary for base in ends if len(base) > _STEM)
+        return next((base for base in bases if any(self.roles[each] & IMPERATIVES for each in base)), set[str]())
 
     def _guess(self, spelling: str) -> set[str]:
         """Return the only word that a spelling may be with one typing error. None if two words mean other things."""
@@ -206,6 +247,23 @@ class Lexicon:
 
     def _is_guessed(self, word: Word) -> bool:
         return any(self.roles[known] & GUESSED for known in word.known)
+
+
+def _is_long(word: str, roles: set[Role], *, joined: bool) -> bool:
+    """Whether a word of these roles is recognised with a typing error."""
+    if not roles & GUESSED:
+        return False
+    least = LONG_REFUSAL if roles <= {Role.QUIET, Role.WITHDRAWN} else TYPO_MINIMUM
+    return len(word) >= (LONG_JOINED if joined and Role.CRY in roles else least)
+
+
+def _stems(spelling: str) -> set[str]:
+    """Return a word and all stems that it begins with, as they are listed."""
+    return {spelling, *(f"{spelling[:size]}*" for size in range(_STEM, min(len(spelling), LONGEST_WORD) + 1))}
+
+
+def _stem(listed: str) -> str:
+    return _spelled(listed) + "*" * listed.endswith("*")
 
 
 @lru_cache(maxsize=8192)
@@ -225,7 +283,7 @@ def _phrases(rows: Iterable[tuple[Role, str, str]], languages: Sequence[str]) ->
     """Yield the phrases of the rows, and those of several words also run together (незвоните)."""
     for role, language, listed in rows:
         stems = listed.split()
-        words = tuple(_spelled(word) + "*" * word.endswith("*") for word in stems)
+        words = tuple(map(_stem, stems))
         rank = languages.index(language) if language in languages else len(languages)
         folded = normalise(listed)
         exact = _exact(role, folded)

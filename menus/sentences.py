@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from menus.lexicon import Lexicon, Match, Role, Word
+from menus.together import together
 
 FEW = 4
 """In a text of up to so many words a stop word counts wherever it is."""
@@ -46,7 +47,7 @@ class Sentence:
     @classmethod
     def of_words(cls, lexicon: Lexicon, words: Sequence[Word]) -> "Sentence":
         """Find all phrases in the words of a text."""
-        matches = lexicon.matches(words)
+        matches = sorted([*lexicon.matches(words), *together(words)], key=lambda match: match.start)
         roles = [set[Role]() for _ in words]
         for match in matches:
             for at in range(match.start, match.end):
@@ -59,7 +60,7 @@ class Sentence:
 
     def stops(self) -> list[Match]:
         """Return the stop words that are not part of something else ("bus stop", "he does not stop")."""
-        found = self.of(Role.HALT, Role.ALONE, Role.DISMISSED)
+        found = [match for match in self.of(Role.HALT, Role.ALONE, Role.DISMISSED) if not match.phrase.of_ideas]
         return [match for match in found if not self.has(match.start, Role.NEUTRAL, Role.CRY)]
 
     def has(self, at: int, *roles: Role) -> bool:
@@ -116,7 +117,7 @@ def _understand(said: Sentence) -> tuple[Meaning, str]:
     withdrawn, doubtful = (False, False) if begins or others else _withdrawn(said)
     cried = cried or doubtful
     stopped = halted or bool(quiet) or mistaken or withdrawn or (not begins and _is_alone(said, dangers, others))
-    why = _meant(said, Role.WHY)
+    why = [match for match in _meant(said, Role.WHY) if not any(each.overlaps(match) for each in quiet)]
     if why and (stopped or said.of(Role.US)):
         stopped, asked = False, asked or why
     if stopped and (dangers or cried or others or _about_others(said, quiet)):
@@ -132,7 +133,8 @@ def _understand(said: Sentence) -> tuple[Meaning, str]:
 def _quiet(said: Sentence) -> list[Match]:
     """Return the phrases that mean *no calls, no texts*: listed ones, and stop words beside words of `calls`."""
     made = list(_with_us(said))
-    found = [*(each for each in said.of(Role.QUIET) if not _is_forbidden(said, each)), *made]
+    listed = (each for each in said.of(Role.QUIET) if each.phrase.of_ideas or not _is_forbidden(said, each))
+    found = [*listed, *made]
     if len(said.words) <= SENTENCE:
         return found
     first, last = said.after(0), said.before(len(said.words))
@@ -183,7 +185,7 @@ def _withdrawn(said: Sentence) -> tuple[bool, bool]:
     It means STOP in a part of the text of its own. At the begin or end of a longer part it may be about something else
     ("I changed my mind about the work"). "He changed his mind" and "I did not change my mind" are no refusals.
     """
-    found = [match for match in said.of(Role.WITHDRAWN) if _is_of_caller(said, match)]
+    found = [match for match in _meant(said, Role.WITHDRAWN) if _is_of_caller(said, match)]
     rest = said.rest(*BESIDE_STOP)
     if any(all(not said.same_clause(match, at) for at in rest) for match in found):
         return True, False
@@ -237,6 +239,8 @@ def _says_who_is_near(said: Sentence, halt: Match, at: int) -> bool:
 def _is_alone(said: Sentence, dangers: Sequence[Match], asked: Sequence[Match]) -> bool:
     """Whether words of refusal are all that a text says, beside words of danger, calls and texts."""
     covered = {at for match in dangers for at in range(match.start, match.end)}
+    if _rescues(said):  # "I do not want this any more, get me out" refuses no call
+        return False
     refusals = [match for match in _meant(said, *REFUSALS) if not said.has(match.start, Role.CRY)]
     said_too = (Role.HALT, Role.NO) if asked else (Role.HALT, Role.NO, Role.US)
     return bool(refusals) and not set(said.rest(*REFUSALS, *said_too)) - covered
@@ -249,7 +253,15 @@ def _begins_with_mistake(said: Sentence) -> bool:
 
 def _dangers(said: Sentence) -> list[Match]:
     """Return the words of danger that no *not* denies, and that are no part of harmless ones ("forced to pay")."""
-    return [*_meant(said, Role.CRY), *(match for match in said.of(Role.RISK) if not _is_denied(said, match))]
+    risks = (match for match in said.of(Role.RISK) if not _is_denied(said, match))
+    return [*_meant(said, Role.CRY), *_rescues(said), *risks]
+
+
+def _rescues(said: Sentence) -> list[Match]:
+    """Return the words that ask to be taken away from a place, unless it is a list ("get me out of your list")."""
+    found = said.of(Role.RESCUE)
+    listed = [quiet for quiet in said.of(Role.QUIET) if any(quiet.overlaps(match) for match in found)]
+    return [] if listed else found
 
 
 def _meant(said: Sentence, *roles: Role) -> list[Match]:
