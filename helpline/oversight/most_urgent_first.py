@@ -1,12 +1,14 @@
 """The order of a coordinator's list: danger comes first, then what nobody helps with; what goes well comes last.
 
-One statement reads the open rows that may go wrong, a second one the few whose holder was reminded. Python sorts them
-(decision 19) by `_part`. The other rows are counted, and read only for the last pages.
+Python sorts the open requests (decision 19) by `_part`. For a page, SQL counts them by kind. Only the kinds that may be
+on that page are read.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from itertools import accumulate
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -15,7 +17,7 @@ from helpline.core.clock import FAR, MICROSECOND
 from helpline.oversight import worklist_rows
 from helpline.oversight.call_times import CallTimes, last_sign
 from helpline.oversight.open_requests import Part
-from helpline.oversight.worklist_rows import OpenRow, RemindedRow
+from helpline.oversight.worklist_rows import Kind, OpenRow
 from helpline.request.model import HELD_ON, OVER, State
 from helpline.store.engine import Tx
 
@@ -31,13 +33,8 @@ SHORT = (SOON + LAST_MINUTES) // MICROSECOND
 
 Group = tuple[bool, Part]
 """Whether nobody is in danger, and the part."""
-GOES_WELL = (True, Part.HELD)
-"""The first group of those that `worklist_rows.may_go_wrong` leaves out."""
-PART_OF: Mapping[str, Part] = {
-    State.CLAIMED: Part.HELD, **dict.fromkeys(HELD_ON, Part.HELPED_ON), State.PAUSED: Part.RESTING,
-}  # fmt: skip
-"""The part of those."""
 GROUP_OF = itemgetter(0, 1)
+PLACE_OF = itemgetter(0)
 
 
 class Place(NamedTuple):
@@ -51,48 +48,93 @@ class Place(NamedTuple):
     id: str
 
 
+class Stretch(NamedTuple):
+    """Where the requests of a kind are in the list: not before `first`, and not after `last`."""
+
+    first: tuple[bool, Part, int]
+    last: tuple[bool, Part, int]
+    kind: Kind
+
+
 def everything(tx: Tx) -> list[Place]:
     """Return the places of all open requests but drills, in order."""
-    return _places(tx, worklist_rows.open_rows(tx), worklist_rows.reminded(tx))
+    return _places(worklist_rows.open_rows(tx), CallTimes(tx.now), _late(tx))
 
 
-def first(tx: Tx, how_many: int) -> tuple[list[Place], Counter[Group]]:
-    """Return the places of the first requests of all, and how many requests each group has.
+def page(tx: Tx, first: int, last: int) -> tuple[list[Place], Counter[Group]]:
+    """Return the places from one number to another (not included), and how many requests each group has.
 
-    Most open requests are held by somebody, and nothing is wrong with them. They come last, so the first pages need
-    only their number.
+    Requests with the same hours are at about the same place, so most are only counted.
     """
-    rows = worklist_rows.may_go_wrong(tx)
-    placed = _places(tx, rows, worklist_rows.reminded(tx))
-    groups, states = Counter(map(GROUP_OF, placed)), worklist_rows.claimed_helped_or_paused(tx)
-    states.subtract(row.state for row in rows if row.state == State.CLAIMED)
-    for state, count in states.items():
-        groups[True, PART_OF[state]] += count
-    before = sum(count for group, count in groups.items() if group < GOES_WELL)
-    if before < how_many and len(placed) < groups.total():
-        placed = sorted([*placed, *_places(tx, worklist_rows.go_well(tx), ())])
-    return placed[:how_many], groups
+    times = CallTimes(tx.now)
+    singles = _places(worklist_rows.singles(tx), times, _late(tx))
+    stretches = [_stretch(each, times) for each in worklist_rows.kinds(tx)]
+    groups = Counter(map(GROUP_OF, singles))
+    for each in stretches:
+        groups[each.first[:2]] += each.kind.size
+    kinds, before = _on_page(stretches, [place[:3] for place in singles], first, last)
+    placed = sorted([*singles, *_places(worklist_rows.of_kinds(tx, kinds), times, {})])
+    return placed[first - before : last - before], groups
+
+
+def _stretch(kind: Kind, times: CallTimes) -> Stretch:
+    """Return where the requests of a kind are. All are in one part, because what has expired is of no kind.
+
+    The instants of claims depend on their hours, and on whether they expire before these. Others have their own.
+    """
+    row = kind.row(kind.last_expires)
+    part, soonest = _part(row, times, None)
+    calm = _is_calm(row, part)
+    if part is not HELD:
+        return Stretch((calm, part, 0), (calm, part, FAR), kind)
+    _, latest = _part(kind.row(kind.first_expires), times, None)
+    return Stretch((calm, part, soonest), (calm, part, latest), kind)
+
+
+def _on_page(
+    stretches: list[Stretch], singles: list[tuple[bool, Part, int]], first: int, last: int
+) -> tuple[list[Kind], int]:
+    """Return the kinds of which some may be on a page, and how many requests of other kinds come before the page."""
+    starts = sorted([*((each.first, each.kind.size) for each in stretches), *((place, 1) for place in singles)])
+    ends = sorted([*((each.last, each.kind.size) for each in stretches), *((place, 1) for place in singles)])
+    started, ended = ([0, *accumulate(count for _, count in found)] for found in (starts, ends))
+    kinds, before = list[Kind](), 0
+    for each in stretches:
+        if started[bisect_right(starts, each.last, key=PLACE_OF)] <= first:
+            before += each.kind.size
+        elif ended[bisect_left(ends, each.first, key=PLACE_OF)] < last:
+            kinds.append(each.kind)
+    return kinds, before
 
 
 def stranded_or_urgent(tx: Tx) -> list[Place]:
     """Return the places of those that no service is left for, or whose caller may be in danger."""
-    return _places(tx, worklist_rows.stranded_or_urgent(tx), worklist_rows.reminded(tx))
+    return _places(worklist_rows.stranded_or_urgent(tx), CallTimes(tx.now), _late(tx))
 
 
 def part_of(tx: Tx, id: str) -> Part:
     """Return the part of one request, also of one that is over or has gone."""
-    placed = _places(tx, worklist_rows.open_row(tx, id), worklist_rows.reminded(tx, request=id))
+    placed = _places(worklist_rows.open_row(tx, id), CallTimes(tx.now), _late(tx, id))
     return placed[0].part if placed else Part.OVER
 
 
-def _places(tx: Tx, rows: Iterable[OpenRow], reminded: Iterable[RemindedRow]) -> list[Place]:
+def _late(tx: Tx, id: str | None = None) -> dict[str, int]:
+    """Return when their holders were reminded, of the requests whose holder is silent since: of all, or of one."""
+    reminded = worklist_rows.reminded(tx, request=id)
+    return {each.request: each.reminded for each in reminded if last_sign(each) < each.reminded}
+
+
+def _places(rows: Iterable[OpenRow], times: CallTimes, late: Mapping[str, int]) -> list[Place]:
     """Return the places of requests in order."""
-    times, placed = CallTimes(tx.now), list[Place]()
-    late = {each.request: each.reminded for each in reminded if last_sign(each) < each.reminded}
+    placed = list[Place]()
     for row in rows:
         part, at = _part(row, times, late.get(row.id) or row.missed)
-        placed.append(Place(row.risk != NOW or part in DANGER_IS_OVER, part, at, row.id))
+        placed.append(Place(_is_calm(row, part), part, at, row.id))
     return sorted(placed)
+
+
+def _is_calm(row: OpenRow, part: Part) -> bool:
+    return row.risk != NOW or part in DANGER_IS_OVER
 
 
 def _part(row: OpenRow, times: CallTimes, late: int | None) -> tuple[Part, int]:

@@ -1,6 +1,5 @@
 """The rows that the lists of a service and of a coordinator are sorted from, each list read in one statement."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain
@@ -8,7 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from helpline.core.call_windows import NOW
+from helpline.core.call_windows import FROM_NOW, NOW, ONCE
 from helpline.core.languages import spoken
 from helpline.oversight.open_requests import OF_ALL, stranger
 from helpline.request import offers, requests
@@ -142,16 +141,21 @@ _ROWS = _rows()
 _OPEN = _ROWS.where(IS_OPEN, request.c.kind != sa.literal_column(f"'{DRILL}'"))
 """The kind is a literal: given as a parameter, PostgreSQL expects few open requests, because most have one kind."""
 _STRANDED_OR_URGENT = _OPEN.where(sa.or_(_r.state == State.STRANDED.value, _r.risk == NOW))
-_HELPED_OR_PAUSED = sorted(each.value for each in (*HELD_ON, State.PAUSED))
-_CALM_CLAIM = sa.and_(_r.state == State.CLAIMED.value, _r.risk != NOW, _o.reminded.is_(None), _MISSED.is_(None))
-_GOES_WELL = sa.or_(_r.state.in_(_HELPED_OR_PAUSED), _CALM_CLAIM)
-_MAY_GO_WRONG = _OPEN.where(sa.not_(_GOES_WELL))
-_OTHERS = _OPEN.where(_GOES_WELL)
-_BY_STATE = (
-    sa.select(_r.state, sa.func.count())
-    .where(IS_OPEN, _r.kind != sa.literal_column(f"'{DRILL}'"), _r.state.in_([State.CLAIMED.value, *_HELPED_OR_PAUSED]))
-    .group_by(_r.state)
+_KIND = (_r.state, _r.risk, _r.window, _r.days, _r.zone)
+_CALLED_ONCE = sa.or_(_r.window.in_(sorted(FROM_NOW)), sa.func.substr(_r.days, 1, 1) == ONCE)
+_SINGLE = sa.or_(
+    _r.state == State.FROZEN.value, _r.expires <= sa.bindparam("now", type_=Instant), _MISSED.is_not(None),
+    _CALLED_ONCE, _r.id.in_(sa.select(_o.request).where(IS_HELD, _o.reminded.is_not(None))),
+)  # fmt: skip
+_SINGLES = _OPEN.where(_SINGLE)
+_OF_KINDS = _OPEN.where(sa.not_(_SINGLE), sa.tuple_(*_KIND).in_(sa.bindparam("kinds", expanding=True)))
+_KINDS = (
+    sa.select(*_KIND, sa.func.min(raw(_r.expires)), sa.func.max(raw(_r.expires)), sa.func.count())
+    .where(IS_OPEN, _r.kind != sa.literal_column(f"'{DRILL}'"), sa.not_(_SINGLE))
+    .group_by(*_KIND)
 )
+_KINDS_AT_ONCE = 1_000
+"""In one statement: the databases limit its parameters."""
 
 
 class OpenRow(NamedTuple):
@@ -173,24 +177,48 @@ class OpenRow(NamedTuple):
     until: int | None
 
 
+class Kind(NamedTuple):
+    """Open requests that differ only in the instants by which they are sorted. Instants are in microseconds."""
+
+    state: str
+    risk: str
+    window: str
+    days: str
+    zone: str
+    first_expires: int
+    last_expires: int
+    size: int
+    """How many there are."""
+
+    def row(self, expires: int) -> OpenRow:
+        """Return a request of this kind."""
+        return OpenRow("", *self[:5], since=0, expires=expires, created=0, began=None, missed=None, until=None)
+
+
 def open_rows(tx: Tx) -> Iterator[OpenRow]:
     """Return all open requests but drills, in no order."""
     return map(OpenRow._make, tx.execute(_OPEN, {"now": tx.now}).all())
 
 
-def may_go_wrong(tx: Tx) -> list[OpenRow]:
-    """Return those of the open requests that nobody helps with, that may be late, or whose caller may be in danger."""
-    return list(map(OpenRow._make, tx.execute(_MAY_GO_WRONG, {"now": tx.now}).all()))
+def singles(tx: Tx) -> Iterator[OpenRow]:
+    """Return the open requests that are of no kind, because their part of the list does not depend on their hours only.
+
+    They are frozen or have expired, a promised call was missed, the caller may be called once, or the holder was
+    reminded.
+    """
+    return map(OpenRow._make, tx.execute(_SINGLES, {"now": tx.now}).all())
 
 
-def go_well(tx: Tx) -> Iterator[OpenRow]:
-    """Return the other open requests but drills."""
-    return map(OpenRow._make, tx.execute(_OTHERS, {"now": tx.now}).all())
+def kinds(tx: Tx) -> list[Kind]:
+    """Return the kinds of the other open requests but drills: hundreds of kinds, of thousands of requests."""
+    return list(map(Kind._make, tx.execute(_KINDS, {"now": tx.now}).all()))
 
 
-def claimed_helped_or_paused(tx: Tx) -> Counter[str]:
-    """Return how many open requests but drills are in each of these states."""
-    return Counter(dict(tx.execute(_BY_STATE).all()))
+def of_kinds(tx: Tx, kinds: Sequence[Kind]) -> Iterator[OpenRow]:
+    """Return the requests of some kinds."""
+    for first in range(0, len(kinds), _KINDS_AT_ONCE):
+        some = [each[:5] for each in kinds[first : first + _KINDS_AT_ONCE]]
+        yield from map(OpenRow._make, tx.execute(_OF_KINDS, {"now": tx.now, "kinds": some}).all())
 
 
 def stranded_or_urgent(tx: Tx) -> Iterator[OpenRow]:

@@ -1,7 +1,7 @@
 """The list of all open requests, for coordinators: whether help arrives, but never who asked."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -24,6 +24,8 @@ PARTS: Mapping[Part, str] = {
     Part.ASKED: "part_asked", Part.HELD: "part_held", Part.HELPED_ON: "part_helped_on", Part.RESTING: "part_resting",
 }  # fmt: skip
 """The heading of each part of the list."""
+Found = tuple[Sequence[Place], Counter[Group]]
+"""The places on a page, and how many requests each group has."""
 DANGER = "part_danger"
 """The heading of all requests in danger, whatever their part."""
 
@@ -55,8 +57,8 @@ def everything(visit: Visit) -> Response:
     """
     now, number, only = visit.console.now(), page_number(), request.args.get("only") == "yes"
     with visit.console.db.read(now) as tx:
-        listed, groups = _waiting_for_yes(tx, visit) if only else most_urgent_first.first(tx, number * A_PAGE)
-        page, counts = page_of(listed, number), _counts(groups)
+        page, groups = (_waiting_for_yes if only else _of_all)(tx, visit, number)
+        counts = _counts(groups)
         ids = [each.id for each in page]
         known, about = open_requests.rows(tx, ids), open_requests.full_requests(tx, ids)
         shown = [
@@ -71,7 +73,11 @@ def everything(visit: Visit) -> Response:
                 danger=DANGER, now=now, only=only)  # fmt: skip
 
 
-def _waiting_for_yes(tx: Tx, visit: Visit) -> tuple[list[Place], Counter[Group]]:
+def _of_all(tx: Tx, _visit: Visit, number: int) -> Found:
+    return most_urgent_first.page(tx, (number - 1) * A_PAGE, number * A_PAGE)
+
+
+def _waiting_for_yes(tx: Tx, visit: Visit, number: int) -> Found:
     """Return the requests that no service is left for unless the caller agrees to one more (R30), and all in danger.
 
     Beside them comes how many of them each group has.
@@ -81,7 +87,7 @@ def _waiting_for_yes(tx: Tx, visit: Visit) -> tuple[list[Place], Counter[Group]]
     most = visit.console.case_context.cases.ctx.config.most_services
     waiting = recipients.waiting_for_yes(tx, stranded, most)
     left = [each for each in listed if each.id in waiting or not each.calm]
-    return left, Counter(map(GROUP_OF, left))
+    return page_of(left, number), Counter(map(GROUP_OF, left))
 
 
 def _counts(groups: Mapping[Group, int]) -> Counter[str]:

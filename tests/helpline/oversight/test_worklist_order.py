@@ -22,6 +22,7 @@ from tests.steps.by_day import examples
 pytestmark = pytest.mark.engines
 
 START = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 FAR = datetime.max.replace(tzinfo=UTC)
 DESK = "desk"
 ZONES = ("Asia/Bishkek", "Asia/Bishkek", "Europe/Moscow", "")
@@ -211,7 +212,8 @@ def test_a_coordinator_sees_the_most_urgent_first(db: Database, rows: list[Asked
         page = most_urgent_first.everything(tx)
         alone = {row.held.id: most_urgent_first.part_of(tx, row.held.id) for row in rows[:3]}
         some = most_urgent_first.stranded_or_urgent(tx)
-        firsts = {count: most_urgent_first.first(tx, count) for count in range(len(page) + 2)}
+        cuts = [(0, len(page)), (1, 1), *((first, first + 3) for first in range(0, len(page) + 1, 2))]
+        pages = {cut: most_urgent_first.page(tx, *cut) for cut in cuts}
         tx.rollback()
     placed = sorted(bad(row, now) for row in rows)
     assert [(each.calm, each.part, each.id) for each in page] == [
@@ -220,7 +222,31 @@ def test_a_coordinator_sees_the_most_urgent_first(db: Database, rows: list[Asked
     assert some == [each for each in page if each.part is Part.STRANDED or not each.calm or is_urgent(rows, each.id)]
     assert alone == {id: part for _, part, _, id in placed if id in alone}
     groups = Counter(map(most_urgent_first.GROUP_OF, page))
-    assert firsts == {count: (page[:count], groups) for count in firsts}
+    assert pages == {(first, last): (page[first:last], groups) for first, last in pages}
+
+
+ALIKE = st.builds(
+    Asked, held=st.builds(Held, state=st.sampled_from(("offered", "claimed")), **WISHES | {
+        "risk": st.just("not_said"), "days": st.just("2"), "zone": st.just("Asia/Bishkek"), "since": st.just(START),
+        "window": st.sampled_from(("any", "evening")), "expires": st.integers(-2, 30).map(lambda h: START + h * HOUR),
+    }), created=HALF_HOURS, updated=HALF_HOURS, promised_to=st.none(), reveals=st.just(0), claimed=MAYBE,
+    reminded=st.none(), heard=MAYBE, stranger=st.none(),
+)  # fmt: skip
+
+
+@SAME_DATABASE
+@given(rows=st.lists(ALIKE, min_size=15, max_size=20, unique_by=lambda row: row.held.id), now=NOWS)
+def test_requests_with_the_same_hours_have_their_places_on_the_pages(
+    db: Database, rows: list[Asked], now: datetime
+) -> None:
+    """Some of them expire before their next window, others later, and some have expired."""
+    with db.write(now) as tx:
+        keep_asked(tx, rows)
+        everything = most_urgent_first.everything(tx)
+        pages = {first: most_urgent_first.page(tx, first, first + 3) for first in range(0, len(rows), 3)}
+        tx.rollback()
+    groups = Counter(map(most_urgent_first.GROUP_OF, everything))
+    assert pages == {first: (everything[first : first + 3], groups) for first in pages}
 
 
 def is_urgent(rows: list[Asked], id: str) -> bool:
