@@ -9,6 +9,7 @@ import pytest
 
 from helpline.cli import komek
 from helpline.commands.operate.show_settings import GROUPS, made, told_of
+from helpline.content.yaml_files import read_yaml
 from helpline.core.config import Config
 from helpline.core.process_keys import CHANNEL_PREFIX, PREFIX
 from tests.promises import PAGES as PROMISES
@@ -95,6 +96,20 @@ def test_every_documented_command_exists() -> None:
     known = {command.split()[1] for command in commands()}
     named = {name for page in PAGES for name in COMMAND.findall(page.read_text())}
     assert named <= known
+
+
+def test_every_text_to_read_names_who_must_sign_it() -> None:
+    """Each in the section of its file. No text of advice reaches a caller without somebody who answers for it."""
+    found = []
+    for menu in sorted((ROOT / "content" / "menus").glob("*.yaml")):
+        screens = read_yaml(menu)["screens"]
+        sections = [each for each in text("docs/topics.md").split("\n## ") if f"`{menu.name}`" in each.split("\n")[0]]
+        rows = [line.split(" | ") for section in sections for line in section.splitlines() if line.startswith("| `")]
+        signed = {
+            name for first, *_, last in rows if last.strip(" |") for name in re.findall(r"`(?:\w+\.)?(\w+)`", first)
+        }
+        found += [f"{menu.stem}.{name}" for name, each in screens.items() if "statement" in each and name not in signed]
+    assert found == []
 
 
 def test_decisions_are_numbered_without_gaps() -> None:
