@@ -55,6 +55,8 @@ SKEW = (0, -1, 1)
 RECOVERY_CODES = 10
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 """Without letters and digits that look alike. There are 31, so ten of them hold 49 bits."""
+CYRILLIC = str.maketrans("асекмртухѕј", "acekmptyxsj")
+"""Cyrillic letters that look like a Latin one. Somebody who is read a code by telephone often types these."""
 IN_INVITATION, GROUP = 12, 4
 """Letters of the code of an invitation, and of each group in which it is shown: it can be read out by telephone.
 
@@ -118,5 +120,5 @@ def invitation_of(typed: str) -> str:
 
 
 def recovery_of(typed: str) -> str:
-    """Return a recovery code as it is hashed: small letters without separators."""
-    return "".join(each for each in typed.casefold()[:60] if each in LETTERS)
+    """Return a recovery code as it is hashed: small Latin letters without separators, whatever keyboard typed them."""
+    return "".join(each for each in typed.casefold()[:60].translate(CYRILLIC) if each in LETTERS)
