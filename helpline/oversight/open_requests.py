@@ -58,6 +58,8 @@ class Row(NamedTuple):
     outcome: str
     holder: str
     """The desk that is asked about it or has claimed it."""
+    until: datetime | None
+    """Until when the desk that is asked can answer. None until it has the text."""
     claimed: datetime | None
     reminded: datetime | None
     """When its holder was last reminded."""
@@ -120,7 +122,7 @@ def _rows() -> sa.Select[Any]:
     r, o = request.c, offer.c
     return sa.select(
         r.id, r.state, r.window, r.days, r.zone, r.since, r.expires, r.created, r.updated,
-        sa.func.coalesce(r.outcome, ""), sa.func.coalesce(o.service, ""), o.claimed, o.reminded,
+        sa.func.coalesce(r.outcome, ""), sa.func.coalesce(o.service, ""), o.until, o.claimed, o.reminded,
         sa.case((r.state == State.FROZEN.value, stranger)),
     ).select_from(OF_ALL).where(r.kind != DRILL)  # fmt: skip
 

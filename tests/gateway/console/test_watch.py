@@ -72,6 +72,20 @@ def test_requests_without_help_come_first(office: CaseOffice, coordinator: Brows
     assert headings(coordinator) == ["Nobody is left to ask (1)", "Taken by a service (1)"]
 
 
+def test_an_asked_service_has_a_time_until_which_it_can_answer(office: CaseOffice, coordinator: Browser) -> None:
+    """So a coordinator sees how long a request waits for one service, in the list and on its page."""
+    id = office.offered()
+    asked = next(row.request for row in office.world.rows(offer) if row.id == id)
+    for place in ("/requests", f"/requests/{asked}"):
+        said = re.search(
+            r"is asked\.\s+It can answer until <time[^>]*>([^<]*)</time>", coordinator.get(place).get_data(as_text=True)
+        )
+        assert said, place
+        assert re.fullmatch(r"\d\d:\d\d( \(in \d+ \w+\))?", said[1].strip()), said
+    answer(office, "YES")
+    assert "It can answer until" not in coordinator.get("/requests").get_data(as_text=True)
+
+
 def test_a_space_is_between_the_state_and_since_when(office: CaseOffice, coordinator: Browser) -> None:
     office.offered()
     answer(office, "YES")
