@@ -124,8 +124,10 @@ class Recorded:
     """A call that reached nobody was recorded. The claim stays."""
 
     offer: Offered
-    no_more: Refusal | None = None
-    """Why the number will not be shown again. None if there is another call window."""
+    was_last: bool = False
+    """Whether the number will not be shown again: no call window is left, or it was shown as often as it may be."""
+    in_danger: bool = False
+    """Whether the caller is in danger. Then a coordinator was told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,14 @@ from helpline.casework.answers import (
     Why,
 )
 from helpline.casework.freeze import FOR_SAFETY, FREEZES
-from helpline.referral import ending, timeouts
+from helpline.core.call_windows import NOW
+from helpline.referral import ending, pass_on, timeouts
 from helpline.referral.context import Context
 from helpline.request import attempts, offers, requests
 from helpline.request.attempts import IN_VAIN, NOT_FOR_US
 from helpline.request.model import HELD_ON, CallbackRequest, Outcome, State
 from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
-from helpline.reveal.may_reveal import MOST_ATTEMPTS, Refusal, is_shown_enough, next_free_window, was_shown
+from helpline.reveal.may_reveal import MOST_ATTEMPTS, is_shown_enough, next_free_window, was_shown
 from helpline.staff import contacts
 from helpline.staff.contact import Actor
 from helpline.store import audit_log, outbox
@@ -57,8 +58,28 @@ def record(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None, outcome: s
         return _reach(tx, offer, request)
     if outcome == NOT_FOR_US:
         return _end_soon(ctx, tx, offer, request)
-    if outcome in IN_VAIN and attempts.in_vain(tx, request.id, offer.line) < MOST_ATTEMPTS:
-        return Recorded(offer, _no_more(tx, offer, request))
+    if outcome in IN_VAIN:
+        return _reached_nobody(ctx, tx, actor, offer, request, outcome)
+    return _stop_calls(ctx, tx, actor, offer, request, outcome)
+
+
+def _reached_nobody(
+    ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: CallbackRequest, outcome: str
+) -> Answer:  # fmt: skip
+    """Keep the claim for the next call window. In danger, a coordinator is told at once (R1): it may be hours away."""
+    in_danger = request.risk == NOW
+    if in_danger:
+        about = {"request": request.id, "offer": offer.id, "but_not": offer.service}
+        pass_on.tell_coordinator(ctx, tx, "to_ngo.unreached", **about)
+    if attempts.in_vain(tx, request.id, offer.line) >= MOST_ATTEMPTS:
+        return _stop_calls(ctx, tx, actor, offer, request, outcome)
+    is_last = is_shown_enough(tx, request) or next_free_window(tx, offer.line, request) is None
+    return Recorded(offer, is_last, in_danger)
+
+
+def _stop_calls(
+    ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: CallbackRequest, outcome: str
+) -> Answer:  # fmt: skip
     _stop(ctx, tx, offer, request, outcome)
     on_duty = contacts.on_duty(tx, actor.desk)  # who is told by text, as every holder of a request that stops
     return AlreadyTold() if on_duty and on_duty.id == actor.id else CallsStopped()
@@ -99,13 +120,6 @@ def _stop(ctx: Context, tx: Tx, offer: Offered, request: CallbackRequest, outcom
         freeze.stop_calls(ctx, tx, offer, request, outcome)
     else:
         ending.stop(tx, request, State.CLOSED, Outcome.UNREACHABLE)
-
-
-def _no_more(tx: Tx, offer: Offered, request: CallbackRequest) -> Refusal | None:
-    """Return why the number will not be shown again, or None if it will in another window."""
-    if is_shown_enough(tx, request):
-        return Refusal.LIMIT_REACHED
-    return None if next_free_window(tx, offer.line, request) else Refusal.NO_WINDOW
 
 
 def _refusal(tx: Tx, actor: Actor, offer: Offered, request: CallbackRequest, outcome: str) -> Answer | None:

@@ -116,8 +116,8 @@ def texts_of(answer: Answer) -> tuple[str, ...]:  # noqa: C901  # a table: each 
             return ("to_ngo.gone",)
         case NumberLeaves():
             return ("to_ngo.number",)
-        case Recorded(no_more=why):
-            return (why.value if why else "to_ngo.noted",)
+        case Recorded(was_last=was_last, in_danger=in_danger):
+            return ("to_ngo.noted" if not was_last else "to_ngo.last_danger" if in_danger else "to_ngo.last",)
         case Reached():
             return ("to_ngo.reached",)
         case Finished():

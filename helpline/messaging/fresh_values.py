@@ -27,7 +27,7 @@ WHILE_CLAIMED = frozenset(
     f"to_ngo.{name}"
     for name in (
         "card", "card_more", "not_now", "used", "no_hour", "hour", "permissions", "remind", "silent",
-        "locked", "noted", "remind_owner",
+        "locked", "noted", "last", "last_danger", "remind_owner",
     )
 )  # fmt: skip
 """Texts to the holder of a claim, or about them. They do not go once the claim is over. Of the text with the number,
@@ -114,7 +114,7 @@ class FreshValues:
         if notice == HANDING:
             asked = contacts.on_duty(tx, desk)
             return {"number": asked.phone} if asked else {}
-        if offer is None or notice not in ("to_ngo.silent", REMIND_OWNER):
+        if offer is None or notice not in ("to_ngo.silent", "to_ngo.unreached", REMIND_OWNER):
             return {}
         if notice == REMIND_OWNER and (owner := case_owners.of_case(tx, offer)):
             return {"name": brief(owner.name, MOST_NAME)}
@@ -132,7 +132,7 @@ class FreshValues:
                 return self.wording.wishes(request, language)
             case "to_ngo.hour":
                 return {"window": self.wording.hours(request, language, pass_on.call_window_of(request, now))}
-            case "to_ngo.stop" | "to_ngo.overtaken" | "to_ngo.frozen":
+            case "to_ngo.stop" | "to_ngo.overtaken" | "to_ngo.frozen" | "to_ngo.unreached":
                 return {}
             case "to_ngo.remind" | "to_ngo.remind_owner" | "to_ngo.silent":
                 return {}

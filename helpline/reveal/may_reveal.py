@@ -3,7 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 
-from helpline.core.call_windows import LAST_MINUTES, LONG_AGO, Span, may_show_number, usable_windows, windows
+from helpline.core.call_windows import LAST_MINUTES, LONG_AGO, NOW, Span, may_show_number, usable_windows, windows
 from helpline.referral.context import Context
 from helpline.request import attempts, phone_lines, requests, reveals
 from helpline.request.model import CallbackRequest, State
@@ -72,9 +72,12 @@ def next_free_window(tx: Tx, line: str, request: CallbackRequest, promised: Span
 def _free_windows(tx: Tx, line: str, request: CallbackRequest) -> list[Span]:
     """Return the windows in which a line was not called yet, nor in a window of another request that is open now.
 
-    While such a window is open, others are free from its end.
+    While such a window is open, others are free from its end. Calls before somebody in danger asked for one now keep no
+    window from them: nobody has called since (R1).
     """
     calls = attempts.calls_to(tx, line)
+    if request.risk == NOW:
+        calls = [each for each in calls if each[1] >= (request.since or request.created)]
     called_for = [found for id in {id for id, _ in calls} if (found := requests.get(tx, id))]
     open_too = [each for other in called_for for each in windows(other.hours, tx.now, 1) if each.contains(tx.now)]
     last = max((at for _, at in calls), default=LONG_AGO)

@@ -28,10 +28,9 @@ RANK: Mapping[str, int] = {
     )
 }
 """Receipts come late, twice and out of order, so a state only ever moves up this list."""
-URGENT = frozenset(
-    f"to_ngo.{name}"
-    for name in ("danger", "cry", "cries", "frozen", "harm", "number", "overtaken", "raid", "raid_hour", "stop")
-)
+URGENT = frozenset(f"to_ngo.{name}" for name in (
+    "danger", "cry", "cries", "frozen", "harm", "number", "overtaken", "raid", "raid_hour", "stop", "unreached",
+))  # fmt: skip
 """Texts that cannot wait behind others: danger, a number that leaves, *do not call any more*."""
 SEALED = ("id", "to", "recipient", "notice", "offer", "request", "values", "language")
 UNSENT = message.c.state.in_((Delivery.QUEUED.value, Delivery.SENDING.value, Delivery.UNKNOWN.value))

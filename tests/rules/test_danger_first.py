@@ -139,7 +139,7 @@ def test_r01_a_claimed_request_that_turns_to_danger_alarms_a_coordinator_and_is_
     assert not world.inbox(coordinator)
     save_draft(world, DANGER, session="same", keys=9)
     world.run()
-    assert [text.split(":")[0] for text in world.inbox(coordinator)] == ["Опасно"]
+    assert [text.split(":")[0].lower() for text in world.inbox(coordinator)] == ["опасно"]
     world.wait(minutes=31)
     assert any(text.startswith(f"{code}: no report yet") for text in world.inbox(to))
 
@@ -155,3 +155,23 @@ def test_r01_a_call_before_the_danger_does_not_keep_the_number_back(world: World
     to, urgent = claim_open(world)
     world.text(to, f"NUMBER {urgent}")
     assert any(text.startswith(f"{urgent}: +") for text in world.inbox(to))
+
+
+def test_r01_a_coordinator_hears_at_once_that_somebody_in_danger_did_not_answer(world: World) -> None:
+    """No other call may follow within what the caller agreed to (R11), and the service is told what comes then."""
+    save_draft(world, DANGER, session="danger")
+    to, code = claim_open(world)
+    world.text(to, f"NUMBER {code}")
+    world.text(to, f"{code} 2")
+    assert world.inbox(to)[-1] == f"{code}: noted. No more calls now. We tell a coordinator."
+    told = world.inbox(world.phone("kg-coordinator-1"))[-1]
+    assert "не ответил" in told and code in told
+
+
+def test_r11_a_service_hears_that_a_call_was_the_last(world: World) -> None:
+    """Two hours were agreed to, and nobody answered in them. That is noted, which the text must say."""
+    save_draft(world, Draft(language="ru", consent="yes", window="now"), session="two hours")
+    to, code = claim_open(world)
+    world.text(to, f"NUMBER {code}")
+    world.text(to, f"{code} 2")
+    assert world.inbox(to)[-1] == f"{code}: noted. No more calls: no time that the caller agreed to is left."

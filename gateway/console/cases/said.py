@@ -3,18 +3,17 @@
 from flask import Response, request
 
 from gateway.console.pages import go, refuse
-from helpline.casework.answers import AlreadyClaimed, CallPlaced, CannotUndo, Declined, HoursChange, Recorded, StopWaits
+from helpline.casework.answers import AlreadyClaimed, CallPlaced, CannotUndo, Declined, HoursChange, StopWaits
 from helpline.casework.console_actions import At
 from helpline.casework.sms_answers import texts_of
 
 HERE = "/cases"
 SAID = frozenset({
     "card", "taken", "wait", "not_open", "passed", "stop", "handed_no", "locked", "not_now", "no_hour", "enough",
-    "used", "menu_open", "menu_reached", "ask_first", "reported", "reached", "noted", "noted_last", "done",
-    "reach_first", "handed", "handed_over", "handed_choose", "handed_unfit", "handed_whom", "full", "opened", "duty_on",
-    "undone", "not_undone",
-    "stays", "choose", "read_card", "note_kept", "rings", "not_for_us", "handing", "handing_waits", "taken_over",
-    "not_taken", "practice_soon", "practice_not", *HoursChange,
+    "used", "menu_open", "menu_reached", "ask_first", "reported", "reached", "noted", "done", "reach_first", "handed",
+    "handed_over", "handed_choose", "handed_unfit", "handed_whom", "full", "opened", "duty_on", "undone", "not_undone",
+    "last", "last_danger", "stays", "choose", "read_card", "note_kept", "rings", "not_for_us", "handing",
+    "handing_waits", "taken_over", "not_taken", "practice_soon", "practice_not", *HoursChange,
 })  # fmt: skip
 """The names of texts in `console.cases.said` that a page may show after a form."""
 
@@ -41,8 +40,6 @@ def name_of(answer: At) -> str:
             return "stays"
         case Declined():
             return "passed"
-        case Recorded(no_more=why) if why:
-            return "noted_last"
         case StopWaits():
             return "wait"
         case HoursChange():

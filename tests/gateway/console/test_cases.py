@@ -350,10 +350,10 @@ def test_a_report_after_which_no_time_is_left_says_that_it_was_saved(office: Cas
         tx.execute(sa.update(request).values(window="now", risk="now", since=tx.now))
     browser.get(f"/cases/{id}")
     assert CALLER in shown(browser, id)
-    assert act(browser, id, "told", outcome="no_answer") == "noted_last"
-    browser.get(f"/cases/{id}?said=noted_last")
+    assert act(browser, id, "told", outcome="no_answer") == "last_danger"
+    browser.get(f"/cases/{id}?said=last_danger")
     assert '<p class="done" role="status">Saved.' in browser.page
-    assert "No other time to call is left" in browser.page
+    assert "A coordinator is told." in browser.page
     assert [row.outcome for row in office.world.rows(attempt)] == ["claim", "no_answer"]
 
 
