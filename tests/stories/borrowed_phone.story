@@ -34,7 +34,7 @@ dial
 kg-bishkek gets: Бишкек, RU, что нужно: ?, 18?, всегда. НЕТ/ДА {offer}
 kg-bishkek sends: ДА {offer}
 kg-bishkek gets: {offer} ваша. 24.11 10:00-21:00. «Удобно?» Слово {word}, ваше {ours}. Другим нет, сообщение нет, СМС нет, назвать нас нет. НОМЕР {offer}
-kg-bishkek gets: {offer}: другой тел..
+kg-bishkek gets: {offer}: другой телефон.
 kg-bishkek sends: НОМЕР {offer}
 kg-bishkek gets: +996000222333 до 21:00. Слово не то? Скажите «не тот номер», отбой. Вам говорят «вы ошиблись»? Отбой, {offer} 6. Потом: {offer} и 1 дозвон 2 нет ответа 3 занято 4 выкл 5 чужой. 5 и 0 остановят все звонки
 caller gets nothing
