@@ -1,0 +1,23 @@
+country TJ
+# Who chose a part of the day may choose the days, too: here Monday, Wednesday, Friday, in Tajik. A day that does not exist
+# is asked again.
+dial
+> 1
+> 2
+< Занг мезанем. Рақам ҳар бор дар як ташкилот, то 30 рӯз.⏎{on} Давом 0 Не
+> {on}
+> 2
+< Навиштем. Код {code}. Мо {ours} мегӯем, шумо {word}.⏎1 Давом 0 Тамом
+> 1
+< Чандсола ҳастед?⏎1 То 18-сола⏎2 18 ё калонтар⏎0 Нагӯям
+> 2
+< Кадом рӯзҳо?⏎1 Ҳар рӯз⏎2 Танҳо пагоҳ⏎3 Худам мегӯям⏎0 Қафо
+> 3
+< Рӯзҳоро пай дар пай нависед: 1 душанбе, 7 якшанбе.⏎0 Нагӯям
+> 9
+< Танҳо аз 1 то 7. Масалан 135.⏎0 Нагӯям
+> 135
+< Дар куҷоед?⏎1 Душанбе⏎2 Суғд⏎3 Хатлон⏎4 НТҶ⏎5 ВМКБ⏎6 Хориҷа⏎0 Нагӯям
+hang up
+wait 1 hour
+tj-country gets: Request: place not said, TG, need not said, morning. NO/YES {offer}
