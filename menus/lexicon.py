@@ -66,7 +66,7 @@ class Role(StrEnum):
 LONG_REFUSAL = 7
 """Shorter words of refusal are not recognised with a typing error: *отдали* (they gave away) is not *отвали*."""
 LONG_JOINED = 9
-"""Likewise cries that are run together: *weather* is not *beat her*."""
+"""Likewise cries and refusals run together: *weather* is not *beat her*, and *написать* (to write) not *не писать*."""
 
 
 GUESSED = frozenset({Role.QUIET, Role.HALT, Role.WITHDRAWN, Role.CRY, Role.RISK, Role.CALL, Role.HELP})
@@ -254,7 +254,7 @@ def _is_long(word: str, roles: set[Role], *, joined: bool) -> bool:
     if not roles & GUESSED:
         return False
     least = LONG_REFUSAL if roles <= {Role.QUIET, Role.WITHDRAWN} else TYPO_MINIMUM
-    return len(word) >= (LONG_JOINED if joined and Role.CRY in roles else least)
+    return len(word) >= (LONG_JOINED if joined and roles & {Role.CRY, Role.QUIET} else least)
 
 
 def _stems(spelling: str) -> set[str]:

@@ -6,36 +6,42 @@ together is listed here, once for all languages: an idea that a language does no
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 from menus.lexicon import Match, Phrase, Role, Word
 
 NEAR = 6
 """The words of a cry are at most so many words apart. What is between them does not matter."""
+LONGEST_REFUSAL = 30
+"""In a text of more words no refusal of this kind is looked for. It is a story, and counts only as a cry."""
 GLUE = "glue"
 """The idea of words that may be between those of a refusal, beside fillers."""
 NOT, NOT_AFTER = "no_not", "not_after"
 """The ideas of a *not* before or after others: "the door is not locked". It denies ideas that are none themselves."""
-_RESCUES = "fetch away_from_here; get_out me_us away_from_here; not_let escape; no_not allow escape"
+_RESCUES = (
+    "fetch away_from_here; get_out me_us away_from_here; fetch me_us dwelling; not_let escape; no_not allow escape"
+)
 _CRIES = """
     blade body; body harm; hand raise; organ take; give_away to_man; sexual client; force sexual; room lock; dogs guard;
     guard escape; no_not doctor bring; doctor not_bring; no_not food bring; food not_given; no_not want live;
-    live unwilling; refuse release; come hurry; begging make; border force; me_us trade
+    live unwilling; refuse release; come hurry; begging make; border force; me_us trade; blade chase; debt leaving;
+    no_not leaving debt; abroad force;
+    room guard
 """
 _WITHDRAWN = "without call; against call"
 _QUIET = """
     no_not need call; need_not call; no_not want call; rather no_not call; forbid call; list take_off; take_off name;
-    no_not want talk with_you; no_not contact_us
+    no_not want talk with_you; no_not contact_us; no_not agree call; disagree call; agree call not_after
 """
 _ALONE = """
-    self manage; mistake sent; mistake sent sent; child sent; child sent no_not me_us; child play; child play phone;
+    self manage; mistake sent; mistake sent sent; child sent no_not me_us; child play; child play phone;
     child play sent; child play sent sent; ignore what; ignore what what; no_not heed; no_not heed heed; solved whole;
     no_not asking thing; no_not asking call; not_asked; not_asked thing; already helped; already helped already;
     not_talk with_you
 """
 _TOPICS = """
     wage no_not bring; wage not_given; papers taken; home going how_to; relative lost; cheat jobs; safe_place children;
-    safe_place how_to; talk_to person
+    safe_place how_to; stay children; papers missing; talk_to person; find relative; wageless jobs;
+    wage missing jobs
 """
 
 
@@ -84,29 +90,42 @@ def _by_language(words: Sequence[Word]) -> Iterator[_Ideas]:
 
 
 def _nearest(words: Sequence[Word], ideas: _Ideas, role: Role, frame: Sequence[str]) -> Sequence[int]:
-    """Return the words of a frame, the nearest first. Nothing if one is missing, denied, or they are too far apart."""
-    if any(idea not in ideas.at for idea in frame):
+    """Return the words of a frame. Nothing if one is missing, denied, or they are too far apart.
+
+    The time grows only with the length of a text: at each word, the few words after it are tried once.
+    """
+    if any(idea not in ideas.at for idea in frame) or (role in REFUSALS and len(words) > LONGEST_REFUSAL):
         return ()
-    places = (ideas.at[idea] for idea in frame)
-    near = [sorted(found) for found in product(*places) if len({*found}) == len(found)]
-    near = [found for found in near if _width(found) <= NEAR and (role is Role.TOPIC or not _is_denied(ideas, found))]
+    starts = sorted({at for idea in frame for at in ideas.at[idea]})
+    near = (sorted(found) for start in starts if (found := _from(ideas, frame, start)))
+    near = (found for found in near if role is Role.TOPIC or not _is_denied(ideas, found))
     if role not in REFUSALS:
-        return min(near, key=_width, default=())
-    joined = [found for found in near if _is_joined(words, ideas, found)]
-    best = min(joined, key=_width, default=())
-    return range(best[0], _end(ideas, best)) if best else ()
+        return next(near, ())
+    joined = next((found for found in near if _is_joined(words, ideas, found)), None)
+    return _with_glue(ideas, joined) if joined else ()
 
 
-def _end(ideas: _Ideas, found: Sequence[int]) -> int:
-    """Return the end of a refusal, with the words of `GLUE` right after it."""
-    end = found[-1] + 1
-    while end in ideas.at.get(GLUE, ()):
+def _from(ideas: _Ideas, frame: Sequence[str], start: int) -> set[int]:
+    """Return a word for each idea of a frame, from `start` on, within `NEAR`. The rarest idea chooses first."""
+    places = [[at for at in ideas.at[idea] if start <= at <= start + NEAR] for idea in frame]
+    found = set[int]()
+    for of_idea in sorted(places, key=len):
+        at = next((at for at in of_idea if at not in found), None)
+        if at is None:
+            return set()
+        found.add(at)
+    return found
+
+
+def _with_glue(ideas: _Ideas, found: Sequence[int]) -> Sequence[int]:
+    """Return all words of a refusal, and those of `GLUE` right before and after it."""
+    glue = ideas.at.get(GLUE, ())
+    start, end = found[0], found[-1] + 1
+    while start - 1 in glue:
+        start -= 1
+    while end in glue:
         end += 1
-    return end
-
-
-def _width(found: Sequence[int]) -> int:
-    return found[-1] - found[0]
+    return range(start, end)
 
 
 def _is_denied(ideas: _Ideas, found: Sequence[int]) -> bool:

@@ -48,6 +48,15 @@ def test_r18_without_calls_may_mean_something_else_in_a_longer_text() -> None:
     assert meaning("я без звонка жду третий день") is Meaning.BOTH
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["my sister was here", "my brother wrote to me", "балам болды", "писарам фиристод пул", "все решили за меня"],
+)
+def test_r18_what_a_child_or_somebody_else_did_is_no_refusal(text: str) -> None:
+    """That a child played with the phone is one; that they were here, or wrote, is none."""
+    assert meaning(text) is Meaning.OTHER
+
+
 def test_r18_who_wants_to_be_taken_away_refuses_no_call() -> None:
     """A refusal beside it is about the place. To be taken off a list is STOP."""
     assert meaning("i dont want this any more, get me out") is Meaning.DANGER
@@ -58,12 +67,26 @@ def test_r18_who_wants_to_be_taken_away_refuses_no_call() -> None:
 def test_r18_no_slip_makes_a_refusal_or_a_cry_of_a_common_word() -> None:
     """*отдали* is near to *отвали*, *weather* to *beat her*."""
     assert meaning("паспорта отдали") is not Meaning.STOP
+    assert meaning("как написать сообщение") is Meaning.OTHER
     assert meaning("the weather is cold") is Meaning.OTHER
 
 
 @pytest.mark.parametrize("text", ["звандамаңыздаршы", "звандабагылачы", "tel qilmanglarchi", "безобита накунетон"])
 def test_r18_a_polite_ending_changes_nothing(text: str) -> None:
     """It need not be listed with each order."""
+    assert WORDS.caller(text) == Stop()
+
+
+@pytest.mark.parametrize("words", ["child play sent my phone ", "not take call want sent ", "child play sent wrote "])
+def test_r18_a_text_that_only_repeats_ideas_is_read(words: str) -> None:
+    """The public process reads every text: to try all combinations of some hundred words would take it hours."""
+    assert meaning(words * 100) is not Meaning.STOP
+
+
+@pytest.mark.parametrize("text", [
+    "я не согласна на звонок", "қоңырауға келіспеймін", "чалууга макул эмесмин", "ба занг розӣ нестам", "jaňa razy däl",
+])  # fmt: skip
+def test_r18_who_does_not_agree_to_a_call_is_not_called(text: str) -> None:
     assert WORDS.caller(text) == Stop()
 
 
