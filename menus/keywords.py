@@ -20,6 +20,7 @@ FLOWS = ("family", "language", "topics", "time")
 """The sections with words that begin another dialogue by SMS. A word counts only as the whole text."""
 KEYPAD: Mapping[str, str] = {"2255": "call", "4357": "help", "7867": "stop"}
 """CALL, HELP and STOP as digits, typed on the keys that bear their letters. They are in no language."""
+TOMORROW = "tomorrow"
 UNKNOWN = "?"
 """What stands for an answer that is no digit and no known word."""
 LONGEST_FLOW = 40
@@ -82,6 +83,8 @@ class Keywords:
     """Word that begins another dialogue, in its own script and as `_spelling` returns it → what it asks for."""
     answers_in: Mapping[str, Collection[str]]
     """Language → its words for yes and no."""
+    hours: Mapping[str, str]
+    """Word or phrase for an hour, as `_spelling` returns it → the hour (a section of `hours`)."""
 
     @classmethod
     def of(cls, data: Mapping[str, object], languages: Sequence[str] = ()) -> "Keywords":
@@ -95,7 +98,10 @@ class Keywords:
         ideas = [(idea, *row) for idea, node in _table(data.get("ideas", {})).items() for row in _rows(node)]
         endings = [ending for _, ending in _rows(data.get("endings", {}))]
         lexicon = Lexicon.of(_callers_words(data), languages, ideas, endings)
-        return cls(lexicon, verbs, answers, _flows(data, languages), answers_in)
+        hours = {
+            _spelling(word): hour for hour, node in _table(data.get("hours", {})).items() for _, word in _rows(node)
+        }
+        return cls(lexicon, verbs, answers, _flows(data, languages), answers_in, hours)
 
     def stops(self, text: str) -> bool:
         """Whether a text means STOP, or may mean it: then nothing goes out either (R18)."""
@@ -135,6 +141,22 @@ class Keywords:
         normalised = normalise(text)
         found = self.answers.get(normalised, normalised)
         return found if re.fullmatch("[0-9]{1,2}", found, re.ASCII) else UNKNOWN
+
+    def hours_said(self, text: str) -> tuple[str, ...]:
+        """Return the hours that a text names, *tomorrow* first. Nothing if it says anything else ("not today").
+
+        Only the longest phrase at each word counts: the Kyrgyz *эртең менен* (in the morning) begins with *tomorrow*.
+        """
+        typed, found, at = _spelling(text).split(), set[str](), 0
+        fillers = [word.filler for word in self.lexicon.words(text[:LONGEST_FLOW])]
+        while at < len(typed):
+            ends = range(len(typed), at, -1)
+            end = next((end for end in ends if " ".join(typed[at:end]) in self.hours), at)
+            if end == at and not (len(fillers) == len(typed) and fillers[at]):
+                return ()
+            found.update([self.hours[" ".join(typed[at:end])]] if end > at else [])
+            at = max(end, at + 1)
+        return tuple(sorted(found, key=TOMORROW.__ne__))
 
     def language_of_answer(self, text: str, languages: Sequence[str]) -> str | None:
         """Return the first of `languages` in which a text is a word for yes or no. None if there is none."""

@@ -4,13 +4,13 @@ Each text of a caller earns exactly one neutral reply (R12); STOP earns none (R1
 the same kinds of screens as a USSD call.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
-from helpline.caller import blocks, conversations, intake
+from helpline.caller import blocks, conversations, intake, sms_hours
 from helpline.caller.blocks import holds
 from helpline.caller.caller_context import CallerContext
 from helpline.caller.conversations import Dialogue
@@ -111,15 +111,15 @@ class SmsDialogue:
             return self._cry(tx, number, caller, held, asked, at)
         held = replace(held, replies=self._recent(held, tx.now))
         begins = asked and not (held.start and not asked.language)  # digits beside an open question are an answer
-        answer = self.keywords.answer(words) if held.start and not begins else UNKNOWN
-        if held.replies >= MOST_REPLIES and not self._leads_to_a_request(tx, number, held, answer):
+        answers = self._keys(number, held, words) if held.start and not begins else (UNKNOWN,)
+        if held.replies >= MOST_REPLIES and not self._leads_to_a_request(tx, number, held, answers):
             return None
         if asked and begins:
             held = self._begin(tx, held, asked, held.heard)
         elif self._was_updated(held):  # the text answers a question that may mean something else by now (R28)
             held = replace(held, keys=())
         else:
-            held = replace(held, keys=(*held.keys, answer))
+            held = replace(held, keys=(*held.keys, *answers))
         return self._answer(tx, number, caller, held) if _unknown(held) <= MOST_UNKNOWN else None
 
     def _was_updated(self, held: Dialogue) -> bool:
@@ -141,12 +141,23 @@ class SmsDialogue:
         quiet = now + SILENCE - held.until if held.until else timedelta()
         return max(0, held.replies - max(quiet, timedelta()) // PACE)
 
-    def _leads_to_a_request(self, tx: Tx, number: Msisdn, held: Dialogue, answer: str) -> bool:
+    def _keys(self, number: Msisdn, held: Dialogue, words: str) -> tuple[str, ...]:
+        """Return what a text answers: a digit or a word for it, or the hours that were asked for."""
+        answer = self.keywords.answer(words)
+        if answer != UNKNOWN or not (hours := self.keywords.hours_said(words)):
+            return (answer,)
+
+        def turn_after(keys: Sequence[str]) -> Turn:
+            return self._turn(number, replace(held, keys=(*held.keys, *keys)))
+
+        return sms_hours.keys_of(self.ctx.book, hours, turn_after) or (UNKNOWN,)
+
+    def _leads_to_a_request(self, tx: Tx, number: Msisdn, held: Dialogue, answers: tuple[str, ...]) -> bool:
         """Whether a text is a right answer to one of the few questions before a request is stored."""
-        if answer == UNKNOWN or len(held.keys) >= TO_FINISH:
+        if UNKNOWN in answers or len(held.keys) >= TO_FINISH:
             return False
         stored = requests.of_session(tx, self.ctx.words.session(SMS, held.session))
-        return stored is None and not self._turn(number, replace(held, keys=(*held.keys, answer))).wrong
+        return stored is None and not self._turn(number, replace(held, keys=(*held.keys, *answers))).wrong
 
     def _stop(self, tx: Tx, caller: bytes, at: datetime, *, unclear: bool) -> None:
         """Stop all that goes out. A text that may be a cry as well is told to coordinators (R18)."""
