@@ -107,12 +107,13 @@ def place_and_zone(
 ) -> dict[str, str]:  # fmt: skip
     """Return place, time zone and hour.
 
-    Abroad, the zone is empty until the caller has said what time it is there. It is then found once (R3).
+    Abroad, the zone is empty until the caller has said what time it is there. It is then found once (R3). The place of
+    somebody close says nothing of the caller's clock (R25).
     """
     number_from = foreign_country_of(to_call.number, country.code, _home(country.code, tuple(country.abroad)))
     zones = zones or country.abroad.get(number_from, ())
     place = draft.place or (number_from if zones else "")
-    is_abroad = country.is_abroad(place)
+    is_abroad = country.is_abroad(place) and (draft.kind != ABOUT_SOMEONE or bool(draft.hour))
     if not (zones or is_abroad):
         return {"place": place, "zone": country.zone, "hour": ""}
     if stored and stored.zone and draft.hour == stored.hour:

@@ -130,7 +130,7 @@ def nearest_for_health(
     """Return the nearest health service that was checked lately, is open now and takes calls from anybody (R15).
 
     Never one of police or state, nor one with consequences that must be read first (R20, R21). One that wants papers or
-    is not for everybody comes after those without conditions (R42).
+    is not for everybody comes after those without conditions (R42). Of the others, one only for health comes first.
     """
     here = country.point_of(place or country.capital)
     found = [
@@ -141,9 +141,9 @@ def nearest_for_health(
         if service.serves_place(country, place) and service.is_open(now)
     ]
 
-    def order(service: Service) -> tuple[bool, bool, bool, float, str]:
+    def order(service: Service) -> tuple[bool, bool, bool, bool, float, str]:
         papers, elsewhere = wants_papers(service), bool(service.regions) and not place
-        return bool(service.serves), papers, elsewhere, km(here, service.at), service.id
+        return bool(service.serves), papers, len(service.needs) > 1, elsewhere, km(here, service.at), service.id
 
     return min(found, key=order, default=None)
 

@@ -145,3 +145,16 @@ def test_r01_a_request_in_danger_stays_urgent_until_another_time_is_chosen(
     assert [(row.risk, row.window) for row in world.rows(request)] == [("now", "now")]
     call.agree().press("4")
     assert [(row.risk, row.window) for row in world.rows(request)] == [("none", "evening")]
+
+
+def test_r03_the_place_of_somebody_close_is_not_where_the_caller_is(world: World) -> None:
+    """A mother at home whose son is in Russia is called by the clock at home. Nobody asks what time it is with him."""
+    call = world.dial().press("2", "5", "3").agree().press("1", "1", "1")
+    assert call.text.startswith("Где этот человек?")
+    call.press("9", "9", "3")
+    assert call.text.startswith("В какой стране?")
+    call.press("1")
+    assert call.text.startswith("Что нужно?\n1 Найти, вернуть")
+    call.press("1")
+    held = the_request(world)
+    assert (held.place, held.zone, held.need) == ("RU", world.public.ctx.country.zone, "go_home")

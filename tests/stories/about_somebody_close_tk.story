@@ -18,7 +18,7 @@ dial
 > 1
 < Bizden kim kömek sorady, kim soramady - hiç kime aýtmarys.⏎1 Dowam
 > 1
-< Siz nirede?⏎1 Mary⏎2 Daşoguz⏎3 Lebap⏎4 Aşgabat⏎5 Ahal⏎9 Ýene⏎0 Geçmek
+< Ol adam nirede?⏎1 Mary⏎2 Daşoguz⏎3 Lebap⏎4 Aşgabat⏎9 Ýene⏎0 Geçmek
 hang up
 tm-coordinator-1 gets: ОПАСНО: место неясно, TK, что нужно: ?, СЕЙЧАС. Проследите, чтобы служба позвонила.
 tm-country gets: Request: place not said, TK, DANGER, age not said, about someone close, NOW. NO/YES {offer}
@@ -76,11 +76,9 @@ fourth dials
 > 1
 > 5
 > 2
-< Soňky gezek haçan gürleşdiňiz?⏎9 Ýene
+< Özüňiz üçin ýazyň: soňky gürrüň haçan, nirä, kim bilen gitdi.⏎9 Ýene
 > 9
-< Nirä, kim bilen gitdi, kime işleýär?⏎9 Ýene
-> 9
-< Ählisini, nomerlerini hem ýazyň. Habarlary saklaň.⏎9 Ýene
+< Kime işleýär, nomerleri. Habarlary saklaň.⏎9 Ýene
 > 9
 < Ilçihana ýa polisiýa gözläp biler.⏎9 Ýene
 > 9
@@ -98,7 +96,9 @@ fifth dials
 > 5
 > 9
 > 1
-< Jogap ýokmy? Belki işde, telefony ýok, gorkýar ýa ýadady.⏎9 Ýene
+< Jogap ýokmy?⏎9 Ýene
+> 9
+< Belki işde, telefony ýok, gorkýar ýa asudalyk gerek.⏎9 Ýene
 > 9
 < Bir mylaýym habar ýazyň: sen ýadymda, boşan wagtyň jaň et.⏎9 Ýene
 > 9
@@ -139,9 +139,9 @@ seventh dials
 > 1
 < Bizden kim kömek sorady, kim soramady - hiç kime aýtmarys.⏎1 Dowam
 > 1
-< Siz nirede?⏎1 Mary⏎2 Daşoguz⏎3 Lebap⏎4 Aşgabat⏎5 Ahal⏎9 Ýene⏎0 Geçmek
+< Ol adam nirede?⏎1 Mary⏎2 Daşoguz⏎3 Lebap⏎4 Aşgabat⏎9 Ýene⏎0 Geçmek
 > 0
-< Nähili kömek gerek?⏎1 Pul bermeýär⏎2 Pasport aldy⏎9 Ýene⏎0 Geçmek
+< Nähili kömek gerek?⏎1 Tapmak, getirmek⏎2 Aklawçy⏎3 Gürleşmek⏎0 Geçmek
 > 0
 < Telefony başga adam alsa, gürleşelimi?⏎1 Hawa⏎0 Ýok
 > 0

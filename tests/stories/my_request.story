@@ -41,7 +41,7 @@ other dials
 > 3
 > 000000
 > 1
-< Этот код сейчас просьбу не открывает. Новая: наберите снова.
+< Код и слово сейчас ничего не открыли. Наберите ещё раз.
 
 kg-country sends: YES {offer}
 kg-country gets: {offer} is yours. 24.11 10:00-21:00. 'Good time?' Word {word}, yours {ours}. Others no, message no, SMS no, name us no. NUMBER {offer}

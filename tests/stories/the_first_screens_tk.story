@@ -22,9 +22,9 @@ third dials
 > 2
 < Näme gerek?⏎1 Howp⏎2 Mana jan⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
 > 3
-< 72 sagat (3 gün) icinde: AIW-e (SPID) garsy derman bar. 120 sagat (5 gün) icinde: göwreli bolmazlyga kömek bar.⏎9 Yene
+< Zor gatnasyk? 72 sagat icinde: AIW-e (SPID) garsy derman bar. 120 sagat (5 gün) icinde: göwreli bolmazlyga kömek bar. Prezerwatiwsiz bolsa-da seyle.⏎9 Yene
 > 9
-< Zor bilen ya prezerwatiwsiz gatnasyk: derrew baryn. Näce ir bolsa, sonca gowy. Dokument, pul yokmy? Sonda-da baryn. Gic bolsa-da, baryn.⏎1 Dowam
+< Derrew baryn. Näce ir bolsa, sonca gowy. Dokument, pul yokmy? Sonda-da baryn. Gic bolsa-da, baryn.⏎1 Dowam
 > 0
 < Näme gerek?⏎1 Howp⏎2 Mana jan⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
 > 4

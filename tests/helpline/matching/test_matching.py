@@ -261,6 +261,13 @@ def test_r42_services_that_require_papers_are_asked_last() -> None:
     assert order(near, far) == ["far", "near"]
 
 
+def test_r15_a_service_only_for_health_is_named_before_a_nearer_one_for_everything() -> None:
+    """Somebody who has 72 hours should reach a clinic, not a line that then names one."""
+    clinic = service(needs=of("health"), public_phone="+996000700001", at=(42.0, 74.0))
+    near = replace(clinic, id="near", needs=of("health", "talk"), at=PLAIN.at)
+    assert nearest_for_health([near, clinic], "KG-GB", KG, MORNING, FRESH) == clinic
+
+
 def test_r42_a_clinic_without_conditions_comes_before_a_nearer_one_with_conditions() -> None:
     """Conditions are papers, or a sex that the caller was not asked for."""
     far = service(needs=of("health"), public_phone="+996000700001", at=(42.0, 74.0))
