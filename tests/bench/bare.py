@@ -1,6 +1,7 @@
 """The baselines of a hop: Flask, views that read the form, and a constant answer. They are served as our web is.
 
-One view does nothing else. One also commits a row durably, and one reads a row, with `sqlite3` and nothing between.
+One view does nothing else. One also commits a row durably, and one reads a row, with `sqlite3` and nothing between. One
+counts a try in Valkey, with the client `redis`, and one does that and reads a row.
 """
 
 import os
@@ -9,17 +10,19 @@ import threading
 from pathlib import Path
 
 from flask import Flask, request
+from redis import Redis
 
 ANSWER = "CON Somebody will call you. Delete this message."
-FOLDER = "BENCH_BARE_FOLDER"
-ALONE, COMMITS, READS = "/ussd", "/commit", "/read"
+FOLDER, VALKEY = "BENCH_BARE_FOLDER", "BENCH_BARE_VALKEY"
+ALONE, COMMITS, READS, COUNTS, BOTH = "/ussd", "/commit", "/read", "/count", "/both"
 own = threading.local()
 
 
 def bare() -> Flask:
     """Return the app to serve."""
     app = Flask(__name__, static_folder=None)
-    for path, view in ((ALONE, answer), (COMMITS, commit), (READS, read)):
+    views = {ALONE: answer, COMMITS: commit, READS: read, COUNTS: count, BOTH: count_and_read}
+    for path, view in views.items():
         app.add_url_rule(path, view_func=view, methods=["POST"])
     app.at_once = lambda environ, start: app(environ, start) if environ["PATH_INFO"] == ALONE else None  # type: ignore[attr-defined]
     return app
@@ -42,6 +45,20 @@ def read() -> str:
     """Do the same, and read a row."""
     _database().execute("select keys from hop where session = ?", (request.form["sessionId"],)).fetchone()
     return answer()
+
+
+def count() -> str:
+    """Do the same, after counting a try of this telephone in Valkey."""
+    if not hasattr(own, "redis"):
+        own.redis = Redis.from_url(os.environ[VALKEY])
+    own.redis.incr(request.form["phoneNumber"])
+    return answer()
+
+
+def count_and_read() -> str:
+    """Do the same, and read a row."""
+    count()
+    return read()
 
 
 def _database() -> sqlite3.Connection:

@@ -50,7 +50,10 @@ ALL_KEYS, LAST_KEY = "the same beside a last-key channel", "a hop with the last 
 LOOK, SHOW = "a hop that reads: *my request*, wrong code", "the first consent screen (1 row)"
 AGREE, KEEP = "the second consent screen (reads)", "the write-down (1 request, bell)"
 COMMITS, READS = "a bare view and one durable commit", "a bare view and one read"
-PATHS_OF_BARE = {BARE: bare.ALONE, COMMITS: bare.COMMITS, READS: bare.READS}
+COUNTS, BOTH = "a bare view and one count in Valkey", "a bare view, one count and one read"
+PATHS_OF_BARE = {
+    BARE: bare.ALONE, COMMITS: bare.COMMITS, READS: bare.READS, COUNTS: bare.COUNTS, BOTH: bare.BOTH,
+}  # fmt: skip
 STORED: Mapping[str, tuple[str, float]] = {SHOW: (COMMITS, 1.3), KEEP: (COMMITS, 2.0), LOOK: (READS, 1.5)}
 """What a hop that uses the database is compared with, and how many of these it may cost."""
 
@@ -127,6 +130,8 @@ class Bench:
         self.send(LAST_KEY, sent, lambda s, h, text: _screen(text) == sessions[s][h][1])
         looks = [[Sent(hops[0].session, hops[0].number, WRONG_CODE)] for hops in sent[::LOOKING_SHARE]]
         self.send(READS, looks, lambda s, h, text: text == bare.ANSWER)
+        self.send(COUNTS, looks, lambda s, h, text: text == bare.ANSWER)
+        self.send(BOTH, looks, lambda s, h, text: text == bare.ANSWER)
         self.send(LOOK, looks, lambda s, h, text: text.startswith("END "))
 
     def dial(self, callers: Sequence[Sent]) -> None:
@@ -166,12 +171,11 @@ def _confirms(session: int, hop: int, text: str) -> bool:
 
 
 @contextmanager
-def last_key_web(folder: Path) -> Iterator[tuple[int, list[int]]]:
-    """Serve a channel that sends the last key only beside Africa's Talking, with a Valkey of its own."""
+def own_valkey(folder: Path) -> Iterator[str]:
+    """Run a Valkey for the webs that are not the service's. Yield its address."""
     with valkey.embedded(folder, valkey.find()) as (part, url), subprocess.Popen(part.command) as process:
         try:
-            with web("tests.bench.last_key:both", **{FOLDER: str(folder), VALKEY: url}) as served:
-                yield served
+            yield url
         finally:
             process.terminate()
 
@@ -187,8 +191,9 @@ def measure(sessions: int, rounds: int) -> tuple[dict[str, Reading], dict[str, l
     spawn = multiprocessing.get_context("spawn")
     with (
         tempfile.TemporaryDirectory(prefix="komek-bench-", ignore_cleanup_errors=True) as folder,
-        web("tests.bench.bare:bare", **{bare.FOLDER: folder}) as plain,
-        last_key_web(Path(folder)) as last_key,
+        own_valkey(Path(folder)) as url,
+        web("tests.bench.bare:bare", **{bare.FOLDER: folder, bare.VALKEY: url}) as plain,
+        web("tests.bench.last_key:both", **{FOLDER: folder, VALKEY: url}) as last_key,
         service(Path(folder), **SETTINGS) as ours,
         ProcessPoolExecutor(1, spawn) as pool,
     ):
@@ -234,6 +239,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sessions, rounds = (given.sessions // 10, 3) if given.quick else (given.sessions, given.rounds)
     readings, memory = measure(max(sessions, rounds), rounds)
     report(readings, memory)
+    for kind, base in ((LAST_KEY, COUNTS), (LOOK, BOTH)):
+        print(f"{kind}: {ratio_of(readings, kind, base):.2f} times {base}; no bar")
     judged = [(WALK, BARE, BAR), (LAST_KEY, BARE, LAST_KEY_BAR), (LAST_KEY, ALL_KEYS, LAST_KEY_BAR)]
     failed = sum(read.wrong for read in readings.values()) > 0
     for kind, base, bar in [*judged, *((kind, *than) for kind, than in STORED.items())]:

@@ -128,9 +128,20 @@ def tree(pid: int) -> list[int]:
 
 
 def cpu_seconds(pids: list[int]) -> float:
-    """Return the processor time of processes and their finished children, in user and system mode."""
+    """Return the processor time of processes and their finished children, in user and system mode.
+
+    That of a process is known to the nanosecond, that of its children in ticks of 10 ms.
+    """
     fields = [read(pid, "stat").rpartition(")")[2].split() for pid in pids]
-    return sum(int(ticks) for each in fields for ticks in each[11:15]) / TICKS
+    return sum(map(_own_seconds, pids)) + sum(int(ticks) for each in fields for ticks in each[13:15]) / TICKS
+
+
+def _own_seconds(pid: int) -> float:
+    """Return the processor time of all threads of a process, or nothing if it has ended."""
+    try:
+        return time.clock_gettime(~pid << 3 | 2)  # the number of the clock of another process on Linux
+    except OSError:
+        return 0.0
 
 
 def memory_mb(pid: int) -> float:
