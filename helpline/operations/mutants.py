@@ -1,7 +1,7 @@
 """Break the code on purpose, and check that the tests notice.
 
-A mutant is `tests/mutants/rNN….patch` or `threat-….patch`, one small break of a safety rule. It begins with the tests
-that must fail on it:
+A mutant is `tests/mutants/rNN….patch`, `threat-….patch` or `fault-….patch`, one small break of a safety rule, or of
+what keeps the service up (docs/faults.md). It begins with the tests that must fail on it:
 
     # kills: tests/rules/test_contact.py::test_r12_a_caller_is_sent_only_these_texts
 """
