@@ -40,10 +40,21 @@ def wrong(folder: Path, first: int, every: int, *troubles: str) -> list[str]:
     return [line for line in ran.stdout.splitlines() if line.startswith("wrong")]
 
 
-@pytest.mark.parametrize("every", [90, pytest.param(3, marks=pytest.mark.nightly)])
-def test_a_power_cut_or_a_full_disk_in_the_midst_of_work_loses_and_doubles_nothing(tmp_path: Path, every: int) -> None:
+@pytest.mark.parametrize(
+    ("every", "troubles"),
+    [
+        (90, ["power", "full"]),
+        pytest.param(3, ["power"], marks=pytest.mark.nightly),
+        pytest.param(3, ["full"], marks=pytest.mark.nightly),
+    ],
+    ids=["90", "power-3", "full-3"],
+)
+def test_a_power_cut_or_a_full_disk_in_the_midst_of_work_loses_and_doubles_nothing(
+    tmp_path: Path, every: int, troubles: list[str]
+) -> None:
+    """By night each third step, in two parts that can run beside each other."""
     first = random.Random(a_seed()).randrange(1, every + 1)
-    assert wrong(tmp_path / "run", first, every, "power", "full") == []
+    assert wrong(tmp_path / "run", first, every, *troubles) == []
 
 
 @pytest.mark.parametrize("every", [150, pytest.param(60, marks=pytest.mark.nightly)])
