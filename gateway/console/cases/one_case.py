@@ -229,7 +229,9 @@ def record(visit: Visit, id: str) -> Response:
 
 
 def finish(visit: Visit, id: str) -> Response:
-    """Close the case of a caller who was helped."""
+    """Close the case of a caller who was helped, after a tick: it deletes the number, and nothing undoes it."""
+    if first_of(request.form, "sure", 5) != "yes":
+        return back(id, "done_first")
     return do(visit, id, outcomes.finish_following)
 
 

@@ -79,7 +79,9 @@ def test_a_case_is_worked_on_from_the_list_to_its_end(office: CaseOffice) -> Non
     assert CALLER in shown(browser, id)
     assert act(browser, id, "told", outcome="reached") == "reached"
     assert state(office) == "reached"
-    assert act(browser, id, "done") == "done"
+    assert act(browser, id, "done") == "done_first", "it deletes the number, and nothing undoes it"
+    assert state(office) == "reached"
+    assert act(browser, id, "done", sure="yes") == "done"
     assert state(office) == "closed"
     actors = {row.actor for row in office.world.rows(audit) if row.action in ("claim", "reveal", "reached", "done")}
     assert len(actors) == 1
@@ -109,7 +111,7 @@ def test_another_service_cannot_open_a_case(office: CaseOffice, what: str) -> No
 
 @pytest.mark.parametrize(
     ("what", "typed"),
-    [("claim", {}), ("pass", {"why": "full"}), ("told", {"outcome": "reached"}), ("done", {}), ("undo", {}),
+    [("claim", {}), ("pass", {"why": "full"}), ("told", {"outcome": "reached"}), ("done", {"sure": "yes"}), ("undo", {}),
      ("hand", {"to": "kg-osh"}), ("number", {"read": "yes"}), ("bridge", {"read": "yes"})],
 )  # fmt: skip
 def test_another_service_cannot_act_on_a_case(office: CaseOffice, what: str, typed: dict[str, str]) -> None:

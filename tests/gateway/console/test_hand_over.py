@@ -101,7 +101,7 @@ def test_a_caller_who_was_reached_passes_to_the_receiver(office: CaseOffice) -> 
     _, receiver = office.worker("kg-bishkek", "receiver")
     assert act(receiver, theirs, "claim") == "taken_over"
     assert state(office) == "reached"
-    assert act(receiver, theirs, "done") == "done"
+    assert act(receiver, theirs, "done", sure="yes") == "done"
 
 
 def test_a_receiver_declines_with_a_reason_and_the_giver_may_ask_another(office: CaseOffice) -> None:

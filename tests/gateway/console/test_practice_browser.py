@@ -34,6 +34,7 @@ def test_a_new_caseworker_practises(
         check_accessibility(page, f"practice-number-{language}")
     page.locator('input[name="outcome"][value="reached"]').click()
     page.locator(f'form[action="/cases/{id}/told"] button').click()
+    page.locator("#sure").click()
     page.locator(f'form[action="/cases/{id}/done"] button').click()
     page.wait_for_url(f"{served.url}/cases/{id}?said=done")
     assert [row.state for row in house.world.rows(request)] == ["closed"]
