@@ -190,7 +190,7 @@ class Night:
         """Count the months that are over."""
         for month in monthly.last_months(self.house.world.clock(), 2):
             published.count_month(self.db, month, self.house.world.work.ctx.country.region_of)
-        with self.db.read() as tx:
+        with self.db.snapshot() as tx:  # without the limit on statements
             return tx.execute(sa.select(sa.func.count()).select_from(request)).scalar_one()
 
     def sweep(self, kind: str, most: int = MOST_SWEPT) -> int:
