@@ -148,14 +148,13 @@ _SINGLE = sa.or_(
     _CALLED_ONCE, _r.id.in_(sa.select(_o.request).where(IS_HELD, _o.reminded.is_not(None))),
 )  # fmt: skip
 _SINGLES = _OPEN.where(_SINGLE)
-_OF_KINDS = _OPEN.where(sa.not_(_SINGLE), sa.tuple_(*_KIND).in_(sa.bindparam("kinds", expanding=True)))
+_OF_KINDS = _OPEN.where(sa.not_(_SINGLE), *(each.in_(sa.bindparam(f"{each.name}s", expanding=True)) for each in _KIND))
+"""Column by column, which may find more: PostgreSQL compares each row with each of several whole kinds."""
 _KINDS = (
     sa.select(*_KIND, sa.func.min(raw(_r.expires)), sa.func.max(raw(_r.expires)), sa.func.count())
     .where(IS_OPEN, _r.kind != sa.literal_column(f"'{DRILL}'"), sa.not_(_SINGLE))
     .group_by(*_KIND)
 )
-_KINDS_AT_ONCE = 1_000
-"""In one statement: the databases limit its parameters."""
 
 
 class OpenRow(NamedTuple):
@@ -216,9 +215,10 @@ def kinds(tx: Tx) -> list[Kind]:
 
 def of_kinds(tx: Tx, kinds: Sequence[Kind]) -> Iterator[OpenRow]:
     """Return the requests of some kinds."""
-    for first in range(0, len(kinds), _KINDS_AT_ONCE):
-        some = [each[:5] for each in kinds[first : first + _KINDS_AT_ONCE]]
-        yield from map(OpenRow._make, tx.execute(_OF_KINDS, {"now": tx.now, "kinds": some}).all())
+    wanted = {each[:5] for each in kinds}
+    values = {f"{column.name}s": sorted({each[at] for each in wanted}) for at, column in enumerate(_KIND)}
+    rows = map(OpenRow._make, tx.execute(_OF_KINDS, {"now": tx.now, **values}).all())
+    return (row for row in rows if row[1:6] in wanted)
 
 
 def stranded_or_urgent(tx: Tx) -> Iterator[OpenRow]:
