@@ -120,7 +120,8 @@ def callers(tx: Tx, service: str) -> dict[str, Caller]:
     return {id: Caller(spoken(chosen or language), place) for id, chosen, language, place in found}
 
 
-_MISSED = sa.case((sa.and_(_r.promised_to <= sa.bindparam("now", type_=Instant), _r.reveals == 0), _r.promised_to))
+_NOW = sa.bindparam("now", type_=Instant)
+_MISSED = sa.case((sa.and_(_r.promised_to <= _NOW, _r.reveals == 0), _r.promised_to))
 
 
 def _rows() -> sa.Select[Any]:
@@ -144,8 +145,10 @@ _STRANDED_OR_URGENT = _OPEN.where(sa.or_(_r.state == State.STRANDED.value, _r.ri
 _KIND = (_r.state, _r.risk, _r.window, _r.days, _r.zone)
 _CALLED_ONCE = sa.or_(_r.window.in_(sorted(FROM_NOW)), sa.func.substr(_r.days, 1, 1) == ONCE)
 _SINGLE = sa.or_(
-    _r.state == State.FROZEN.value, _r.expires <= sa.bindparam("now", type_=Instant), _MISSED.is_not(None),
-    _CALLED_ONCE, _r.id.in_(sa.select(_o.request).where(IS_HELD, _o.reminded.is_not(None))),
+    _r.state == State.FROZEN.value, _r.expires <= _NOW, _CALLED_ONCE,
+    # as `_MISSED`, in words from which PostgreSQL expects few
+    sa.and_(_r.promised_to.is_not(None), _r.promised_to <= _NOW, _r.reveals == 0),
+    _r.id.in_(sa.select(_o.request).where(IS_HELD, _o.reminded.is_not(None))),
 )  # fmt: skip
 _SINGLES = _OPEN.where(_SINGLE)
 _OF_KINDS = _OPEN.where(sa.not_(_SINGLE), *(each.in_(sa.bindparam(f"{each.name}s", expanding=True)) for each in _KIND))
