@@ -6,7 +6,7 @@ abroad gets: Салом. Мешавад ба шумо занг занем?⏎1 �
 abroad sends: 1
 abroad gets: Кай қулай?⏎1 Дар давоми 2 соат 2 Баъдтар 0 Не
 abroad sends: 1
-abroad gets: Хуб. Калима: шумо {word}, мо {ours}. Пок кардан беҳтар.⏎1 Баъд 0 Тамом
+abroad gets: Хуб. Мо {ours} мегӯем, шумо {word}. Пок кардан беҳтар.⏎1 Баъд 0 Тамом
 abroad sends: 1
 abroad gets: Ҳозир соати шумо чанд? Аз 1 то 24.
 abroad sends: 15

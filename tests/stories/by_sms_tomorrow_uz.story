@@ -17,7 +17,7 @@ other gets: Qachon qulay?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechquru
 other sends: 5
 other gets: Ertaga qachon?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎0 Yo'q
 other sends: 1
-other gets: Xo'p. So'zingiz {word}, bizniki {ours}. Buni o'chirsangiz yaxshi.⏎1 Yana 0 Tamom
+other gets: Xo'p. Biz {ours} deymiz, siz {word} deysiz. Buni o'chirsangiz yaxshi.⏎1 Yana 0 Tamom
 other sends: 0
 other gets: Rahmat. Yozib oldik.
 request is offered
