@@ -33,7 +33,7 @@ _QUIET = """
     no_not want talk with_you; no_not contact_us; no_not agree call; disagree call; agree call not_after
 """
 _ALONE = """
-    self manage; mistake sent; mistake sent sent; child sent no_not me_us; child play; child play phone;
+    self manage; mistake sent; mistake sent sent; child sent no_not me_us; child play phone;
     child play sent; child play sent sent; ignore what; ignore what what; no_not heed; no_not heed heed; solved whole;
     no_not asking thing; no_not asking call; not_asked; not_asked thing; already helped; already helped already;
     not_talk with_you

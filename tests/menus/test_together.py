@@ -50,7 +50,14 @@ def test_r18_without_calls_may_mean_something_else_in_a_longer_text() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["my sister was here", "my brother wrote to me", "балам болды", "писарам фиристод пул", "все решили за меня"],
+    [
+        "my sister was here",
+        "бала ойнап жатыр",
+        "my brother wrote to me",
+        "балам болды",
+        "писарам фиристод пул",
+        "все решили за меня",
+    ],
 )
 def test_r18_what_a_child_or_somebody_else_did_is_no_refusal(text: str) -> None:
     """That a child played with the phone is one; that they were here, or wrote, is none."""
