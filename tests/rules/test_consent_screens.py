@@ -34,7 +34,7 @@ STOP = {
     "uz": "yana tering",
     "uz_Cyrl": "яна теринг",
     "tk": "täzeden aýlaň",
-    "tk_gsm": "tazeden aylan",
+    "tk_gsm": "täzeden aylan",
 }
 """How each language says that the caller stops it by dialling again."""
 SPOKEN = [

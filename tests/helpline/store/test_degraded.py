@@ -97,9 +97,9 @@ def ask(service: Service) -> list[str]:
     keys += [service.hop("one", keys).split("\n")[-1][0]]
     service.hop("one", keys)  # the second consent screen, which must be shown, too
     keys.append("1")
-    shown = re.search("слово ([А-ЯЁ]+), наше ([А-ЯЁ]+)", service.hop("one", keys))
+    shown = re.search("скажем ([А-ЯЁ]+), вы ([А-ЯЁ]+)", service.hop("one", keys))
     assert shown is not None
     for more in ("1", "0", "1", "0", "1", "0", "0", "0", "0", "1", "0"):
         keys.append(more)
         service.hop("one", keys)
-    return [shown[1], shown[2]]
+    return [shown[2], shown[1]]
