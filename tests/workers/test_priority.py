@@ -176,12 +176,13 @@ def test_danger_and_a_stop_overtake_2000_requests_and_10000_texts(flooded: Flood
     def arrive() -> None:
         danger.append(save_draft(world, IN_DANGER, session="danger").id)
         world.public.sms("at", IncomingSms("stop", msisdn(OTHER), Hidden("СТОП")))
-        since.append(len(work.done))
+        since.extend((len(work.done), len(world.gateway.sent)))
 
     def look() -> None:
         if not danger:
             return
-        ordinary = sum(queue is not Queue.URGENT for queue in work.done[since[0] :])
+        rows = sum(queue is not Queue.URGENT for queue in work.done[since[0] :])
+        ordinary = rows + len(world.gateway.sent) - since[1]  # on SQLite `do` sends one text after the other
         if "offer" not in done and offer_sent(world, danger[0]):
             done["offer"] = ordinary
         if "stop" not in done and state_of(world, flooded.offered) == "paused":
