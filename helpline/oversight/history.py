@@ -41,10 +41,13 @@ class Event:
 def events(
     desks: Iterable[ContactedDesk], reports: Iterable[tuple[str, str, datetime]], coordinators: Container[str]
 ) -> list[Event]:
-    """Return all events, oldest first. `coordinators`: the ids of those among the desks."""
+    """Return all events, oldest first. `coordinators`: the ids of those among the desks.
+
+    A report comes before the end of the offer that it causes, at the same instant.
+    """
     reported = [Event(at, desk, what, coarse=True) for desk, what, at in reports if what not in IN_OFFERS]
     offered = [event for desk in desks for event in _events_of(desk, desk.service in coordinators)]
-    return sorted([*offered, *reported], key=lambda event: event.at)
+    return sorted([*reported, *offered], key=lambda event: event.at)
 
 
 def _events_of(desk: ContactedDesk, coordinator: bool) -> Iterator[Event]:

@@ -16,7 +16,7 @@ from gateway.console.cases.live import Shown, mark_of_list
 from gateway.console.cases.said import HERE, said_after
 from gateway.console.context import Visit
 from gateway.console.pages import draw, first_of, go, page_number, page_of, pages
-from helpline.casework import handover, practice_case
+from helpline.casework import claims, handover, practice_case
 from helpline.casework.practice_case import Started
 from helpline.core.call_windows import NOW, next_window, why_no_window
 from helpline.core.clock import instant
@@ -26,7 +26,6 @@ from helpline.oversight import open_requests, worklist_rows
 from helpline.oversight.desk_list import Placed, When
 from helpline.oversight.narrowing import ORDERS, SHOWS, WHOSE, Narrowing, is_shown
 from helpline.oversight.worklist_rows import Caller, Handing
-from helpline.request import offers
 from helpline.request.model import DRILL, CallbackRequest
 from helpline.request.offers import Offered, OfferState
 from helpline.staff import people
@@ -174,10 +173,13 @@ def address(narrowing: Narrowing, **other: str) -> str:
 
 
 def _by_code(tx: Tx, visit: Visit, code: str) -> str:
-    """Return the id of the case of the person's service that five digits belong to, or an empty string."""
+    """Return the id of the case of the person's service that five digits belong to, or an empty string.
+
+    The page of a case that ended lately says so. A caseworker who names it on the telephone must not doubt the digits.
+    """
     digits = visit.console.case_context.cases.ctx.offer_code
-    held = offers.held(tx, visit.person.service)
-    return next((each.id for each in held if digits(each.id, each.draws) == code), "")
+    known = claims.known_to(tx, visit.person.service)
+    return next((each.id for each in known if digits(each.id, each.draws) == code), "")
 
 
 def owners_name(owners: Mapping[str, Person], offer: Offered) -> str:

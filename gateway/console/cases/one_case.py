@@ -92,7 +92,7 @@ def _gone(tx: Tx, visit: Visit, offer: Offered, typed: str = "") -> Response:
     """Show that the service no longer holds the case, with the text typed into a form that came too late."""
     late = visit.console.case_context.cases.late(tx, visit.person, offer)
     asked, status = [each for each in OUTCOMES if each in late], REFUSED if typed else OK
-    said = said_after() or "not_open"
+    said = said_after() or "ended"
     return draw(visit, "cases/gone.html", said=said, offer=offer, late=asked, typed=typed, status=status)
 
 

@@ -13,12 +13,12 @@ SAID = frozenset({
     "used", "menu_open", "menu_reached", "ask_first", "reported", "reached", "noted", "done", "reach_first", "handed",
     "handed_over", "handed_choose", "handed_unfit", "handed_whom", "full", "opened", "duty_on", "undone", "not_undone",
     "last", "last_danger", "stays", "choose", "read_card", "note_kept", "rings", "not_for_us", "handing",
-    "handing_waits", "taken_over", "not_taken", "done_first", "practice_soon", "practice_not", *HoursChange,
+    "handing_waits", "taken_over", "not_taken", "ended", "done_first", "practice_soon", "practice_not", *HoursChange,
 })  # fmt: skip
 """The names of texts in `console.cases.said` that a page may show after a form."""
 
 REFUSALS = frozenset({
-    "wait", "not_open", "stop", "handed_no", "locked", "not_now", "no_hour", "enough", "used", "menu_open",
+    "ended", "wait", "not_open", "stop", "handed_no", "locked", "not_now", "no_hour", "enough", "used", "menu_open",
     "menu_reached", "ask_first", "reported", "reach_first", "handed_choose", "handed_unfit", "handed_whom",
     "handing_waits", "practice_not", "not_undone", "stays", "choose", "read_card", "hours_wider", "hours_unclear",
     "hours_used", "hours_none", "hours_no_clock", "done_first",

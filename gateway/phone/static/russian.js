@@ -70,7 +70,7 @@ export const RUSSIAN = {
   "Leave the texts": "Выйти из СМС",
   "Log": "Журнал",
   "Lost plus sign": "Потерян плюс",
-  "Made-up numbers, made-up services. Nothing you press here leaves this computer.": "Номера и службы выдуманы. Ничто отсюда не уходит с этого компьютера.",
+  "Made-up numbers, made-up services. A ? after a number means: not yet verified. Nothing you press here leaves this computer.": "Номера и службы выдуманы. Знак ? после номера: ещё не проверен. Ничто отсюда не уходит с этого компьютера.",
   "Make the caller's line fail": "Сбои на линии звонящего",
   "Network error: answer lost": "Сбой сети: пропал ответ",
   "Network error: hop lost": "Сбой сети: пропал шаг",

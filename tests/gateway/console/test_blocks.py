@@ -40,6 +40,9 @@ def test_r49_a_block_at_the_console_hides_only_the_call_of_that_number(office: C
     browser = coordinator(office, place)
     assert browser.send(f"{place}/block", SURE).location == f"{place}?said=blocked"
     assert (may_ask(office, CALLER), may_ask(office, OTHER)) == (False, True)
+    page = browser.get(f"{place}?said=blocked").get_data(as_text=True)
+    assert 'href="/requests/blocks"' in page
+    assert f'action="{place}/block"' not in page
     page = browser.get("/requests/blocks").get_data(as_text=True)
     assert "Invented requests" in page
     assert f'<a href="{place}">' in page

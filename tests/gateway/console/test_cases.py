@@ -479,6 +479,23 @@ def test_each_line_has_the_digits_of_the_sms_and_they_open_it(office: CaseOffice
     assert "No case of yours" not in page
 
 
+def test_the_digits_of_an_offer_that_ended_lead_to_a_page_that_says_so(office: CaseOffice) -> None:
+    """A caseworker who is telephoned about it must not doubt the digits. The page says nothing about the request."""
+    id = office.offered()
+    _, browser = office.worker(office.service_of(id))
+    code = office.world.offered()[1]
+    act(browser, id, "pass", why="full")
+    assert find(browser, code).location == f"/cases/{id}"
+    page = browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert "It is over for your service: you need not answer or call any more." in page
+    assert "<dl>" not in page
+
+
+def test_undo_says_what_it_would_undo(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    assert "It would undo: Taken." in browser.get(f"/cases/{id}").get_data(as_text=True)
+
+
 def test_digits_in_an_address_look_for_nothing(office: CaseOffice) -> None:
     """They authorise orders by SMS (R35), and an address stays in the history of a browser."""
     _, browser = office.worker(office.service_of(office.offered()))

@@ -72,7 +72,7 @@ def test_the_receiver_reads_who_asks_and_accepts(office: CaseOffice) -> None:
     assert f"/cases/{theirs}/number" in page
     assert "You took it over from" in page
     assert "this case has other digits" in page
-    assert "not open for you" in browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert "over for your service" in browser.get(f"/cases/{id}").get_data(as_text=True)
     assert state(office) == "claimed"
 
 
@@ -119,7 +119,7 @@ def test_the_giver_stops_asking(office: CaseOffice) -> None:
     browser.get(f"/cases/{id}")
     assert browser.send(f"/cases/{id}/hand/back").location == f"/cases/{id}?said=undone"
     _, receiver = office.worker("kg-bishkek", "receiver")
-    assert "not open for you" in receiver.get(f"/cases/{theirs}").get_data(as_text=True)
+    assert "over for your service" in receiver.get(f"/cases/{theirs}").get_data(as_text=True)
 
 
 def test_a_second_service_is_not_asked_and_the_refusal_looks_like_one(office: CaseOffice) -> None:

@@ -72,6 +72,7 @@ def test_who_must_confirm_first_comes_back_to_the_same_search_and_choice(office:
     page = browser.get(f"{HERE}?q=whole").get_data(as_text=True)
     assert f'value="{DESK}" required checked' in page
     assert 'name="sure" value="yes" required>' in page, "the tick is to be set again"
+    assert "Nothing was done yet." in page
     assert browser.send(f"{HERE}/off", {"contact": DESK, "sure": "yes"}).location == f"{HERE}?said=out&service={DESK}"
 
 

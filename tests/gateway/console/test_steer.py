@@ -127,7 +127,7 @@ def test_the_page_lists_what_has_happened(office: CaseOffice, coordinators_brows
     id = stranded(office)
     page = coordinators_browser.get(f"/requests/{id}").get_data(as_text=True)
     events = re.findall(r"<li>[^<]*: ([^<]*)\n?</li>", page[page.index('id="history"') : page.index('id="matching"')])
-    assert [event.split()[-1] for event in map(str.strip, events)] == ["asked.", "declined.", "help."]
+    assert [event.split()[-1] for event in map(str.strip, events)] == ["asked.", "declined.", "SMS."]
     assert coordinators_browser.get("/requests/ffffffffffffffffffffffffffffffff").status_code == 404
 
 

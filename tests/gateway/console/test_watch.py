@@ -288,6 +288,8 @@ def test_the_page_names_who_is_on_duty_tonight(office: CaseOffice, coordinator: 
     assert "Coordinator 1 (demo) <strong>on duty</strong>" in page
     assert office.world.phone(DESK) not in page
     assert headings(coordinator, "/requests/tonight")[0] == "Places that no service covers tonight"
+    nobody, everywhere = "In these hours of the night no service is open", "For each district a service is open tonight"
+    assert not (nobody in page and everywhere in page), "the second soothes what the first says"
     with office.world.db.write() as tx:
         tx.execute(sa.update(contact).values(on_duty=False))
     assert "has no telephone on duty, so it gets no request" in coordinator.get("/requests/tonight").get_data(
