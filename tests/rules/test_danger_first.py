@@ -176,3 +176,7 @@ def test_r11_a_service_hears_that_a_call_was_the_last(world: World) -> None:
     world.text(to, f"NUMBER {code}")
     world.text(to, f"{code} 2")
     assert world.inbox(to)[-1] == f"{code}: noted. No more calls: no time that the caller agreed to is left."
+    world.wait(days=4)
+    assert not [text for text in world.inbox(to) if "no report yet" in text]
+    assert world.inbox(to)[-1] == f"{code}: do not call any more. Please delete the number."
+    assert states(world) == ["stranded"]
