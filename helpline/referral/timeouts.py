@@ -32,7 +32,7 @@ def await_a_sign(ctx: Context, tx: Tx, offer: str, request: CallbackRequest) -> 
 def remind_or_release(ctx: Context, tx: Tx, id: str) -> datetime | None:
     """Check whether anything was heard of a claim. Return when to check again, or None if the claim is over.
 
-    One whose last call was in vain ends without a reminder: there is nothing left to report.
+    One that reported its last call, in vain, ends without a reminder: there is nothing left to report.
 
     After `silent_hours` the claimant is reminded and a coordinator is told; `silent_more_hours` later the claim is
     taken from it. In danger these are minutes: as long as for an offer, then as long as for an urgent offer.
@@ -43,12 +43,12 @@ def remind_or_release(ctx: Context, tx: Tx, id: str) -> datetime | None:
         return None
     if offer.state is not OfferState.CLAIMED or request.state is not State.CLAIMED or request.kind == DRILL:
         return None  # practice ends by itself, and nobody is called about it
-    reported = attempts.last_report(tx, id)
-    heard = heard_last(request.hours, offer.claimed, offer.shown_in, reported)
+    heard = heard_last(request.hours, offer.claimed, offer.shown_in, attempts.last_report(tx, id))
     first, more = next_step.for_a_sign(ctx.config, request.risk)
     if tx.now < heard + first:
         return heard + first
-    if reported and next_window(request.hours, tx.now) is None:
+    is_reported = offer.shown_in is not None and attempts.has_outcome(tx, offer)
+    if is_reported and next_window(request.hours, tx.now) is None:
         _release(ctx, tx, offer)  # it has called in vain, and may not call again
         return None
     if offer.reminded is None or offer.reminded < heard:

@@ -180,3 +180,15 @@ def test_r11_a_service_hears_that_a_call_was_the_last(world: World) -> None:
     assert not [text for text in world.inbox(to) if "no report yet" in text]
     assert world.inbox(to)[-1] == f"{code}: do not call any more. Please delete the number."
     assert states(world) == ["stranded"]
+
+
+@pytest.mark.parametrize("orders", [["NUMBER"], ["NUMBER", "BUSY", "UNDO"]])
+def test_r11_a_service_that_did_not_report_its_last_call_is_reminded(world: World, orders: list[str]) -> None:
+    """It may have reached the caller. So it is asked before its claim ends, although no time is left for a call."""
+    save_draft(world, Draft(language="ru", consent="yes", window="now"), session="two hours")
+    to, code = claim_open(world)
+    for order in orders:
+        world.text(to, f"{order} {code}")
+    world.wait(days=4)
+    assert [text for text in world.inbox(to) if "no report yet" in text]
+    assert states(world) == ["stranded"]
