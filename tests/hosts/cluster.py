@@ -26,8 +26,7 @@ class Cluster:
     database_url: str
     redis_url: str
     gateway: Outside
-    net: Network | None = None
-    """None: both hosts are this machine, and only their ports differ."""
+    net: Network
     settings: Mapping[str, Any] = field(default_factory=lambda: SETTINGS)
     hosts: dict[str, Service] = field(default_factory=dict)
     running: dict[str, ExitStack] = field(default_factory=dict)
@@ -39,7 +38,7 @@ class Cluster:
         if name not in (FIRST, *self.hosts):
             shutil.copytree(self.folder / FIRST / "data" / "keys", folder / "data" / "keys")
             (folder / "data" / "demo-clock").symlink_to(self.hosts[FIRST].clock.path)
-        place: dict[str, Any] = {"inside": self.net.inside(name), "address": self.net.address(name)} if self.net else {}
+        place: dict[str, Any] = {"inside": self.net.inside(name), "address": self.net.address(name)}
         if name in self.hosts:
             place["port"] = self.hosts[name].port
         service = stack.enter_context(
@@ -71,8 +70,6 @@ class Cluster:
 @contextmanager
 def cluster(
     folder: Path,
-    urls: tuple[str, str],
-    net: Network | None = None,
     *,
     tree: Path = ROOT,
     second: Mapping[str, str] = NOTHING_MORE,
@@ -80,9 +77,15 @@ def cluster(
 ) -> Iterator[Cluster]:
     """Start both hosts and the balancer in the morning, from the checkout `tree`.
 
+    Each host, and the database with Valkey, is in a namespace of its own. The test is skipped where none can be made.
     `second` is what the second host has in its environment, `connect_seconds` how long the balancer waits for a host.
     """
-    with outside(net.here if net else "127.0.0.1") as gateway, ExitStack() as stack:
+    with (
+        network(DATABASE, FIRST, SECOND) as net,
+        servers(net, DATABASE) as urls,
+        outside(net.here) as gateway,
+        ExitStack() as stack,
+    ):
         made = Cluster(folder, *urls, gateway, net)
         stack.callback(made.end)
         to_the_morning(made.start(FIRST, tree=tree))
@@ -90,15 +93,4 @@ def cluster(
         places = [(each.host, each.port) for each in made.hosts.values()]
         made.balancer = stack.enter_context(balancer(places, connect_seconds))
         gateway.reports_to(made.service)
-        yield made
-
-
-@contextmanager
-def cluster_on_a_network(folder: Path, connect_seconds: float = CONNECT_SECONDS) -> Iterator[Cluster]:
-    """Run each host, and the database with Valkey, in a namespace of its own. Skip the test where none can be made."""
-    with (
-        network(DATABASE, FIRST, SECOND) as net,
-        servers(net, DATABASE) as urls,
-        cluster(folder, urls, net, connect_seconds=connect_seconds) as made,
-    ):
         yield made

@@ -21,17 +21,15 @@ from gateway.phone.emulator import Switches
 from gateway.phone.receipts import When
 from helpline.store import exclusive
 from helpline.store.connection import connect
-from tests.conftest import Databases
 from tests.faults.phones import says
 from tests.faults.service import HOP_SECONDS, ROOT, a_copy
 from tests.faults.test_storm import a_seed
 from tests.faults.wrong_clock import CAN, wrong_clock
 from tests.hosts.callers import Crowd, crowd
-from tests.hosts.cluster import DATABASE, FIRST, SECOND, Cluster, cluster, cluster_on_a_network
+from tests.hosts.cluster import DATABASE, FIRST, SECOND, Cluster, cluster
 from tests.hosts.network import network
 from tests.hosts.servers import servers
 from tests.others import until
-from tests.workers.conftest import Server
 
 pytestmark = [pytest.mark.faults, pytest.mark.postgres, pytest.mark.timeout(3600)]
 PATIENCE_SECONDS = 240.0
@@ -60,7 +58,6 @@ class Cut:
 def cut_off(hosts: Cluster, callers: int) -> Cut:
     """Pull the cable of a host in the middle of the load, and plug it in again after all others were saved."""
     with crowd(hosts, a_seed(), callers) as people:
-        assert hosts.net
         began = time.monotonic()
         people.call(callers // 3)
         until(lambda: people.saved() >= callers // 5 and people.offers(), "requests before the cut", PATIENCE_SECONDS)
@@ -83,7 +80,7 @@ def cut_off(hosts: Cluster, callers: int) -> Cut:
 @pytest.mark.parametrize(("callers", "busy"), [(24, BUSY), pytest.param(40, 1, marks=pytest.mark.nightly)])
 def test_a_host_that_is_cut_off_costs_seconds_and_no_request(tmp_path: Path, callers: int, busy: int) -> None:
     """Callers are answered again within three seconds, services are asked within fifteen, and nothing is lost."""
-    with cluster_on_a_network(tmp_path) as hosts:
+    with cluster(tmp_path) as hosts:
         cut = cut_off(hosts, callers)
     assert cut.faults == [], "\n".join(cut.faults)
     assert cut.silence < busy * ANSWERED_SECONDS
@@ -94,7 +91,7 @@ def test_a_host_that_is_cut_off_costs_seconds_and_no_request(tmp_path: Path, cal
 @pytest.mark.nightly
 def test_behind_a_balancer_that_waits_long_for_a_lost_host_callers_wait(tmp_path: Path) -> None:
     """The control."""
-    with cluster_on_a_network(tmp_path, connect_seconds=HOP_SECONDS) as hosts:
+    with cluster(tmp_path, connect_seconds=HOP_SECONDS) as hosts:
         assert cut_off(hosts, 24).silence > ANSWERED_SECONDS
 
 
@@ -199,12 +196,13 @@ def sent_twice(hosts: Cluster, people: Crowd) -> list[str]:
 
 
 @CAN
+@pytest.mark.alone
 @pytest.mark.nightly
-def test_hosts_whose_clocks_differ_send_no_text_twice(tmp_path: Path, new_postgres: Databases, server: Server) -> None:
+def test_hosts_whose_clocks_differ_send_no_text_twice(tmp_path: Path) -> None:
     """Also by a slow gateway. The log of the second host says that its clock is wrong."""
     clock = wrong_clock(tmp_path / "clock", APART)
     with (
-        cluster(tmp_path, urls(new_postgres, server), second=clock.environ) as hosts,
+        cluster(tmp_path, second=clock.environ) as hosts,
         crowd(hosts, a_seed(), 8) as people,
     ):
         assert sent_twice(hosts, people) == []
@@ -213,19 +211,13 @@ def test_hosts_whose_clocks_differ_send_no_text_twice(tmp_path: Path, new_postgr
 
 
 @CAN
+@pytest.mark.alone
 @pytest.mark.nightly
-def test_if_leases_went_by_each_hosts_own_clock_texts_would_go_out_twice(
-    tmp_path: Path, new_postgres: Databases, server: Server
-) -> None:
+def test_if_leases_went_by_each_hosts_own_clock_texts_would_go_out_twice(tmp_path: Path) -> None:
     """The control. The other host must have a free worker just while a text is at the gateway, so it has some tries."""
     clock, tree = wrong_clock(tmp_path / "clock", APART), a_copy(tmp_path / "tree", "own_leases.patch")
     with (
-        cluster(tmp_path, urls(new_postgres, server), tree=tree, second=clock.environ) as hosts,
+        cluster(tmp_path, tree=tree, second=clock.environ) as hosts,
         crowd(hosts, a_seed(), 8 * TRIES) as people,
     ):
         assert any(sent_twice(hosts, people) for _ in range(TRIES))
-
-
-def urls(new_postgres: Databases, server: Server) -> tuple[str, str]:
-    """Return the addresses of an empty database and of Valkey on this machine."""
-    return new_postgres().engine.url.render_as_string(hide_password=False), server.url

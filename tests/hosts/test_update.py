@@ -10,15 +10,12 @@ import pytest
 import sqlalchemy as sa
 
 from helpline.store.migrate import newest
-from tests.conftest import Databases
 from tests.faults.people import Ended, not_saved_seconds
 from tests.faults.phones import shows
 from tests.faults.service import a_copy
 from tests.faults.test_storm import a_seed
 from tests.hosts.callers import crowd
 from tests.hosts.cluster import FIRST, SECOND, cluster
-from tests.hosts.test_hosts import urls
-from tests.workers.conftest import Server
 
 pytestmark = [pytest.mark.faults, pytest.mark.postgres, pytest.mark.timeout(3600)]
 MOST_CALLERS, PAUSE_SECONDS = 300, 0.5
@@ -57,12 +54,12 @@ def upgrade() -> None:
 """Added to the other one, it takes its place."""
 
 
-def not_saved_while_updated(tmp_path: Path, new_postgres: Databases, server: Server, migration: str) -> float:
+def not_saved_while_updated(tmp_path: Path, migration: str) -> float:
     """Update two hosts while people call. Return for how long callers were not saved, in seconds. Nothing else may be wrong."""
     tree = a_copy(tmp_path / "tree")
     file = tree / "helpline" / "store" / "migrations" / "versions" / "9999_the_next_version.py"
     file.write_text(migration.format(before=newest()))
-    with cluster(tmp_path, urls(new_postgres, server)) as hosts, crowd(hosts, a_seed(), MOST_CALLERS) as people:
+    with cluster(tmp_path) as hosts, crowd(hosts, a_seed(), MOST_CALLERS) as people:
 
         def calls() -> None:
             while not over.is_set() and len(people.calls) < MOST_CALLERS:
@@ -96,23 +93,19 @@ def not_saved_while_updated(tmp_path: Path, new_postgres: Databases, server: Ser
 
 @pytest.mark.alone
 @pytest.mark.nightly
-def test_hosts_are_updated_one_after_the_other_while_people_call(
-    tmp_path: Path, new_postgres: Databases, server: Server
-) -> None:
+def test_hosts_are_updated_one_after_the_other_while_people_call(tmp_path: Path) -> None:
     """The first to be updated changes the tables. Then the other one still runs the version before, and is updated.
 
     All that callers read is right. Nobody is refused for longer than a second, even if the two restarts are taken as one.
     """
-    assert not_saved_while_updated(tmp_path, new_postgres, server, MIGRATION) <= NOT_SAVED_SECONDS
+    assert not_saved_while_updated(tmp_path, MIGRATION) <= NOT_SAVED_SECONDS
 
 
 @pytest.mark.alone
 @pytest.mark.nightly
-def test_an_update_that_locks_a_table_for_seconds_is_noticed(
-    tmp_path: Path, new_postgres: Databases, server: Server
-) -> None:
+def test_an_update_that_locks_a_table_for_seconds_is_noticed(tmp_path: Path) -> None:
     """The control: callers read "not saved" meanwhile, and call again."""
-    assert not_saved_while_updated(tmp_path, new_postgres, server, MIGRATION + LOCKS) > NOT_SAVED_SECONDS
+    assert not_saved_while_updated(tmp_path, MIGRATION + LOCKS) > NOT_SAVED_SECONDS
 
 
 @pytest.mark.parametrize(
