@@ -3,7 +3,7 @@
 It starts the web and the workers as processes by module name, so that `helpline` does not import them.
 """
 
-import errno
+import importlib
 import os
 import sys
 from pathlib import Path
@@ -13,34 +13,62 @@ from helpline.core.missing_package import explained
 with explained("helpline.cli"):
     import click
 
-    from helpline.commands.directory.directory import directory
-    from helpline.commands.menus.authors import export, graph, schema
-    from helpline.commands.menus.places import places
-    from helpline.commands.operate.audit import audit
-    from helpline.commands.operate.back_up import backup, restore, restore_drill
-    from helpline.commands.operate.block import block
-    from helpline.commands.operate.deployment import DATA
-    from helpline.commands.operate.figures import report, stats
-    from helpline.commands.operate.harm import harm
-    from helpline.commands.operate.is_running import status_command
-    from helpline.commands.operate.lock_numbers import lock, unlock
-    from helpline.commands.operate.move import move_command
-    from helpline.commands.operate.open_line import open_command
-    from helpline.commands.operate.purge import purge
-    from helpline.commands.operate.show_log_events import log_events_command
-    from helpline.commands.operate.show_settings import settings_command
-    from helpline.commands.operate.trust_clock import clock
-    from helpline.commands.set_up.asking import setup_command
+    from helpline.commands.faults_printed import faults_printed
     from helpline.commands.set_up.rotate_keys import retire_command, rotate_command
-    from helpline.commands.staff.manage_people import people
-    from helpline.commands.translate.translate import translate
-    from helpline.core.config import Config, ConfigError
+    from helpline.core.config import Config
     from helpline.core.process_keys import is_plain
-    from helpline.operations.demo import settings
-    from menus.faults import ContentFaults
+    from helpline.operations.demo import DATA, settings
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Settings: docs/settings.md")
+ELSEWHERE = {
+    "audit": "operate.audit:audit",
+    "backup": "operate.back_up:backup",
+    "block": "operate.block:block",
+    "clock": "operate.trust_clock:clock",
+    "directory": "directory.directory:directory",
+    "export": "menus.authors:export",
+    "graph": "menus.authors:graph",
+    "harm": "operate.harm:harm",
+    "lock": "operate.lock_numbers:lock",
+    "log-events": "operate.show_log_events:log_events_command",
+    "move": "operate.move:move_command",
+    "open": "operate.open_line:open_command",
+    "people": "staff.manage_people:people",
+    "places": "menus.places:places",
+    "purge": "operate.purge:purge",
+    "report": "operate.figures:report",
+    "restore": "operate.back_up:restore",
+    "restore-drill": "operate.back_up:restore_drill",
+    "schema": "menus.authors:schema",
+    "settings": "operate.show_settings:settings_command",
+    "setup": "set_up.asking:setup_command",
+    "stats": "operate.figures:stats",
+    "status": "operate.is_running:status_command",
+    "translate": "translate.translate:translate",
+    "unlock": "operate.lock_numbers:unlock",
+}
+"""Commands with a module of their own in `helpline.commands`. It is imported when the command is needed."""
+
+
+class Commands(click.Group):
+    """The commands. Most need most of Komek, and `komek up` runs for months: it must not import all of them."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, imported now if it has a module of its own."""
+        if cmd_name in ELSEWHERE and cmd_name not in self.commands:
+            module, _, name = ELSEWHERE[cmd_name].partition(":")
+            with explained("helpline.cli"):
+                self.add_command(getattr(importlib.import_module(f"helpline.commands.{module}"), name))
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted({*super().list_commands(ctx), *ELSEWHERE})
+
+
+@click.group(
+    cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog="Settings: docs/settings.md"
+)
 @click.version_option(package_name=None, version="0.1.0", prog_name="komek")
 def komek() -> None:
     """Komek: a USSD and SMS helpline for survivors of trafficking."""
@@ -69,7 +97,7 @@ def up(
     data: Path | None, port: int | None, console_port: int | None, workers: int | None, author: bool, empty: bool
 ) -> None:  # fmt: skip
     """Run the whole service on this machine. Without KOMEK_CHANNELS it is the demo."""
-    from helpline.commands.operate.up import start
+    from helpline.commands.operate.run_all import start
 
     config = _config(data=data, port=port, console_port=console_port, workers=workers)
     if config.port == config.console_port:
@@ -255,34 +283,10 @@ def bench(which: str, arguments: tuple[str, ...]) -> None:
     )
 
 
-for command in (
-    audit, backup, block, clock, directory, export, graph, harm, lock, log_events_command, move_command,
-    open_command, people, places,
-    purge, report, restore, restore_drill, schema, settings_command, setup_command, stats,
-    status_command, translate, unlock,
-):  # fmt: skip
-    komek.add_command(command)
-
-
 def main() -> None:
     """Run a command. Faults in settings or content are printed without a traceback."""
-    try:
+    with faults_printed():
         komek(prog_name="komek", standalone_mode=True)
-    except ConfigError as error:
-        sys.exit("\n".join(error.faults))
-    except ContentFaults as error:
-        sys.exit("\n".join(map(str, error.faults)))
-    except OSError as error:
-        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-        sys.exit(f"komek: {'the disk is full: free some space' if full else error}")
-    except Exception as error:
-        from helpline.store.engine import Unavailable  # slow to import
-
-        if not isinstance(error, Unavailable):
-            raise
-        from helpline.store.faults import advice
-
-        sys.exit(f"komek: database: {advice(error)}")
 
 
 if __name__ == "__main__":

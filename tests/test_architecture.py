@@ -138,3 +138,23 @@ def test_a_package_in_two_locks_has_the_same_version() -> None:
     )
     both = run.keys() & test.keys()
     assert {name: test[name] for name in both} == {name: run[name] for name in both}
+
+
+@pytest.mark.parametrize(
+    ("process", "imports", "needless"),
+    [
+        (
+            "komek up",
+            "helpline.cli, helpline.commands.operate.run_all",
+            "flask phonenumbers redis requests rq sqlalchemy yaml helpline.content helpline.store",
+        ),
+        ("the web", "gateway.__main__, gateway.app", "argon2 reportlab segno webauthn helpline.casework"),
+        ("a worker", "workers.__main__, workers.jobs, workers.wiring", "argon2 flask jinja2 reportlab segno werkzeug"),
+        ("the clock", "workers.clock, workers.jobs, workers.wiring", "argon2 flask jinja2 reportlab segno werkzeug"),
+    ],
+)
+def test_a_process_imports_nothing_needless(process: str, imports: str, needless: str) -> None:
+    """It would keep that in memory for months."""
+    code = f"import sys, {imports}\nprint(*(name for name in {needless.split()} if name in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [], f"{process} imports what it does not need"

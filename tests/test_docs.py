@@ -33,7 +33,8 @@ def text(page: str) -> str:
 
 def commands(group: click.Group = komek, before: str = "komek") -> Iterator[str]:
     """Return every command as users type it."""
-    for name, command in group.commands.items():
+    for name in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), name)
         if isinstance(command, click.Group):
             yield from commands(command, f"{before} {name}")
         else:

@@ -25,6 +25,9 @@ SHORTEST_TOKEN = 16
 SHORTEST_SECRET = 22
 """Minimum length of a webhook secret in production: 22 letters of base64 hold 128 bits."""
 
+NOT_OPEN = "the line is not open to callers yet: see `komek open`"
+"""Why a web is not ready, though nothing is wrong with it. `komek up` recognises the sentence. It imports no SQL."""
+
 PLAIN = {
     "string_pattern_mismatch": "is two letters, such as KG",
     "int_parsing": "is a whole number",

@@ -9,14 +9,16 @@ old content. The child process of a job outlived its worker and did the job a se
 
 import ctypes
 import os
+import pickle
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from typing import NoReturn, TypeVar
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
@@ -24,6 +26,7 @@ BACKLOG = 1024
 """How many callers may wait while a web restarts. The system may allow fewer (`net.core.somaxconn`)."""
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 """Loaded before any fork: between fork and exec a child must not import or allocate anything that needs a lock."""
+_Result = TypeVar("_Result")
 
 
 def die_with_parent(parent: int) -> None:
@@ -36,6 +39,52 @@ def die_with_parent(parent: int) -> None:
     _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:  # the parent ended before the request to the kernel
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def result_of(work: Callable[[], _Result]) -> _Result:
+    """Return what `work` returns in a child process, so that whatever it imports and loads is gone afterwards.
+
+    If it fails, the child prints why, and this process exits with the child's exit code.
+    """
+    parent, (reads, writes) = os.getpid(), os.pipe()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if not (pid := os.fork()):
+        os.close(reads)
+        die_with_parent(parent)
+        _end_with_result(work, writes)
+    os.close(writes)
+    with os.fdopen(reads, "rb") as pipe:
+        answer = pipe.read()
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if code:
+        sys.exit(code)
+    result: _Result = pickle.loads(answer)  # noqa: S301  # only our own child can write to the pipe
+    return result
+
+
+def _end_with_result(work: Callable[[], object], writes: int) -> NoReturn:
+    """Write the result of `work` and end this child. Nothing that the parent has begun is ended or run twice."""
+    code = 1
+    try:
+        answer = pickle.dumps(work())
+        with os.fdopen(writes, "wb") as pipe:
+            pipe.write(answer)
+        code = 0
+    except SystemExit as ended:
+        if isinstance(ended.code, str):
+            sys.stderr.write(f"{ended.code}\n")
+        elif ended.code:
+            code = ended.code
+    except KeyboardInterrupt:
+        pass
+    except BaseException:  # noqa: BLE001
+        sys.excepthook(*sys.exc_info())
+    finally:
+        with suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
 
 
 def adopt_orphans() -> None:

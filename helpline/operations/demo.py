@@ -15,6 +15,7 @@ import click
 from helpline.core.config import Config
 
 PORTS = ("port", "console_port")
+DATA = click.option("--data", type=click.Path(path_type=Path), help="Folder of all data (default: data).")
 
 
 def of_country(config: Config, country: str) -> Config:

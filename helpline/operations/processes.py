@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from helpline.store.launch import NOT_OPEN
+from helpline.core.config import NOT_OPEN
 
 PATIENCE_SECONDS = 0.5
 """Timeout of one check. It is repeated soon, and checks of the other processes wait meanwhile."""

@@ -33,12 +33,8 @@ STOP_SECONDS = 5.0
 TRIES = 5
 """After this many exits of one part before the service was up, the supervisor gives up."""
 _print = partial(print, flush=True)
-Prepare = Callable[[], None]
-"""Runs before any part starts, once this process holds the lock on the folder."""
-
-
-def _nothing() -> None:
-    """Do nothing."""
+Prepare = Callable[[], Sequence[Part]]
+"""Runs once this process holds the lock on the folder, and returns the parts to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +125,11 @@ class Running:
 
 def up(
     data: Path,
-    parts: Sequence[Part],
+    prepare: Prepare,
     *,
     redis_url: str = "",
     say: Say = _print,
     pace: Pace = PACE,
-    prepare: Prepare = _nothing,
     controls: Controls = NO_CONTROLS,
 ) -> int:
     """Run the service in the folder `data` until a signal stops it or `controls` ask it to leave.
@@ -150,7 +145,7 @@ def up(
         with ExitStack() as held:
             run_folder = valkey.run_folder(data)
             held.enter_context(valkey.owned(run_folder))
-            prepare()
+            parts = prepare()
             first: list[Part] = []
             if not redis_url:
                 first, redis_url = _embedded(held, run_folder, say)

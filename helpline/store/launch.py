@@ -6,6 +6,7 @@ call.
 
 import sqlalchemy as sa
 
+from helpline.core.config import NOT_OPEN as NOT_OPEN
 from helpline.store.engine import Tx
 from helpline.store.schema import audit
 from helpline.store.schema import lock as lock_table
@@ -15,7 +16,6 @@ CLOSED = "closed"
 """The name of the row."""
 OPEN_LINE, CLOSE_LINE = "open_line", "close_line"
 """Actions of the audit log."""
-NOT_OPEN = "the line is not open to callers yet: see `komek open`"
 
 
 def close(tx: Tx, by: str) -> bool:

@@ -38,7 +38,7 @@ HOP_SECONDS = 10.0
 LAUNCH = """
 import os, sys
 from helpline.operations import supervisor as supervise
-from helpline.commands.operate import up
+from helpline.commands.operate import run_all, up
 from helpline.core.config import Config
 from helpline.operations.processes import Pace
 from dataclasses import replace
@@ -56,7 +56,7 @@ if "KEEPS_TIME" in os.environ:  # the demo's time goes on when its service start
 up.PASSED_ON = (*up.PASSED_ON, "LD_PRELOAD", "CLOCK_AHEAD")
 up.parts_of = lambda *given, **named: [listening(part) for part in made(*given, **named) if not part.name.startswith(without)]
 supervise.up.__kwdefaults__["pace"] = Pace(0.1, 0.4, 10)
-sys.exit(up.start(Config.read(), empty=True))
+sys.exit(run_all.start(Config.read(), empty=True))
 """
 """`komek up` with shorter waits before a part is restarted, since one is killed every second here.
 

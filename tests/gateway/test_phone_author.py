@@ -12,7 +12,7 @@ from werkzeug.test import Client
 
 from gateway.phone import page
 from gateway.phone.reloading import LOOK_SECONDS, Drafts, Findings, Reloading
-from helpline.commands.operate.up import start
+from helpline.commands.operate.run_all import start
 from helpline.content.loading import Content
 from helpline.content.sources import ROOT
 from helpline.core.clock import clock_of

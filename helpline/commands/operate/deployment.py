@@ -1,6 +1,6 @@
 """The deployment that an operator's command works on: settings with keys, database, clock.
 
-`BY` is the option `--by` of every command that writes to the audit log, `DATA` names another folder of data.
+`BY` is the option `--by` of every command that writes to the audit log.
 """
 
 import base64
@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import click
 
@@ -105,4 +104,3 @@ def named_or_none(context: click.Context, option: click.Parameter, value: str) -
 
 BY = click.option("--by", required=True, callback=named_by, help="Your name, for the audit log.")
 BY_IF_WANTED = click.option("--by", default="", callback=named_or_none, help="Your name, for the audit log.")
-DATA = click.option("--data", type=click.Path(path_type=Path), help="Folder of all data (default: data).")

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from helpline.commands.operate.deployment import DATA, has_database, open_database
+from helpline.commands.operate.deployment import has_database, open_database
 from helpline.core import clock
 from helpline.core.config import Config
 from helpline.keys import keyring
 from helpline.operations import heartbeats
-from helpline.operations.demo import settings
+from helpline.operations.demo import DATA, settings
 from helpline.store import launch, outbox
 from helpline.store.engine import Unavailable
 from helpline.store.faults import advice

@@ -1,8 +1,10 @@
-"""`komek up`: run the whole service on this machine."""
+"""What `komek up` does before it starts its processes: check everything, prepare the database, plan the processes.
+
+`run_all` does this in a child process.
+"""
 
 import os
-import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from helpline.commands.operate import sample_months, sample_request
 from helpline.content import content_cache, loading
@@ -13,8 +15,8 @@ from helpline.core.process_keys import PREFIX, Role, may_have
 from helpline.directory import records, replace_directory
 from helpline.directory.sample import sample
 from helpline.keys import keyring
-from helpline.operations import listening, processes, supervisor
-from helpline.operations.demo import Notes, announced, of_country
+from helpline.operations import listening, processes
+from helpline.operations.demo import Notes
 from helpline.store import launch
 from helpline.store.connection import connect
 from helpline.store.engine import AWAY
@@ -38,66 +40,23 @@ RESTORE_KEY_GIVEN = (
 )
 
 
-def start(config: Config, *, author: bool = False, empty: bool = False) -> int:
-    """Run the service until it is stopped, and return the exit code. For an `author`, content may change meanwhile.
+def planned(config: Config, secret: str, *, author: bool, empty: bool) -> list[processes.Part]:
+    """Prepare the database, print the addresses, and return the processes to start.
 
-    `empty`: the demo begins without a request.
-
-    The demo's page can change the country: the whole service stops, and starts for the other country in a folder of
-    its own. So one service always serves one country.
+    Raise `ConfigError` if something must not start so, and `OSError` if another program has one of our ports.
     """
-    if author and not config.demo:
-        raise ConfigError(["--author works in the demo only: unset KOMEK_CHANNELS, or restart after `komek check`"])
-    secret = ",".join(config.secrets) or (secrets.token_urlsafe(24) if config.demo else "")
-    if not config.demo:
-        return _run(config, secret, author=author, empty=empty)
-    asked, code = config.country, 0
-    while code == 0 and asked:
-        here = of_country(config, asked)
-        with announced(config, here):
-            code = _run(here, secret, author=author, empty=empty)
-        asked = Notes(here.data).asked_for()
-    return code
-
-
-def _run(config: Config, secret: str, *, author: bool, empty: bool) -> int:
-    """Prepare the database, then run all processes."""
-    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     texts = content_cache.load(config)
     if faults := startup_faults(config, texts):
         raise ConfigError(faults)
     print(f"content   {texts.book.digest}, {config.country}, {', '.join(texts.book.languages)}", flush=True)
     keys = keyring.load_or_create(config.data / "keys") if config.demo else keyring.from_config(config)
-    all_parts = parts_of(config, keys, secret, author=author)
-    return supervisor.up(
-        config.data, all_parts, redis_url=config.redis_url,
-        prepare=lambda: _begin(config, texts, all_parts, secret, empty=empty), controls=_controls(config, all_parts),
-    )  # fmt: skip
-
-
-def _begin(
-    config: Config, texts: loading.Content, all_parts: Sequence[processes.Part], secret: str, *, empty: bool
-) -> None:  # fmt: skip
-    """Print the addresses and prepare the database. Raise `OSError` if another program has one of our ports."""
-    if taken := listening.faults(all_parts):
+    parts = parts_of(config, keys, secret, author=author)
+    if taken := listening.faults(parts):
         raise OSError("; ".join(taken))
     if config.demo:
         say_demo(config, secret)
     prepare_if_possible(config, texts, empty=empty)
-
-
-def _controls(config: Config, all_parts: Sequence[processes.Part]) -> supervisor.Controls:
-    """Return what the demo's web asks of the supervisor: another country, or a restart after a change of content."""
-    if not config.demo:
-        return supervisor.NO_CONTROLS
-    notes, read = Notes(config.data), ""
-
-    def restart() -> Sequence[str]:
-        nonlocal read
-        before, read = read, notes.content()
-        return () if read == before else [part.name for part in all_parts if part.name != "web"]
-
-    return supervisor.Controls(restart, lambda: bool(notes.asked_for()))
+    return parts
 
 
 def startup_faults(config: Config, texts: loading.Content) -> list[str]:

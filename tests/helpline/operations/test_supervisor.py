@@ -70,7 +70,7 @@ if "TEST_NO_VALKEY" in os.environ:
     from helpline.operations import valkey
     os.environ["PATH"], valkey.importlib.util.find_spec = "/nowhere", lambda name: None
 parts = [globals()[name] for name in sys.argv[2:]]
-sys.exit(up(Path(sys.argv[1]), parts, pace=Pace(0.01, 0.01, 10), redis_url=os.environ["TEST_REDIS"]))
+sys.exit(up(Path(sys.argv[1]), lambda: parts, pace=Pace(0.01, 0.01, 10), redis_url=os.environ["TEST_REDIS"]))
 """
 
 
