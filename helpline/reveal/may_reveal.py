@@ -73,11 +73,12 @@ def _free_windows(tx: Tx, line: str, request: CallbackRequest) -> list[Span]:
     """Return the windows in which a line was not called yet, nor in a window of another request that is open now.
 
     While such a window is open, others are free from its end. Calls before somebody in danger asked for one now keep no
-    window from them: nobody has called since (R1).
+    window from them: nobody has called since (R1). Other hours, which a service may have set, are no such wish.
     """
     calls = attempts.calls_to(tx, line)
     if request.risk == NOW:
-        calls = [each for each in calls if each[1] >= (request.since or request.created)]
+        asked = at_once.start if (at_once := request.hours.at_once) else request.created
+        calls = [each for each in calls if each[1] >= asked]
     called_for = [found for id in {id for id, _ in calls} if (found := requests.get(tx, id))]
     open_too = [each for other in called_for for each in windows(other.hours, tx.now, 1) if each.contains(tx.now)]
     last = max((at for _, at in calls), default=LONG_AGO)

@@ -445,3 +445,22 @@ def _another(world: World) -> str:
     (first,) = {row.service for row in world.rows(offer)}
     with world.db.read() as tx:
         return next(each.names["en"] for each in contacts.of_kind(tx, "service", "KG") if each.desk != first)
+
+
+def test_r11_hours_that_a_service_sets_or_puts_back_open_no_window_again_in_danger(world: World) -> None:
+    """A call was in vain. Whatever hours the service sets, and even if another one has the claim then, it counts."""
+    world.set_local(9)
+    save_draft(world, replace(AGREED, window="any", risk=NOW))
+    to, code = claim(world)
+    for order in ("NUMBER", "BUSY"):
+        world.text(to, f"{order} {code}")
+    world.wait(minutes=10)
+    assert change(world, code, 8, 20) is HoursChange.SET
+    world.wait(minutes=10)
+    world.text(to, f"NUMBER {code}")
+    assert world.inbox(to)[-1] == f"{code}: the number was already sent. Next time: 26.11 08:00-20:00."
+    world.text(to, f"NO NO {code}")
+    second, code = claim(world)
+    assert second != to
+    world.text(second, f"НОМЕР {code}")
+    assert world.inbox(second)[-1] == f"{code}: номер уже послали. Следующий раз: 26.11 08:00-21:00."
