@@ -20,7 +20,8 @@ FLOWS = ("family", "language", "topics", "time")
 """The sections with words that begin another dialogue by SMS. A word counts only as the whole text."""
 KEYPAD: Mapping[str, str] = {"2255": "call", "4357": "help", "7867": "stop"}
 """CALL, HELP and STOP as digits, typed on the keys that bear their letters. They are in no language."""
-TOMORROW = "tomorrow"
+LATER, TOMORROW = "later", "tomorrow"
+"""The hours after which another one may be asked for."""
 UNKNOWN = "?"
 """What stands for an answer that is no digit and no known word."""
 LONGEST_FLOW = 40
@@ -143,7 +144,7 @@ class Keywords:
         return found if re.fullmatch("[0-9]{1,2}", found, re.ASCII) else UNKNOWN
 
     def hours_said(self, text: str) -> tuple[str, ...]:
-        """Return the hours that a text names, *tomorrow* first. Nothing if it says anything else ("not today").
+        """Return the hours that a text names, *later* and *tomorrow* first. Nothing if it says anything else.
 
         Only the longest phrase at each word counts: the Kyrgyz *эртең менен* (in the morning) begins with *tomorrow*.
         """
@@ -156,7 +157,7 @@ class Keywords:
                 return ()
             found.update([self.hours[" ".join(typed[at:end])]] if end > at else [])
             at = max(end, at + 1)
-        return tuple(sorted(found, key=TOMORROW.__ne__))
+        return tuple(sorted(found, key=lambda hour: (hour != LATER, hour != TOMORROW, hour)))
 
     def language_of_answer(self, text: str, languages: Sequence[str]) -> str | None:
         """Return the first of `languages` in which a text is a word for yes or no. None if there is none."""

@@ -42,9 +42,17 @@ def test_within_two_hours_may_be_said(world: World) -> None:
     assert the_request(world).window == "now"
 
 
-@pytest.mark.parametrize("said", ["вечером нельзя", "не вечером", "утром вечером", "сегодня вечером он дома", "later"])
+@pytest.mark.parametrize("said", ["не сейчас, вечером", "вечером, не сейчас", "evening, later", "later, evening"])
+def test_r03_a_later_hour_may_be_said_in_any_order(world: World, said: str) -> None:
+    texts(world, "SOS", "1", said)
+    assert the_request(world).window == "evening"
+
+
+@pytest.mark.parametrize("said", [
+    "вечером нельзя", "не вечером", "утром вечером", "сегодня вечером он дома", "later", "tonight",
+])  # fmt: skip
 def test_r03_no_hour_is_stored_that_was_not_meant(world: World, said: str) -> None:
-    """A text with any other word is no answer: the question comes again."""
+    """A text with any other word is no answer: the question comes again. *Tonight* is not each evening of two weeks."""
     texts(world, "call", "1", said)
     assert world.rows(request) == []
     assert world.rows(message)[-1].notice == "to_caller.when"
