@@ -15,6 +15,7 @@ from helpline.casework.answers import (
     NotOpen,
     NumberLeaves,
     Refused,
+    Why,
 )
 from helpline.content.country import in_use
 from helpline.referral import pass_on, timeouts
@@ -106,7 +107,7 @@ def _let_leave(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: Call
     """Count the number as having left, or return why it may not leave."""
     window = may_reveal.use_up(ctx, tx, actor, offer, request)
     if window is Refusal.NOT_OPEN:
-        return NotOpen()
+        return Refused(offer, Why.ALREADY_REACHED) if offer.state is OfferState.FOLLOWED else NotOpen()
     if isinstance(window, Refusal):
         return Refused(offer, window)
     action = "practice" if request.kind == DRILL else action

@@ -54,7 +54,7 @@ def test_r34_a_digit_means_the_same_after_reached_and_closes_nothing(world: Worl
     """A network may deliver a report twice, and a caseworker may correct it by the digits of the same text."""
     code = shown(world)
     says(world, f"{code} 1")
-    for digit in "1234":
+    for digit in "12347":
         assert says(world, f"{code} {digit}") == [REACHED.format(code)]
     assert (states(world), len(world.rows(vault))) == ([("reached", None)], 1)
     says(world, f"{code} 0")
