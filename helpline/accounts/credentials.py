@@ -55,7 +55,7 @@ SKEW = (0, -1, 1)
 RECOVERY_CODES = 10
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 """Without letters and digits that look alike. There are 31, so ten of them hold 49 bits."""
-CYRILLIC = str.maketrans("асекмртухѕј", "acekmptyxsj")
+CYRILLIC = str.maketrans("асекмртухѕјһ", "acekmptyxsjh")
 """Cyrillic letters that look like a Latin one. Somebody who is read a code by telephone often types these."""
 IN_INVITATION, GROUP = 12, 4
 """Letters of the code of an invitation, and of each group in which it is shown: it can be read out by telephone.

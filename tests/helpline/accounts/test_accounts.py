@@ -190,6 +190,7 @@ def test_digits_are_read_in_any_script_and_grouping() -> None:
     assert recovery_of(" ABCDE fghjk\n") == recovery_of("abcde-fghjk") == "abcdefghjk"
     cyrillic = "асекм-ртухС"
     assert recovery_of(cyrillic) == "acekmptyxc", "a Cyrillic keyboard has the same shapes"
+    assert recovery_of("һab") == "hab", "a Kazakh one has an h, too"
     codes = new_recovery_codes()
     assert len(set(codes)) == 10
     assert all(re.fullmatch(r"[2-9a-hjkmnp-z]{5}-[2-9a-hjkmnp-z]{5}", code) for code in codes)
