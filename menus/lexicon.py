@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from typing import TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -33,6 +34,7 @@ WHOLE = 14
 """A text of few letters may be one word with spaces in the wrong places."""
 _CLAUSES = re.compile(r"[.,!?;:\n\r()…«»\"]+")
 _STEM = 3
+_Element = TypeVar("_Element")
 
 
 class Role(StrEnum):
@@ -182,13 +184,11 @@ class Lexicon:
         fillers = {phrase.words[0] for phrase in phrases if phrase.role is Role.FILLER}
         joined = {"".join(phrase.words) for phrase in phrases if len(phrase.words) > 1}
         guessed = [word for word, of in roles.items() if "*" not in word and _is_long(word, of, joined=word in joined)]
-        found = {word: frozenset(of) for word, of in roles.items()}
         of_stem = dict[str, set[tuple[str, str]]]()
         for idea, language, word in ideas:
             of_stem.setdefault(_stem(word), set()).add((idea, language))
-        stems = {stem: frozenset(of) for stem, of in of_stem.items()}
         polite = tuple(sorted({_spelled(ending) for ending in endings}, key=len, reverse=True))
-        return cls(by_first, frozenset(roles), frozenset(fillers), guessed, found, stems, polite)
+        return cls(by_first, frozenset(roles), frozenset(fillers), guessed, _frozen(roles), _frozen(of_stem), polite)
 
     def words(self, text: str) -> list[Word]:
         """Return the words of a text, as far as one is read."""
@@ -247,6 +247,12 @@ class Lexicon:
 
     def _is_guessed(self, word: Word) -> bool:
         return any(self.roles[known] & GUESSED for known in word.known)
+
+
+def _frozen(sets: Mapping[str, set[_Element]]) -> dict[str, frozenset[_Element]]:
+    """Freeze the sets, and share equal ones: thousands of words have one of few, and a set takes 216 bytes."""
+    made = dict[frozenset[_Element], frozenset[_Element]]()
+    return {word: made.setdefault(each, each) for word, of in sets.items() for each in [frozenset(of)]}
 
 
 def _is_long(word: str, roles: set[Role], *, joined: bool) -> bool:

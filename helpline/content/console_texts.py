@@ -128,7 +128,7 @@ def _usable(found: Translation) -> Catalog:
     return {
         entry.key: entry.translation
         for entry in found.po.entries
-        if entry.key in found.catalog and entry.line not in bad
+        if entry.context.startswith(CONSOLE) and entry.key in found.catalog and entry.line not in bad
     }
 
 

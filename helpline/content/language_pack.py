@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
+from helpline.content.catalogs import CONSOLE
 from helpline.content.country import ABROAD
 from helpline.content.country_file import CountryData, HelplineNumber
 from helpline.content.gazetteer import Places
@@ -93,9 +94,10 @@ def _sos(*lines: HelplineNumber) -> str:
 
 
 def catalog_of(sources: Sources, language: str) -> Catalog:
-    """Return the translations of a language: (path, English) → translation. For English they are empty."""
+    """Return a language's translations but the console's: (path, English) → translation. Empty for English."""
     base = base_of(language)
-    return {} if base == SOURCE else sources.translation(base).catalog
+    said = {} if base == SOURCE else sources.translation(base).catalog
+    return {key: text for key, text in said.items() if not key[0].startswith(CONSOLE)}
 
 
 def local_of(

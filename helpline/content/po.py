@@ -6,6 +6,7 @@ and a plural form without an error, and loses the translation; it stops at the f
 """
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -43,8 +44,8 @@ class Entry:
 
     @property
     def key(self) -> tuple[str, str]:
-        """The path and the English, which identify the text."""
-        return self.context, self.english
+        """The path and the English, which identify the text. All languages share both strings."""
+        return sys.intern(self.context), sys.intern(self.english)
 
     @property
     def fuzzy(self) -> bool:

@@ -11,6 +11,7 @@ import pytest
 from helpline.authoring.safe_wording import directory_names, unsafe_texts, unsafe_wordings
 from helpline.authoring.unsaid import waiting_exceptions
 from helpline.commands.menus import check_content, summary
+from helpline.content.catalogs import CONSOLE
 from helpline.content.country import ABROAD
 from helpline.content.country_file import CountryData
 from helpline.content.glossary import Glossary
@@ -632,3 +633,16 @@ def test_r06_the_caller_has_seven_words_and_none_of_ours(country: str, language:
     assert len(of(country).book.pages[language]["request.word"]) == 1
     assert not set(callers_words) & set(local.our_words)
     assert len(set(local.our_words)) == len(local.our_words) >= 16
+
+
+def test_the_book_of_callers_holds_no_text_of_the_console() -> None:
+    """Those are two thirds of the translations, and every process would keep them in memory."""
+    locals_ = contents(Config()).book.locals
+    assert any(local.catalog for local in locals_.values())
+    assert [path for local in locals_.values() for path, _ in local.catalog if path.startswith(CONSOLE)] == []
+
+
+def test_equal_sets_of_roles_are_one_object() -> None:
+    """Thousands of words have a single role."""
+    roles = contents(Config()).keywords.lexicon.roles.values()
+    assert len({id(each) for each in roles}) == len(set(roles)) < len(roles) / 10
