@@ -149,6 +149,7 @@ def test_a_package_in_two_locks_has_the_same_version() -> None:
             "flask phonenumbers redis requests rq sqlalchemy yaml helpline.content helpline.store",
         ),
         ("the web", "gateway.__main__, gateway.app", "argon2 reportlab segno webauthn helpline.casework"),
+        ("the console", "gateway.__main__, gateway.console.app", "reportlab requests segno webauthn gateway.channels"),
         ("a worker", "workers.__main__, workers.jobs, workers.wiring", "argon2 flask jinja2 reportlab segno werkzeug"),
         ("the clock", "workers.clock, workers.jobs, workers.wiring", "argon2 flask jinja2 reportlab segno werkzeug"),
     ],

@@ -1,6 +1,5 @@
 """Invitations: an invited person chooses a password and sets up an app. They type the code, or the link has it."""
 
-import segno
 from flask import Response, request
 
 from gateway.console.access import Endpoints, Open
@@ -54,5 +53,7 @@ def _shown(visit: Visit, faults: list[Fault]) -> Response:
 
 def picture_of(secret: str, login: str) -> str:
     """Return the QR code of an app's secret as a data URI, so that no other host is asked for it."""
+    import segno  # few need it, and it would stay in memory: 1.5 MB
+
     code = segno.make(address_of(secret, login, ISSUER), micro=False)
     return str(code.svg_data_uri(scale=4, border=2, light="white"))
