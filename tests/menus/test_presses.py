@@ -31,8 +31,8 @@ AFTER_WHAT = {
     "tg": "Алоқаи ҷинсии маҷбурӣ?",
     "uz": "Jinsiy aloqa zo'rlik bilan bo'ldimi?",
     "uz_Cyrl": "Зўрлик билан алоқа?",
-    "tk": "Zor gatnaşyk?",
-    "tk_gsm": "Zor gatnasyk?",
+    "tk": "Zor bilen gatnaşyk?",
+    "tk_gsm": "Zor bilen gatnasyk?",
 }
 """What the first screen of *Health* is about, in each language."""
 

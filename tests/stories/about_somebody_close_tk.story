@@ -12,7 +12,7 @@ dial
 > 1
 < Jaň ederis. Nomer bir wagtda bir gullukda, iň köp 30 gün⏎{on} Dowam 0 Ýok
 > {on}
-< Bes etmek: täzeden aýlaň. Haçan jaň edeli?⏎1 Häzir⏎2 Soňrak⏎0 Ýok
+< Bes etmek üçin täzeden aýlaň. Haçan jaň edeli?⏎1 Häzir⏎2 Soňrak⏎0 Ýok
 > 1
 < Ýazyldy. Kod {code}. Biz {ours} diýeris, siz {word}.⏎1 Dowam 0 Tamam
 > 1
@@ -76,11 +76,11 @@ fourth dials
 > 1
 > 5
 > 2
-< Özüňiz üçin ýazyň: soňky gürrüň haçan, nirä, kim bilen gitdi.⏎9 Ýene
+< Özüňiz üçin ýazyň: soňky gezek haçan gürleşdiňiz?⏎9 Ýene
 > 9
-< Kime işleýär, nomerleri. Habarlary saklaň.⏎9 Ýene
+< Nirä, kim bilen gitdi? Kime işleýär, nomerleri nähili?⏎9 Ýene
 > 9
-< Ilçihana ýa polisiýa gözläp biler.⏎9 Ýene
+< Habarlary saklaň. Ilçihana ýa polisiýa gözläp biler.⏎9 Ýene
 > 9
 < Nähili gözlejegini öňünden soraň. Nätanyşa pul bermäň.⏎9 Ýene
 > 9
@@ -133,7 +133,7 @@ seventh dials
 > 3
 < Jaň ederis. Nomer bir wagtda bir gullukda, iň köp 30 gün⏎{seventh} Dowam 0 Ýok
 > {seventh}
-< Bes: täzeden aýlaň. Wagty:⏎1 Parhy ýok⏎2 Irden⏎3 Gündiz⏎4 Agşam⏎0 Ýok
+< Bes: täzeden aýlaň. Haçan?⏎1 Parhy ýok⏎2 Irden⏎3 Gündiz⏎4 Agşam⏎0 Ýok
 > 1
 < Ýazyldy. Kod {another}. Biz {its} diýeris, siz {third}.⏎1 Dowam 0 Tamam
 > 1

@@ -11,7 +11,7 @@ dial
 < Ma'lumot:⏎1 Ish⏎2 Sog'liq⏎3 Chet elga⏎4 Menga tel qiling⏎9 Yana
 > 9
 > 2
-< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi, ko'pi bilan 30 kun saqlaymiz.⏎{on} Davom 0 Yo'q
+< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Uni ko'pi bilan 30 kun saqlaymiz.⏎{on} Davom 0 Yo'q
 > 99
 < Bugun yangilik yo'q. Rahmat.
 
@@ -19,7 +19,7 @@ other dials
 > 1
 > 9
 > 2
-< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi, ko'pi bilan 30 kun saqlaymiz.⏎{on_b} Davom 0 Yo'q
+< Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Uni ko'pi bilan 30 kun saqlaymiz.⏎{on_b} Davom 0 Yo'q
 > {on_b}
 > 1
 < Yozildi. Kod {code}. Tel qilganda biz {ours} deymiz, siz {word} deysiz.⏎1 Davom 0 Tamom

@@ -22,7 +22,7 @@ third dials
 > 2
 < Näme gerek?⏎1 Howp⏎2 Mana jan⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
 > 3
-< Zor gatnasyk? 72 sagat icinde: AIW-e (SPID) garsy derman bar. 120 sagat (5 gün) icinde: göwreli bolmazlyga kömek bar. Prezerwatiwsiz bolsa-da seyle.⏎9 Yene
+< Zor bilen gatnasyk? 72 sagat icinde: AIW-e (SPID) garsy derman. 120 sagat (5 gün) icinde: göwreli bolmazlyga kömek bar. Prezerwatiwsiz bolsa-da seyle.⏎9 Yene
 > 9
 < Derrew baryn. Näce ir bolsa, sonca gowy. Dokument, pul yokmy? Sonda-da baryn. Gic bolsa-da, baryn.⏎1 Dowam
 > 0
