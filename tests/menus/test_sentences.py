@@ -122,6 +122,7 @@ def test_r18_a_stop_word_before_who_is_near_may_be_both(text: str) -> None:
 def test_r18_a_person_before_a_stop_word_may_be_who_is_to_stop_or_who_is_near() -> None:
     """Named as the subject, and not as the object: nothing goes to a telephone that they may look at."""
     both = ["муж хватит", "муж стоп", "муж, прекрати", "начальник хватит", "күйеуім тоқтат", "күйөөм токтот",
+        "my husband does not want calls", "she does not agree to call", "он не согласен на звонок",
         "шавҳарам бас кун", "erim to'xtating", "ärim bes et"]  # fmt: skip
     assert set(meanings(both).values()) == {Meaning.BOTH}, meanings(both)
     cries = ["мужа остановите", "күйеуімді тоқтатыңыз", "күйөөмдү токтотуңуз", "шавҳарамро боздоред",
