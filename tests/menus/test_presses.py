@@ -26,8 +26,8 @@ def text(book: Book, turn: Turn) -> str:
 AFTER_WHAT = {
     "en": "Sex against your will?",
     "ru": "Секс против воли?",
-    "kk": "Күштеп қатынас па?",
-    "ky": "Зордук менен катнаш?",
+    "kk": "Жыныстық зорлық па?",
+    "ky": "Жыныстык зордукпу?",
     "tg": "Алоқаи ҷинсии маҷбурӣ?",
     "uz": "Jinsiy aloqa zo'rlik bilan bo'ldimi?",
     "uz_Cyrl": "Зўрлик билан алоқа?",
