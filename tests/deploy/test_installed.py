@@ -56,7 +56,7 @@ def asks(service: Service, session: str, number: str = CALLER) -> Caller:
     keys += [service.hop(session, keys, number).split("\n")[-1][0]]
     service.hop(session, keys, number)  # the second consent screen, which must be shown, too
     shown = service.hop(session, [*keys, "1"], number)
-    found = re.search(r"([0-9]{6})\D.*слово ([А-ЯЁ]+)", shown, re.DOTALL)
+    found = re.search(r"([0-9]{6})\D.*(?:слово|вы) ([А-ЯЁ]+)", shown, re.DOTALL)  # of before, or of this version
     assert found is not None, shown
     return Caller(session, [*keys, "1"], found[1], found[2])
 
