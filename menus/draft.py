@@ -69,11 +69,16 @@ Midnight is hour 24, because `0` is *back* and `00` is *home* on every screen. N
 (`helpline.core.call_windows`).
 """
 
-PRESET: Mapping[str, frozenset[str]] = dict.fromkeys(("abroad", "duty", "front"), frozenset({YES, NO}))
-"""Values that are known before the first key and that no key changes. A fork can use them; no option stores them.
+NONE = "none"
+PRESET: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("abroad", "duty", "front"), frozenset({YES, NO})),
+    "to_come": frozenset({"morning", "day", "evening", NONE}),
+}
+"""Values that no key changes. A fork can use them; no option stores them.
 
 `abroad`: the call comes from a foreign number (R3). `duty`: this country has a legal duty to report (R22).
-`front`: this country has a neutral first screen.
+`front`: this country has a neutral first screen. `to_come`: the first part of the day in which a call could still come
+today, when the first consent screen was shown; abroad it is not known, and `none`.
 """
 
 
@@ -113,7 +118,7 @@ class Draft:
     window: str = ""
     """Set on the second consent screen. Choosing a window there is the second yes (R28)."""
     days: str = ""
-    """Digits 1 (Monday) to 7, or `tomorrow`. Empty means every day."""
+    """Digits 1 (Monday) to 7, `today` or `tomorrow`. Empty means every day."""
     hour: str = ""
     """1 to 24: the current hour on the clock of a caller abroad (R3)."""
     place: str = ""
@@ -161,6 +166,7 @@ class Draft:
     abroad: str = NO
     duty: str = NO
     front: str = NO
+    to_come: str = NONE
 
     @property
     def asks_for_a_call(self) -> bool:
@@ -192,6 +198,6 @@ _NO_WISH = {each.name: str(each.default) for each in fields(Draft) if each.name.
 
 
 @lru_cache(maxsize=64)
-def blank(language: str, abroad: str, duty: str, front: str) -> Draft:
+def blank(language: str, abroad: str, duty: str, front: str, to_come: str) -> Draft:
     """Return the draft before the first key. Cached: it has many fields, and each hop begins with one of a few."""
-    return Draft(language=language, abroad=abroad, duty=duty, front=front)
+    return Draft(language=language, abroad=abroad, duty=duty, front=front, to_come=to_come)

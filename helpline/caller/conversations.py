@@ -3,7 +3,7 @@
 Of a call that was left, only its last screen is counted, for each month; nothing of the call itself is kept.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ UNREAD_FOR = timedelta(days=1)
 """How long a text may wait to be read, after a stop or a call for help that overtook it."""
 LANGUAGE_FOR = timedelta(hours=1)
 """How long the language of a dialogue is remembered that a stop has ended."""
-SHOWN = Fixed(sa.select(talk.c.shown).where(talk.c.session == sa.bindparam("of")))
+SHOWN = Fixed(sa.select(talk.c.shown, talk.c.until).where(talk.c.session == sa.bindparam("of")))
 TO_THE_END = "(end)"
 """Stands for all screens that end a call."""
 OF_CALLER = dialogue.c.caller == sa.bindparam("of")
@@ -35,6 +35,10 @@ DIALOGUE = Fixed(
 )
 PUT_DIALOGUE = Fixed(sa.insert(dialogue))
 END_DIALOGUE = Fixed(sa.delete(dialogue).where(OF_CALLER))
+
+
+Shown = Mapping[int, datetime]
+"""For each consent screen that was shown, the number of keys by then, and when it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,8 @@ class Dialogue:
     """The version of the content by which its last question was asked. Its answers mean nothing by another one."""
 
 
-def consent_screens_shown(ctx: CallerContext, channel: str, session: str) -> tuple[frozenset[int], list[Mark]]:
-    """Return, for each consent screen that this session was shown, the number of keys by then (R28).
+def consent_screens_shown(ctx: CallerContext, channel: str, session: str) -> tuple[Shown, list[Mark]]:
+    """Return the consent screens that this session was shown (R28).
 
     Before the first one also return the marks of the active blocks (R49). Mostly there are none.
     """
@@ -100,9 +104,9 @@ def keys_at_restart(ctx: CallerContext, channel: str, session: str) -> int | Non
         return restarted(tx, ctx.words.session(channel, session))
 
 
-def shown(tx: Tx, session: str) -> frozenset[int]:
-    """Return, for each consent screen that was shown, the number of keys by then (R28)."""
-    return frozenset(tx.execute(SHOWN, {"of": session}).scalars())
+def shown(tx: Tx, session: str) -> Shown:
+    """Return the consent screens that were shown (R28)."""
+    return {row.shown: row.until - KEPT_FOR for row in tx.execute(SHOWN, {"of": session})}
 
 
 def last_no(keys: Sequence[str], shown: Collection[int]) -> int | None:

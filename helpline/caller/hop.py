@@ -11,7 +11,7 @@ from helpline.caller import conversations, end_screens, intake, receive, screens
 from helpline.caller.caller_context import CallerContext
 from helpline.caller.calls_begun import CallsBegun
 from helpline.caller.calls_in_progress import CallsInProgress
-from helpline.caller.conversations import TO_THE_END
+from helpline.caller.conversations import TO_THE_END, Shown
 from helpline.caller.day_store import DayStore, ValkeyUnavailable
 from helpline.caller.gate import Gate
 from helpline.caller.intake import NotSaved, OutOfDraws, Saved, Session
@@ -19,6 +19,7 @@ from helpline.caller.limits import Limits
 from helpline.caller.repeated_hops import SavedCall, SavedCalls
 from helpline.caller.shared_counts import SharedCounts
 from helpline.content.loading import Content
+from helpline.core.call_windows import PARTS, first_to_come
 from helpline.core.config import Config
 from helpline.core.phone_numbers import Msisdn, can_be_called, foreign_country_of, home_prefix
 from helpline.core.ports import Delivery, Ended, Hop, HungUp, IncomingSms, Press, Receipt, Reply
@@ -31,7 +32,7 @@ from helpline.store.engine import Database, Unavailable
 from helpline.store.sql import new_id
 from menus.book import Book
 from menus.converse import Turn, converse
-from menus.draft import NO, YES, Draft, blank
+from menus.draft import NO, NONE, YES, Draft, blank
 from menus.keywords import Keywords
 from menus.tree import End
 
@@ -134,9 +135,15 @@ class PublicService:
         if pressed:
             self.ended(channel, Ended(pressed.session, pressed.keys))
 
-    def _blank(self, zones: Collection[str], language: str = "") -> Draft:
-        """Return a draft with what is known before the first key. `zones`: those of the foreign country, if any."""
-        return blank(language or self.ctx.book.languages[0], YES if zones else NO, self.duty, self.front)
+    def _blank(self, zones: Collection[str], language: str = "", shown: Shown | None = None) -> Draft:
+        """Return a draft with what is known before the first key. `zones`: those of the foreign country, if any.
+
+        What can still come today counts from the first consent screen, so that no key of a call changes its meaning
+        while the caller goes on. If it is not known when that was, the whole day counts.
+        """
+        first = min(shown.values()) if shown else None
+        to_come = NONE if zones else first_to_come(self.ctx.country.zone, first) if first else PARTS[0]
+        return blank(language or self.ctx.book.languages[0], YES if zones else NO, self.duty, self.front, to_come)
 
     def _foreign_country(self, caller: Msisdn) -> str:
         """Return the foreign country that a call comes from; "" at home, or if it is not known."""
@@ -153,7 +160,7 @@ class PublicService:
         """
         ctx, hashed, turn = self.ctx, self.ctx.words.session(channel, hop.session), self._again(hop, salt, None)
 
-        def as_saved(stored: Stored, shown: frozenset[int]) -> Saved:
+        def as_saved(stored: Stored, shown: Shown) -> Saved:
             turn = self._again(hop, salt, shown)
             return intake.as_saved(ctx, self._session(channel, hop, turn), turn.draft, stored)
 
@@ -182,9 +189,10 @@ class PublicService:
             return screens.last(self.ctx, NOT_STORED, turn.draft.language)
         return screens.render(self.ctx, turn, salt, {})
 
-    def _again(self, hop: Hop, salt: bytes, shown: frozenset[int] | None) -> Turn:
+    def _again(self, hop: Hop, salt: bytes, shown: Shown | None) -> Turn:
         """Return the turn of a hop if these consent screens were shown; None: all of them (R28)."""
-        return converse(self.ctx.book, hop.keys, salt, shown, draft=self._blank(self._zones(hop.caller)))
+        draft = self._blank(self._zones(hop.caller), shown=shown)
+        return converse(self.ctx.book, hop.keys, salt, shown, draft=draft)
 
     def _after_consent(self, channel: str, hop: Hop, turn: Turn, salt: bytes) -> Reply:
         """Answer from the first consent screen on. Each must really have been shown in this session (R28).
@@ -242,7 +250,7 @@ class PublicService:
         hashed = self.ctx.words.session(channel, hop.session)
         return self.begun.may_mean_something_else(self.ctx, salt, hashed, for_act=for_act)
 
-    def _save(self, channel: str, hop: Hop, turn: Turn, salt: bytes, shown: frozenset[int]) -> Reply:
+    def _save(self, channel: str, hop: Hop, turn: Turn, salt: bytes, shown: Shown) -> Reply:
         session, hashed = self._session(channel, hop, turn), self.ctx.words.session(channel, hop.session)
         match intake.save(self.ctx, session, turn.draft):
             case NotSaved():

@@ -12,7 +12,7 @@ from typing import Any
 from helpline.caller import request_columns
 from helpline.caller.caller_context import CallerContext
 from helpline.caller.request_columns import NumberToCall
-from helpline.core.call_windows import FROM_NOW, NOW, Span, lacks_hour
+from helpline.core.call_windows import FROM_NOW, NOW, ONCE, Span, lacks_hour
 from helpline.core.phone_numbers import Msisdn
 from helpline.matching import candidates, next_step
 from helpline.matching.criteria import Criteria
@@ -74,6 +74,8 @@ class Saved:
     """The time zone in which a promise is told; empty if it is not known."""
     lacks_hour: bool = False
     """Whether nobody may call until the caller says what their clock shows (R3)."""
+    one_day: bool = False
+    """Whether they can be called on one day only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,9 @@ def as_saved(ctx: CallerContext, session: Session, draft: Draft, stored: Stored)
     to_call = _number_to_call(ctx, session, draft, request.other)
     changed = to_call.is_another and to_call.mark == request.other
     return Saved(
-        request.id, stored.draws, request.promised, changed, request.zone, lacks_hour(request.window, request.zone)
-    )
+        request.id, stored.draws, request.promised, changed, request.zone, lacks_hour(request.window, request.zone),
+        request.hours.once,
+    )  # fmt: skip
 
 
 def take_back(ctx: CallerContext, channel: str, session: str, keys: int, no_at: int | None) -> bool:
@@ -157,7 +160,8 @@ def _add(ctx: CallerContext, tx: Tx, session: Session, draft: Draft, hashed: str
     outbox.wake(tx, "expire", id, consent.expires)
     request = requests.get(tx, id) if session.last else None
     span = _promise(ctx, tx, request) if request else None
-    return Saved(id, draws, span, to_call.is_another, row["zone"], lacks_hour(row["window"], row["zone"]))
+    unknown, one_day = lacks_hour(row["window"], row["zone"]), row["days"].startswith(ONCE)
+    return Saved(id, draws, span, to_call.is_another, row["zone"], unknown, one_day)
 
 
 def _insert(ctx: CallerContext, tx: Tx, session: Session, row: dict[str, Any]) -> int | None:
@@ -197,8 +201,8 @@ def _enrich(ctx: CallerContext, tx: Tx, session: Session, draft: Draft, stored: 
     promised = request.promised
     if session.last and request.state in PROMISED:
         promised = _promise(ctx, tx, replace(request, **new))
-    unknown = lacks_hour(new["window"], new["zone"])
-    return Saved(request.id, stored.draws, promised, to_call.is_another, new["zone"], unknown)
+    unknown, one_day = lacks_hour(new["window"], new["zone"]), new["days"].startswith(ONCE)
+    return Saved(request.id, stored.draws, promised, to_call.is_another, new["zone"], unknown, one_day)
 
 
 def _number_to_call(ctx: CallerContext, session: Session, draft: Draft, stored: str | None) -> NumberToCall:

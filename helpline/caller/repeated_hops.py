@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from helpline.caller import conversations
 from helpline.caller.caller_context import CallerContext
+from helpline.caller.conversations import Shown
 from helpline.caller.intake import Saved
 from helpline.request import requests
 from helpline.request.model import OVER
@@ -30,7 +31,7 @@ class SavedCall:
 
     keys: int
     """How many keys were pressed when it was last saved."""
-    shown: frozenset[int]
+    shown: Shown
     """The consent screens that it was shown (R28)."""
     saved: Saved
 
@@ -62,9 +63,7 @@ class SavedCalls:
         while self.calls and (len(self.calls) > MOST or next(iter(self.calls.values()))[0] <= now - KEEP_SECONDS):
             self.calls.popitem(last=False)
 
-    def look_up(
-        self, ctx: CallerContext, session: str, as_saved: Callable[[Stored, frozenset[int]], Saved]
-    ) -> SavedCall | None:
+    def look_up(self, ctx: CallerContext, session: str, as_saved: Callable[[Stored, Shown], Saved]) -> SavedCall | None:
         """Return what a call has saved: as the database tells, else as this process remembers.
 
         Raise `Unavailable` if the database does not answer and nothing is remembered: then nobody knows.

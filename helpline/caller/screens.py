@@ -55,7 +55,9 @@ def saved_values(
         "ours": local.our_words[mark.our_word % len(local.our_words)],
     }
     if "promise" in slots:
-        found["promise"] = promise_text(ctx, language, saved.promise, saved.zone, lacks_hour=saved.lacks_hour)
+        found["promise"] = promise_text(
+            ctx, language, saved.promise, saved.zone, lacks_hour=saved.lacks_hour, one_day=saved.one_day
+        )
     if "status" in slots:
         found["status"] = ctx.book.notice(language, f"status.{_number_status(saved)}")
     return found
@@ -69,17 +71,18 @@ def _number_status(saved: Saved) -> str:
 
 
 def promise_text(
-    ctx: CallerContext, language: str, span: Span | None, zone: str, *, lacks_hour: bool = False
+    ctx: CallerContext, language: str, span: Span | None, zone: str, *, lacks_hour: bool = False, one_day: bool = False
 ) -> str:  # fmt: skip
     """Return when to expect a call, by the clock where the caller is, or that we cannot say when (R39).
 
     Abroad the caller's clock may not be known. Only the window *now* is then open, and its promise names no hour. In
-    every other window nobody may call (`lacks_hour`), and the text says so (R3).
+    every other window nobody may call (`lacks_hour`), and the text says so (R3). On their only day (`one_day`) maybe
+    nobody calls at all.
     """
     if lacks_hour:
         return ctx.book.notice(language, "promise.no_hour")
     if span is None:
-        return ctx.book.notice(language, "promise.unknown")
+        return ctx.book.notice(language, "promise.one_day" if one_day else "promise.unknown")
     if not zone:
         return ctx.book.notice(language, "promise.now")
     return ctx.book.notice(language, "promise.window", **span.local_texts(ZoneInfo(zone)))

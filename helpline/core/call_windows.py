@@ -21,6 +21,12 @@ WINDOWS: Mapping[str, tuple[time, time]] = {
 }
 """The windows a caller can choose: local time, from and to (R3)."""
 
+PARTS = ("morning", "day", "evening")
+"""The parts of a day, in order."""
+
+TO_BE_CALLED = timedelta(minutes=30)
+"""What a service needs at least to take a request and call. With less left of a day, *only today* is not offered."""
+
 EARLIEST, LATEST = WINDOWS["any"]
 """Nobody is called earlier or later than this by the caller's clock, except in the window `now`."""
 
@@ -37,8 +43,11 @@ FROM_NOW = frozenset({NOW, *LATER})
 FROM_TO = re.compile(r"([01][0-9]|2[0-3])-([01][0-9]|2[0-3])")
 """Hours that the caller typed, as they are stored."""
 
-TOMORROW = "tomorrow"
-"""The answer of callers who can be called tomorrow only. It is stored as `ONCE` and a weekday (`weekdays_of`)."""
+ONE_DAY: Mapping[str, int] = {"today": 0, "tomorrow": 1}
+"""The answers of callers who can be called on one day only, with the days until then.
+
+They are stored as `ONCE` and a weekday (`weekdays_of`).
+"""
 
 ONCE = "0"
 """Before the digit of a weekday: only the next such day counts, not that of each week. Nobody can type it."""
@@ -125,10 +134,19 @@ class Hours:
 
 
 def weekdays_of(said: str, zone: str, when: datetime) -> str:
-    """Return the days that a caller chose at `when`, as they are stored: *tomorrow* is the next day by their clock."""
-    if said != TOMORROW:
+    """Return the days that a caller chose at `when`, as they are stored: *today* and *tomorrow* are by their clock."""
+    if said not in ONE_DAY:
         return said
-    return ONCE + str((when.astimezone(ZoneInfo(zone)) + timedelta(days=1)).isoweekday())
+    return ONCE + str((when.astimezone(ZoneInfo(zone)) + timedelta(days=ONE_DAY[said])).isoweekday())
+
+
+def first_to_come(zone: str, when: datetime) -> str:
+    """Return the first part of the day in which somebody can still be called today, or `none`."""
+    now = when.astimezone(ZoneInfo(zone))
+    last = now + TO_BE_CALLED
+    if last.date() != now.date():
+        return "none"
+    return next((part for part in PARTS if last.time() <= WINDOWS[part][1]), "none")
 
 
 def between(first: str, last: str) -> str:

@@ -169,8 +169,8 @@ def test_the_calls_that_a_process_remembers_are_limited_and_a_late_copy_changes_
     """The oldest is forgotten first."""
     calls = SavedCalls()
     for number in range(MOST + 1):
-        calls.remember(f"{number}", SavedCall(4, frozenset(), Saved("id", 0)))
-    calls.remember("7", SavedCall(3, frozenset(), Saved("id", 1)))
+        calls.remember(f"{number}", SavedCall(4, {}, Saved("id", 0)))
+    calls.remember("7", SavedCall(3, {}, Saved("id", 1)))
     assert len(calls.calls) == MOST
     assert "0" not in calls.calls
     assert calls.calls["7"][1].keys == 4
@@ -181,7 +181,7 @@ def test_what_a_process_remembers_of_calls_is_dropped_at_the_next_call_after_45_
     calls = SavedCalls(seconds=lambda: now[0])
     for minute, session in ((0, "old"), (1, "new"), (45, "last")):
         now[0] = minute * 60.0
-        calls.remember(session, SavedCall(4, frozenset(), Saved("id", 0)))
+        calls.remember(session, SavedCall(4, {}, Saved("id", 0)))
     assert list(calls.calls) == ["new", "last"]
     now[0] = 90 * 60.0
     calls.forget("another")

@@ -10,7 +10,7 @@ from helpline.content.sources import countries
 from helpline.core.config import Config
 from menus.book import SLOT, Book, Page, fill
 from menus.converse import Turn, converse, press
-from menus.draft import NO, YES, Draft
+from menus.draft import NO, NONE, PRESET, YES, Draft
 from menus.gsm7 import USSD, fits, fold
 from menus.salt import SALT_BYTES, drawn_key
 from menus.tree import BACK, DRAWN, Ask, Choice, End, Screen, Text
@@ -87,7 +87,8 @@ class Caller:
         """Return what is known before the first key: a call from abroad, a legal duty to announce, a neutral front."""
         duty = YES if self.book.locals[self.language].own.get("duty") else NO
         abroad, front = (self.chance.choice((YES, NO, NO)) for _ in range(2))
-        return Draft(self.book.languages[0], abroad=abroad, duty=duty, front=front)
+        to_come = NONE if abroad == YES else self.chance.choice(sorted(PRESET["to_come"]))
+        return Draft(self.book.languages[0], abroad=abroad, duty=duty, front=front, to_come=to_come)
 
     def page(self, turn: Turn) -> Page:
         """Return what the caller sees."""

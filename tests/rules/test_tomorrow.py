@@ -1,4 +1,4 @@
-"""A caller who can speak tomorrow only says so in seven keys, or in one more text, and is called on no other day (R3)."""
+"""A caller who can speak tomorrow or today only says so in seven keys, and is called on no other day (R3)."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -13,8 +13,9 @@ from helpline.store.schema import request
 from tests.steps.caller import AGREED, save_draft, the_request
 from tests.world import CALLER, World
 
-WEDNESDAY = "03"
-"""The day after the one on which every test begins, once."""
+TUESDAY, WEDNESDAY = "02", "03"
+"""The day on which every test begins, and the one after it, once."""
+ANY_DAY, THIS_DAY = "callback.which_day", "callback.which_day_today"
 
 
 def test_r03_tomorrow_evening_takes_seven_keys_and_nobody_may_call_tonight(world: World) -> None:
@@ -26,6 +27,49 @@ def test_r03_tomorrow_evening_takes_seven_keys_and_nobody_may_call_tonight(world
     assert open_window(held.hours, world.clock.at) is None
     world.wait(days=1)
     assert open_window(held.hours, world.clock.at)
+
+
+def test_r03_only_today_takes_seven_keys_and_nobody_may_call_on_another_day(world: World) -> None:
+    call = world.ask(window="4", last=False)
+    call.press("1").press("0").press("4")
+    held = the_request(world)
+    assert (held.window, held.days, len(call.keys)) == ("evening", TUESDAY, 7)
+    world.set_local(18, 0)
+    assert open_window(held.hours, world.clock.at)
+    for _ in range(8):
+        world.wait(days=1)
+        assert open_window(held.hours, world.clock.at) is None
+
+
+@pytest.mark.parametrize(("hour", "minute", "window", "screen"), [
+    (5, 0, "2", THIS_DAY), (11, 30, "2", THIS_DAY), (11, 31, "2", ANY_DAY),
+    (16, 30, "3", THIS_DAY), (16, 31, "3", ANY_DAY), (12, 0, "4", THIS_DAY),
+    (20, 30, "4", THIS_DAY), (20, 31, "4", ANY_DAY), (23, 45, "4", ANY_DAY), (23, 45, "2", ANY_DAY),
+])  # fmt: skip
+def test_r03_only_today_is_offered_while_a_call_could_still_come(
+    world: World, hour: int, minute: int, window: str, screen: str
+) -> None:
+    world.set_local(hour, minute)
+    call = world.ask(window=window, last=False).press("1").press("0")
+    assert call.reply.text == world.public.ctx.book.pages["ru"][screen][0].text
+
+
+def test_r03_only_today_stays_chosen_when_its_last_half_hour_begins(world: World) -> None:
+    """A gateway repeats all keys at each hop: none of them may mean something else a minute later."""
+    world.set_local(20, 29)
+    call = world.ask(window="4", last=False).press("1").press("0").press("4")
+    world.wait(minutes=5)
+    call.press("2")
+    held = the_request(world)
+    assert (held.days, held.place) == (TUESDAY, world.public.ctx.book.locals["ru"].lists["regions"][1][0])
+
+
+def test_r39_nothing_is_promised_to_a_caller_whom_nobody_can_call_on_their_only_day(world: World) -> None:
+    world.set_local(20, 30)
+    call = world.ask(window="4", last=False).press("1").press("0").press("4")
+    world.wait(minutes=25)
+    call.press("0", "0", "0", "0", "0", "0", "1", "0")
+    assert call.reply.text == world.public.ctx.book.notice("ru", "promise.one_day")
 
 
 def test_r03_tomorrow_counts_from_when_the_request_was_saved(world: World) -> None:

@@ -11,9 +11,9 @@ dial
 > 1
 < Ýaşyňyz näçe?⏎1 18-den kiçi⏎2 18 ýa-da uly⏎0 Geçmek
 > 0
-< Haýsy günler?⏎1 Her gün⏎2 Diňe ertir⏎3 Saýlamak⏎0 Yza
+< Haýsy günler?⏎1 Her gün⏎2 Diňe ertir⏎3 Saýlamak⏎4 Diňe şu gün⏎0 Yza
 > 7
-< Diňe 1-3:⏎1 Her gün⏎2 Diňe ertir⏎3 Saýlamak⏎0 Yza
+< Diňe 1-4:⏎1 Her gün⏎2 Diňe ertir⏎3 Saýlamak⏎4 Diňe şu gün⏎0 Yza
 > 2
 < Siz nirede?⏎1 Mary⏎2 Daşoguz⏎3 Lebap⏎4 Aşgabat⏎5 Ahal⏎9 Ýene⏎0 Geçmek
 > 0
