@@ -7,7 +7,7 @@ grant select on alembic_version to komek_public;                          -- is 
 grant select (id, country, facts) on service to komek_public;             -- what may be promised, public names and telephones; no work telephone
 grant select on term to komek_public;                                     -- by what these are found: needs, languages, regions
 grant select (session) on gone to komek_public;                           -- was it erased lately?
-grant select (session, shown, restart), insert, update (restart) on talk to komek_public;  -- consent screens that were shown
+grant select (session, shown, until, restart), insert, update (restart) on talk to komek_public;  -- consent screens that were shown
 grant select, insert, update (calls) on departure to komek_public;        -- how many calls were left on which screen
 grant select, insert on request to komek_public;
 grant update (keys_seen, state, due, updated, language, "window", zone, place, need,

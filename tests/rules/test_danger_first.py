@@ -175,7 +175,7 @@ def test_r11_a_service_hears_that_a_call_was_the_last(world: World) -> None:
     to, code = claim_open(world)
     world.text(to, f"NUMBER {code}")
     world.text(to, f"{code} 2")
-    assert world.inbox(to)[-1] == f"{code}: noted. No more calls: no time that the caller agreed to is left."
+    assert world.inbox(to)[-1] == f"{code}: noted. No more calls for now."
     world.wait(days=4)
     assert not [text for text in world.inbox(to) if "no report yet" in text]
     assert world.inbox(to)[-1] == f"{code}: do not call any more. Please delete the number."

@@ -124,7 +124,7 @@ def test_r11_after_a_call_in_vain_the_next_free_window_is_named(world: World) ->
 
 
 def test_r11_after_the_last_call_no_window_is_named(world: World) -> None:
-    """The number was shown three times. A call in vain is noted, without a window in which it would be refused."""
+    """The number was shown three times. A call in vain is noted, and the service hears that it was the last."""
     world.ask()
     to, code = claim(world)
     for _ in range(3):
@@ -132,4 +132,4 @@ def test_r11_after_the_last_call_no_window_is_named(world: World) -> None:
         world.set_local(9)
     assert "too many numbers" in asks(world, to, code)
     world.text(to, f"BUSY {code}")
-    assert "too many numbers" in world.inbox(to)[-1]
+    assert "noted. No more calls" in world.inbox(to)[-1]

@@ -103,7 +103,7 @@ def test_r36_a_practice_case_is_not_counted_offered_or_reported(office: CaseOffi
         assert health_figures.services_with_open_offer(tx) == frozenset()
     browser.send(f"/cases/{id}/number", {"read": "yes"})
     assert act(browser, id, "told", outcome="reached") == "reached"
-    assert act(browser, id, "done") == "done"
+    assert act(browser, id, "done", sure="yes") == "done"
     office.world.run()
     end = office.world.clock() + timedelta(days=1)
     (row,) = office.world.rows(request)
