@@ -19,20 +19,21 @@ from helpline.store import outbox
 from helpline.store.engine import Tx
 
 
-def pass_on(ctx: Context, tx: Tx, offer: Offered, to: OfferState) -> None:
-    """End an offer or a claim, and have the next service asked at once."""
+def pass_on(ctx: Context, tx: Tx, offer: Offered, to: OfferState) -> bool:
+    """End an offer or a claim, and have the next service asked at once. Return False if it has changed meanwhile."""
     if not ending.end_offer(tx, offer, to):
-        return
+        return False
     ending.end_proposals(tx, offer.request)
     since = State.CLAIMED if offer.state is OfferState.CLAIMED else State.OFFERED
     if not requests.move(tx, offer.request, since, State.WAITING, due=tx.now):
-        return
+        return True
     request = requests.get(tx, offer.request)
     request = restore(tx, request) if request else None
     if request and on_call.is_coordinator(tx, offer.service):  # services were asked before them
         strand(ctx, tx, request)
     else:
         outbox.wake(tx, "attend", offer.request, tx.now, requests.queue_of(tx, offer.request))
+    return True
 
 
 def strand(ctx: Context, tx: Tx, request: CallbackRequest) -> None:
@@ -68,9 +69,9 @@ def make_way(ctx: Context, tx: Tx, line: str, danger: CallbackRequest) -> None:
             continue
         for offer in offers.live_of_request(tx, request.id):
             if offer.state is OfferState.CLAIMED and request.risk != NOW:
-                pass_on(ctx, tx, offer, OfferState.VOID)
-                ending.tell_service(tx, offer, "to_ngo.overtaken")
-                requests.ask_first(tx, danger.id, offer.service)
+                if pass_on(ctx, tx, offer, OfferState.VOID):  # else it may just have reached the caller
+                    ending.tell_service(tx, offer, "to_ngo.overtaken")
+                    requests.ask_first(tx, danger.id, offer.service)
             elif offer.state is OfferState.OPEN and not (offer.until is not None and offer.until <= soon):
                 pass_on(ctx, tx, offer, OfferState.VOID)
                 ending.say_gone(tx, offer)

@@ -4,6 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from helpline.referral import pass_on
+from helpline.request import offers
+from helpline.request.offers import OfferState
 from helpline.store.schema import offer
 from menus.draft import Draft
 from tests.rules.test_limits import DANGER, NAMED, name, states
@@ -192,3 +195,18 @@ def test_r11_a_service_that_did_not_report_its_last_call_is_reminded(world: Worl
     world.wait(days=4)
     assert [text for text in world.inbox(to) if "no report yet" in text]
     assert states(world) == ["stranded"]
+
+
+def test_r01_a_claim_that_changed_meanwhile_makes_no_way(world: World) -> None:
+    """Its service reached the caller at the same instant: nothing ends, and nobody is told to delete the number."""
+    save_draft(world, Draft(language="ru", consent="yes", window="now"), session="before")
+    to, code = claim_open(world)
+    world.text(to, f"NUMBER {code}")
+    with world.db.read() as tx:
+        (row,) = world.rows(offer)
+        as_read = offers.get(tx, str(row.id))
+    assert as_read
+    world.text(to, f"REACHED {code}")
+    with world.db.write() as tx:
+        assert pass_on.pass_on(world.work.ctx, tx, as_read, OfferState.VOID) is False
+    assert states(world) == ["reached"]
