@@ -4,13 +4,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from helpline.content.sms_fit import most
-from helpline.core.call_windows import NOW
+from helpline.core.call_windows import NOW, Span
 from helpline.messaging.wording import Wording
-from helpline.referral import pass_on
 from helpline.referral.context import Context
 from helpline.request import offers, requests
 from helpline.request.model import CallbackRequest
 from helpline.request.offers import Offered, OfferState
+from helpline.reveal.may_reveal import call_window_of
 from helpline.store.engine import Tx
 from menus.gsm7 import weigh
 
@@ -40,21 +40,21 @@ def case_list(
     held = offers.held(tx, desk)
     stopped = stop_waits(tx, {each.request for each in held})
     left = [each for each in held if each.request not in stopped]
-    known = [(offer, request) for offer in left if (request := requests.get(tx, offer.request))]
-    known.sort(key=lambda row: _urgency(row[0], row[1], tx.now))
+    found = [(offer, request) for offer in left if (request := requests.get(tx, offer.request))]
+    known = [(offer, request, call_window_of(tx, offer, request)) for offer, request in found]
+    known.sort(key=lambda row: _urgency(*row))
     items = []
-    for offer, request in known:
+    for offer, _, span in known:
         action = wording.book.notice(language, f"to_ngo.{WORDS[offer.state]}")
         item = f"{ctx.offer_code(offer.id, offer.draws)} {action}"
         reached = offer.state is OfferState.FOLLOWED
-        items.append(item if reached else f"{item} {wording.hour(language, pass_on.call_window_of(request, tx.now))}")
+        items.append(item if reached else f"{item} {wording.hour(language, span)}")
     if not items and notice == ASKED_FOR:
         return wording.book.notice(language, "to_ngo.none")
     return _fitting(wording, notice, items, language)
 
 
-def _urgency(offer: Offered, request: CallbackRequest, now: datetime) -> tuple[bool, int, datetime]:
-    span = pass_on.call_window_of(request, now)
+def _urgency(offer: Offered, request: CallbackRequest, span: Span | None) -> tuple[bool, int, datetime]:
     return request.risk != NOW, list(WORDS).index(offer.state), span.start if span else request.expires
 
 

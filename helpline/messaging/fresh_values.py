@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from helpline.content.sms_fit import MOST_NAME, brief
+from helpline.core.call_windows import Span
 from helpline.keys.sealing import CannotOpen, Opening
 from helpline.messaging.case_list import LISTS, case_list
 from helpline.messaging.wording import Wording
-from helpline.referral import pass_on
 from helpline.referral.context import Context
 from helpline.referral.ending import NUMBER
 from helpline.referral.timeouts import REMIND_OWNER
 from helpline.request import case_owners, offers, requests
 from helpline.request.model import DRILL, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
-from helpline.reveal.may_reveal import next_free_window
+from helpline.reveal.may_reveal import call_window_of, next_free_window
 from helpline.reveal.revealing import revealed
 from helpline.staff import contacts, desk_codes, raid_lock
 from helpline.store.engine import Tx
@@ -107,7 +107,8 @@ class FreshValues:
             return span.local_texts(self.wording.zone) if span else None
         if notice == "to_ngo.card_more" and not request.has_wishes:
             return None
-        return self._holder(tx, notice, offer, language, asked) | self._about(notice, request, language, tx.now)
+        span = call_window_of(tx, offer, request) if offer else None
+        return self._holder(tx, notice, offer, language, asked) | self._about(notice, request, language, span, tx.now)
 
     def _holder(self, tx: Tx, notice: str, offer: Offered | None, language: str, desk: str) -> dict[str, str]:
         """Return who must act: the holder of a silent claim, its colleague, or who is asked to take over."""
@@ -121,17 +122,19 @@ class FreshValues:
         holder = contacts.get(tx, offer.service)
         return {"name": brief(holder.name(language), MOST_NAME) if holder else offer.service[:MOST_NAME]}
 
-    def _about(self, notice: str, request: CallbackRequest, language: str, now: datetime) -> dict[str, str]:
-        """Describe a request as far as a text does."""
+    def _about(
+        self, notice: str, request: CallbackRequest, language: str, span: Span | None, now: datetime
+    ) -> dict[str, str]:
+        """Describe a request as far as a text does. `span`: when its holder should call."""
         match notice:
             case "to_ngo.offer":
                 return self.wording.offer(request, language, now)
             case "to_ngo.card" | "to_ngo.permissions":
-                return self.wording.card(request, language, pass_on.call_window_of(request, now))
+                return self.wording.card(request, language, span)
             case "to_ngo.card_more":
                 return self.wording.wishes(request, language)
             case "to_ngo.hour":
-                return {"window": self.wording.hours(request, language, pass_on.call_window_of(request, now))}
+                return {"window": self.wording.hours(request, language, span)}
             case "to_ngo.stop" | "to_ngo.overtaken" | "to_ngo.frozen" | "to_ngo.unreached":
                 return {}
             case "to_ngo.remind" | "to_ngo.remind_owner" | "to_ngo.silent":

@@ -4,9 +4,7 @@ Each function runs inside one transaction and moves rows only by compare-and-set
 anywhere, and nothing is lost or done twice. It sends nothing: texts are rows of the outbox.
 """
 
-from datetime import datetime
-
-from helpline.core.call_windows import LAST_MINUTES, NOW, Span, lacks_hour, next_window
+from helpline.core.call_windows import NOW, lacks_hour
 from helpline.matching import next_step
 from helpline.referral import ending, line_turn
 from helpline.referral.context import Context
@@ -75,15 +73,6 @@ def make_way(ctx: Context, tx: Tx, line: str, danger: CallbackRequest) -> None:
             elif offer.state is OfferState.OPEN and not (offer.until is not None and offer.until <= soon):
                 pass_on(ctx, tx, offer, OfferState.VOID)
                 ending.say_gone(tx, offer)
-
-
-def call_window_of(request: CallbackRequest, now: datetime) -> Span | None:
-    """Return the time on the card: what the END screen promised if that is to come, else the next window (R39).
-
-    None if no window is to come, or none is known yet.
-    """
-    promised = request.promised
-    return promised if promised and now < promised.end - LAST_MINUTES else next_window(request.hours, now)
 
 
 def tell_coordinator(

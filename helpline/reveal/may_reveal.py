@@ -69,6 +69,19 @@ def next_free_window(tx: Tx, line: str, request: CallbackRequest, promised: Span
     return next(then, None) or next(iter(free), None)
 
 
+def call_window_of(tx: Tx, offer: Offered, request: CallbackRequest) -> Span | None:
+    """Return when the holder of an offer should call, as the card and lists of cases say it, or None if not known.
+
+    That is the window that is open and in which they got the number, else the next one in which it may be shown. Of
+    either only the part that the END screen promised, if it promised one (R11, R39).
+    """
+    theirs = (each for each in windows(request.hours, tx.now, 1) if each.start == offer.shown_in)
+    shown, promised = next((each for each in theirs if each.contains(tx.now)), None), request.promised
+    if shown is None:
+        return next_free_window(tx, offer.line, request, promised)
+    return (shown.overlap(promised) if promised else None) or shown
+
+
 def _free_windows(tx: Tx, line: str, request: CallbackRequest) -> list[Span]:
     """Return the windows in which a line was not called yet, nor in a window of another request that is open now.
 

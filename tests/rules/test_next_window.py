@@ -133,3 +133,26 @@ def test_r11_after_the_last_call_no_window_is_named(world: World) -> None:
     assert "too many numbers" in asks(world, to, code)
     world.text(to, f"BUSY {code}")
     assert "noted. No more calls" in world.inbox(to)[-1]
+
+
+def test_r11_the_card_of_a_second_desk_names_a_window_in_which_the_number_comes(world: World) -> None:
+    """The first desk has used today's window. The second reads tomorrow's on its card, and LIST says the same."""
+    world.ask()
+    to, code = claim(world)
+    assert CALLER in asks(world, to, code)
+    world.text(to, f"NO NO {code}")
+    second, its = claim(world)
+    card = world.inbox(second)[-1]
+    assert card.startswith(f"{its} is yours. 25.11")
+    world.text(second, "LIST")
+    assert f"{its} call 25.11" in world.inbox(second)[-1]
+    holds(world, card, second, its)
+
+
+def test_r11_who_has_the_number_reads_the_window_that_is_open(world: World) -> None:
+    """They should call now. After the call they read when they can ask for the number again."""
+    world.ask()
+    to, code = claim(world)
+    assert CALLER in asks(world, to, code)
+    world.text(to, "LIST")
+    assert f"{code} call 24.11" in world.inbox(to)[-1]

@@ -21,7 +21,6 @@ from helpline.casework.notes import MOST_LETTERS
 from helpline.core.call_windows import EARLIEST, LATER, LATEST, NOW, Span, times_of, why_no_window
 from helpline.oversight import worklist_rows
 from helpline.oversight.desk_list import When
-from helpline.referral import pass_on
 from helpline.request import attempts, offers
 from helpline.request.attempts import NOT_FOR_US, has_outcome
 from helpline.request.model import ABOUT_SOMEONE, DRILL, CallbackRequest, State
@@ -117,7 +116,7 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
     """
     now, context = visit.console.now(), visit.console.case_context
     wording, tongue = context.wording, context.wording.tongue(visit.language)
-    span, ours = pass_on.call_window_of(about, now), offer.state not in WAIT_FOR_ANSWER
+    span, ours = may_reveal.call_window_of(tx, offer, about), offer.state not in WAIT_FOR_ANSWER
     held, followed = ours and about.state is State.CLAIMED, offer.state is OfferState.FOLLOWED
     written = has_outcome(tx, offer)
     open_for = FOR_SAFETY | {NOT_FOR_US} if followed else frozenset(OUTCOMES)
