@@ -120,8 +120,8 @@ def prepare(config: Config, texts: loading.Content, *, empty: bool = True) -> No
         from helpline.commands.staff import demo_people  # production needs none of the sign-in code
         from helpline.commands.staff.console import sign_in_of
 
-        asked_first = next((each.id for each in services if not each.regions), services[0].id if services else "")
-        for line in demo_people.lines(sign_in_of(config, db), asked_first, [each.id for each in coordinators]):
+        desk = sample_request.service_of(services)
+        for line in demo_people.lines(sign_in_of(config, db), desk, [each.id for each in coordinators]):
             print(line, flush=True)
     db.dispose()
 

@@ -6,7 +6,14 @@ import pytest
 import sqlalchemy as sa
 
 from helpline.commands.operate import up
+from helpline.content.sources import countries
+from helpline.core import clock
 from helpline.core.config import Config
+from helpline.matching import ranking
+from helpline.matching.candidates import candidates
+from helpline.matching.criteria import Criteria
+from helpline.request import requests
+from helpline.staff import people
 from helpline.store.connection import connect
 from helpline.store.schema import request
 from tests.world import contents
@@ -45,3 +52,20 @@ def test_the_demo_begins_with_one_request_unless_somebody_has_asked(tmp_path: Pa
             rows = tx.execute(sa.select(request.c.state, request.c.need, request.c.kind)).all()
         assert [tuple(row) for row in rows] == [("waiting", "wages", "self")]
     db.dispose()
+
+
+@pytest.mark.parametrize("country", countries())
+def test_the_request_of_the_demo_is_offered_to_the_demos_caseworker_first(tmp_path: Path, country: str) -> None:
+    """In each country, whatever the hour: the accounts of a service see its own list only."""
+    config = Config(data=tmp_path, country=country)
+    texts = contents(config)
+    up.prepare(config, texts, empty=False)
+    db, now = connect(config.sql_url), clock.clock_of(config.demo, config.data)()
+    with db.read() as tx:
+        (asked,) = (requests.get(tx, id) for id in tx.execute(sa.select(request.c.id)).scalars())
+        assert asked is not None
+        criteria = Criteria(asked, texts.matching, now, config.fresh_days)
+        first = next(ranking.in_order(candidates(tx, texts.matching, asked), criteria))
+        staff = [people.by_login(tx, login) for login in ("caseworker", "lead")]
+    db.dispose()
+    assert [each.service for each in staff if each] == [first.id, first.id]
