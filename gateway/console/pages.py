@@ -162,7 +162,7 @@ class Page:
         """Return the values of the form that is sent to `place`: as refused just now, or as saved earlier."""
         if self.sent and request.path == place:
             return forms.Typed(request.form)
-        return forms.typed(self.visit, place, request.full_path.rstrip("?"))
+        return forms.typed(self.visit, place, self.address)
 
     def wrong(self, field: str) -> str:
         """Return the error message of a field, or an empty string."""
@@ -194,8 +194,13 @@ class Page:
 
     @property
     def path(self) -> str:
-        """The address of this page."""
+        """The address of this page, without its query."""
         return request.path
+
+    @property
+    def address(self) -> str:
+        """The address of this page, with its query."""
+        return request.full_path.rstrip("?")
 
 
 def languages_of(console: Console) -> Sequence[tuple[str, str]]:

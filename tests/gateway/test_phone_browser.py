@@ -36,6 +36,7 @@ PATIENCE_MS = 20_000
 sync_api.expect.set_options(timeout=PATIENCE_MS)
 HOOK = "/in/africastalking/a-secret-of-the-test"
 LAST_KEY_HOOK = "/in/last-key/a-secret-of-the-test"
+CONSOLE = "https://console.example.org"
 CODE = "*384*1234#"
 CALLER, OTHER_CALLER = "+996000000001", "+996000000002"
 REFUGE, LAWYERS = "+996000000101", "+996000000102"
@@ -164,6 +165,7 @@ class Toy:
             zone=ZoneInfo("Asia/Bishkek"),
             findings=self.findings,
             last_key_hook=LAST_KEY_HOOK,
+            console=CONSOLE,
         )
 
 
@@ -611,10 +613,12 @@ def test_a_tajik_browser_gets_the_russian_page_until_its_reader_chooses_english(
     page.goto(f"{toy.url}/phone")
     expect(page.locator("#link")).to_have_text("Служба отвечает.")
     expect(page.locator("#page-language")).to_have_value("ru")
+    expect(page.locator(".go-on")).to_have_attribute("href", f"{CONSOLE}/login")  # it knows Tajik, as the browser asks
     page.locator("#page-language").select_option("en")
     expect(page.locator("#link")).to_have_text("The service answers.")
     page.reload()
     expect(page.locator("#link")).to_have_text("The service answers.")
+    expect(page.locator(".go-on")).to_have_attribute("href", f"{CONSOLE}/login?language=en")
     context.close()
 
 

@@ -43,6 +43,9 @@ def login(visit: Visit) -> Response:
     if visit.known:
         return go(next_place())
     if request.method == "GET":
+        chosen = first_of(request.args, "language", 20)
+        if visit.console.demo and chosen in visit.console.texts.languages:  # the link of the phone page
+            return visit.console.set_language(go(LOGIN), chosen)
         return draw(visit, "login.html", next=next_place(), demo=_demo(visit))
     name, password = first_of(request.form, "login"), first_of(request.form, "password")
     signed_in = visit.console.sign_in.first_step(name, password, visit.visitor)

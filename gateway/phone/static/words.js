@@ -31,11 +31,17 @@ export function translate(root) {
 
 export function wireWords() {
   const select = document.getElementById("page-language");
+  if (localStorage.getItem(KEPT)) consoleIn(language);
   select.value = language;
   select.addEventListener("change", () => {
     localStorage.setItem(KEPT, select.value);
     location.reload();
   });
+}
+
+// The console opens in the language that the reader chose here; without a choice, in the one of the browser.
+function consoleIn(chosen) {
+  for (const link of document.querySelectorAll(".go-on")) link.href += `?language=${chosen}`;
 }
 
 // The reader's own choice, or else the language for which the browser asked.

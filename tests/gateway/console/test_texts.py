@@ -167,6 +167,22 @@ def test_the_language_is_chosen_by_browser_then_link_then_account(office: Office
     assert "<h1>My account</h1>" in inside.get("/account", Accept_Language="ru").get_data(as_text=True)
 
 
+@pytest.mark.parametrize("place", ["/login?demo=lead", "/login?next=/cases", "/welcome"])
+def test_a_chosen_language_keeps_the_page_on_which_it_was_chosen(office: Office, place: str) -> None:
+    """So nobody chooses an account again, and a link still leads where it was to lead."""
+    browser = office.browser()
+    browser.get(place)
+    assert browser.send("/language", {"language": "ru"}).location == place
+    assert '<html lang="ru">' in browser.get(place).get_data(as_text=True)
+
+
+def test_the_link_of_the_demos_phone_page_carries_its_language(office: Office) -> None:
+    browser = office.browser()
+    assert browser.get("/login?language=ru", Accept_Language="en").location == "/login"
+    assert '<html lang="ru">' in browser.get("/login", Accept_Language="en").get_data(as_text=True)
+    assert browser.get("/login?language=xx").location is None
+
+
 def test_a_demo_account_uses_the_language_of_the_sign_in_page(office: Office) -> None:
     """Until the person chooses another one on the account page."""
     list(demo_people.lines(office.console.sign_in, "ngo-1"))
@@ -213,7 +229,7 @@ def test_production_fills_in_no_account(office: Office) -> None:
         with office.app.test_request_context(address):
             page = login(visit_of(production, request)).get_data(as_text=True)
         assert 'id="login"' in page
-        assert "demo" not in page.partition("<main")[2]
+        assert "demo" not in page.partition("<main")[2].partition("</main>")[0]
         assert demo_accounts.of(office.console.sign_in, "operator")[0] not in page
 
 
