@@ -148,9 +148,11 @@ def test_a_transaction_of_a_host_that_was_cut_off_loses_its_locks(
         cut.dispose()
 
 
-def test_both_sides_give_up_a_connection_without_a_sign_of_life(new_postgres: Databases) -> None:
-    """The server says what it was told. A unix socket has no such limits, so only a network shows them."""
-    own = new_postgres()
+def limits(own: Database) -> tuple[object, dict[str, object]]:
+    """Return when the server ends an idle transaction, and what our side was told about the network.
+
+    The server says it itself. A unix socket has no such limits, so only a network shows them.
+    """
     with relay(own.engine.url) as (_, address):
         db = connect(address)
         with db.read() as tx:
@@ -158,5 +160,17 @@ def test_both_sides_give_up_a_connection_without_a_sign_of_life(new_postgres: Da
             raw = tx.connection.connection.dbapi_connection
             told = {each.keyword.decode(): each.val for each in raw.pgconn.info}  # type: ignore[union-attr]
         db.dispose()
-    assert shown == "10s"
-    assert (told["tcp_user_timeout"], told["keepalives"], told["keepalives_idle"]) == (b"10000", b"1", b"4")
+    return shown, {name: told[name] for name in ("tcp_user_timeout", "keepalives_idle")}
+
+
+def test_both_sides_give_up_a_connection_without_a_sign_of_life(new_postgres: Databases) -> None:
+    assert limits(new_postgres()) == ("10s", {"tcp_user_timeout": b"10000", "keepalives_idle": b"4"})
+
+
+def test_without_our_limits_neither_side_gives_up_a_connection(
+    new_postgres: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: what a server and a driver do that nobody told."""
+    monkeypatch.setattr(connection, "NETWORK", {})
+    monkeypatch.setattr(connection, "GONE", "")
+    assert limits(new_postgres()) == ("0", {"tcp_user_timeout": None, "keepalives_idle": None})
