@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,6 +21,7 @@ from gateway.phone.emulator import Switches
 from gateway.phone.receipts import When
 from helpline.accounts.credentials import code_now
 from helpline.core import clock
+from helpline.operations import heartbeats
 from tests.faults import checks
 from tests.faults.memory import found_in
 from tests.faults.people import Call
@@ -60,11 +62,48 @@ def test_r34_r35_after_a_day_no_number_is_left_in_any_place_or_memory(tmp_path: 
         metrics, copies = scrape(service), back_up(service, tmp_path)
         numbers = frozenset({*shown, withdrawn, at_console, "996000990002", "996000990003"})
         time.sleep(IDLE_SECONDS)  # the promise is about a minute without work
-        assert [*checks.leaks(service, numbers)] == []
-        assert checks.numbers_in(metrics.encode()) & numbers == set()
-        assert [path for path in copies if checks.numbers_in(path.read_bytes()) & numbers] == []
-        assert {name: count for name, count in in_memory(service, numbers).items() if count > LAST_ONES} == {}
+        assert search(service, numbers, metrics, copies) == []
         assert service.stop() == 0
+
+
+@pytest.mark.nightly
+def test_the_search_of_a_day_finds_a_number_in_each_place(tmp_path: Path) -> None:
+    """The control: numbers are left in each place on purpose."""
+    file, log, row, queue, text, *held = (f"9960009900{number:02}" for number in range(10))
+    environ = {"CLOCK_AHEAD": " ".join(held)}  # all parts have it in memory, and none reads it
+    with outside() as gateway, running(tmp_path, environ=environ, gateway_url=gateway.url, **SETTINGS) as service:
+        (service.data / "notes.txt").write_text(f"call {file}")
+        with (tmp_path / "errors").open("a") as errors:
+            errors.write(f"a line about {log}")
+        db = service.database()
+        with db.write() as tx:
+            heartbeats.record_heartbeat(tx, row)
+        db.dispose()
+        service.redis().set("note", queue)
+        (tmp_path / "copies").mkdir()
+        (copy := tmp_path / "copies" / "main").write_text(text)
+        found = {*search(service, frozenset({file, log, row, queue, text, *held}), scrape(service), [copy])}
+    print(*sorted(found), sep="\n")
+    assert found >= {
+        f"{file} is in data/notes.txt",
+        f"{log} is in errors",
+        f"{row} is in data/komek.sqlite3-wal",
+        f"{queue} is in Redis",
+        f"{row} is in the metrics",
+        "a copy is main",
+    }
+    assert {each.rpartition(" ")[2] for each in found if "memory of" in each} >= {"web", "console", "clock"}
+
+
+def search(service: Service, numbers: frozenset[str], metrics: str, copies: Iterable[Path]) -> list[str]:
+    """Return each place where one of these numbers is, the memory of processes with more than the last ones, too."""
+    memory = in_memory(service, numbers)
+    return [
+        *checks.leaks(service, numbers),
+        *(f"{number} is in the metrics" for number in sorted(checks.numbers_in(metrics.encode()) & numbers)),
+        *(f"a copy is {path.name}" for path in copies if checks.numbers_in(path.read_bytes()) & numbers),
+        *(f"{memory[name]} are in the memory of {name}" for name in sorted(memory) if memory[name] > LAST_ONES),
+    ]
 
 
 def in_memory(service: Service, numbers: frozenset[str]) -> dict[str, int]:

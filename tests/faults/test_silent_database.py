@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from helpline.store.engine import Database
 from helpline.store.schema import request
 from tests.conftest import Databases
+from tests.faults.events import tell
 from tests.faults.phones import book, outside, shows
 from tests.faults.relay import relay
 from tests.faults.service import ROOT, Service, a_copy, running
@@ -118,6 +119,7 @@ def medians(folder: Path, own: Database, tree: Path, hops: int) -> tuple[float, 
         before = median_hop(service, hops)
         network.silence()
         during = median_hop(service, hops)
+    print(tell(own))  # it is shown if the test fails
     print(f"a menu while others ask: {before * 1000:.0f} ms; while the database is silent: {during * 1000:.0f} ms")
     return before, during
 
