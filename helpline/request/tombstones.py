@@ -45,11 +45,21 @@ def overdue(tx: Tx, keep: timedelta, most: int) -> list[CallbackRequest]:
         request.c.created <= tx.now - keep,
     )
     still = sa.select(request.c.id).where(IS_OPEN)
-    # in the order of both indexes, so that SQLite reads them side by side
-    over = sa.except_(sa.select(vault.c.request), still).order_by("request").subquery()
-    numbered = still.where(late, sa.exists().where(vault.c.request == request.c.id)), sa.select(over.c.request)
-    ids = [id for found in numbered for id in tx.execute(found.limit(most)).scalars()]
+    numbered = still.where(late, sa.exists().where(vault.c.request == request.c.id))
+    over = _without_open(tx.dialect.name, still)
+    ids = [id for found in (numbered, over) for id in tx.execute(found.limit(most)).scalars()]
     return requests.of_ids(tx, ids[:most])
+
+
+def _without_open(dialect: str, still: sa.Select[tuple[str]]) -> sa.Select[tuple[str]]:
+    """Select the requests that have a number and are not open, so that both indexes are read side by side.
+
+    Of 100,000 numbers, the words of the other engine took twice the time on PostgreSQL and six times on SQLite.
+    """
+    if dialect == "sqlite":
+        over = sa.except_(sa.select(vault.c.request), still).order_by("request").subquery()
+        return sa.select(over.c.request)
+    return sa.select(vault.c.request).where(~sa.exists(still.where(request.c.id == vault.c.request)))
 
 
 def erase(tx: Tx, id: str, until: datetime) -> None:
