@@ -145,7 +145,7 @@ class Night:
             tx.execute(sa.insert(vault), [{"request": id, "sealed": b"sealed"} for id in ids])
 
     def hour(self, most: int) -> int:
-        """Let an hour pass in which as many numbers fall due as in the mean of `A_MONTH`, swept as a worker does."""
+        """Erase what falls due in an hour of `A_MONTH`, in as many sweeps as a worker makes. Return how many."""
         sweeps = timedelta(hours=1) // EVERY
         each = min(A_MONTH // 30 // 24 // sweeps, most)
         for _ in range(sweeps):
