@@ -61,9 +61,12 @@ class Service:
 
 @contextmanager
 def running(data: Path, installed: Path | None = None, *, empty: bool = True, **settings: str) -> Iterator[Service]:
-    """Run the demo on a folder until the block ends: from this checkout, or with an installed `komek`."""
+    """Run the demo on a folder until the block ends: from this checkout, or with an installed `komek`.
+
+    Our own `PYTHONPATH` is not passed on: with it, an installed copy would import this checkout.
+    """
     port = free_port()
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("KOMEK_")}
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("KOMEK_", "PYTHON"))}
     here = {} if installed else {"PYTHONPATH": str(ROOT)}
     environ = {**clean, "PYTHONTZPATH": "", "NO_PROXY": "127.0.0.1", **here, **settings}
     komek = [str(installed)] if installed else [sys.executable, "-m", "helpline.cli"]
