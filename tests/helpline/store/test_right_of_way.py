@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -127,6 +128,27 @@ def test_removing_deleted_bytes_does_not_keep_callers_waiting_for_somebody_who_r
         scrub.join()
     assert scrubbed == [False]
     assert until(work.scrub, "an empty log")
+
+
+def test_counting_what_indexes_hold_lets_hops_write_before_each_index(hops: Database, work: Database) -> None:
+    """Counting holds the writer's lock. All indexes at once kept callers waiting for longer than they wait."""
+    with hops.write() as tx:
+        tx.execute(sa.text("create table seen (a, b)"))
+        for column in "ab":
+            tx.execute(sa.text(f"create index seen_{column} on seen ({column})"))
+        tx.execute(sa.text("insert into seen values (1, 2), (3, 4)"))
+    wrote = list[int]()
+
+    def turn() -> AbstractContextManager[None]:
+        with hops.write() as other:  # raises `Unavailable` if the lock is held
+            wrote.append(other.execute(sa.text("update seen set a = a + 1")).rowcount)
+        return nullcontext()
+
+    replace(work, turn=turn).analyze()
+    assert len(wrote) >= 2
+    with work.read() as tx:
+        counted = tx.execute(sa.text("select idx from sqlite_stat1 where tbl = 'seen' order by idx")).scalars()
+        assert list(counted) == ["seen_a", "seen_b"]
 
 
 def test_a_hop_gives_up_in_time_all_the_same(hops: Database, work: Database) -> None:
