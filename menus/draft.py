@@ -22,6 +22,12 @@ NEEDS = frozenset({"safe_place", "health", "talk", "legal", "documents", "wages"
 CALLERS_CHOICE = frozenset({"woman", "man", "any"})
 """Who should call (R44)."""
 
+WISHES = frozenset(
+    {"see", "hour", "permissions", "withdraw", "felt", "another"}
+    | {"hours", "days", "who", "place", "their_place", "need"}
+)
+"""What a caller may want of an earlier request, which they open with code and word."""
+
 ANSWERS: Mapping[str, frozenset[str] | None] = {
     "language": None,
     "consent": frozenset({YES, NO}),
@@ -42,9 +48,7 @@ ANSWERS: Mapping[str, frozenset[str] | None] = {
     "state_line": frozenset({YES, NO}),
     "number": None,
     "number_ok": frozenset({YES, NO}),
-    "wish": frozenset(
-        {"see", "hour", "permissions", "withdraw", "felt", "another", "hours", "days", "who", "place", "need"}
-    ),
+    "wish": WISHES,
     "new_window": frozenset({"any", "morning", "day", "evening"}),
     **dict.fromkeys(("new_from", "new_until", "new_days", "new_place", "new_operator_language")),
     "new_need": NEEDS,

@@ -108,17 +108,21 @@ def place_and_zone(
     """Return place, time zone and hour.
 
     Abroad, the zone is empty until the caller has said what time it is there. It is then found once (R3). The place of
-    somebody close says nothing of the caller's clock (R25).
+    somebody close says nothing of the caller's clock, and where the caller is says nothing of that place (R25).
     """
+    is_close = draft.kind == ABOUT_SOMEONE
     number_from = foreign_country_of(to_call.number, country.code, _home(country.code, tuple(country.abroad)))
     zones = zones or country.abroad.get(number_from, ())
-    place = draft.place or (number_from if zones else "")
-    is_abroad = country.is_abroad(place) and (draft.kind != ABOUT_SOMEONE or bool(draft.hour))
+    place = draft.place or (number_from if zones and not is_close else "")
+    is_abroad = country.is_abroad(place) and (not is_close or bool(draft.hour))
     if not (zones or is_abroad):
         return {"place": place, "zone": country.zone, "hour": ""}
     if stored and stored.zone and draft.hour == stored.hour:
         return {"place": place, "zone": stored.zone if stored.hour else "", "hour": stored.hour}
-    possible = country.abroad.get(place, zones) if is_abroad else (country.zone, *zones)
+    if is_close and zones:
+        possible = zones
+    else:
+        possible = country.abroad.get(place, zones) if is_abroad else (country.zone, *zones)
     return {"place": place, "zone": zone_at(draft.hour, possible, now), "hour": draft.hour}
 
 
@@ -135,8 +139,12 @@ def later_answers(draft: Draft, request: CallbackRequest, country: Country, now:
             return _given(need=draft.new_need)
         case "who":
             return _given(operator_sex=draft.new_operator_sex, operator_language=draft.new_operator_language)
+        case "place" if draft.new_place and request.kind == ABOUT_SOMEONE:
+            return _clock_at(draft, request, country, now)
         case "place" if draft.new_place:
             return {"place": draft.new_place, **_clock_at(draft, request, country, now)}
+        case "their_place" if request.kind == ABOUT_SOMEONE:
+            return _given(place=draft.new_place)
         case _:
             return {}
 
@@ -148,22 +156,24 @@ def _given(**answers: str) -> dict[str, str]:
 def _clock_at(draft: Draft, request: CallbackRequest, country: Country, now: datetime) -> dict[str, str]:
     """Return hour and zone at another place. Abroad nobody may call until the caller says what time it is there (R3).
 
-    The zone stays if it is the same country, and the caller did not say the hour again.
+    The zone stays if it is the same country, and the caller did not say the hour again. A request about somebody close
+    knows the caller's place by its zone only: the stored place is the other person's.
     """
-    place = draft.new_place
+    place, is_close = draft.new_place, request.kind == ABOUT_SOMEONE
     is_abroad = country.is_abroad(place)
     if not is_abroad and draft.abroad == NO:
-        return {"zone": country.zone, "hour": ""}
-    if not draft.hour and request.zone and country.is_abroad(request.place) is is_abroad and place == request.place:
-        return {}
+        return {} if is_close and request.zone == country.zone else {"zone": country.zone, "hour": ""}
     zones = country.abroad.get(place, ()) if is_abroad else (country.zone,)
+    is_same = request.zone in zones if is_close else place == request.place and request.zone != ""
+    if is_same and not draft.hour:
+        return {}
     return {"zone": zone_at(draft.hour, zones, now), "hour": draft.hour}
 
 
 def preview(draft: Draft, country: Country, now: datetime) -> CallbackRequest:
     """Return the request that a draft would make now, for what is said before it exists."""
     zones = country.abroad.get(draft.place, ())
-    is_abroad = draft.abroad == YES or country.is_abroad(draft.place)
+    is_abroad = draft.abroad == YES or (country.is_abroad(draft.place) and draft.kind != ABOUT_SOMEONE)
     zone = zone_at(draft.hour, zones, now) if is_abroad else country.zone
     days = weekdays_of(draft.days, zone or country.zone, now)
     return CallbackRequest(

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from helpline.caller import my_request, request_columns
 from helpline.core.config import Config
 from helpline.store.schema import request
 from menus.converse import Turn, press
 from menus.draft import NOT_SAID, YES, Draft
 from menus.salt import SALT_BYTES
-from tests.steps.caller import AGREED, save_draft, the_request
+from tests.steps.caller import AGREED, code_of, save_draft, the_request
 from tests.steps.caller import asked as asked_services
 from tests.world import CALLER, HOME, World, contents
 
@@ -158,3 +159,60 @@ def test_r03_the_place_of_somebody_close_is_not_where_the_caller_is(world: World
     call.press("1")
     held = the_request(world)
     assert (held.place, held.zone, held.need) == ("RU", world.public.ctx.country.zone, "go_home")
+
+
+def change(world: World, **answers: str) -> str:
+    """Change one answer of the only request with code and word. Return the name of the notice."""
+    return my_request.change_detail(world.public.ctx, *code_of(world), Draft(**answers))
+
+
+def where(world: World) -> tuple[str, str]:
+    """Return the place and the time zone of the only request."""
+    row = the_request(world)
+    return row.place, row.zone
+
+
+def test_r03_where_the_caller_is_leaves_the_place_of_somebody_close(world: World) -> None:
+    """*My request*, *Where I am*: it changes by which clock the caller is called, and nothing else."""
+    save_draft(world, replace(CLOSE, window="any", risk="none", place="RU"))
+    assert where(world) == ("RU", "Asia/Bishkek")
+    assert change(world, wish="place", new_place="KG-O") == "waiting", "at home, as before"
+    assert where(world) == ("RU", "Asia/Bishkek")
+    assert change(world, wish="place", new_place="KR") == "no_hour"
+    assert change(world, wish="place", new_place="KR", hour="13") == "detail"
+    assert where(world) == ("RU", "Asia/Seoul")
+    assert change(world, wish="place", new_place="KR") == "waiting", "the same country: the clock is known"
+    assert change(world, wish="place", new_place="KG-O") == "detail"
+    assert where(world) == ("RU", "Asia/Bishkek")
+
+
+def test_r03_where_the_other_person_is_leaves_the_clock_of_who_asks(world: World) -> None:
+    """Who asks for themselves has no other person: it changes nothing."""
+    save_draft(world, replace(CLOSE, window="any", risk="none", place="KG-O"))
+    assert change(world, wish="their_place", new_place="AE") == "detail"
+    assert where(world) == ("AE", "Asia/Bishkek")
+    assert change(world, wish="their_place") == "waiting", "no place was named"
+    save_draft(world, replace(AGREED, place="KG-O"), keys=5)
+    assert change(world, wish="their_place", new_place="AE") == "waiting"
+    assert where(world) == ("KG-O", "Asia/Bishkek")
+
+
+def test_r03_who_asks_from_abroad_is_not_where_the_other_person_is(world: World) -> None:
+    """A brother in Korea asks for his sister in Russia. He says what time it is with him, then where she is."""
+    world.set_local(9)
+    call = world.dial("+821000000001").press("2", "5", "3").agree().press("1", "1", "1")
+    assert call.text.startswith("Который у вас час (1-24)?")
+    assert where(world) == ("", "")
+    call.press("12")
+    assert call.text.startswith("Где этот человек?")
+    assert where(world) == ("", "Asia/Seoul")
+    call.press("9", "9", "3", "1")
+    assert call.text.startswith("Что нужно?")
+    assert where(world) == ("RU", "Asia/Seoul")
+
+
+def test_r03_before_a_request_exists_the_place_of_somebody_close_is_no_place_of_the_caller(world: World) -> None:
+    """What the phone will show depends on who can call at the caller's hours."""
+    country, now = world.public.ctx.country, world.clock()
+    for kind, zone in (("about_someone", "Asia/Bishkek"), ("self", "")):
+        assert request_columns.preview(replace(AGREED, kind=kind, place="RU"), country, now).zone == zone
