@@ -7,8 +7,9 @@ from helpline.caller import blocks, conversations
 from helpline.caller.conversations import Dialogue
 from helpline.core.jobs import Job, Queue
 from helpline.core.ports import Delivery
+from helpline.request import requests, sealed_numbers
 from helpline.staff import contacts, lost_phones
-from helpline.store import arrivals, channel_states, outbox, texts_out
+from helpline.store import arrivals, channel_states, exclusive, outbox, texts_out
 from helpline.store.engine import Database, Tx
 from helpline.store.outbox import Due
 
@@ -25,6 +26,8 @@ def warm_up(db: Database) -> None:
         _read_a_text(tx)
         _send_a_text(tx)
         outbox.finish(tx, Due(0, NOBODY, NOBODY, 0, Queue.DEFAULT))
+        with tx.begin_nested():  # several texts are read in one transaction
+            pass
         tx.rollback()
 
 
@@ -34,7 +37,10 @@ def _read_a_text(tx: Tx) -> None:
     lost_phones.is_lost(tx, NOBODY)
     arrivals.close(tx, NOBODY)
     blocks.marks(tx)
+    exclusive.telephone(tx, b"")
+    sealed_numbers.without_line(tx, b"")
     conversations.dialogue_of(tx, b"")
+    requests.of_session(tx, NOBODY)
     texts_out.void_of_dialogue(tx, NOBODY)
     conversations.put_dialogue(tx, b"", Dialogue(NOBODY, NOBODY, NOBODY, (), 0), tx.now)
     texts_out.add(tx, "caller", NOBODY, NOBODY, NOBODY, values={})

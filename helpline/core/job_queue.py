@@ -84,10 +84,13 @@ def connect(url: str, *, seconds: float | None = 0.3) -> Redis:
     """Return a client of `url` (`redis://`, `rediss://`, `unix://`). It connects when it is first used.
 
     It tries nothing twice and waits no longer than `seconds`: redis-py's own defaults keep a caller waiting for 59
-    seconds if Redis hangs, and enqueue twice without an error.
+    seconds if Redis hangs, and enqueue twice without an error. Nor does it say which library it is: each child of a
+    worker has connections of its own, and redis-py would read its version from the disk for each of them.
     """
     retry = Retry(NoBackoff(), 0)
-    return Redis.from_url(resolved(url), socket_timeout=seconds, socket_connect_timeout=0.3, retry=retry)
+    return Redis.from_url(
+        resolved(url), socket_timeout=seconds, socket_connect_timeout=0.3, retry=retry, driver_info=None
+    )
 
 
 def resolved(url: str) -> str:
