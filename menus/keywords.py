@@ -20,10 +20,15 @@ FLOWS = ("family", "language", "topics", "time")
 """The sections with words that begin another dialogue by SMS. A word counts only as the whole text."""
 KEYPAD: Mapping[str, str] = {"2255": "call", "4357": "help", "7867": "stop"}
 """CALL, HELP and STOP as digits, typed on the keys that bear their letters. They are in no language."""
-LATER, TOMORROW = "later", "tomorrow"
-"""The hours after which another one may be asked for."""
+OVER = "over"
+"""The section of what callers say whose trouble is over. It begins the dialogue that asks whether to stop the calls."""
+LATER, TOMORROW, TODAY, TONIGHT = "later", "tomorrow", "today", "tonight"
+"""The hours after which another one may be asked for, and one that is two words in most languages."""
+EVENING = "evening"
 UNKNOWN = "?"
 """What stands for an answer that is no digit and no known word."""
+LONGEST_ASKING = 80
+"""Letters of a text that asks for a call and may say when."""
 LONGEST_FLOW = 40
 """Letters of a text that are compared with the words of `FLOWS`. None of them is as long."""
 _TOPICS = ("work", "rights", "papers")
@@ -32,6 +37,7 @@ _ROLES = {
     "help": Role.HELP,
     "danger": Role.CRY,
     "risk": Role.RISK,
+    "over": Role.OVER,
     **dict.fromkeys(_TOPICS, Role.TOPIC),
 }
 
@@ -62,7 +68,9 @@ class Ask:
     danger: bool = False
     """Whether it was a word of danger."""
     flow: str = ""
-    """The dialogue that the word begins, one of `FLOWS`. Empty: the caller's own call."""
+    """The dialogue that the word begins, one of `FLOWS` or `OVER`. Empty: the caller's own call."""
+    hours: tuple[str, ...] = ()
+    """When they want to be called, if they say nothing else beside that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +127,10 @@ class Keywords:
                 return Unclear()
             case (Meaning.DANGER, language):
                 return Ask(language, danger=True)
+            case (Meaning.OVER, language):
+                return Ask(language, flow=OVER)
             case (meaning, language):
-                asked = Ask(language) if meaning is Meaning.REQUEST else None
+                asked = Ask(language, hours=self._hours_beside(text)) if meaning is Meaning.REQUEST else None
                 return self.flows.get(_as_written(text), self.flows.get(_spelling(text), asked))
 
     def category(self, text: str) -> Category:
@@ -148,15 +158,26 @@ class Keywords:
 
         Only the longest phrase at each word counts: the Kyrgyz *эртең менен* (in the morning) begins with *tomorrow*.
         """
-        typed, found, at = _spelling(text).split(), set[str](), 0
-        fillers = [word.filler for word in self.lexicon.words(text[:LONGEST_FLOW])]
+        return self._hours(text, LONGEST_FLOW)
+
+    def _hours_beside(self, text: str) -> tuple[str, ...]:
+        """Return the hours that a text names which asks for a call, if it says nothing else."""
+        return self._hours(text, LONGEST_ASKING, Role.CALL, Role.HELP)
+
+    def _hours(self, text: str, longest: int, *beside: Role) -> tuple[str, ...]:
+        """Return the hours in a text of these and of words that change nothing, or of words with the roles `beside`."""
+        typed, found, at = _spelling(text, longest).split(), set[str](), 0
+        words = self.lexicon.words(text[:longest])
+        passed = {at for at, word in enumerate(words) if word.filler}
+        passed.update(at for each in self.lexicon.matches(words) if each.role in beside for at in each.places)
         while at < len(typed):
             ends = range(len(typed), at, -1)
             end = next((end for end in ends if " ".join(typed[at:end]) in self.hours), at)
-            if end == at and not (len(fillers) == len(typed) and fillers[at]):
+            if end == at and not (len(words) == len(typed) and at in passed):
                 return ()
             found.update([self.hours[" ".join(typed[at:end])]] if end > at else [])
             at = max(end, at + 1)
+        found = found - {TONIGHT} | {TODAY, EVENING} if TONIGHT in found else found
         return tuple(sorted(found, key=lambda hour: (hour != LATER, hour != TOMORROW, hour)))
 
     def language_of_answer(self, text: str, languages: Sequence[str]) -> str | None:
@@ -175,7 +196,7 @@ def collisions(data: Mapping[str, object], languages: Iterable[str]) -> list[Fau
     The words of STOP count in every language, so each word is compared with all of them.
     """
     keywords, wanted = Keywords.of(data), set(languages)
-    callers = (*DANGER, *ASKING, *FLOWS)
+    callers = (*DANGER, *ASKING, OVER, *FLOWS)
     sections = [(name, data[name]) for name in callers if name in data] + [*_table(data["ngo"]).items()]
     found = [
         f"{word!r} ({language}) is listed under {section}, but understood as {heard}; remove one of them"
@@ -195,7 +216,7 @@ def _heard(keywords: Keywords, section: str, word: str) -> str:
 
     The words of `ngo`, except *yes* and *no*, come only from services, so they are not compared with callers' words.
     """
-    if section in (*DANGER, *ASKING, *FLOWS, "yes", "no"):
+    if section in (*DANGER, *ASKING, OVER, *FLOWS, "yes", "no"):
         match keywords.caller(word):
             case Stop():
                 return "stop"
@@ -225,14 +246,14 @@ def _flows(data: Mapping[str, object], languages: Sequence[str]) -> dict[str, As
     return found
 
 
-def _as_written(text: str) -> str:
+def _as_written(text: str, longest: int = LONGEST_FLOW) -> str:
     """Return a short text in its own script, and nothing for a long one: who writes Cyrillic is answered so."""
-    return normalise(text if len(text) <= LONGEST_FLOW else "")
+    return normalise(text if len(text) <= longest else "")
 
 
-def _spelling(text: str) -> str:
+def _spelling(text: str, longest: int = LONGEST_FLOW) -> str:
     """Return a short text in one spelling for all scripts, and nothing for a long one."""
-    return " ".join(romanise(word)[0] for word in _as_written(text).split())
+    return " ".join(romanise(word)[0] for word in _as_written(text, longest).split())
 
 
 def _rows(node: object) -> Iterator[tuple[str, str]]:

@@ -52,6 +52,7 @@ class Role(StrEnum):
     CALL = "call"
     HELP = "help"
     TOPIC = "topic"
+    OVER = "over"
     NOT_BEFORE = "not_before"
     NOT_AFTER = "not_after"
     OBJECT = "object"
@@ -132,6 +133,11 @@ class Match:
     def role(self) -> Role:
         """The role of the phrase."""
         return self.phrase.role
+
+    @property
+    def places(self) -> range:
+        """The places of the words of this phrase."""
+        return range(self.start, self.end)
 
     def covers(self, at: int) -> bool:
         """Whether a word belongs to this phrase."""

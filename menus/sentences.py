@@ -31,6 +31,8 @@ class Meaning(StrEnum):
     REQUEST = "request"
     BOTH = "both"
     """It may be STOP, and it may be a cry: nothing goes out, and a coordinator is alerted."""
+    OVER = "over"
+    """The trouble is over, as the caller says: they are asked whether the calls should stop. Nothing is stopped yet."""
     OTHER = "other"
     """An answer to a question, or unknown words."""
 
@@ -126,6 +128,8 @@ def _understand(said: Sentence) -> tuple[Meaning, str]:
         return Meaning.STOP, ""
     if dangers or cried:
         return Meaning.DANGER, _language(dangers or said.of(Role.HALT))
+    if not asked and (over := _over(said)):
+        return Meaning.OVER, _language(over)
     asked = asked or _greetings_and_topics(said) or said.of(Role.RISK, Role.CRY)
     return (Meaning.REQUEST, _language(asked)) if asked else (Meaning.OTHER, "")
 
@@ -298,6 +302,12 @@ def _greetings_and_topics(said: Sentence) -> list[Match]:
     starts = {0, said.after(0), *people[:1]}
     topics = [match for match in _meant(said, Role.TOPIC) if len(match.phrase.words) > 1]
     return [match for match in _meant(said, Role.HELP, Role.CALL, Role.TOPIC) if match.start in starts] + topics
+
+
+def _over(said: Sentence) -> list[Match]:
+    """Return the phrases like "I am home already", if nothing else is said beside them."""
+    found = [match for match in _meant(said, Role.OVER) if not _is_denied(said, match)]
+    return found if not said.rest(Role.OVER, Role.US, Role.NO, Role.HERE, *REFUSALS) else []
 
 
 def _about_others(said: Sentence, quiet: Sequence[Match]) -> bool:

@@ -4,19 +4,20 @@ Each text of a caller earns exactly one neutral reply (R12); STOP earns none (R1
 the same kinds of screens as a USSD call.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
-from helpline.caller import blocks, conversations, intake, sms_hours
+from helpline.caller import blocks, conversations, intake, sms_hours, sms_starts
 from helpline.caller.blocks import holds
 from helpline.caller.caller_context import CallerContext
 from helpline.caller.conversations import Dialogue
 from helpline.caller.gate import Gate
 from helpline.caller.intake import Saved, Session
 from helpline.caller.sms_questions import version_of
+from helpline.caller.sms_starts import FIRST, IN_DANGER
 from helpline.caller.stops import WorkerStops
 from helpline.core.call_windows import NOW
 from helpline.core.jobs import Queue
@@ -30,34 +31,12 @@ from helpline.store.arrivals import Arrived
 from helpline.store.engine import Tx
 from helpline.store.sql import new_id
 from menus.converse import Turn, converse
-from menus.draft import NO, YES, Draft
+from menus.draft import NO, YES, Act, Draft
 from menus.keywords import UNKNOWN, Ask, Keywords, Stop, Unclear
 from menus.salt import marks
 from menus.tree import End
 
 SMS = "sms"
-FIRST, DANGER = "sms.ask", "sms.danger"
-"""The screens on which a dialogue begins. Their words are the same, but a request in danger is offered at once."""
-STARTS: Mapping[str, str] = {
-    "": FIRST, "family": "sms.close", "language": "sms.language", "topics": "sms.topics", "time": "sms.time",
-}  # fmt: skip
-"""Where a dialogue begins, by the flow of the keyword."""
-CLOSE_STARTS: Mapping[str, str] = {**STARTS, "language": "sms.close_language", "topics": "sms.close"}
-"""Likewise in a dialogue about somebody close. Only a word for the caller's own call ends that."""
-DANGER_STARTS: Mapping[str, str] = {
-    "": DANGER,
-    "family": "sms.close_danger",
-    "language": "sms.danger_language",
-    "topics": DANGER,
-    "time": DANGER,
-}
-"""Likewise after a word of danger: whatever is asked for later, the request stays in danger."""
-CLOSE_DANGER_STARTS: Mapping[str, str] = {
-    **dict.fromkeys(("", "family", "topics", "time"), "sms.close_danger"), "language": "sms.close_danger_language",
-}  # fmt: skip
-"""Likewise for somebody close. What they write of danger is about that person, and the call stays about them (R25)."""
-IN_DANGER = frozenset({*DANGER_STARTS.values(), *CLOSE_DANGER_STARTS.values()})
-ABOUT_SOMEONE = frozenset({STARTS["family"], CLOSE_STARTS["language"], *CLOSE_DANGER_STARTS.values()})
 MOST_REPLIES = 8
 SILENCE = timedelta(hours=24)
 """A telephone gets at most eight replies, and a day of silence ends a dialogue (R12). A cry has eight of its own."""
@@ -115,16 +94,26 @@ class SmsDialogue:
         if held.replies >= MOST_REPLIES and not self._leads_to_a_request(tx, number, held, answers):
             return None
         if asked and begins:
-            held = self._begin(tx, held, asked, held.heard)
+            held = self._begin(tx, number, held, asked, held.heard)
         elif self._was_updated(held):  # the text answers a question that may mean something else by now (R28)
             held = replace(held, keys=())
+        elif self._is_past(tx, held):
+            held = replace(held, start=FIRST, keys=())
         else:
             held = replace(held, keys=(*held.keys, *answers))
-        return self._answer(tx, number, caller, held) if _unknown(held) <= MOST_UNKNOWN else None
+        return self._answer(tx, number, caller, held, at) if _unknown(held) <= MOST_UNKNOWN else None
 
     def _was_updated(self, held: Dialogue) -> bool:
         """Whether the last question of a dialogue was asked by another version of the questions."""
         return bool(held.start) and held.content != self._version(held.language)
+
+    def _is_past(self, tx: Tx, held: Dialogue) -> bool:
+        """Whether the question names a day or hours that are over, and no request came of it."""
+        if held.until is None or not sms_starts.is_past(
+            held.start, held.until - SILENCE, self.ctx.country.zone, tx.now
+        ):
+            return False
+        return requests.of_session(tx, self.ctx.words.session(SMS, held.session)) is None
 
     def _version(self, language: str) -> str:
         if language not in self.versions:
@@ -173,27 +162,31 @@ class SmsDialogue:
         if self._has_danger(tx, caller):
             noted_cries.note(tx, caller)
         heard = at if arrivals.others_wait(tx, at) else held.heard
-        return self._answer(tx, number, caller, self._begin(tx, held, asked, heard))
+        return self._answer(tx, number, caller, self._begin(tx, number, held, asked, heard), at)
 
-    def _begin(self, tx: Tx, held: Dialogue, asked: Ask, heard: datetime | None) -> Dialogue:
+    def _begin(self, tx: Tx, number: Msisdn, held: Dialogue, asked: Ask, heard: datetime | None) -> Dialogue:
         """Return a new dialogue that has the replies of the one before, and its danger.
 
         What was not sent of the one before is void: a later stop would not find it (R18).
         """
         texts_out.void_of_dialogue(tx, held.session)
-        starts = _starts(held.start, in_danger=asked.danger or _in_danger(held))
-        start = starts[asked.flow] if starts[asked.flow] in self.ctx.book.tree.screens else starts[""]
+        screens = self.ctx.book.tree.screens
+        starts = sms_starts.starts(held.start, in_danger=asked.danger or _in_danger(held))
+        start = starts[asked.flow] if starts[asked.flow] in screens else starts[""]
+        if start == FIRST:
+            zone = "" if self._zones(number) else self.ctx.country.zone
+            start = sms_starts.at_hours(asked.hours, zone, tx.now, screens)
         language = self._offered(asked.language) if asked.language else held.language
         return Dialogue(new_id(), start, language, (), held.replies, heard, by=held.by)
 
-    def _answer(self, tx: Tx, number: Msisdn, caller: bytes, dialogue: Dialogue) -> None:
+    def _answer(self, tx: Tx, number: Msisdn, caller: bytes, dialogue: Dialogue, at: datetime) -> None:
         """Send the one reply to a text."""
         if not self._can_be_called(tx, number):
             return self._refuse(tx, number, caller, dialogue)
         if dialogue.start not in self.ctx.book.tree.screens or self._is_over(tx, dialogue):
             over = replace(dialogue, start="", keys=(UNKNOWN,) * _unknown(dialogue))
             return self._reply(tx, number, caller, over, "to_caller.hello", {})
-        return self._converse(tx, number, caller, dialogue)
+        return self._converse(tx, number, caller, dialogue, at)
 
     def _is_over(self, tx: Tx, dialogue: Dialogue) -> bool:
         """Whether the request of a dialogue is stored, and the questions after it are answered too late.
@@ -221,10 +214,12 @@ class SmsDialogue:
         dialogue = conversations.dialogue_of(tx, self.hashing.caller(number))
         return dialogue is not None and dialogue.start != ""
 
-    def _converse(self, tx: Tx, number: Msisdn, caller: bytes, dialogue: Dialogue) -> None:
+    def _converse(self, tx: Tx, number: Msisdn, caller: bytes, dialogue: Dialogue, at: datetime) -> None:
         turn, salt = self._turn(number, dialogue), self.ctx.words.salt(SMS, dialogue.session)
-        zones = self._zones(number)
-        last, draws = isinstance(self.ctx.book.tree.screens[turn.screen], End), 0
+        zones, screen = self._zones(number), self.ctx.book.tree.screens[turn.screen]
+        last, draws = isinstance(screen, End), 0
+        if isinstance(screen, End) and screen.act is Act.PAUSE:
+            dialogue = self._stop_as_answered(tx, caller, dialogue, at)
         if turn.draft.asks_for_a_call:
             session = Session(
                 SMS, dialogue.session, number, len(dialogue.keys), last, short_form=True, zones=zones,
@@ -238,6 +233,12 @@ class SmsDialogue:
         dialogue = replace(dialogue, language=turn.draft.language)
         after = replace(dialogue, start="", keys=()) if last else dialogue
         self._reply(tx, number, caller, after, self._notice(turn), values)
+
+    def _stop_as_answered(self, tx: Tx, caller: bytes, dialogue: Dialogue, at: datetime) -> Dialogue:
+        """Stop all calls, because the caller was asked whether to. Unlike STOP, this answer has a reply."""
+        self._stop(tx, caller, at, unclear=False)
+        left = conversations.dialogue_of(tx, caller)  # when the stop came in: older texts are not answered
+        return replace(dialogue, heard=left.heard if left else None)
 
     def _turn(self, number: Msisdn, dialogue: Dialogue) -> Turn:
         """Fold the answers of a dialogue."""
@@ -293,13 +294,6 @@ class SmsDialogue:
 def _in_danger(dialogue: Dialogue) -> bool:
     """Whether a dialogue began with a word of danger."""
     return dialogue.start in IN_DANGER
-
-
-def _starts(before: str, *, in_danger: bool) -> Mapping[str, str]:
-    """Return where a dialogue begins, by its flow, after one that began on the screen `before`."""
-    if before in ABOUT_SOMEONE:
-        return CLOSE_DANGER_STARTS if in_danger else CLOSE_STARTS
-    return DANGER_STARTS if in_danger else STARTS
 
 
 def _unknown(dialogue: Dialogue) -> int:

@@ -36,7 +36,13 @@ def keys_of(book: Book, hours: Sequence[str], turn_after: Callable[[Sequence[str
     return keys
 
 
+def window_of(hour: str) -> str:
+    """Return the window that an hour is."""
+    return WINDOWS.get(hour, hour)
+
+
 def _is_of(option: Option, hour: str) -> bool:
-    """Whether an option is the one for an hour."""
-    window = dict(option.keep).get("window", "").removeprefix(NOW_AND)
-    return WINDOWS.get(hour, hour) == window or option.goto == {TOMORROW: DAY_AFTER, "later": LATER}.get(hour)
+    """Whether an option is the one for an hour. To repeat the hour that a question names is no yes to it (R28)."""
+    kept = dict(option.keep)
+    window = "" if "consent" in kept else kept.get("window", "").removeprefix(NOW_AND)
+    return window_of(hour) == window or option.goto == {TOMORROW: DAY_AFTER, "later": LATER}.get(hour)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import partial
 
+from helpline.caller.sms_starts import hours_said_back
 from helpline.caller.stops import WorkerStops
 from helpline.casework import handover
 from helpline.content.reviews import Reviews
@@ -166,7 +167,9 @@ class Outgoing:
         if not self.reviews.allow_sent(message.notice, language, words):
             self.ctx.log("unreviewed_text_refused", message.id)
             return None
-        text = fold(fill(words, self.wording.words(language, given.get("word", 0), given.get("ours", 0))), language)
+        hours = hours_said_back(self.wording.book.tree.screens.get(given.get("screen", "")))
+        said = self.wording.words(language, given.get("word", 0), given.get("ours", 0)) | hours
+        text = fold(fill(words, said), language)
         try:
             return Letter(Msisdn(self.opening.open(message.id, message.sealed)), Hidden(text), way)
         except CannotOpen:

@@ -26,6 +26,7 @@ from helpline.content.loading import Content, compose, fault_of, print_content
 from helpline.content.sentences import Heard
 from helpline.content.sources import ROOT, Sources, countries, read_sources, texts_of
 from helpline.content.yaml_files import read_yaml
+from helpline.core.call_windows import ONE_DAY, PARTS
 from helpline.core.config import Config
 from helpline.core.languages import SOURCE, base_of
 from helpline.directory.sample import sample
@@ -38,11 +39,19 @@ from menus.tree import Statement
 
 ROOTS = (
     "sms.ask",
+    "sms.ask_any",
+    *(f"sms.ask_{part}" for part in PARTS),
+    "sms.ask_tomorrow",
+    *(f"sms.ask_{day}_{part}" for day in ONE_DAY for part in PARTS),
     "sms.danger",
     "sms.close",
     "sms.close_danger",
     "sms.close_danger_language",
     "sms.close_language",
+    "sms.over",
+    "sms.danger_over",
+    "sms.close_over",
+    "sms.close_danger_over",
     "sms.time",
     "sms.language",
     "sms.danger_language",

@@ -15,7 +15,7 @@ SERVICES = "ngo"
 """The section of the words of services. They are compared as they are, not understood as sentences."""
 MEANINGS: Mapping[str, str] = {
     "stop": "stop", "danger": "danger", "risk": "danger", "call": "request", "help": "request", "work": "request",
-    "rights": "request", "papers": "request",
+    "rights": "request", "papers": "request", "over": "over",
 }  # fmt: skip
 """What a word of each section means if somebody writes nothing else. The other words mean something beside others."""
 
