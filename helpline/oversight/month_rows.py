@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from helpline.oversight.monthly import NO_SERVICE
+from helpline.oversight.monthly import NO_SERVICE, SPANS
 from helpline.request.model import DRILL, Outcome, State
 from helpline.request.offers import OfferState
 from helpline.store.engine import Tx
@@ -24,6 +24,9 @@ ANSWERS: Mapping[str, str] = {
     OfferState.LAPSED.value: "silent", OfferState.UNDELIVERABLE.value: "undeliverable",
 }  # fmt: skip
 """How a service answered, by the state of its offer. An offer that was claimed counts as claimed, however it ended."""
+PERSON = "person"
+ALIKE = ("state", "outcome", "need", "place", "language", "short_form", "age_band", "kind")
+"""Columns of a request that are counted."""
 DAY, MINUTE = 86_400_000_000, 60_000_000
 """In microseconds, as instants are stored."""
 FIRST_DAY = date(1970, 1, 1)
@@ -50,11 +53,13 @@ def month_data(tx: Tx, since: datetime, until: datetime, region_of: RegionOf, se
     whole = request.outerjoin(firsts, firsts.c.request == request.c.id)
     whole = whole.outerjoin(reached, reached.c.request == request.c.id)
     counted = sa.and_(within, firsts.c.claim.is_not(None)) if service else within
-    people = list(_people(tx, _alike(whole, counted, firsts, reached), region_of))
-    spans = defaultdict[str, list[timedelta]](list)
-    for name, first in (("offer", firsts.c.offer), ("claim", firsts.c.claim), ("reach", reached.c.at)):
-        for row in tx.execute(_minutes(whole, counted, first)):
-            spans[name] += [timedelta(minutes=row.minutes)] * row.n
+    people, spans = list[dict[str, str]](), defaultdict[str, list[timedelta]](list)
+    with tx.execute(_counts(_facts(whole, counted, firsts, reached)).execution_options(yield_per=AT_ONCE)) as rows:
+        for row in rows:
+            if row.what == PERSON:
+                people += [_person(row, region_of)] * row.n
+            else:
+                spans[row.what] += [timedelta(minutes=row.minutes)] * row.n
     return MonthData(people, spans, list(_asked(tx, within, service)))
 
 
@@ -80,33 +85,36 @@ def _reached(within: sa.ColumnElement[bool], service: str) -> sa.Subquery:
     return (rows.where(attempt.c.service == service) if service else rows).subquery("reached")
 
 
-def _alike(
-    whole: sa.FromClause, counted: sa.ColumnElement[bool], firsts: sa.Subquery, reached: sa.Subquery
-) -> sa.Select[Any]:
-    """Select the requests by everything that is counted of them, and how many are alike."""
-    names = ("state", "outcome", "need", "place", "language", "short_form", "age_band", "kind")
-    alike = (
-        *(request.c[name] for name in names),
+def _facts(whole: sa.FromClause, counted: sa.ColumnElement[bool], firsts: sa.Subquery, reached: sa.Subquery) -> sa.CTE:
+    """Select everything that is counted of each request. Durations are whole minutes, rounded up."""
+    since = {"offer": firsts.c.offer, "claim": firsts.c.claim, "reach": reached.c.at}
+    facts = sa.select(
+        *(request.c[name] for name in ALIKE),
         (raw(request.c.created) // DAY).label("day"),
         firsts.c.claim.is_not(None).label("claimed"),
         sa.func.coalesce(firsts.c.called, 0).label("called"),
         reached.c.at.is_not(None).label("reached"),
+        *(((at - raw(request.c.created) + (MINUTE - 1)) // MINUTE).label(name) for name, at in since.items()),
     )
-    rows = sa.select(*alike, sa.func.count().label("n")).select_from(whole).where(counted)
-    return rows.group_by(*_columns(len(alike)))
+    return facts.select_from(whole).where(counted).cte("facts").prefix_with("materialized")
 
 
-def _columns(how_many: int) -> list[sa.ColumnElement[Any]]:
-    """Name the first columns of a result by number, so that what was calculated is not calculated again."""
-    return [sa.literal_column(str(at + 1)) for at in range(how_many)]
+def _counts(facts: sa.CTE) -> sa.CompoundSelect[Any]:
+    """Select how many requests are alike, and how many waited how many minutes for something.
 
-
-def _minutes(whole: sa.FromClause, counted: sa.ColumnElement[bool], first: sa.ColumnElement[int]) -> sa.Select[Any]:
-    """Select how many requests waited how many minutes for something, in whole minutes, rounded up."""
-    minutes = (first - raw(request.c.created) + (MINUTE - 1)) // MINUTE
-    columns: tuple[sa.ColumnElement[Any], ...] = (minutes.label("minutes"), sa.func.count().label("n"))
-    rows = sa.select(*columns).select_from(whole)
-    return rows.where(counted, first.is_not(None)).group_by(*_columns(1))
+    In one statement, so that the facts, which take nearly all of the time, are selected once. SQLite must be told.
+    """
+    alike = [facts.c[name] for name in (*ALIKE, "day", "claimed", "called", "reached")]
+    nothing = [sa.cast(sa.null(), each.type).label(each.name) for each in alike]
+    n, no_minutes = sa.func.count().label("n"), sa.cast(sa.null(), sa.BigInteger).label("minutes")
+    people = sa.select(sa.literal(PERSON).label("what"), no_minutes, n, *alike).group_by(*alike)
+    spans = [
+        sa.select(sa.literal(name).label("what"), facts.c[name].label("minutes"), n, *nothing)
+        .where(facts.c[name].is_not(None))
+        .group_by(facts.c[name])
+        for name in SPANS
+    ]
+    return sa.union_all(people, *spans)
 
 
 def _asked(tx: Tx, within: sa.ColumnElement[bool], service: str) -> Iterator[dict[str, str]]:
@@ -115,15 +123,9 @@ def _asked(tx: Tx, within: sa.ColumnElement[bool], service: str) -> Iterator[dic
     rows = sa.select(*alike, sa.func.count().label("n")).join(request, request.c.id == offer.c.request)
     rows = rows.where(within, offer.c.state != OfferState.CALLED.value)
     rows = rows.where(offer.c.service == service) if service else rows
-    for row in tx.execute(rows.group_by(*_columns(3))):
+    for row in tx.execute(rows.group_by(*map(sa.literal_column, "123"))):
         if said := "claimed" if row.was_claimed else ANSWERS.get(row.state):
             yield from [{"service": row.service, "answer": said}] * row.n
-
-
-def _people(tx: Tx, alike: sa.Select[Any], region_of: RegionOf) -> Iterator[dict[str, str]]:
-    with tx.execute(alike.execution_options(yield_per=AT_ONCE)) as rows:
-        for row in rows:
-            yield from [_person(row, region_of)] * row.n
 
 
 def _person(row: sa.Row[Any], region_of: RegionOf) -> dict[str, str]:
