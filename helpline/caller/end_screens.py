@@ -8,6 +8,7 @@ from helpline.caller.limits import Limits
 from helpline.core.call_windows import between
 from helpline.core.phone_numbers import Msisdn
 from helpline.core.ports import Hop
+from helpline.core.waiting import may_wait
 from helpline.store.engine import Unavailable
 from menus.converse import Turn
 from menus.draft import PERMISSIONS, Act, Draft
@@ -29,6 +30,7 @@ def act(ctx: CallerContext, limits: Limits, channel: str, hop: Hop, turn: Turn) 
         case None:
             return {}
         case Act.PAUSE:
+            may_wait()
             receive.pause(ctx, ctx.words.session(channel, hop.session), hop.caller)
             return {}
         case action:
@@ -36,8 +38,12 @@ def act(ctx: CallerContext, limits: Limits, channel: str, hop: Hop, turn: Turn) 
 
 
 def _status(ctx: CallerContext, limits: Limits, caller: Msisdn, draft: Draft, action: Act) -> dict[str, str]:
-    """Do it. If it is too soon for another code, do the same work with a word that nobody has (R27, R49)."""
+    """Do it. If it is too soon for another code, do the same work with a word that nobody has (R27, R49).
+
+    The loop of a web may count the try. To look up the code may wait.
+    """
     tried = limits.try_code(caller)
+    may_wait()
     try:
         name = _with_code(ctx, action, draft, int(draft.word) if tried else NOBODYS_WORD)
     except Unavailable:

@@ -105,10 +105,10 @@ class PublicService:
         try:
             if turn.consent_at is None and end_screens.requested(ctx.book.tree, turn) is None:
                 return screens.render(ctx, turn, salt, {})
-            may_wait()  # from here on something is stored, counted or looked up
-            if turn.consent_at is not None:
-                return self._after_consent(channel, hop, turn, salt)
-            return self._act(channel, hop, turn, salt)
+            if turn.consent_at is None:
+                return self._act(channel, hop, turn, salt)
+            may_wait()  # from here on something is stored or looked up
+            return self._after_consent(channel, hop, turn, salt)
         except (Unavailable, OutOfDraws) as error:
             self.log(type(error).__name__)
             return self._after_failure(channel, hop, salt)

@@ -24,11 +24,27 @@ from helpline.caller.shared_counts import Limit, SharedCounts
 from helpline.core.config import Config
 from helpline.core.phone_numbers import Msisdn, is_withheld
 from helpline.core.ports import Clock
+from helpline.core.waiting import WouldWait, done_before, note_done
 
 PACE = timedelta(minutes=10)
 """How long a telephone that has tried too many wrong codes waits before another code is looked up."""
 WITHHELD = b""
 """Stands for all telephones that withhold their number. They are counted together, and only for the total."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A code that was counted in the loop of a web, or came too soon there. A thread looks it up."""
+
+    at: datetime | None
+    """When it was counted. None: it came too soon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A code that Valkey may have counted for the loop of a web. A thread asks again."""
+
+    asked_at: datetime
 
 
 @dataclass(slots=True)
@@ -80,14 +96,31 @@ class Limits:
 
         Return the time of this try, for `take_back`. Return None if it is too soon for another one: then nothing may be
         looked up, and nothing is counted.
+
+        Where nobody may wait, raise `WouldWait` if Valkey does not answer at once. The second try counts nothing again.
         """
+        before = done_before()
+        if isinstance(before, Tried):
+            return before.at
+        tried = self._try_code(caller, before.asked_at if isinstance(before, Asked) else None)
+        note_done(Tried(tried))
+        return tried
+
+    def _try_code(self, caller: Msisdn, asked_at: datetime | None) -> datetime | None:
+        """Count a try. `asked_at`: Valkey was asked to count it then, and did not answer in time."""
         with self.lock:
-            day, now = self._today(), self.now()
+            day, now = self._today(), asked_at or self.now()
             if self._is_too_soon(day, caller, now):
                 return None
             day.wrong[_key(day, caller)].append(now)
             day.wrong_by_hour[now.hour] += 1
-        if self._is_too_soon_for_all(caller, now):
+        try:
+            is_too_soon = self._is_too_soon_for_all(caller, now, asked_before=asked_at is not None)
+        except WouldWait:
+            self._take_back_here(caller, now)
+            note_done(Asked(now))
+            raise
+        if is_too_soon:
             self._take_back_here(caller, now)
             return None
         return now
@@ -115,10 +148,10 @@ class Limits:
                 day.alarmed.add(hour)
             return due
 
-    def _is_too_soon_for_all(self, caller: Msisdn, now: datetime) -> bool:
+    def _is_too_soon_for_all(self, caller: Msisdn, now: datetime, *, asked_before: bool) -> bool:
         """Count a try for all public processes, too. Return whether it comes too soon, as far as Valkey can say."""
         limit = Limit(self.config.wrong_codes_a_day, self.config.wrong_codes_an_hour, PACE)
-        counted = self.shared.try_code(caller, limit, now) if self.shared else None
+        counted = self.shared.try_code(caller, limit, now, asked_before=asked_before) if self.shared else None
         if counted is None:
             return False
         admitted, total = counted

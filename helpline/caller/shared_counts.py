@@ -14,8 +14,10 @@ from typing import Any
 from redis import Redis
 
 from helpline.caller.day_store import DayStore, ValkeyUnavailable, random_half
+from helpline.caller.quick_line import Word
 from helpline.core.clock import micros
 from helpline.core.phone_numbers import Msisdn, is_withheld
+from helpline.core.waiting import WouldWait, must_not_wait
 from helpline.keys.sealing import Words
 
 WITHHELD = b"withheld"
@@ -26,6 +28,7 @@ COUNT = f"""{SAME_HALF}
 local wrong, last = redis.call('LLEN', KEYS[1]), tonumber(redis.call('LINDEX', KEYS[1], -1) or '')
 local total = tonumber(redis.call('GET', KEYS[2]) or '0')
 local now, slow = tonumber(ARGV[1]), wrong >= tonumber(ARGV[3]) or total > tonumber(ARGV[4])
+if ARGV[7] == '1' and redis.call('LPOS', KEYS[1], ARGV[1]) then return {{1, total}} end
 if slow and last and now >= last and now - last < tonumber(ARGV[5]) then return {{0, total}} end
 redis.call('RPUSH', KEYS[1], ARGV[1])
 redis.call('EXPIRE', KEYS[1], ARGV[6])
@@ -33,7 +36,10 @@ total = redis.call('INCR', KEYS[2])
 redis.call('EXPIRE', KEYS[2], ARGV[6])
 return {{1, total}}
 """
-"""One step, so that many calls at once are no way around the limit. It decides as `limits` does."""
+"""One step, so that many calls at once are no way around the limit. It decides as `limits` does.
+
+`ARGV[7]` is 1 if the same try was asked before without an answer in time. It counts once.
+"""
 TAKE_BACK = f"""{SAME_HALF}
 if redis.call('LREM', KEYS[1], 1, ARGV[1]) == 1 then return redis.call('DECR', KEYS[2]) end
 return tonumber(redis.call('GET', KEYS[2]) or '0')
@@ -62,14 +68,18 @@ class SharedCounts:
     halves: dict[str, bytes] = field(default_factory=dict, repr=False)
     """The random half of today's key, as this process has seen it."""
 
-    def try_code(self, caller: Msisdn, limit: Limit, now: datetime) -> tuple[bool, int] | None:
+    def try_code(
+        self, caller: Msisdn, limit: Limit, now: datetime, *, asked_before: bool = False
+    ) -> tuple[bool, int] | None:
         """Count a wrong code, unless it comes too soon. Return whether it counts, and the total of this hour.
 
-        Return None without Valkey.
+        `asked_before`: Valkey was asked to count this try before, and may have done so.
+
+        Return None without Valkey. Where nobody may wait, raise `WouldWait` if Valkey does not answer at once.
         """
         a_day = NO_LIMIT if is_withheld(caller) else limit.a_day
         pace, lasts = limit.pace // timedelta(microseconds=1), _seconds_left(now)
-        counted = self._asked(COUNT, caller, now, a_day, limit.an_hour, pace, lasts)
+        counted = self._asked(COUNT, caller, now, a_day, limit.an_hour, pace, lasts, int(asked_before))
         return None if counted is None else (bool(counted[0]), int(counted[1]))
 
     def take_back(self, caller: Msisdn, tried: datetime) -> int | None:
@@ -84,15 +94,23 @@ class SharedCounts:
         again because its connection broke counts twice: then a caller waits sooner, for some minutes.
         """
         day = f"codes:{at.date()}"
-        who = WITHHELD if is_withheld(caller) else caller.reveal().encode()
+
+        def words(half: bytes) -> tuple[Word, ...]:
+            who = WITHHELD if is_withheld(caller) else caller.reveal().encode()
+            phone = f"{day}:{hashlib.blake2b(who, key=self.words.codes_of_day(half), digest_size=16).hexdigest()}"
+            return "EVAL", script, 3, phone, f"{day}:total:{at.hour}", day, micros(at), half, *more
+
+        if must_not_wait():
+            known = self.halves.get(day)
+            answer = self.store.ask_at_once(words(known)) if known else None
+            if answer is None:
+                raise WouldWait
+            return answer
 
         def asked(redis: Redis) -> Any:
             for _ in range(TRIES):
                 half = self.halves.get(day) or random_half(redis, day, _seconds_left(at))
-                key = self.words.codes_of_day(half)
-                phone = f"{day}:{hashlib.blake2b(who, key=key, digest_size=16).hexdigest()}"
-                keys = (phone, f"{day}:total:{at.hour}", day)
-                answer = self.store.ask(redis, "EVAL", script, len(keys), *keys, micros(at), half, *more)
+                answer = self.store.ask(redis, *words(half))
                 self.halves.clear()
                 if answer is not None:
                     self.halves[day] = half

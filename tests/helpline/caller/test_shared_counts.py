@@ -1,17 +1,23 @@
 """R49 with several public processes: they count wrong codes together in a real Valkey, and each alone without it."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from helpline.caller import quick_line
 from helpline.caller.day_store import DayStore
 from helpline.caller.hop import PublicService
 from helpline.caller.limits import PACE, Limits
 from helpline.caller.shared_counts import SharedCounts
 from helpline.core.config import Config
 from helpline.core.phone_numbers import msisdn
+from helpline.core.waiting import WouldWait, second_try, without_waiting
 from helpline.keys.sealing import Words
 from helpline.store.schema import outbox
+from tests.others import PATIENCE_SECONDS
 from tests.rules.test_limits import NAMED, WITHHELD, guess, opens
 from tests.steps.caller import save_draft
 from tests.workers.conftest import Server
@@ -41,6 +47,41 @@ def test_r49_two_webs_admit_no_more_wrong_codes_than_one(server: Server) -> None
     assert admitted(webs, OTHER, 1) == 1
     clock.at += PACE
     assert admitted(webs, CALLER, 12) == 1, "one every ten minutes, not one of each process"
+
+
+@pytest.mark.parametrize("seconds", [PATIENCE_SECONDS, 0.0], ids=["answered", "not heard of in time"])
+def test_r49_a_code_that_was_tried_in_the_loop_counts_once(
+    server: Server, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    """The thread comes three seconds later. Without an answer nobody knows whether Valkey has counted it."""
+    monkeypatch.setattr(quick_line, "ANSWER_SECONDS", seconds)
+    clock = Clock()
+    one, other = limits(server, clock), limits(server, clock)
+    assert one.try_code(msisdn(CALLER)), "a thread opens the line of the loop"
+    for _ in range(A_DAY - 1):
+        with suppress(WouldWait), without_waiting() as noted:
+            one.try_code(msisdn(CALLER))
+        assert len(noted) == 1
+        at, clock.at = clock.at, clock.at + timedelta(seconds=3)
+        with second_try(noted):
+            assert one.try_code(msisdn(CALLER)) == at
+    assert admitted([one, other], CALLER, 2) == 0
+
+
+@pytest.mark.parametrize("seconds", [PATIENCE_SECONDS, 0.0], ids=["answered", "not heard of in time"])
+def test_r49_a_code_that_comes_too_soon_in_the_loop_is_not_looked_up(
+    server: Server, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    """Neither web knows alone that there were too many."""
+    monkeypatch.setattr(quick_line, "ANSWER_SECONDS", seconds)
+    clock = Clock()
+    one, other = limits(server, clock), limits(server, clock)
+    assert admitted([one, other], CALLER, A_DAY) == A_DAY
+    clock.at += timedelta(seconds=1)
+    with suppress(WouldWait), without_waiting() as noted:
+        one.try_code(msisdn(CALLER))
+    with second_try(noted):
+        assert one.try_code(msisdn(CALLER)) is None
 
 
 def test_r49_a_right_code_is_taken_back_for_all_webs(server: Server) -> None:

@@ -35,7 +35,8 @@ def everything(world: World) -> object:
     """Return all that a hop may have changed: the rows, the counts of codes, and what the gate knows."""
     rows = {table.name: len(world.rows(table)) for table in schema.metadata.sorted_tables}
     day, gate = world.public.limits.day, world.public.gate
-    return rows, dict(day.wrong), dict(day.wrong_by_hour), len(world.public.saved.calls), (gate.known, gate.look_at)
+    wrong = {caller: tries for caller, tries in day.wrong.items() if tries}
+    return rows, wrong, dict(+day.wrong_by_hour), len(world.public.saved.calls), (gate.known, gate.look_at)
 
 
 @given(KEYS)
