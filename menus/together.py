@@ -41,7 +41,8 @@ _ALONE = """
 _TOPICS = """
     wage no_not bring; wage not_given; papers taken; home going how_to; relative lost; cheat jobs; safe_place children;
     safe_place how_to; stay children; papers missing; talk_to person; find relative; wageless jobs;
-    wage missing jobs; relative silent; relative no_not answer; relative answer none; relative news none
+    wage missing jobs; relative silent; relative no_not answer; relative answer none; relative news none;
+    relative handset off; hurts body_part; owe wage; ran wage; cheat wage
 """
 
 
