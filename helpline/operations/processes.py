@@ -19,6 +19,19 @@ PATIENCE_SECONDS = 0.5
 """Timeout of one check. It is repeated soon, and checks of the other processes wait meanwhile."""
 ASK_AGAIN_SECONDS = 10.0
 """After so long without an answer a web is asked again."""
+PASSED_ON = (
+    "PATH",
+    "HOME",
+    "PYTHONSAFEPATH",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "PYTHONPATH",
+    "VIRTUAL_ENV",
+    "SSL_CERT_FILE",
+    "REQUESTS_CA_BUNDLE",
+)
+"""The variables that every process gets."""
 ANYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  # compared with, never bound to
 
 
@@ -26,7 +39,7 @@ ANYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  # compared with, neve
 class AliveCheck:
     """Up after running for some time: a worker, or the clock (which writes its own heartbeat to the database).
 
-    A process with wrong settings runs for about half a second before it exits.
+    A process with wrong settings runs for about half a second before it exits, a forked one for a tenth.
     """
 
     seconds: float = 1.0
@@ -54,6 +67,7 @@ class HttpCheck:
 
 WEB = "web"
 """The name of the only part that callers reach."""
+FORKED_ALIVE = AliveCheck(0.5)
 Check = AliveCheck | PingCheck | HttpCheck
 
 
@@ -70,6 +84,8 @@ class Part:
     """Whether the supervisor holds its port, and passes it on as `--fd`: so nobody is refused while it restarts."""
     spare: bool = False
     """Whether the service starts without it, too."""
+    forked: bool = False
+    """Whether it may be forked by the fork server. Its command then begins with Python and `-m`."""
 
     @property
     def address(self) -> str:
@@ -93,27 +109,33 @@ class Pace:
 PACE = Pace()
 
 
+def plain(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return what every process gets of an environment: what programs need, and no setting of ours."""
+    passed = {name: environ[name] for name in PASSED_ON if name in environ}
+    return passed | {"PYTHONTZPATH": "", "NO_PROXY": "127.0.0.1,localhost", "PYTHONUNBUFFERED": "1"}
+
+
 def public(environ: Mapping[str, str], host: str = "127.0.0.1", port: int = 8000, *, author: bool = False) -> Part:
     """Return the public web process: webhooks, health, the demo's phone. `author`: it reloads changed content."""
     command = (sys.executable, "-m", "gateway", "public", "--host", host, "--port", str(port))
     command = (*command, *(("--app", "gateway.app:author") if author else ()))
-    return Part(WEB, command, environ, HttpCheck(host, port), listens=True)
+    return Part(WEB, command, environ, HttpCheck(host, port), listens=True, forked=True)
 
 
 def console(environ: Mapping[str, str], host: str = "127.0.0.1", port: int = 8001) -> Part:
     """Return the console process of services and coordinators."""
     command = (sys.executable, "-m", "gateway", "console", "--host", host, "--port", str(port))
-    return Part("console", command, environ, HttpCheck(host, port), listens=True)
+    return Part("console", command, environ, HttpCheck(host, port), listens=True, forked=True)
 
 
 def worker(environ: Mapping[str, str], number: int = 1) -> Part:
     """Return one worker process. It waits for jobs in Redis."""
-    return Part(f"worker {number}", (sys.executable, "-m", "workers"), environ)
+    return Part(f"worker {number}", (sys.executable, "-m", "workers"), environ, FORKED_ALIVE, forked=True)
 
 
 def clock(environ: Mapping[str, str]) -> Part:
     """Return the clock process. It wakes workers for due jobs and does them itself if no worker comes."""
-    return Part("clock", (sys.executable, "-m", "workers.clock"), environ)
+    return Part("clock", (sys.executable, "-m", "workers.clock"), environ, FORKED_ALIVE, forked=True)
 
 
 def is_up(check: Check, lived: float = 0.0) -> bool:

@@ -13,13 +13,14 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from helpline.operations import child_processes, valkey
+from helpline.operations import child_processes, fork_server, valkey
+from helpline.operations.fork_server import Forked, ForkServer
 from helpline.operations.processes import PACE, HttpCheck, Pace, Part, Question, is_up, serves_callers
 
 Say = Callable[[str], None]
@@ -55,7 +56,7 @@ class Running:
     """A part of the service with the state of its present process. Times are seconds of the monotonic clock."""
 
     part: Part
-    process: subprocess.Popen[bytes] | None = None
+    process: subprocess.Popen[bytes] | Forked | None = None
     since: float = 0.0
     """When the process was started."""
     wait: float = 0.0
@@ -73,6 +74,8 @@ class Running:
     """The port that it listens on, if the supervisor holds it."""
     question: Question | None = None
     """What asks it whether it is up, if it is a web."""
+    forks: ForkServer | None = None
+    """What forks it, if it may be forked."""
 
     @property
     def misconfigured(self) -> bool:
@@ -91,11 +94,13 @@ class Running:
 
     def start(self) -> None:
         """Start the process, unless it is running or has to wait."""
-        if self.process is None and time.monotonic() >= self.start_at:
-            passed = [self.port.fileno()] if self.port else []
-            command = (*self.part.command, *(argument for fd in passed for argument in ("--fd", str(fd))))
-            self.process = child_processes.start(command, self.part.environ, passed)
-            self.since = time.monotonic()
+        if self.process is not None or time.monotonic() < self.start_at or (self.forks and self.forks.is_importing()):
+            return
+        passed = [self.port.fileno()] if self.port else []
+        command = (*self.part.command, *(argument for fd in passed for argument in ("--fd", str(fd))))
+        forked = self.forks.start(command, self.part.environ, passed) if self.forks else None
+        self.process = forked or child_processes.start(command, self.part.environ, passed)
+        self.since = time.monotonic()
 
     def is_up(self, now: float) -> bool:
         """Whether it is up, by one check that waits for no web."""
@@ -117,6 +122,8 @@ class Running:
             child_processes.kill_group(self.process.pid)
         if self.question is not None:
             self.question.drop()
+        if not self.up:
+            self.forks = None  # by its command it may start, if files were updated since the fork server has read them
         now = time.monotonic()
         self.wait = 0 if self.restart_requested else pace.after(self.wait, now - self.since)
         self.process, self.up, self.start_at = None, False, now + self.wait
@@ -131,13 +138,16 @@ def up(
     say: Say = _print,
     pace: Pace = PACE,
     controls: Controls = NO_CONTROLS,
+    plain: Mapping[str, str] | None = None,
 ) -> int:
     """Run the service in the folder `data` until a signal stops it or `controls` ask it to leave.
 
     Return the exit code: 0, or 1 after the reason was printed.
 
-    Without `redis_url`, an embedded Valkey is started first. Each part gets its URL. Files are readable by this user
-    only, and core dumps are off, because the memory of a process holds telephone numbers.
+    Without `redis_url`, an embedded Valkey is started first. Each part gets its URL. With `plain`, the
+    environment of a process without any setting, parts are forked from one process, which imports while `prepare` runs.
+    Files are readable by this user only, and core dumps are off, because the memory of a process holds telephone
+    numbers.
     """
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -145,12 +155,14 @@ def up(
         with ExitStack() as held:
             run_folder = valkey.run_folder(data)
             held.enter_context(valkey.owned(run_folder))
+            if server := fork_server.begin(plain) if plain is not None else None:
+                held.callback(server.close)
             parts = prepare()
             first: list[Part] = []
             if not redis_url:
                 first, redis_url = _embedded(held, run_folder, say)
             parts_with_redis = [replace(part, environ={**part.environ, "KOMEK_REDIS_URL": redis_url}) for part in parts]
-            return run(first, parts_with_redis, say, pace, controls)
+            return run(first, parts_with_redis, say, pace, controls, server)
     except (valkey.Owned, OSError) as error:
         say(f"komek: {error}")
         return 1
@@ -166,11 +178,20 @@ def _embedded(held: ExitStack, run_folder: Path, say: Say) -> tuple[list[Part], 
     return [server], url
 
 
-def run(first: Sequence[Part], then: Sequence[Part], say: Say, pace: Pace, controls: Controls = NO_CONTROLS) -> int:
+def run(
+    first: Sequence[Part],
+    then: Sequence[Part],
+    say: Say,
+    pace: Pace,
+    controls: Controls = NO_CONTROLS,
+    forks: ForkServer | None = None,
+) -> int:
     """Run the parts. At the end, stop `then` before `first`, because `then` needs `first`."""
     child_processes.adopt_orphans()
     with child_processes.stop_signals() as stop, ExitStack() as ports:
         base, rest = [_running(part, ports) for part in first], [_running(part, ports) for part in then]
+        for one in rest:
+            one.forks = forks if one.part.forked else None
         try:
             return _watch([*base, *rest], stop, say, pace, controls)
         finally:

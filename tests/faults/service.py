@@ -37,7 +37,7 @@ HOP_SECONDS = 10.0
 
 LAUNCH = """
 import os, sys
-from helpline.operations import supervisor as supervise
+from helpline.operations import processes, supervisor as supervise
 from helpline.commands.operate import run_all, up
 from helpline.core.config import Config
 from helpline.operations.processes import Pace
@@ -53,7 +53,7 @@ def listening(part):
 if "KEEPS_TIME" in os.environ:  # the demo's time goes on when its service starts again
     from helpline.core.clock import DemoClock
     DemoClock.reset = lambda self: None
-up.PASSED_ON = (*up.PASSED_ON, "LD_PRELOAD", "CLOCK_AHEAD")
+processes.PASSED_ON = (*processes.PASSED_ON, "LD_PRELOAD", "CLOCK_AHEAD")
 up.parts_of = lambda *given, **named: [listening(part) for part in made(*given, **named) if not part.name.startswith(without)]
 supervise.up.__kwdefaults__["pace"] = Pace(0.1, 0.4, 10)
 sys.exit(run_all.start(Config.read(), empty=True))

@@ -4,13 +4,14 @@ This process only watches the others, for months, so it imports little. Preparin
 process does it, and its memory is free again before the service starts.
 """
 
+import os
 import secrets
 from collections.abc import Sequence
 
 from helpline.commands.faults_printed import faults_printed
 from helpline.core.config import Config, ConfigError
 from helpline.core.missing_package import explained
-from helpline.operations import child_processes, supervisor
+from helpline.operations import child_processes, processes, supervisor
 from helpline.operations.demo import Notes, announced, of_country
 from helpline.operations.processes import WEB, Part
 
@@ -53,7 +54,8 @@ def _run(config: Config, secret: str, *, author: bool, empty: bool) -> int:
         return parts
 
     controls = _controls(config, parts)
-    return supervisor.up(config.data, prepare, redis_url=config.redis_url, controls=controls)
+    plain = processes.plain(os.environ)
+    return supervisor.up(config.data, prepare, redis_url=config.redis_url, controls=controls, plain=plain)
 
 
 def _controls(config: Config, parts: Sequence[Part]) -> supervisor.Controls:

@@ -22,18 +22,6 @@ from helpline.store.connection import connect
 from helpline.store.engine import AWAY
 from helpline.store.migrate import upgrade
 
-PASSED_ON = (
-    "PATH",
-    "HOME",
-    "PYTHONSAFEPATH",
-    "LANG",
-    "LC_ALL",
-    "TZ",
-    "PYTHONPATH",
-    "VIRTUAL_ENV",
-    "SSL_CERT_FILE",
-    "REQUESTS_CA_BUNDLE",
-)
 RESTORE_KEY_GIVEN = (
     f"{PREFIX}RESTORE_KEY must not be on a machine that runs Komek: a thief of the machine could open every backup. "
     "Keep it on paper or on a stick in a safe, delete it here, and start again"
@@ -150,9 +138,8 @@ def parts_of(config: Config, keys: Mapping[str, str], secret: str, *, author: bo
 
 def environ_of(role: Role, environ: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of a process of this role: what programs need, plain settings, and its own secrets."""
-    passed = {name: environ[name] for name in PASSED_ON if name in environ}
-    passed |= {"PYTHONTZPATH": "", "NO_PROXY": "127.0.0.1,localhost", "PYTHONUNBUFFERED": "1"}
-    return passed | {name: value for name, value in environ.items() if name.startswith(PREFIX) and may_have(name, role)}
+    plain = processes.plain(environ)
+    return plain | {name: value for name, value in environ.items() if name.startswith(PREFIX) and may_have(name, role)}
 
 
 def _once(environ: Mapping[str, str]) -> dict[str, str]:

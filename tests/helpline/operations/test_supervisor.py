@@ -44,8 +44,17 @@ os.wait()
 """
 """A web server that does not watch its own worker, which shares its port."""
 
+BRITTLE = """
+import sys, time
+if "sqlalchemy" in sys.modules:
+    sys.exit(3)
+time.sleep(999)
+"""
+"""A part that cannot be forked, as after an update of the files."""
+
 LAUNCH = """
 import os, sys
+from dataclasses import replace
 from pathlib import Path
 from helpline.operations.processes import *
 from helpline.operations.supervisor import up
@@ -56,6 +65,8 @@ web = public(mine, port=port)
 ours = Part("web", (*web.command, "--app", "app:app"), mine, web.check, listens=True)
 desk = Part("console", ours.command, mine, web.check, listens=True)
 bound = Part("web", (*web.command, "--app", "app:app"), mine, web.check)
+forked = replace(ours, forked=True)
+brittle = Part("brittle", (sys.executable, "-m", "brittle"), mine, AliveCheck(0.5), forked=True)
 
 def python(name, code, check):
     return Part(name, (sys.executable, "-c", "import os, signal, sys, time; " + code), mine, check)
@@ -70,7 +81,8 @@ if "TEST_NO_VALKEY" in os.environ:
     from helpline.operations import valkey
     os.environ["PATH"], valkey.importlib.util.find_spec = "/nowhere", lambda name: None
 parts = [globals()[name] for name in sys.argv[2:]]
-sys.exit(up(Path(sys.argv[1]), lambda: parts, pace=Pace(0.01, 0.01, 10), redis_url=os.environ["TEST_REDIS"]))
+forks = mine if any(part.forked for part in parts) else None
+sys.exit(up(Path(sys.argv[1]), lambda: parts, pace=Pace(0.01, 0.01, 10), redis_url=os.environ["TEST_REDIS"], plain=forks))
 """
 
 
@@ -148,7 +160,7 @@ class Launch:
 
 @pytest.fixture
 def launch(tmp_path: Path) -> Iterator[Launch]:
-    for name, text in {"app.py": APP, "naked.py": NAKED, "launch.py": LAUNCH}.items():
+    for name, text in {"app.py": APP, "naked.py": NAKED, "brittle.py": BRITTLE, "launch.py": LAUNCH}.items():
         (tmp_path / name).write_text(text)
     launch = Launch(tmp_path, [])
     yield launch
@@ -160,7 +172,7 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("web", ["naked", "ours"])
+@pytest.mark.parametrize("web", ["naked", "ours", "forked"])
 def test_a_killed_web_restarts_alone_on_its_port_ten_times(launch: Launch, web: str) -> None:
     service = launch.ready(web)
     for _ in range(10):
@@ -185,17 +197,21 @@ def test_a_port_in_use_is_not_shared(launch: Launch) -> None:
 
 
 @LINUX
-def test_a_killed_supervisor_leaves_nothing_behind(launch: Launch) -> None:
-    service = launch.ready("ours", "tells", "stubborn")
-    assert len(service.all_pids()) == 5
+@pytest.mark.parametrize(("web", "processes"), [("ours", 5), ("forked", 6)])
+def test_a_killed_supervisor_leaves_nothing_behind(launch: Launch, web: str, processes: int) -> None:
+    service = launch.ready(web, "tells", "stubborn")
+    assert len(service.all_pids()) == processes
     service.process.kill()
     service.process.wait()
     until(lambda: not service.all_pids(), "the end of all parts")
 
 
+@pytest.mark.parametrize("web", ["ours", "forked"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_stop_signal_stops_every_part_and_exits_with_success(launch: Launch, number: signal.Signals) -> None:
-    service = launch.ready("ours", "tells")
+def test_a_stop_signal_stops_every_part_and_exits_with_success(
+    launch: Launch, number: signal.Signals, web: str
+) -> None:
+    service = launch.ready(web, "tells")
     service.process.send_signal(number)
     assert service.process.wait() == 0
     assert service.all_pids() == set()
@@ -282,7 +298,9 @@ def test_a_web_that_serves_callers_is_not_stopped_because_another_part_cannot_st
     assert service.process.poll() is None
 
 
-@pytest.mark.parametrize(("web", "refuses"), [("ours", False), pytest.param("bound", True, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize(
+    ("web", "refuses"), [("ours", False), ("forked", False), pytest.param("bound", True, marks=pytest.mark.nightly)]
+)
 def test_nobody_is_refused_while_a_killed_web_restarts(launch: Launch, web: str, refuses: bool) -> None:
     """The supervisor holds the port: who calls meanwhile waits for the next web.
 
@@ -317,6 +335,25 @@ def test_nobody_is_refused_while_a_killed_web_restarts(launch: Launch, web: str,
         caller.join(PATIENCE_SECONDS)
     assert bool(refused) == refuses
     assert len(set(answered)) > 1
+
+
+@LINUX
+def test_a_killed_fork_server_ends_no_part_and_the_next_is_started_by_its_command(launch: Launch) -> None:
+    service = launch.ready("forked", "tells")
+    old, parts = service.master(), service.all_pids()
+    (server,) = (pid for pid in parts if b"operations.fork_server" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    os.kill(server, signal.SIGKILL)
+    until(lambda: service.all_pids() == parts - {server}, "the end of the fork server only")
+    assert service.master() == old
+    os.kill(old, signal.SIGKILL)
+    until(lambda: service.web().split()[:1] not in ([], [str(old)]), "an answer of another master")
+
+
+@LINUX
+def test_a_part_that_fails_when_it_is_forked_is_started_by_its_command(launch: Launch) -> None:
+    """After an update of the files, what the fork server has read may not fit to what a part reads."""
+    service = launch.ready("brittle")
+    assert service.output.count("brittle   ended with 3") == 1
 
 
 def given_url(launch: Launch) -> str:

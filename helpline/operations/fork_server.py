@@ -1,0 +1,197 @@
+"""Fork the parts of the service from one process that has imported what all of them need (Linux only).
+
+So they share the memory of these imports, and a start does them once (docs/decisions/0026-one-process-imports.md). The
+fork server is a child of the supervisor. It knows no key: the settings of a part come in a file that only the part
+reads. A part becomes a child of the supervisor, as if the supervisor had started it by its command, and may be killed
+alone. Without a fork server each part is started by its command.
+"""
+
+import ctypes
+import gc
+import importlib
+import json
+import os
+import runpy
+import select
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from helpline.operations import child_processes
+
+IMPORTED = (
+    "flask",
+    "requests",
+    "rq",
+    "helpline.caller.caller_context",
+    "helpline.content.content_cache",
+    "helpline.core.channels_file",
+    "helpline.core.job_queue",
+    "helpline.directory.services",
+    "helpline.matching.candidates",
+    "helpline.reveal.bridged_calls",
+    "helpline.store.connection",
+)
+"""Libraries, and what each part imports of ours. What only some parts may know, such as casework, is not among it."""
+IMPORT_SECONDS = 60.0
+"""After so long it is given up."""
+ANSWER_SECONDS = 5.0
+"""A fork takes some milliseconds. After so long the supervisor starts the part by its command."""
+READY, FORK = b"ready", b"fork"
+ROOM = " " * 120
+"""An argument of the fork server: a child writes its own command there, for `ps`."""
+SETTINGS_BYTES = 1 << 20
+
+
+@dataclass(slots=True)
+class Forked:
+    """A part that was forked, with the two fields that the supervisor uses of a `Popen`."""
+
+    pid: int
+    returncode: int | None = None
+
+
+class Command(NamedTuple):
+    """What a forked part runs: a module with arguments, as `python -m` does."""
+
+    module: str
+    arguments: Sequence[str]
+
+
+@dataclass(slots=True)
+class ForkServer:
+    """The fork server, as the supervisor sees it."""
+
+    _process: "subprocess.Popen[bytes]"
+    _line: socket.socket | None
+    """A connection to it, until it is given up."""
+    _until: float = field(default_factory=lambda: time.monotonic() + IMPORT_SECONDS, init=False)
+    _ready: bool = field(default=False, init=False)
+
+    def is_importing(self) -> bool:
+        """Whether it is not ready yet: a part can wait for it."""
+        if self._line is not None and not self._ready:
+            heard = bool(select.select([self._line], [], [], 0)[0])
+            self._ready = heard and self._answer() == READY
+            if not self._ready and (heard or time.monotonic() > self._until):
+                self.close()
+        return self._line is not None and not self._ready
+
+    def start(self, command: Sequence[str], environ: Mapping[str, str], passed: Sequence[int]) -> Forked | None:
+        """Fork a part. Return None if that is not possible: then it is started by its command.
+
+        `command` begins with Python and `-m`. `passed`: one file descriptor at most, which the part gets too.
+        """
+        if self._line is None:
+            return None
+        told = json.dumps({"command": command[2:], "environ": dict(environ), "passed": passed})
+        with suppress(OSError), os.fdopen(os.memfd_create("settings"), "wb") as settings:
+            settings.write(told.encode())
+            settings.flush()
+            socket.send_fds(self._line, [FORK], [settings.fileno(), *passed])
+            if not select.select([self._line], [], [], ANSWER_SECONDS)[0]:
+                self._line.shutdown(socket.SHUT_RDWR)  # a child that is late cannot report any more, and ends
+            if pid := self._answer():
+                return Forked(int(pid))
+        self.close()
+        return None
+
+    def close(self) -> None:
+        """End it. The parts stay."""
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+            self._process.kill()
+            self._process.wait()
+
+    def _answer(self) -> bytes:
+        """Return what it says. It must have said something, or have ended: that is an empty answer."""
+        try:
+            return self._line.recv(64) if self._line else b""
+        except OSError:
+            return b""
+
+
+def begin(plain: Mapping[str, str]) -> ForkServer | None:
+    """Start a fork server with this environment, which holds no setting and no key. Return None outside Linux."""
+    if sys.platform != "linux":
+        return None
+    ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with its:
+        command = (sys.executable, "-m", __name__, str(its.fileno()), ROOM)
+        return ForkServer(child_processes.start(command, plain, [its.fileno()]), ours)
+
+
+def main() -> None:
+    """Import, then fork a child for each request until the supervisor ends. Each child runs its command."""
+    supervisor, line = os.getppid(), socket.socket(fileno=int(sys.argv[1]))
+    gc.disable()  # a collection would write to all objects, and the children would share less
+    for name in IMPORTED:
+        with suppress(ImportError):  # a package is missing: the part that needs it says so
+            importlib.import_module(name)
+    gc.freeze()
+    line.send(READY)
+    if command := forked(line, supervisor):
+        gc.enable()
+        runpy.run_module(command.module, run_name="__main__", alter_sys=True)
+
+
+def forked(line: socket.socket, supervisor: int) -> Command | None:
+    """Fork whenever the supervisor asks. Return in each child with its command, and in this process at the end."""
+    while True:
+        asked, files, _, _ = socket.recv_fds(line, len(FORK), 2)
+        if not asked:
+            return None
+        waits, go = os.pipe()
+        if not (middle := os.fork()):
+            if os.fork():
+                os._exit(0)  # the supervisor becomes the parent of the orphan
+            os.close(go)
+            os.read(waits, 1)  # it ends when this parent is gone, also for the kernel
+            os.close(waits)
+            return _child(line, supervisor, files)
+        os.waitpid(middle, 0)
+        for each in (go, waits, *files):
+            os.close(each)
+
+
+def _child(line: socket.socket, supervisor: int, files: Sequence[int]) -> Command:
+    """Become a part: with its own session, parent, settings and name."""
+    os.setsid()
+    child_processes.die_with_parent(supervisor)
+    try:
+        line.send(str(os.getpid()).encode())
+    except OSError:  # the supervisor has given up, and started this part in another way
+        os._exit(os.EX_TEMPFAIL)
+    line.close()
+    settings, *passed = files
+    told = json.loads(os.pread(settings, SETTINGS_BYTES, 0))
+    os.close(settings)
+    for received, number in zip(passed, told["passed"], strict=True):
+        if received != number:
+            os.dup2(received, number)
+            os.close(received)
+    os.environ.clear()
+    os.environ.update(told["environ"])
+    module, *arguments = told["command"]
+    sys.argv = [module, *arguments]
+    _show([sys.executable, "-m", module, *arguments])
+    return Command(module, arguments)
+
+
+def _show(command: Sequence[str]) -> None:
+    """Show this command in `ps`, in the place of the fork server's own."""
+    with suppress(OSError):
+        start, end = map(int, Path("/proc/self/stat").read_text().rpartition(")")[2].split()[45:47])
+        shown = b"\0".join(map(os.fsencode, command))[: end - start - 1]
+        ctypes.memmove(start, shown.ljust(end - start, b"\0"), end - start)
+
+
+if __name__ == "__main__":
+    main()
