@@ -169,14 +169,13 @@ def test_a_wrong_key_changes_nothing_and_says_so(walk: Walk, key: str) -> None:
     """The screen is shown again with an error text and keeps the answers. The next right key clears the error.
 
     A page of a text to read says it only if there is room: cutting it for that could cut a number or a *not*. So does the
-    list of languages: where it is full, it is shown again as it is. And the consent screens: what they say stays (R28).
+    list of languages: where it is full, it is shown again as it is. And the legal duty: what it says stays (R22).
     """
     after = walk.then(key).turn
     assume(after.wrong)
     assert standing(after) == standing(walk.turn)
     screen = walk.book.tree.screens[walk.turn.screen]
-    tree = walk.book.tree
-    may_be_full = isinstance(screen, Statement) or screen.name in {tree.start, *tree.consent_screens}
+    may_be_full = isinstance(screen, Statement) or screen.name in (walk.book.tree.start, "callback.duty")
     assert walk.page.wrong != walk.page.text or may_be_full
     assert not any(walk.then(key, way).turn.wrong for way in walk.ways())
 

@@ -3,6 +3,7 @@
 A language that is not on offer any more fails too: the table is made from the countries' own lists.
 """
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -150,6 +151,18 @@ def test_r28_the_screen_that_asks_for_a_time_says_how_to_stop(spoken: tuple[Worl
         (shown,) = world.public.ctx.book.pages[language][screen]
         assert STOP[language] in shown.text
         assert STOP[language] in shown.wrong
+
+
+def test_r28_a_wrong_key_on_a_consent_screen_is_answered_with_the_keys_that_work(spoken: tuple[World, str]) -> None:
+    """Above the same options. A caller with an old phone sees no cursor that tells which keys there are."""
+    world, language = spoken
+    for screen, greatest in ((FIRST, ""), (SECOND, "4"), (IN_DANGER, "2")):
+        call = to_screen(world, language, screen)
+        below = call.text.partition("\n")[2]
+        works = ["0", greatest] if greatest else [below[0], "0"]
+        head, _, again = call.press("77").text.partition("\n")
+        assert re.findall(r"\d+", head)[:2] == works
+        assert again == below
 
 
 @pytest.mark.parametrize("screen", [DUTY, FIRST, SECOND, IN_DANGER])
