@@ -2,20 +2,27 @@
 
 Requests of as many telephones wait to be attended to, in a directory of made-up services. One worker process makes the
 offers, then two. In the last part thousands of unread texts wait beside them. The rounds are interleaved, and processor
-time is measured as well as the clock: other work on the machine makes the clock run, and hardly changes the other.
+time is measured as well as the clock: other work on the machine makes the clock run, and hardly changes the other. After
+each round every request must have one open offer, or be with a person if no service fits, and no work that is due.
+
+With `--one-lock`, the control, each worker holds one lock as long as it writes, as if all telephones were one. Then two
+workers make hardly more offers than one.
 """
 
 import argparse
 import multiprocessing
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from random import Random
 from statistics import median
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -23,8 +30,9 @@ from helpline.core.jobs import Job
 from helpline.core.phone_numbers import Hidden
 from helpline.directory import replace_directory
 from helpline.store.connection import connect, share_plans
+from helpline.store.engine import Tx
 from helpline.store.migrate import upgrade
-from helpline.store.schema import inbox, offer, request
+from helpline.store.schema import inbox, offer, outbox, request
 from helpline.store.sql import new_id
 from menus.keywords import Category
 from tests.bench.matching import NEEDS, SEED, service_of
@@ -36,6 +44,8 @@ BAR_GROWTH, BAR_PYTHON_MS, BAR_SERVER_MS, BAR_FLOOD = 1.6, 12.0, 6.0, 0.8
 """Bars: offers a second of two workers for each one of one worker; processor time of an offer; offers a second beside
 unread texts for each one without."""
 ONE, TWO, FLOOD = "one worker", "two workers", "one, unread texts"
+RIGHT = {("offered", 1), ("stranded", 0)}
+"""The state of a request in the end, and how many open offers it has."""
 WARM = 10
 """Each worker makes so many offers before it is measured: then its statements are compiled."""
 
@@ -48,9 +58,15 @@ class Reading:
     seconds: float
     python: float
     server: float
+    made: int
+    """All offers, those before it was measured too: the same number in each round."""
+    wrong: int
+    """How many requests are not where they should be."""
 
 
-def measure(rounds: int, requests: int, services: int, texts: int) -> dict[str, list[Reading]]:
+def measure(
+    rounds: int, requests: int, services: int, texts: int, *, one_lock: bool = False
+) -> dict[str, list[Reading]]:
     """Return the readings of each part."""
     found: dict[str, list[Reading]] = {ONE: [], TWO: [], FLOOD: []}
     with server(careless=True) as address, database(address, "offers") as quiet:
@@ -60,7 +76,7 @@ def measure(rounds: int, requests: int, services: int, texts: int) -> dict[str, 
             for at in range(rounds):
                 for part, template, workers in ((ONE, "offers", 1), (TWO, "offers", 2), (FLOOD, "flooded", 1)):
                     with database(address, f"round_{at}_{workers}_{template}", template) as url:
-                        found[part].append(_round(world, url, workers))
+                        found[part].append(_round(world, url, workers, one_lock=one_lock))
     return found
 
 
@@ -112,11 +128,12 @@ def _settle(url: str) -> None:
     engine.dispose()
 
 
-def _round(world: World, url: str, workers: int) -> Reading:
+def _round(world: World, url: str, workers: int, *, one_lock: bool) -> Reading:
     """Make all the offers with so many processes."""
     of_fork = multiprocessing.get_context("fork")  # the workers must have the keys of this process
+    turn = of_fork.Lock() if one_lock else nullcontext()
     together, ends = of_fork.Barrier(workers + 1), [of_fork.Pipe() for _ in range(workers)]
-    processes = [of_fork.Process(target=_work, args=(world, url, together, end)) for _, end in ends]
+    processes = [of_fork.Process(target=_work, args=(world, url, together, end, turn)) for _, end in ends]
     for each in processes:
         each.start()
     together.wait()
@@ -126,18 +143,28 @@ def _round(world: World, url: str, workers: int) -> Reading:
     seconds, used = time.monotonic() - began, _server_seconds(url) - used
     for each in processes:
         each.join()
-    db = connect(url)
+    db = connect(url).timed_by(world.clock)
     with db.read() as tx:
         made = tx.execute(sa.select(sa.func.count()).select_from(offer)).scalar_one()
+        faults = wrong(tx)
     db.dispose()
-    return Reading(made - workers * WARM, seconds, sum(done), used)
+    return Reading(made - workers * WARM, seconds, sum(done), used, made, faults)
 
 
-def _work(world: World, url: str, together: Barrier, end: Connection) -> None:
+def wrong(tx: Tx) -> int:
+    """Return how many requests have neither one open offer nor nobody to ask, or still have to be attended to now."""
+    opened = Counter(tx.execute(sa.select(offer.c.request).where(offer.c.state == "open")).scalars())
+    due = sa.and_(outbox.c.kind == "attend", outbox.c.due <= tx.now)
+    left = set(tx.execute(sa.select(outbox.c.ref).where(due)).scalars())
+    states = tx.execute(sa.select(request.c.id, request.c.state)).all()
+    return sum((state, opened[id]) not in RIGHT or id in left for id, state in states)
+
+
+def _work(world: World, url: str, together: Barrier, end: Connection, turn: AbstractContextManager[Any]) -> None:
     """Make offers until none is left. Send the processor time that it took."""
     db = connect(url).with_contact_key(world.config.contact_key.get_secret_value()).watched_by(world.clock)
     share_plans(db)
-    work = replace(world.work, db=db)
+    work = replace(world.work, db=replace(db, turn=lambda: turn))
     for _ in range(WARM):
         work.step(Job.ATTEND_REQUESTS)
     together.wait()
@@ -154,14 +181,15 @@ def _server_seconds(url: str) -> float:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure and print a table. Return 1 if a bar is missed."""
+    """Measure and print a table. Return 1 if a bar is missed, or anything is wrong."""
     parser = argparse.ArgumentParser(prog="komek bench offers", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--requests", type=int, default=200)
     parser.add_argument("--services", type=int, default=60)
     parser.add_argument("--texts", type=int, default=10_000, help="unread texts (%(default)s)")
+    parser.add_argument("--one-lock", action="store_true", help="the control: workers write one after the other")
     given = parser.parse_args(arguments)
-    found = measure(given.rounds, given.requests, given.services, given.texts)
+    found = measure(given.rounds, given.requests, given.services, given.texts, one_lock=given.one_lock)
     speed = {part: median(each.offers / each.seconds for each in readings) for part, readings in found.items()}
     python, server_ms = (
         median(getattr(each, name) / each.offers * 1000 for each in found[ONE]) for name in ("python", "server")
@@ -183,7 +211,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"two workers make {growth:.2f} times the offers of one; bar {BAR_GROWTH}")
     print(f"beside unread texts one makes {flood:.2f} times as many; bar {BAR_FLOOD}")
     print(f"bars for an offer: {BAR_PYTHON_MS:.0f} ms Python, {BAR_SERVER_MS:.0f} ms PostgreSQL; {sum(missed)} missed")
-    return 1 if any(missed) else 0
+    every = [each for readings in found.values() for each in readings]
+    faults = sum(each.wrong for each in every) + len({each.made for each in every}) - 1
+    print(f"wrong: {faults}")
+    return 1 if faults or any(missed) else 0
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -70,6 +71,20 @@ def test_bench_sms_prints_the_time_until_all_are_answered(capsys: pytest.Capture
     output = capsys.readouterr().out
     assert "20 texts taken after" in output
     assert "20 answered after" in output
+    assert "faults: none" in output
+
+
+@pytest.mark.nightly
+def test_bench_sms_fails_if_a_text_is_answered_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    """The control: two of 40 texts come again under another id."""
+    assert sms.main(["--texts", "40", "--copies"]) == 1
+    assert "faults: 2 answered twice" in capsys.readouterr().out
+
+
+def test_bench_sms_calls_a_refused_a_lost_and_a_second_answer_faults() -> None:
+    found = sms.Measured(3, 5, 5.0, {"first": 1, "second": 2}, 6.0, {})
+    assert found.faults == ["5 refused", "1 lost", "1 answered twice"]
+    assert replace(found, refused=0, answers=dict.fromkeys("abc", 1)).faults == []
 
 
 @pytest.mark.nightly
