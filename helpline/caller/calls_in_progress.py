@@ -103,10 +103,10 @@ def advance(held: Progress | None, press: Press, now: float) -> tuple[Progress, 
         return held, held.keys
     else:
         keys = (*held.keys, press.key)
-    if len(keys) > MOST_KEYS or sum(len(key.encode(errors="replace")) + 1 for key in keys) > MOST_BYTES:
+    if len(keys) > MOST_KEYS or len("*".join(keys).encode(errors="replace")) >= MOST_BYTES:
         return _fresh(replace(press, key=None, so_far=None), now)
     hops = {**held.hops, press.hop: len(keys)} if press.hop else held.hops
-    return replace(held, keys=keys, hops=hops, at=now), keys
+    return Progress(held.session, held.began, now, keys, hops), keys
 
 
 def _fresh(press: Press, now: float) -> tuple[Progress, tuple[str, ...]]:
@@ -284,7 +284,7 @@ def _opened(raw: object, name: bytes, box: Aead) -> Progress | None:
     if not isinstance(raw, bytes) or not raw:
         return None
     try:
-        session, began, at, keys, hops = json.loads(box.decrypt(raw, name))
+        session, began, at, keys, hops = json.loads(box.decrypt(raw, name).decode())
     except (CryptoError, ValueError):
         return None
     return Progress(session, began, at, tuple(keys), hops)

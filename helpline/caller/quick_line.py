@@ -34,6 +34,8 @@ class QuickLine:
     url: str = field(repr=False)
     _socket: socket.socket | None = field(default=None, init=False, repr=False)
     _answers: hiredis.Reader = field(default_factory=hiredis.Reader, init=False, repr=False)
+    _ready: select.poll = field(default_factory=select.poll, init=False, repr=False)
+    """Tells when the connection has something to read."""
     _owed: int = field(default=0, init=False)
     """Answers that have not come yet. All but the last are nobody's."""
     _silent_until: float = field(default=0.0, init=False)
@@ -78,7 +80,8 @@ class QuickLine:
                 made.settimeout(CONNECT_SECONDS)
                 made.connect(str(to["path"]))
             made.setblocking(False)
-            self._owed, self._answers = 0, hiredis.Reader()
+            self._owed, self._answers, self._ready = 0, hiredis.Reader(), select.poll()
+            self._ready.register(made, select.POLLIN)
             login = [("AUTH", str(to.get("username", "default")), str(to["password"]))] if "password" in to else []
             for words in (*login, ("SELECT", str(to.get("db", 0)))):
                 if self._exchange(made, words, CONNECT_SECONDS) != b"OK":
@@ -96,10 +99,8 @@ class QuickLine:
             raise OSError("Valkey takes no more")
         self._owed += 1
         found = None
-        ready = select.poll()
-        ready.register(line, select.POLLIN)
         while self._owed:
-            if not ready.poll(max(0.0, until - time.monotonic()) * 1000):
+            if not self._ready.poll(max(0.0, until - time.monotonic()) * 1000):
                 self._silent_until = time.monotonic() + PAUSE_SECONDS
                 return None
             if not (data := line.recv(65_536)):
