@@ -33,6 +33,8 @@ STOP_SECONDS = 5.0
 """How long a part may take to stop: longer than one job of a worker, short enough for a person who waits."""
 TRIES = 5
 """After this many exits of one part before the service was up, the supervisor gives up."""
+NOT_ITS_FAULT = (os.EX_OK, -signal.SIGTERM, -signal.SIGKILL)
+"""Exit codes of a part that was stopped."""
 _print = partial(print, flush=True)
 Prepare = Callable[[], Sequence[Part]]
 """Runs once this process holds the lock on the folder, and returns the parts to start."""
@@ -122,9 +124,9 @@ class Running:
             child_processes.kill_group(self.process.pid)
         if self.question is not None:
             self.question.drop()
-        if not self.up:
-            self.forks = None  # by its command it may start, if files were updated since the fork server has read them
         now = time.monotonic()
+        if code not in NOT_ITS_FAULT and now - self.since < pace.calm_seconds:
+            self.forks = None  # by its command it may start, if files were updated since the fork server has read them
         self.wait = 0 if self.restart_requested else pace.after(self.wait, now - self.since)
         self.process, self.up, self.start_at = None, False, now + self.wait
         self.exits, self.code, self.restart_requested = self.exits + 1, code, False

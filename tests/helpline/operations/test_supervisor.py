@@ -48,6 +48,7 @@ BRITTLE = """
 import sys, time
 if "sqlalchemy" in sys.modules:
     sys.exit(3)
+open("alone", "w").close()
 time.sleep(999)
 """
 """A part that cannot be forked, as after an update of the files."""
@@ -352,7 +353,8 @@ def test_a_killed_fork_server_ends_no_part_and_the_next_is_started_by_its_comman
 @LINUX
 def test_a_part_that_fails_when_it_is_forked_is_started_by_its_command(launch: Launch) -> None:
     """After an update of the files, what the fork server has read may not fit to what a part reads."""
-    service = launch.ready("brittle")
+    service = launch("brittle")
+    until((launch.folder / "alone").exists, "a part that imports for itself")
     assert service.output.count("brittle   ended with 3") == 1
 
 
