@@ -1,0 +1,53 @@
+# Two services had the number and gave the request back. No third one gets it before the caller agrees (R30). In Russian.
+dial
+> 2
+> 2
+< Позвоним. Номер храним до 30 дней у одной службы за раз⏎{on} Дальше 0 Нет
+> {on}
+> 1
+< Записано. Код {code}. Мы скажем {ours}, вы {word}.⏎1 Дальше 0 Конец
+> 1
+> 0
+> 1
+> 0
+hang up
+wait 5 minutes
+kg-bishkek gets: Бишкек, RU, что нужно: ?, 18?, всегда. НЕТ/ДА {first}
+kg-bishkek sends: да {first}
+kg-bishkek gets: {first} ваша. 24.11 08:00-21:00. «Удобно?» Слово {word}, ваше {ours}. Другим нет, сообщение нет, СМС нет, назвать нас нет. НОМЕР {first}
+kg-bishkek sends: номер {first}
+kg-bishkek gets: +996000111001 до 21:00. Слово не то? Скажите «не тот номер», отбой. Вам говорят «вы ошиблись»? Отбой, {first} 6. Потом: {first} и 1 дозвон 2 нет ответа 3 занято 4 выкл 5 чужой. 5 или 0 остановит все звонки
+kg-bishkek sends: нет нет {first}
+kg-bishkek gets: {first}: больше не звоните. Номер сотрите.
+kg-country gets: Request: Bishkek, RU, need not said, age not said, any time. NO/YES {second}
+kg-country sends: YES {second}
+kg-country gets: {second} is yours. 25.11 08:00-21:00. 'Good time?' Word {word}, yours {ours}. Others no, message no, SMS no, name us no. NUMBER {second}
+at 10:00
+kg-country sends: NUMBER {second}
+kg-country gets: {second}: +996000111001 until 21:00. Word wrong? Say wrong number, hang up. They say wrong number? Hang up, send {second} 6. After the call: {second} and 1 reached 2 no answer 3 busy 4 off 5 stranger. 5 and 0 stop all calls
+kg-country sends: NO NO {second}
+kg-country gets: {second}: do not call any more. Please delete the number.
+request is stranded
+
+# The caller looks, and reads how to agree.
+dial
+> 2
+> 9
+> 2
+> 1
+> {code}
+> the digit of {word}
+< Дозвониться не вышло. Дать номер другому? Моя просьба, 9, 3.
+
+# They agree.
+dial
+> 2
+> 9
+> 2
+> 9
+> 3
+< Если никто не дозвонился: дать номер другому помощнику?⏎1 Да⏎0 Нет
+> 1
+> {code}
+> the digit of {word}
+< Хорошо. Номер получит другой помощник и позвонит.
