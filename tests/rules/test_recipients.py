@@ -236,7 +236,7 @@ def test_r30_the_caller_may_agree_to_one_more_service(world: World) -> None:
     assert with_code(world, call, *SEE) == "Дозвониться не вышло. Дать номер другому? Моя просьба, 9, 3."
     world.wait(minutes=3)
     for _copy in range(2):  # the gateway may send the last hop twice: one yes, and the same words
-        assert with_code(world, call, *ANOTHER, "1") == "Хорошо. Номер получит другой помощник и позвонит."
+        assert with_code(world, call, *ANOTHER, "1") == "Хорошо. Номер может получить другой помощник и позвонить."
     (row,) = world.rows(request)
     assert (row.more_services, row.more_agreed) == (1, world.clock())
     world.run()

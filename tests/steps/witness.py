@@ -102,7 +102,7 @@ class Witness:
 
     def agrees_to_another(self, asked: Asked, screen: str) -> None:
         """Record that a caller agreed to one more service, if the screen says so."""
-        if "Номер получит другой" in screen:
+        if "Номер может получить другой" in screen:
             mac = self._mac(asked) or ""
             self.agreed[mac] = self.agreed.get(mac, 0) + 1
 
