@@ -77,11 +77,11 @@ def _row(visit: Visit, state: OfferState, step: Step, minutes: int, special: dic
     """Return a made-up line of the list, as the template of the list reads it."""
     context, wording = visit.console.case_context, visit.console.case_context.wording
     tongue, now = wording.tongue(visit.language), visit.console.now()
-    place = context.unsaid(visit.console.texts, tongue, "unsaid_place")
+    place, need = context.unsaid(visit.console.texts, tongue, "unsaid_place"), wording.need("wages", tongue)
     request = {"risk": "", "kind": "", "age_band": "adult", "operator_sex": "", **special}
     promised = now if "promised" in special else None
     about = {
-        "gist": f"{wording.need('wages', tongue)}, {place}",
+        "gist": f"{need}, {place}", "said": need,
         "window": "09:00–18:00", "speaks": LANGUAGES[visit.language].name,
         "tongue": tongue.replace("_", "-"),
     }  # fmt: skip

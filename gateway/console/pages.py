@@ -134,10 +134,11 @@ class Page:
         )
 
     def span(self, start: datetime, end: datetime) -> str:
-        """Return a time window as `between` does, without the date if all of it is today."""
+        """Return a time window of the next days for a list: no year, and no date if all of it is today."""
         here, there, today = (each.astimezone(self.visit.zone) for each in (start, end, self.visit.console.now()))
-        same = here.date() == there.date() == today.date()
-        return f"{here:%H:%M}–{there:%H:%M}" if same else self.between(start, end)
+        if here.date() != there.date():
+            return f"{here:%d.%m %H:%M} – {there:%d.%m %H:%M}"
+        return f"{here:%H:%M}–{there:%H:%M}" if here.date() == today.date() else f"{here:%d.%m %H:%M}–{there:%H:%M}"
 
     def hour(self, instant: datetime) -> str:
         """Return date and hour in the viewer's zone, where the minute must not be shown."""

@@ -68,9 +68,9 @@ class CaseContext:
         place = place if about.place else self.unsaid(texts, tongue, "unsaid_place")
         need = need if about.need else self.unsaid(texts, tongue, "unsaid_need")
         short = not about.need and not about.place and texts.language_of(tongue, "cases") == tongue
+        gist = texts.say(tongue, "cases.unsaid_both") if short else f"{need}, {place}"
         return {
-            "place": place, "need": need,
-            "gist": texts.say(tongue, "cases.unsaid_both") if short else f"{need}, {place}",
+            "place": place, "need": need, "gist": gist, "said": need if about.need and not about.place else gist,
             "speaks": named.name if named else about.speaks,
             "window": self.unsaid(texts, tongue, "unsaid_window") if is_unknown else window,
             "tongue": tongue.replace("_", "-"),
