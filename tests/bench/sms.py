@@ -2,8 +2,8 @@
 
 The service is the one that `komek up` runs: public web, clock, embedded Valkey, SQLite, and one worker or more. The
 texts arrive at a steady rate over several connections, each from a number of its own. The gateway is in this process. It
-counts what it took for each number, and reports each text as delivered a second later. A text that was refused, lost or
-answered twice is a fault, however fast the others were.
+counts what it took for each number, and reports each text as delivered a second later. A text that was refused, not
+answered or answered twice is a fault, however fast the others were.
 
 With `--apart` workers and clock stand still until all texts are stored, as if the web had a machine of its own: then
 the workers have the cores, and share them only with the gateway and the web, which stores its reports.
@@ -70,7 +70,7 @@ class Measured:
         """What went wrong, in words."""
         found = {
             "refused": self.refused,
-            "lost": self.texts - len(self.answers),
+            "not answered": self.texts - len(self.answers),
             "answered twice": sum(times > 1 for times in self.answers.values()),
         }
         return [f"{many} {what}" for what, many in found.items() if many]

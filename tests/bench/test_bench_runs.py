@@ -83,7 +83,7 @@ def test_bench_sms_fails_if_a_text_is_answered_twice(capsys: pytest.CaptureFixtu
 
 def test_bench_sms_calls_a_refused_a_lost_and_a_second_answer_faults() -> None:
     found = sms.Measured(3, 5, 5.0, {"first": 1, "second": 2}, 6.0, {})
-    assert found.faults == ["5 refused", "1 lost", "1 answered twice"]
+    assert found.faults == ["5 refused", "1 not answered", "1 answered twice"]
     assert replace(found, refused=0, answers=dict.fromkeys("abc", 1)).faults == []
 
 
