@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
-from helpline.caller import blocks, conversations, intake, sms_hours, sms_starts
+from helpline.caller import blocks, conversations, intake, sms_hours, sms_language, sms_starts
 from helpline.caller.blocks import holds
 from helpline.caller.caller_context import CallerContext
 from helpline.caller.conversations import Dialogue
@@ -34,6 +34,7 @@ from menus.converse import Turn, converse
 from menus.draft import NO, YES, Act, Draft
 from menus.keywords import UNKNOWN, Ask, Keywords, Stop, Unclear
 from menus.salt import marks
+from menus.tree import MORE as MORE_KEY
 from menus.tree import End
 
 SMS = "sms"
@@ -85,7 +86,9 @@ class SmsDialogue:
         in_danger = isinstance(asked, Ask) and asked.danger
         if held.heard and at < held.heard:  # a stop or a call for help that came later was read first
             return noted_cries.note(tx, caller) if in_danger and not held.start else None
-        held = replace(held, language=self._offered(held.language) if held.language else self._guess_language(words))
+        languages = self.ctx.book.languages
+        language = held.language or sms_language.guessed(self.keywords, languages, words)
+        held = replace(held, language=self._offered(language))
         if asked and in_danger:
             return self._cry(tx, number, caller, held, asked, at)
         held = replace(held, replies=self._recent(held, tx.now))
@@ -100,7 +103,8 @@ class SmsDialogue:
         elif self._is_past(tx, held):
             held = replace(held, start=FIRST, keys=())
         else:
-            held = replace(held, keys=(*held.keys, *answers))
+            language = self._plainly_other(number, held, words) if UNKNOWN in answers else ""
+            held = replace(held, keys=(*held.keys, *answers), language=language or held.language)
         return self._answer(tx, number, caller, held, at) if _unknown(held) <= MOST_UNKNOWN else None
 
     def _was_updated(self, held: Dialogue) -> bool:
@@ -275,20 +279,19 @@ class SmsDialogue:
         )
 
     def _offered(self, language: str) -> str:
-        """Return the offered language that is spoken as `language` is, in whatever script; else the first offered."""
-        offered = self.ctx.book.languages
-        alike = (each for each in offered if spoken(each) == spoken(language))
-        return language if language in offered else next(alike, offered[0])
+        """Return the offered language that is spoken as `language` is."""
+        return sms_language.offered(self.ctx.book.languages, language)
 
-    def _guess_language(self, text: str) -> str:
-        """Guess the language of unknown words: by a *yes* or *no*, else by their script. Digits have none."""
-        if not any(letter.isalpha() for letter in text):
-            return self.ctx.book.languages[0]
-        if (answered := self.keywords.language_of_answer(text, self.ctx.book.languages)) is not None:
-            return answered
-        cyrillic = any("\u0400" <= letter <= "\u04ff" for letter in text)
-        language = "ru" if cyrillic else "en"
-        return language if language in self.ctx.book.languages else self.ctx.book.languages[0]
+    def _plainly_other(self, number: Msisdn, held: Dialogue, words: str) -> str:
+        """Return another language that an unknown text is plainly in, to ask the question again in it. "" if none.
+
+        Once a request is stored the language stays: it is what the caller has agreed in. So it does on lists, whose
+        pages differ in each language.
+        """
+        language = sms_language.plainly_in(self.keywords, self.ctx.book.languages, words)
+        if not language or spoken(language) == spoken(held.language) or MORE_KEY in held.keys:
+            return ""
+        return "" if held.start and self._turn(number, held).draft.asks_for_a_call else language
 
 
 def _in_danger(dialogue: Dialogue) -> bool:
