@@ -47,9 +47,6 @@ SQLITE_CACHE_KB = 16_000
 """Memory in which a connection of a worker or the console keeps pages of a SQLite file, used only as the file grows.
 
 With SQLite's own 2 MB, counting a month of 75,000 requests took 2.5 times as long."""
-HOP_LOG_PAGES = 4_000
-"""When the commit of a hop copies SQLite's log into the file. Workers and the console copy it from SQLite's own 1,000
-pages on, and a worker commits soon after each request: so no caller waits until 1,000 pages are copied and synced."""
 OWN_PLANS, SHARED_PLANS = (f"-c plan_cache_mode={mode}" for mode in ("force_custom_plan", "auto"))
 SHORT = f"-c jit=off -c max_parallel_workers_per_gather=0 {OWN_PLANS}"
 """PostgreSQL must not compile our statements or spread them over processes: they are shorter than that takes. Nor
@@ -83,7 +80,8 @@ def connect(url: str, busy_seconds: float = WORK_BUSY_SECONDS) -> Database:
         return Database(_engine(url, pool_pre_ping=True, connect_args=options))
     engine = _engine(url, connect_args={"timeout": busy_seconds})
     sa.event.listen(engine, "connect", _prepare_sqlite)
-    sa.event.listen(engine, "connect", _keep_more if busy_seconds > HOP_BUSY_SECONDS else _leave_log_to_workers)
+    if busy_seconds > HOP_BUSY_SECONDS:
+        sa.event.listen(engine, "connect", _keep_more)
     if not (file := engine.url.database):
         return Database(engine)
     return Database(engine, turn=RightOfWay(Path(f"{file}-hops"), goes_first=busy_seconds <= HOP_BUSY_SECONDS))
@@ -115,10 +113,6 @@ def _prepare_sqlite(raw: Any, _record: Any) -> None:
     raw.isolation_level = None  # the driver must emit no BEGIN of its own
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         raw.execute(f"PRAGMA {pragma}")
-
-
-def _leave_log_to_workers(raw: Any, _record: Any) -> None:
-    raw.execute(f"PRAGMA wal_autocheckpoint={HOP_LOG_PAGES}")
 
 
 def _keep_more(raw: Any, _record: Any) -> None:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
 from helpline.store import migrate
-from helpline.store.connection import connect, connect_for_hops
+from helpline.store.connection import connect
 from helpline.store.engine import Database
 from helpline.store.migrate import SCRIPTS, behind, differences, newest, upgrade
 from helpline.store.schema import request
@@ -43,25 +43,6 @@ def test_committed_data_survives_a_power_cut(tmp_path: Path) -> None:
     with db.write() as tx:
         assert tx.exec_driver_sql("PRAGMA synchronous").scalar() == 2
     db.dispose()
-
-
-def test_a_caller_does_not_wait_until_the_log_is_copied(tmp_path: Path) -> None:
-    """The commit of a worker copies SQLite's log into the file. That of a hop does so only if no worker has for long."""
-    file = tmp_path / "komek.sqlite3"
-    worker, hop = connect(f"sqlite:///{file}"), connect_for_hops(f"sqlite:///{file}")
-    with worker.write() as tx:
-        tx.exec_driver_sql("create table page (bytes blob)")
-
-    def grow(db: Database, pages: int) -> int:
-        with db.write() as tx:
-            tx.exec_driver_sql("insert into page values (zeroblob(?))", (pages * 4096,))
-        return file.stat().st_size // 4096
-
-    assert grow(hop, 2_000) < 2_000
-    assert grow(worker, 1) > 2_000
-    assert grow(hop, 5_000) > 7_000
-    worker.dispose()
-    hop.dispose()
 
 
 def test_a_migrated_database_equals_the_schema(db: Database) -> None:
