@@ -23,7 +23,7 @@ from tests.others import free_port, kill, until
 from tests.running import ROOT, Service, running
 from tests.world import CALL_ME, CALLER, SEE, STOPPED
 
-pytestmark = [pytest.mark.faults, pytest.mark.nightly]
+pytestmark = [pytest.mark.faults, pytest.mark.nightly, pytest.mark.timeout(3600)]
 BEFORE = "818f9775"
 """A version before: it has four steps of the database less than the first one after it."""
 ANSWERS = ("1", "0", "1", "0", "1", "0", "0", "0", "0", "1", "0")
