@@ -49,7 +49,6 @@ class Notice(StrEnum):
     HELP = "to_ngo.help"
     UNCLEAR = "to_ngo.unclear"
     TWO_CODES = "to_ngo.two_codes"
-    PAUSE_ENDED = "to_ngo.opened"
     ON_DUTY = "to_ngo.duty_on"
     OFF_DUTY = "to_ngo.duty_off"
     NO_OTHER_TELEPHONE = "to_ngo.duty_alone"
@@ -271,6 +270,16 @@ class Paused:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseEnded:
+    """The desk takes requests again. Of those that it had passed on minutes ago, some come back."""
+
+    passed: int
+    """How many it had passed on."""
+    back: int
+    """How many of them it is asked about again: nobody else was asked about them meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
 class Which:
     """An order without its digits does nothing yet."""
 
@@ -364,6 +373,7 @@ Answer = (
     | NothingToUndo
     | CallsStopped
     | Paused
+    | PauseEnded
     | Which
     | Guide
     | AlreadyTold

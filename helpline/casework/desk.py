@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from helpline.casework import undo
-from helpline.casework.answers import Answer, Notice, NotOpen, Paused, Repeated
+from helpline.casework.answers import Answer, Notice, NotOpen, Paused, PauseEnded, Repeated
 from helpline.casework.sms_answers import card, tell
 from helpline.core.call_windows import instant
 from helpline.matching import candidates
@@ -105,9 +105,9 @@ def end_pause(ctx: Context, tx: Tx, actor: Actor) -> Answer:
     if actor.is_coordinator:
         return Notice.HELP
     candidates.set_full(tx, actor.desk, None)
-    undo.undo_full(ctx, tx, actor.desk)
+    passed, back = undo.undo_full(ctx, tx, actor.desk)
     outbox.wake(tx, "waitlist", actor.desk, tx.now)
-    return Notice.PAUSE_ENDED
+    return PauseEnded(passed, back)
 
 
 def go_on_duty(ctx: Context, tx: Tx, contact: Contact) -> Answer:

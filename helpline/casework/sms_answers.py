@@ -36,6 +36,7 @@ from helpline.casework.answers import (
     Over,
     OwnFigures,
     Paused,
+    PauseEnded,
     Reached,
     Recorded,
     Refused,
@@ -160,6 +161,8 @@ def texts_of(answer: Answer) -> tuple[str, ...]:  # noqa: C901  # a table: each 
             return ("to_ngo.not_open",)
         case Paused():
             return ("to_ngo.full",)
+        case PauseEnded():
+            return ("to_ngo.opened",)
         case Which(lines=lines, verb=verb):
             return (f"to_ngo.which_{verb or 'one'}" if verb or len(lines) > 1 else "to_ngo.which",)
         case Guide():

@@ -91,15 +91,19 @@ def _undo_not_for_us(tx: Tx, last: Attempt, offer: Offered, request: CallbackReq
     return request.state in HELD_ON
 
 
-def undo_full(ctx: Context, tx: Tx, service: str) -> None:
+def undo_full(ctx: Context, tx: Tx, service: str) -> tuple[int, int]:
     """Ask a service again about the offers that were passed on minutes ago because it was full.
 
-    One that was offered to another service meanwhile stays there.
+    One that was offered to another service meanwhile stays there. Return how many were passed on, and how many of
+    them come back.
     """
-    for passed in attempts.passed_as_full(tx, service, tx.now - timedelta(minutes=ctx.config.undo_minutes)):
+    back, listed = 0, attempts.passed_as_full(tx, service, tx.now - timedelta(minutes=ctx.config.undo_minutes))
+    for passed in listed:
         offer, request = offers.get(tx, passed.offer), requests.hold(tx, passed.request)
         if offer and request and _undo_decline(tx, offer, request):
             attempts.undo(tx, passed.id)
+            back += 1
+    return len(listed), back
 
 
 def _undo_decline(tx: Tx, offer: Offered, request: CallbackRequest) -> bool:

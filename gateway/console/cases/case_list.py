@@ -21,6 +21,7 @@ from helpline.casework.practice_case import Started
 from helpline.core.call_windows import NOW, next_window, why_no_window
 from helpline.core.clock import instant
 from helpline.core.languages import LANGUAGES
+from helpline.matching import candidates
 from helpline.matching.next_step import for_a_sign
 from helpline.oversight import open_requests, worklist_rows
 from helpline.oversight.desk_list import Placed, When
@@ -96,11 +97,13 @@ def inbox(visit: Visit) -> Response:
         everything = live.whole(visit, tx)
         shown = live.narrowed(visit, tx, everything, worklist_rows.callers(tx, service))
         lines = lines_of(visit, tx, page_of(shown.lines, number), shown)
+        until = candidates.full_until(tx, service)
         joined = people.joined(tx, visit.person.id)
         new = joined is not None and now - joined < NEW_FOR
     return draw(
         visit, "cases/list.html", parts=_parts(visit, lines, shown), number=number, last=pages(len(shown.lines)),
-        said=said_after(), drill=DRILL, new=new, now=NOW, mark=mark_of_list(visit, shown, number), looked=looked,
+        said=said_after(), full=until if until and until > now else None, drill=DRILL, new=new, now=NOW,
+        mark=mark_of_list(visit, shown, number), looked=looked,
         narrowing=shown.narrowing, hidden=len(everything.lines) - len(shown.lines), whose=WHOSE, orders=ORDERS,
         counts=_counts(visit, everything, shown), here=partial(address, shown.narrowing),
         query=urlencode(shown.narrowing.choices), **_choices(visit, shown.callers.values()),

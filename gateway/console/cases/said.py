@@ -3,17 +3,26 @@
 from flask import Response, request
 
 from gateway.console.pages import go, refuse
-from helpline.casework.answers import AlreadyClaimed, CallPlaced, CannotUndo, Declined, HoursChange, StopWaits
+from helpline.casework.answers import (
+    AlreadyClaimed,
+    CallPlaced,
+    CannotUndo,
+    Declined,
+    HoursChange,
+    PauseEnded,
+    StopWaits,
+)
 from helpline.casework.console_actions import At
 from helpline.casework.sms_answers import texts_of
 
 HERE = "/cases"
 SAID = frozenset({
     "card", "taken", "wait", "not_open", "passed", "stop", "handed_no", "locked", "not_now", "no_hour", "enough",
-    "used", "menu_open", "menu_reached", "ask_first", "reported", "reached", "noted", "done", "reach_first", "handed",
-    "handed_over", "handed_choose", "handed_unfit", "handed_whom", "full", "opened", "duty_on", "undone", "not_undone",
-    "last", "last_danger", "stays", "choose", "read_card", "note_kept", "rings", "not_for_us", "handing",
-    "handing_waits", "taken_over", "not_taken", "ended", "done_first", "practice_soon", "practice_not", *HoursChange,
+    "used", "menu_open", "menu_reached", "ask_first", "reported", "reached", "noted", "done", "reach_first",
+    "handed", "handed_over", "handed_choose", "handed_unfit", "handed_whom", "full", "opened", "opened_all",
+    "opened_some", "opened_none", "duty_on", "undone", "not_undone", "last", "last_danger", "stays", "choose",
+    "read_card", "note_kept", "rings", "not_for_us", "handing", "handing_waits", "taken_over", "not_taken", "ended",
+    "done_first", "practice_soon", "practice_not", *HoursChange,
 })  # fmt: skip
 """The names of texts in `console.cases.said` that a page may show after a form."""
 
@@ -42,6 +51,8 @@ def name_of(answer: At) -> str:
             return "passed"
         case StopWaits():
             return "wait"
+        case PauseEnded(passed=passed, back=back) if passed:
+            return "opened_all" if back == passed else "opened_some" if back else "opened_none"
         case HoursChange():
             return answer.value
         case _:

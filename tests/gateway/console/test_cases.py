@@ -403,8 +403,11 @@ def test_a_desk_pauses_and_opens_again(office: CaseOffice) -> None:
     office.world.run()
     with office.world.db.read() as tx:
         assert tx.execute(sa.select(offer.c.state).where(offer.c.id == id)).scalar_one() == "passed"
+    assert "You get no new requests until" in browser.get("/cases").get_data(as_text=True), "a colleague sees it, too"
     browser.get("/duty")
-    assert browser.send("/duty/open").location == "/duty?said=opened"
+    assert browser.send("/duty/open").location == "/duty?said=opened_none", "another service was asked meanwhile"
+    assert "Nothing comes back" in browser.get("/duty?said=opened_none").get_data(as_text=True)
+    assert "You get no new requests until" not in browser.get("/cases").get_data(as_text=True)
 
 
 def test_r25_the_card_of_a_relative_says_what_may_be_told(office: CaseOffice) -> None:
@@ -609,9 +612,9 @@ def test_full_says_what_is_passed_on_and_can_be_taken_back(office: CaseOffice) -
     _, code = office.world.offered()
     assert f'class="digits">{code}</a>' in browser.get("/duty").get_data(as_text=True)
     browser.send("/duty/full", {"days": "3"})
-    assert "they come back" in browser.get("/duty").get_data(as_text=True)
+    assert "those come back that nobody else was asked about" in browser.get("/duty").get_data(as_text=True)
     assert state(office) == "waiting"
-    browser.send("/duty/open")
+    assert browser.send("/duty/open").location == "/duty?said=opened_all"
     office.world.run()
     assert state(office) == "offered"
     assert office.service_of(office.newest()) == service

@@ -67,7 +67,7 @@ def test_clicks_to_say_full_and_to_take_it_back(served: Served, house: CaseOffic
     made, click = clicks_of(page)
     click('form[action="/duty/full"] button')
     click('form[action="/duty/open"] button')
-    page.wait_for_url(f"{served.url}/duty?said=opened")
+    page.wait_for_url(f"{served.url}/duty?said=opened_all")
     assert len(made) <= FULL, made
 
 
