@@ -6,6 +6,7 @@ way, the answer is the same as for anything that passes by itself (R27).
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 
 from helpline.casework import escalated_requests, freeze, handover
@@ -65,6 +66,12 @@ class NotThere(Exception):
 def said_no(tx: Tx, id: str) -> Mapping[str, OfferState]:
     """Return the services that were offered a request and did not take it, or gave it back."""
     return {offer.service: offer.state for offer in offers.of_request(tx, id) if offer.state in SAID_NO}
+
+
+def choices(tx: Tx, id: str) -> list[tuple[str, datetime]]:
+    """Return why coordinators gave a request to a service, each one of `WHY`, and when, oldest first."""
+    found = ((each.action.removeprefix("give_"), each.at) for each in audit_log.search(tx, ref=id))
+    return [(why, at) for why, at in found if why in WHY]
 
 
 def give(cases: Cases, tx: Tx, person: Person, id: str, to: str, why: str, *, again: bool = False) -> Reassigned:

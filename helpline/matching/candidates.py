@@ -81,7 +81,7 @@ def full(tx: Tx, services: Iterable[Service]) -> dict[str, datetime | None]:
     A desk holds its claims and its open offers. If claims fill it, nobody knows when one of them ends. An open offer
     ends when its time to answer is over, at the latest.
     """
-    return {**dict(_by_held(tx, services)), **_by_own_word(tx)}
+    return {**dict(_by_held(tx, services)), **full_by_own_word(tx)}
 
 
 def places(tx: Tx, each: Service) -> int:
@@ -92,7 +92,8 @@ def places(tx: Tx, each: Service) -> int:
     return each.capacity - (row.held if row else 0)
 
 
-def _by_own_word(tx: Tx) -> Mapping[str, datetime]:
+def full_by_own_word(tx: Tx) -> Mapping[str, datetime]:
+    """Return the desks that said that they take no more requests now, by their ids, and until when."""
     return {row.service: row.full_until for row in tx.execute(FULL, {"now": tx.now})}
 
 

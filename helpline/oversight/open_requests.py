@@ -15,6 +15,7 @@ from helpline.core.call_windows import Hours, Span, next_window, why_no_window
 from helpline.core.languages import base_of
 from helpline.directory import records
 from helpline.request import requests
+from helpline.request.attempts import FULL
 from helpline.request.model import DRILL, CallbackRequest, State
 from helpline.request.offers import OfferState
 from helpline.request.phone_lines import STRANGER
@@ -63,6 +64,10 @@ class Row(NamedTuple):
     claimed: datetime | None
     reminded: datetime | None
     """When its holder was last reminded."""
+    shown_in: datetime | None
+    """The start of the call window in which its holder was shown the number last."""
+    took_over: bool
+    """Whether its holder took it over from another service, and has not talked to the caller since."""
     stranger: datetime | None
     """When it was reported that somebody else answered, or coordinators were called about that."""
 
@@ -89,16 +94,20 @@ class ListedRequest:
     """
     no_window: str = ""
     """Why it has no call window any more: a value of `NoWindow`."""
+    used: bool = False
+    """Whether its holder was shown the number for the call window that is open now: `span` is the next one (R11)."""
 
 
 def listed_request(row: Row, part: Part, now: datetime) -> ListedRequest:
     """Return a request as the list shows it."""
     if part in (Part.RESTING, Part.OVER):
         return ListedRequest(row, part, None, row.updated, daily=True)
-    span = None if part is Part.HELPED_ON else next_window(row.hours, now)
+    first = None if part is Part.HELPED_ON else next_window(row.hours, now)
+    used = first is not None and first.start == row.shown_in
+    span = next_window(row.hours, now, but_not=row.shown_in) if used else first
     began = {Part.STRANDED: row.updated, Part.FROZEN: row.stranger}.get(part, row.claimed)
     why = "" if span or part is Part.HELPED_ON else why_no_window(row.hours, now).value
-    return ListedRequest(row, part, span, began or row.created, no_window=why)
+    return ListedRequest(row, part, span, began or row.created, no_window=why, used=used)
 
 
 def _last(*where: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
@@ -112,6 +121,13 @@ def _called() -> sa.ScalarSelect[Any]:
     return sa.select(sa.func.max(call.c.opened)).where(about).scalar_subquery()
 
 
+def _took_over() -> sa.ColumnElement[bool]:
+    """Whether the holder accepted a hand-over, and has not reported that it reached the caller itself."""
+    of_holder = sa.select(attempt.c.id).where(attempt.c.offer == offer.c.id, attempt.c.undone.is_(None))
+    accepted = of_holder.where(attempt.c.outcome == "claim", attempt.c.was_offer == OfferState.PROPOSED.value)
+    return sa.and_(accepted.exists(), ~of_holder.where(attempt.c.outcome == "reached").exists())
+
+
 OF_ALL = request.outerjoin(offer, sa.and_(offer.c.request == request.c.id, IS_HELD))
 """Requests, each with its open, claimed or followed offer."""
 stranger = sa.func.coalesce(_last(attempt.c.outcome.in_(STRANGER)), _called())
@@ -123,6 +139,7 @@ def _rows() -> sa.Select[Any]:
     return sa.select(
         r.id, r.state, r.window, r.days, r.zone, r.since, r.expires, r.created, r.updated,
         sa.func.coalesce(r.outcome, ""), sa.func.coalesce(o.service, ""), o.until, o.claimed, o.reminded,
+        o.shown_in, sa.case((o.state == OfferState.FOLLOWED.value, _took_over()), else_=sa.false()),
         sa.case((r.state == State.FROZEN.value, stranger)),
     ).select_from(OF_ALL).where(r.kind != DRILL)  # fmt: skip
 
@@ -192,15 +209,23 @@ class ContactedDesk:
     opened: datetime
     claimed: datetime | None
     closed: datetime | None
+    until: datetime | None = None
+    """Until when it could answer."""
+    declined: str = ""
+    """How it declined, as its attempt is called: `pass` or `full`. Empty if it did not, or took that back."""
 
 
 def contacted_desks(tx: Tx, id: str) -> list[ContactedDesk]:
     """Return all desks that were asked or called about a request, in that order."""
-    o = offer.c
-    found = sa.select(o.id, o.service, o.state, o.opened, o.claimed, o.closed).where(o.request == id).order_by(o.seq)
+    o, a = offer.c, attempt.c
+    no = sa.and_(a.offer == o.id, a.outcome.in_(("pass", FULL)), a.undone.is_(None))
+    declined = sa.select(sa.func.coalesce(sa.func.max(a.outcome), "")).where(no).scalar_subquery()
+    columns = (o.id, o.service, o.state, o.opened, o.claimed, o.closed, o.until, declined.label("declined"))
     return [
-        ContactedDesk(row.id, row.service, OfferState(row.state), row.opened, row.claimed, row.closed)
-        for row in tx.execute(found)
+        ContactedDesk(
+            row.id, row.service, OfferState(row.state), row.opened, row.claimed, row.closed, row.until, row.declined
+        )
+        for row in tx.execute(sa.select(*columns).where(o.request == id).order_by(o.seq))
     ]
 
 

@@ -32,6 +32,11 @@ def desks_of(tx: Tx, request: str) -> frozenset[str]:
     return frozenset(tx.execute(DESKS, {"of": request}).scalars())
 
 
+def waiting_of(tx: Tx, requests: Collection[str]) -> frozenset[str]:
+    """Return the ids of those of some requests that wait for a full desk."""
+    return frozenset(tx.execute(sa.select(waitlist.c.request).where(waitlist.c.request.in_(requests))).scalars())
+
+
 def put(tx: Tx, request: str, services: Collection[str], before: Set[str]) -> list[str]:
     """Make a request wait for these desks, and no more for those `before`. Return these, in order."""
     if before:

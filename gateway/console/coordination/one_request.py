@@ -17,7 +17,7 @@ from helpline.casework.escalated_requests import needs_reason
 from helpline.casework.reassign import REASSIGNABLE, WHY, NotThere, Reassigned
 from helpline.core.call_windows import NOW
 from helpline.matching.ranking import Candidate
-from helpline.oversight import history, most_urgent_first, open_requests
+from helpline.oversight import history, most_urgent_first, open_requests, why_waiting
 from helpline.oversight.open_requests import Part, Row, listed_request
 from helpline.request.model import ABOUT_SOMEONE, OVER, State
 from helpline.staff import openings
@@ -59,6 +59,8 @@ def _one(tx: Tx, visit: Visit, id: str) -> dict[str, Any]:
     values = _values(tx, visit, row)
     what = context.words(visit.console.texts, about, visit.language, visit.console.now())
     values |= {"about": about, "what": what, "family": about.kind == ABOUT_SOMEONE}
+    if row.state == State.WAITING:
+        values["waits"] = why_waiting.why(tx, about)
     if row.state in REASSIGNABLE:
         found = handover.candidates(context.cases.ctx, tx, about)
         values |= _matching(found, values["names"], row)
@@ -86,7 +88,8 @@ def _values(tx: Tx, visit: Visit, row: Row) -> dict[str, Any]:
         "yours": bool(actor and actor.id == row.holder and row.state == State.CLAIMED),
         "agreed": len(freeze.approved(ctx, tx, row.id)) if watched.part is Part.FROZEN else 0,
         "events": history.events(
-            open_requests.contacted_desks(tx, row.id), open_requests.reports(tx, row.id), people
+            open_requests.contacted_desks(tx, row.id), open_requests.reports(tx, row.id), people,
+            reassign.choices(tx, row.id),
         ),
     }  # fmt: skip
 

@@ -10,7 +10,8 @@ from flask import Response, request
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.pages import A_PAGE, draw, page_number, page_of, pages
-from helpline.oversight import most_urgent_first, open_requests
+from helpline.matching import candidates
+from helpline.oversight import most_urgent_first, open_requests, why_waiting
 from helpline.oversight.most_urgent_first import GROUP_OF, Group, Place
 from helpline.oversight.open_requests import Desk, ListedRequest, Part, listed_request
 from helpline.request import recipients
@@ -42,6 +43,8 @@ class Line:
     """The words that describe the request, in the reader's language."""
     holder: str
     """The name of the service that has the open offer or the claim."""
+    waits: str
+    """The name of the text that says why no service is asked at this moment, or empty if one is."""
 
 
 def add_endpoints(endpoints: Endpoints) -> None:
@@ -66,11 +69,14 @@ def everything(visit: Visit) -> Response:
             for place in page
             if place.id in known and place.id in about
         ]
-        names = open_requests.desks(tx, visit.language, {each.row.holder for _, each in shown})
-    lines = [_line(visit, heading, each, about[each.row.id], names) for heading, each in shown]
+        full = candidates.full_by_own_word(tx)
+        names = open_requests.desks(tx, visit.language, {*full, *(each.row.holder for _, each in shown)})
+        waits = why_waiting.reasons(tx, [about[each.row.id] for _, each in shown])
+    lines = [_line(visit, heading, each, about[each.row.id], waits, names) for heading, each in shown]
     parts = [(heading, list(group)) for heading, group in groupby(lines, lambda line: line.heading)]
     return draw(visit, "requests/list.html", parts=parts, counts=counts, number=number, last=pages(counts.total()),
-                danger=DANGER, now=now, only=only)  # fmt: skip
+                danger=DANGER, now=now, only=only,
+                full=sorted((names[id].name, until) for id, until in full.items() if id in names))  # fmt: skip
 
 
 def _of_all(tx: Tx, _visit: Visit, number: int) -> Found:
@@ -103,7 +109,8 @@ def _heading(part: Part, *, calm: bool) -> str:
     return PARTS[part] if calm else DANGER
 
 
-def _line(visit: Visit, heading: str, each: ListedRequest, about: CallbackRequest, names: Mapping[str, Desk]) -> Line:
+def _line(visit: Visit, heading: str, each: ListedRequest, about: CallbackRequest, waits: Mapping[str, str],
+          names: Mapping[str, Desk]) -> Line:  # fmt: skip
     holder = names.get(each.row.holder)
     return Line(
         heading,
@@ -111,4 +118,5 @@ def _line(visit: Visit, heading: str, each: ListedRequest, about: CallbackReques
         about,
         visit.console.case_context.words(visit.console.texts, about, visit.language, visit.console.now()),
         holder.name if holder else each.row.holder,
+        waits.get(about.id, ""),
     )

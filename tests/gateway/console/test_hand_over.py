@@ -3,6 +3,7 @@
 import pytest
 
 from helpline.staff import contacts
+from helpline.staff.roles import Role
 from helpline.store.schema import offer
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
@@ -101,6 +102,10 @@ def test_a_caller_who_was_reached_passes_to_the_receiver(office: CaseOffice) -> 
     _, receiver = office.worker("kg-bishkek", "receiver")
     assert act(receiver, theirs, "claim") == "taken_over"
     assert state(office) == "reached"
+    coordinator = office.office.signed_in(office.office.insider(Role.COORDINATOR, "coordinator"))
+    read = coordinator.get("/requests").get_data(as_text=True)
+    assert "took it over from another service, and keeps helping." in read, "the receiver has called nobody"
+    assert "reached the caller" not in read
     assert act(receiver, theirs, "done", sure="yes") == "done"
 
 

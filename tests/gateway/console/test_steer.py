@@ -181,6 +181,10 @@ def test_a_service_that_declined_is_asked_again_only_if_confirmed(
     assert reassign(coordinators_browser, id, DESK) == "said_no"
     assert state(office, id) == "stranded"
     assert reassign(coordinators_browser, id, DESK, again="yes") == "given"
+    page = coordinators_browser.get(f"/requests/{id}").get_data(as_text=True)
+    events = page[page.index('<h2 id="history">') :].partition("</section>")[0]
+    assert "declined." in events, "what happened does not change afterwards"
+    assert "A coordinator chose which service is asked next. Why? No report." in " ".join(events.split())
     office.world.run()
     assert state(office, id) == "offered"
     assert held(office)[-1] == (DESK, "open") or ("kg-country", "open") in held(office)

@@ -9,9 +9,11 @@ import pytest
 import sqlalchemy as sa
 
 from helpline.core.call_windows import NOW
+from helpline.matching import candidates
 from helpline.oversight import most_urgent_first
 from helpline.oversight.open_requests import Part
-from helpline.staff import people
+from helpline.request import waitlist_entries
+from helpline.staff import contacts, people
 from helpline.staff.roles import Role
 from helpline.store.schema import contact, offer, request
 from tests.conftest import Databases
@@ -93,6 +95,55 @@ def test_a_space_is_between_the_state_and_since_when(office: CaseOffice, coordin
         tx.execute(sa.update(request).values(state="reached"))
         tx.execute(sa.update(offer).values(state="followed"))
     assert re.search(r"keeps helping\.\s+It was taken: ", coordinator.get("/requests").get_data(as_text=True))
+
+
+def test_a_call_in_vain_moves_the_time_of_the_next_one(office: CaseOffice, coordinator: Browser) -> None:
+    """In one call window the number is shown once (R11). A coordinator must not believe that a call is due now."""
+    office.world.claimed()
+    to, code = office.world.offered()
+    id = str(office.world.rows(request)[-1].id)
+    assert "May be called now" in coordinator.get(f"/requests/{id}").get_data(as_text=True)
+    office.world.text(to, f"NUMBER {code}")
+    office.world.text(to, f"BUSY {code}")
+    for place in ("/requests", f"/requests/{id}"):
+        read = coordinator.get(place).get_data(as_text=True)
+        assert re.search(r"The number was shown for a call in these hours already\.\s+May be called next: 25\.11", read)
+        assert "May be called now" not in read
+
+
+def test_full_services_are_named_above_the_list(office: CaseOffice, coordinator: Browser) -> None:
+    id = office.offered()
+    service = office.service_of(id)
+    assert "they get no new requests" not in coordinator.get("/requests").get_data(as_text=True)
+    with office.world.db.write() as tx:
+        candidates.set_full(tx, service, office.world.clock() + timedelta(days=2))
+        name = contacts.of_service(tx, service)[0].name("en")
+    read = coordinator.get("/requests").get_data(as_text=True)
+    assert re.search(rf"they get no new requests:\s+<bdi>{re.escape(name)}</bdi> \(until ", read)
+
+
+def test_a_request_says_why_nobody_is_asked_about_it(office: CaseOffice, coordinator: Browser) -> None:
+    """A caller at the menu, a full service, or its turn: the last is said as the rule for all (R27)."""
+    only(office.world, DESK)
+    id = office.offered()
+    about = str(office.world.rows(offer)[-1].request)
+    with office.world.db.write() as tx:
+        candidates.set_full(tx, office.service_of(id), office.world.clock() + timedelta(hours=3))
+    answer(office, "NO")
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(request).values(state="waiting", due=office.world.clock() + timedelta(minutes=1)))
+    assert "the caller may still be at the menu" in coordinator.get("/requests").get_data(as_text=True)
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(request).values(due=office.world.clock()))
+    assert "it waits for its turn" in coordinator.get("/requests").get_data(as_text=True)
+    read = coordinator.get(f"/requests/{about}").get_data(as_text=True)
+    assert read.index("Of one telephone only one request is offered at a time") < read.index("<dl>"), "at the top"
+    with office.world.db.write() as tx:
+        waitlist_entries.put(tx, about, [office.service_of(id)], frozenset())
+    assert "those that fit are full" in coordinator.get("/requests").get_data(as_text=True)
+    assert re.search(
+        r"has room:\s+<bdi>[^<]+</bdi> \(until ", coordinator.get(f"/requests/{about}").get_data(as_text=True)
+    )
 
 
 def test_a_silent_claim_is_late(office: CaseOffice) -> None:
