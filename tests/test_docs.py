@@ -9,6 +9,8 @@ import pytest
 
 from helpline.cli import komek
 from helpline.commands.operate.show_settings import GROUPS, made, told_of
+from helpline.content.reviews import SIGNERS
+from helpline.content.sources import read_sources
 from helpline.content.yaml_files import read_yaml
 from helpline.core.config import Config
 from helpline.core.process_keys import CHANNEL_PREFIX, PREFIX
@@ -111,6 +113,18 @@ def test_every_text_to_read_names_who_must_sign_it() -> None:
         }
         found += [f"{menu.stem}.{name}" for name, each in screens.items() if "statement" in each and name not in signed]
     assert found == []
+
+
+def test_the_page_of_topics_and_the_file_of_signers_name_the_same_people() -> None:
+    """The page says what each must look at, the file keeps the line closed until they have signed."""
+    named = dict[str, set[str]]()
+    for section in text("docs/topics.md").split("\n## "):
+        found = re.search(r"`(\w+)\.yaml`", section.split("\n")[0])
+        for first, *_, last in (line.split(" | ") for line in section.splitlines() if line.startswith("| `")):
+            roles = {role for role in SIGNERS if re.search(rf"\b{role}\b", last, re.IGNORECASE)}
+            for name in re.findall(r"`([\w.]+)`", first) if found and roles else ():
+                named.setdefault(name if "." in name else f"{found[1]}.{name}", set()).update(roles)
+    assert named == {name: {*roles} for name, roles in read_sources().signers.items()}
 
 
 def test_decisions_are_numbered_without_gaps() -> None:

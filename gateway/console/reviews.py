@@ -65,19 +65,22 @@ def show(visit: Visit) -> Response:
 
 
 def show_texts(visit: Visit) -> Response:
-    """Show every text of one language, page by page: all of them, or those that no native reader has read."""
+    """Show the texts of one language, page by page: those not yet read, those not yet signed, or all of them."""
     reviews, _, asked = _chosen(visit, request.args)
     languages = reviews.book.languages
     language = asked if asked in languages else languages[0]
     with visit.console.db.read(visit.console.now()) as tx:
         states = marking.states(reviews, marking.to_add(tx, [reviews]), language)
     waiting = [each for each in states if not each.is_read]
-    every = first_of(request.args, "show", 8) == "all"
-    found, said = states if every else waiting, request.args.get("said", "")
+    unsigned = [each for each in states if each.unsigned]
+    kinds = {"waiting": waiting, "unsigned": unsigned, "all": states}
+    asked_for, said = first_of(request.args, "show", 8), request.args.get("said", "")
+    which = asked_for if asked_for in kinds else "waiting"
+    found = kinds[which]
     number = min(page_number(), max(pages(len(found)), 1))
     return draw(
-        visit, "reviews/texts.html", tongue=language, languages=languages, names=LANGUAGES, every=every,
-        counts=(len(states) - len(waiting), len(waiting)), states=page_of(found, number), number=number,
+        visit, "reviews/texts.html", tongue=language, languages=languages, names=LANGUAGES, which=which,
+        counts=(len(states) - len(waiting), len(waiting), len(unsigned)), states=page_of(found, number), number=number,
         last=pages(len(found)), words=lambda text: _words(reviews, text, language),
         said=said if said in SAID else "", may_mark=visit.person.may(Permission.WORDINGS),
     )  # fmt: skip

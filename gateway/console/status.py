@@ -101,8 +101,8 @@ class StatusPages:
         with console.db.read(console.now()) as tx:
             if config.demo or not launch.is_closed(tx):
                 return ()
-            unreviewed = list(console.case_context.reviews.missing())
-            found = readiness.items(tx, config, console.country_data, unreviewed, NOTHING_DECIDED)
+            reviews = console.case_context.reviews
+            found = readiness.items(tx, config, console.country_data, reviews, NOTHING_DECIDED)
             return [launch.NOT_OPEN, *(item.told for item in found if not item.fine)]
 
     def _look(self, visit: Visit) -> Iterator[Check]:

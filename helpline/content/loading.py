@@ -40,6 +40,8 @@ class Content:
     keywords: Keywords
     parsed: Parsed
     reviews: tuple[ReviewMark, ...]
+    signers: Mapping[str, tuple[str, ...]]
+    """Who must sign each screen that somebody must sign."""
     places: Places
     abroad: Mapping[str, Book]
     """The same book with the numbers that work in each country of work; at "" with those that work in most."""
@@ -100,7 +102,8 @@ def print_content(config: Config, sources: Sources, without: Collection[str] = (
     book = book if country.sms_topics else book.without_topics()
     keywords = Keywords.of(sources.keywords, tuple(map(base_of, country.languages)))
     abroad = _books_abroad(country, book, settings)
-    content = Content(book, country, keywords, sources.parsed, sources.reviews, sources.places(country), abroad)
+    places = sources.places(country)
+    content = Content(book, country, keywords, sources.parsed, sources.reviews, sources.signers, places, abroad)
     return content, misfits
 
 
@@ -134,11 +137,16 @@ def _missing_words(sources: Sources, language: str) -> list[str]:
     return [section for section in ("caller", "ours") if not sources.words[section].get(base_of(language))]
 
 
+def reviews_of(texts: Content) -> Reviews:
+    """Return the reviews as production reads them: what has no mark may not be sent."""
+    return Reviews(texts.book, texts.reviews, all_allowed=False, signers=texts.signers)
+
+
 def blockers(config: Config, texts: Content) -> list[str]:
     """Return why production must not use this content: numbers that are not verified, texts that are not reviewed."""
     if config.demo:
         return []
-    not_reviewed = Reviews(texts.book, texts.reviews, all_allowed=False).missing()
+    not_reviewed = reviews_of(texts).missing()
     file = f"content/countries/{config.country.lower()}.yaml"
     unverified = ", ".join(texts.country.unverified)
     return [

@@ -17,7 +17,7 @@ AGREED = frozenset({"consent", "window", "state_line"})
 
 READER = "reader"
 SIGNERS = ("doctor", "lawyer", "psychologist")
-"""Who else signs a text. docs/topics.md says which text needs which of them."""
+"""Who else signs a text. `content/signers.yaml` says which text needs which of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Reviews:
     book: Book
     marks: Sequence[Mark]
     all_allowed: bool
+    signers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Who must sign a text, by its name."""
     _sendable: dict[tuple[str, str], frozenset[str]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -112,6 +114,17 @@ class Reviews:
     def signed(self, language: str) -> list[Mark]:
         """Return the valid signatures in a language: those of the words as they are now."""
         return [m for m in self.marks if m.role in SIGNERS and m.language == language and self._is_valid(m)]
+
+    def unsigned(self, language: str) -> dict[str, list[str]]:
+        """Return who has not signed each text that a language shows and that they must sign."""
+        signed = {(mark.text, mark.role) for mark in self.signed(language)}
+        shown = (text for text in self.signers if text in self.book.pages[language] and self._has_words(text))
+        missing = {text: [role for role in self.signers[text] if (text, role) not in signed] for text in shown}
+        return {text: roles for text, roles in missing.items() if roles}
+
+    def _has_words(self, text: str) -> bool:
+        """Whether a screen says anything in this country."""
+        return _is_shown(self.book, self.book.tree.screens[text])
 
     def _is_valid(self, mark: Mark) -> bool:
         known = mark.text in self.book.notices[mark.language] or mark.text in self.book.pages[mark.language]

@@ -15,6 +15,7 @@ from helpline.content.gazetteer import Places
 from helpline.content.gazetteer import read as read_places
 from helpline.content.reviews import Mark as ReviewMark
 from helpline.content.reviews import marks_of
+from helpline.content.signers import read_signers
 from helpline.content.yaml_files import read_yaml
 from menus.book import AT_HOP
 from menus.faults import ContentFaults, Fault
@@ -38,6 +39,7 @@ class Sources:
     words: Mapping[str, Mapping[str, list[str]]]
     keywords: Mapping[str, object]
     reviews: tuple[ReviewMark, ...]
+    signers: Mapping[str, tuple[str, ...]]
     translation: catalogs.Reader
     digest: str
     gazetteers: dict[str, Places] = field(default_factory=dict)
@@ -54,11 +56,12 @@ class Sources:
 
 
 def read_sources(root: Path = ROOT) -> Sources:
-    """Read the menus, words, keywords and review marks. Raise `ContentFaults` if they are not valid."""
+    """Read the menus, words, keywords, review marks and signers. Raise `ContentFaults` if they are not valid."""
     parsed = read(_texts(root, "menus/*.yaml"), _texts(root, "notices.yaml"), AT_HOP | SETTINGS | IN_NOTICES)
     words, keywords, reviews = (read_yaml(root / f"{name}.yaml") for name in ("words", "keywords", "reviews"))
     wanted, marks = catalogs.wanted_of(parsed), marks_of(reviews["marks"])
-    return Sources(root, parsed, wanted, words, keywords, marks, catalogs.reader(root, wanted), digest_of(root))
+    signers, translations = read_signers(root, parsed.tree.screens), catalogs.reader(root, wanted)
+    return Sources(root, parsed, wanted, words, keywords, marks, signers, translations, digest_of(root))
 
 
 def countries(root: Path = ROOT) -> list[str]:

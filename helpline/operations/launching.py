@@ -3,8 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator, Sequence
 
-from helpline.content.loading import Content
-from helpline.content.reviews import Reviews
+from helpline.content.loading import Content, reviews_of
 from helpline.core import log
 from helpline.core.config import Config
 from helpline.operations import copies, readiness
@@ -19,9 +18,8 @@ class RequestOpen(Exception):
 
 def survey(db: Database, config: Config, texts: Content, decided: Decisions = NOTHING_DECIDED) -> list[Item]:
     """Return the list as it is now."""
-    unreviewed = list(Reviews(texts.book, texts.reviews, all_allowed=False).missing())
     with db.read() as tx:
-        return list(readiness.items(tx, config, texts.country, unreviewed, decided))
+        return list(readiness.items(tx, config, texts.country, reviews_of(texts), decided))
 
 
 def log_missing(db: Database, config: Config, texts: Content) -> None:

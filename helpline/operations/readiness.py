@@ -3,11 +3,13 @@
 It is passed once. What lapses later raises an alarm and never closes the line.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 from helpline.content.country_file import CountryData
+from helpline.content.reviews import Reviews
 from helpline.core import channels_file
 from helpline.core.config import Config
 from helpline.core.languages import spoken
@@ -56,23 +58,14 @@ class Item:
         return self.what if self.fine else f"{self.what}; {self.fix}"
 
 
-def items(
-    tx: Tx, config: Config, country: CountryData, unreviewed: Sequence[tuple[str, str]], decided: Decisions
-) -> Iterator[Item]:
-    """Yield the whole list. `unreviewed`: guarded texts with their languages that nobody has reviewed (R13)."""
+def items(tx: Tx, config: Config, country: CountryData, reviews: Reviews, decided: Decisions) -> Iterator[Item]:
+    """Yield the whole list."""
     file = f"content/countries/{country.code.lower()}.yaml"
     yield from _people(tx, config, country)
     bad = country.unverified
     told = f"not verified: {', '.join(bad)}" if bad else "all verified"
     yield Item("texts", not bad, f"emergency numbers {told}", f"call each, then add `verified` in {file}")
-    told = f"{len(unreviewed)} wordings not reviewed" if unreviewed else "every guarded wording is reviewed"
-    yield Item(
-        "texts",
-        not unreviewed,
-        told,
-        "in the checkout `./komek translate reviewed LANG TOPIC --by NAME --write`; `komek translate status` lists the "
-        "topics",
-    )
+    yield from _reviews(reviews)
     yield from _law(country, file, decided)
     yield from _safety(tx)
 
@@ -97,6 +90,20 @@ def _people(tx: Tx, config: Config, country: CountryData) -> Iterator[Item]:
     lost = unreached(tx, country.code, channels_file.senders_of(config))
     told = f"no channel sends texts to {', '.join(lost)}" if lost else "a channel sends texts to each telephone"
     yield Item("people", not lost, told, "`countries` and `prefixes` in the channels file")
+
+
+def _reviews(reviews: Reviews) -> Iterator[Item]:
+    """Yield whether readers have reviewed the guarded wordings (R13), and whether the professionals have signed."""
+    unread = len(list(reviews.missing()))
+    told = f"{unread} wordings not reviewed" if unread else "every guarded wording is reviewed"
+    by = "in the checkout `./komek translate reviewed LANG TOPIC --by NAME"
+    yield Item("texts", not unread, told, f"{by} --write`; `komek translate status` lists the topics")
+    unsigned = Counter(
+        role for language in reviews.book.languages for roles in reviews.unsigned(language).values() for role in roles
+    )
+    left = ", ".join(f"{role} {count}" for role, count in sorted(unsigned.items()))
+    told = f"signatures are missing: {left}" if left else "doctor, lawyer and psychologist have signed their texts"
+    yield Item("texts", not left, told, f"{by} --as doctor --write` (docs/topics.md)")
 
 
 def _law(country: CountryData, file: str, decided: Decisions) -> Iterator[Item]:

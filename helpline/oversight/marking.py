@@ -25,6 +25,8 @@ class TextState:
     text: str
     marks: Sequence[Mark]
     """The marks for the words as they are now, those of the console last."""
+    unsigned: Sequence[str] = ()
+    """Who must sign it and has not."""
 
     @property
     def is_read(self) -> bool:
@@ -85,7 +87,13 @@ def states(reviews: Reviews, added: Sequence[SetMark], language: str) -> list[Te
     known = all_texts(reviews.book, language)
     now = {text: hash_now(reviews, text, language) for text in known if text in marks}
     valid = {text: [each for each in marks[text] if each.hash == now[text]] for text in now}
-    return [TextState(text, valid.get(text, [])) for text in known]
+    found = ((text, valid.get(text, [])) for text in known)
+    return [TextState(text, held, _unsigned(reviews, text, held)) for text, held in found]
+
+
+def _unsigned(reviews: Reviews, text: str, marks: Sequence[Mark]) -> list[str]:
+    signed = {each.role for each in marks}
+    return [role for role in reviews.signers.get(text, ()) if role not in signed]
 
 
 def _same(one: Mark, other: Mark) -> bool:

@@ -12,7 +12,7 @@ from helpline.casework.notes import CaseNotes
 from helpline.content import content_cache
 from helpline.content.console_texts import ConsoleTexts
 from helpline.content.country import in_use
-from helpline.content.loading import Content
+from helpline.content.loading import Content, reviews_of
 from helpline.content.reviews import Reviews
 from helpline.core import log
 from helpline.core.config import Config
@@ -99,7 +99,7 @@ def case_context(config: Config, audit_key: bytes) -> CaseContext:
     cases = Cases.of(ctx, Opening.of(config.opening_key.get_secret_value()))
     wording = Wording(texts.book, ZoneInfo(texts.matching.zone), texts.places.name)
     notes = CaseNotes(SessionKey.of(config.session_key.get_secret_value()), audit_key)
-    return CaseContext(cases, wording, notes, Reviews(texts.book, texts.reviews, all_allowed=False))
+    return CaseContext(cases, wording, notes, reviews_of(texts))
 
 
 def _texts(config: Config) -> Content:

@@ -7,8 +7,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 
 from helpline.content import catalogs
-from helpline.content.loading import Content
-from helpline.content.reviews import Reviews, guarded
+from helpline.content.loading import Content, reviews_of
+from helpline.content.reviews import guarded
 from helpline.content.sentences import Heard
 from menus.book import SLOT, Book, Page, fill
 from menus.converse import Turn, converse, press
@@ -39,7 +39,7 @@ def heard(measured: list[Heard]) -> Iterator[str]:
 
 def _country(code: str, content: Content) -> Iterator[str]:
     book = content.book
-    unread = list(Reviews(book, content.reviews, all_allowed=False).missing())
+    unread = list(reviews_of(content).missing())
     absent = [language for language in content.country.languages if language not in book.languages]
     texts = len(catalogs.wanted_of(content.parsed))
     without = f"; incomplete and not offered: {', '.join(absent)}" if absent else ""
@@ -71,7 +71,7 @@ def _left(page: Page, content: Content, language: str) -> int:
 
 def hashes(content: Content) -> Iterator[str]:
     """Yield each guarded wording with its present hash, for review marks."""
-    reviews = Reviews(content.book, content.reviews, all_allowed=False)
+    reviews = reviews_of(content)
     for language in content.book.languages:
         for text in guarded(content.book):
             mark = "read" if reviews.allow(text, language) else "unread"

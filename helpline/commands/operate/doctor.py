@@ -11,7 +11,6 @@ from redis.exceptions import RedisError
 from helpline.caller import blocks
 from helpline.commands.operate.deployment import has_database, open_database
 from helpline.content import loading
-from helpline.content.reviews import Reviews
 from helpline.core import channels_file, clock
 from helpline.core.channels_file import ChannelSettings
 from helpline.core.config import Config
@@ -80,7 +79,7 @@ def _content(config: Config) -> Iterator[tuple[bool, str]]:
         else f"{', '.join(unverified)} not verified: call them, then add `verified` to the country's file"
     )
     yield not unverified or config.demo, f"emergency numbers: {told}"
-    count = Counter(language for _, language in Reviews(loaded.book, loaded.reviews, all_allowed=False).missing())
+    count = Counter(language for _, language in loading.reviews_of(loaded).missing())
     told = (
         f"{count.total()} not reviewed ({', '.join(f'{language} {each}' for language, each in count.items())}); "
         "`komek translate status` lists the topics"

@@ -10,9 +10,9 @@ import click
 from helpline.commands.translate.update import REVIEW
 from helpline.commands.try_out.dial import draw_screen
 from helpline.content import catalogs, po
-from helpline.content.loading import compose
+from helpline.content.loading import compose, reviews_of
 from helpline.content.reading_age import reading_age
-from helpline.content.reviews import READER, Mark, Reviews, all_texts, guarded
+from helpline.content.reviews import READER, Mark, Reviews, guarded
 from helpline.content.sources import ROOT, countries, read_sources
 from helpline.core.config import Config
 from helpline.core.languages import SOURCE, base_of
@@ -32,7 +32,7 @@ def review(
 ) -> str:  # fmt: skip
     """Return the wordings of topics that need a review, with their marks. With `write`, add the marks to reviews.yaml.
 
-    A reader is shown the wordings that production needs, a doctor, lawyer or psychologist all screens of the topics.
+    A reader is shown the wordings that production needs; a doctor, lawyer or psychologist what they must sign.
 
     Raise `click.ClickException` if no country offers the language, or if no wording of a topic needs a review.
     """
@@ -68,15 +68,14 @@ def all_reviews(root: Path) -> list[Reviews]:
     """Return the reviews of each country, whose books may differ."""
     sources = read_sources(root)
     contents = [compose(Config(country=code), sources)[0] for code in countries(root)]
-    return [Reviews(each.book, each.reviews, all_allowed=False) for each in contents]
+    return [reviews_of(each) for each in contents]
 
 
 def _to_read(reviews: Reviews, language: str, role: str) -> list[str]:
     """Return the texts without a valid mark of this role."""
     if role == READER:
         return [text for text in guarded(reviews.book) if not reviews.allow(text, language)]
-    signed = {mark.text for mark in reviews.signed(language) if mark.role == role}
-    return [text for text in all_texts(reviews.book, language) if text not in signed]
+    return [text for text, roles in reviews.unsigned(language).items() if role in roles]
 
 
 def _books(language: str, country: str, root: Path) -> Iterator[Reviews]:
@@ -84,7 +83,7 @@ def _books(language: str, country: str, root: Path) -> Iterator[Reviews]:
     for code in [country] if country else countries(root):
         content, _ = compose(Config(country=code), sources)
         if language in content.book.languages:
-            yield Reviews(content.book, content.reviews, all_allowed=False)
+            yield reviews_of(content)
 
 
 def _shown(wording: str) -> str:

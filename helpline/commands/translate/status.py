@@ -7,22 +7,21 @@ from typing import Any
 
 from helpline.commands.translate.update import AWAITING, REVIEW
 from helpline.content import catalogs, console_texts, po
-from helpline.content.loading import Content, print_content
-from helpline.content.reviews import Reviews
+from helpline.content.loading import Content, print_content, reviews_of
 from helpline.content.sources import ROOT, Sources, countries, load_country, read_sources
 from helpline.content.translatable import worded
 from helpline.core.config import Config
 from helpline.core.languages import base_of
 
 COUNTS = ("translated", "same", "fuzzy", "missing", "too_long")
-COLUMNS = ("language", *COUNTS, "whole", "console", "unreviewed")
+COLUMNS = ("language", *COUNTS, "whole", "console", "unsigned", "unreviewed")
 
 
 def progress(languages: Sequence[str], root: Path = ROOT) -> list[dict[str, Any]]:
     """Return one row per language (base code): counts of its texts, and of wordings not yet reviewed by topic.
 
-    `same`: translated, but equal to the English. `console`: missing texts of the console. These do not keep a language
-    from callers.
+    `same`: translated, but equal to the English. `console`: missing texts of the console. `unsigned`: texts that a
+    doctor, a lawyer or a psychologist must still sign. None of these keeps a language from callers.
     """
     sources = read_sources(root)
     books = [print_content(Config(country=code), sources) for code in countries(root)]
@@ -48,6 +47,7 @@ def _row(language: str, sources: Sources, root: Path, books: Sequence[tuple[Cont
         "whole": not translation.faults and not long,
         "console": _console(language, root),
         "countries": offered,
+        "unsigned": _unsigned(language, books),
         "unreviewed": dict(sorted(_unread(language, books).items())),
         "header": translation.po.headers().get(REVIEW, AWAITING),
     }
@@ -65,10 +65,22 @@ def _unread(language: str, books: Sequence[tuple[Content, Sequence[Any]]]) -> Co
     found = {
         (tongue, text)
         for content, _ in books
-        for text, tongue in Reviews(content.book, content.reviews, all_allowed=False).missing()
+        for text, tongue in reviews_of(content).missing()
         if base_of(tongue) == language
     }
     return Counter(text.partition(".")[0] for _, text in found)
+
+
+def _unsigned(language: str, books: Sequence[tuple[Content, Sequence[Any]]]) -> int:
+    """Count the texts that wait for a signature. One that several countries share counts once."""
+    found = [
+        (tongue, text)
+        for content, _ in books
+        for tongue in content.book.languages
+        if base_of(tongue) == language
+        for text in reviews_of(content).unsigned(tongue)
+    ]
+    return len({*found})
 
 
 def table(rows: Sequence[dict[str, Any]]) -> str:
@@ -78,7 +90,7 @@ def table(rows: Sequence[dict[str, Any]]) -> str:
         unread = ", ".join(f"{topic} {count}" for topic, count in row["unreviewed"].items()) or "none"
         counts = [str(row[name]) for name in ("language", *COUNTS)]
         console = f"{row['console']} missing" if row["console"] else "whole"
-        lines.append([*counts, "yes" if row["whole"] else "no", console, unread])
+        lines.append([*counts, "yes" if row["whole"] else "no", console, str(row["unsigned"]), unread])
     widths = [max(len(line[at]) for line in lines) for at in range(len(COLUMNS) - 1)]
     shown = [
         "  ".join([*(cell.ljust(w) for cell, w in zip(line[:-1], widths, strict=True)), line[-1]]) for line in lines

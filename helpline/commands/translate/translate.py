@@ -113,8 +113,8 @@ def preview(language: str, path: str, text: bool, html: Path | None, png: Path |
 def reviewed(language: str, topics: tuple[str, ...], reviewer: str, country: str, role: str, write: bool) -> None:
     """Show the wordings of TOPIC in LANG that are not yet reviewed (R13). With --write, mark them as reviewed.
 
-    A doctor, lawyer or psychologist is shown every screen of the topic that they have not signed. Run it in a checkout:
-    an update replaces the content of an installed copy.
+    A doctor, lawyer or psychologist is shown the screens of the topic that they must sign and have not signed
+    (content/signers.yaml). Run it in a checkout: an update replaces the content of an installed copy.
     """
     from helpline.commands.translate.review import must_last, review
 

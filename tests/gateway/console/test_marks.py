@@ -143,6 +143,24 @@ def test_r13_a_signature_is_no_readers_mark_in_the_list(office: Office) -> None:
     assert (list(found["health.menu"].marks), found["health.menu"].is_read) == ([], False)
 
 
+def test_the_list_says_who_must_still_sign_a_text(office: Office) -> None:
+    """A signature at the console counts at once. A text that nobody must sign is not among them."""
+    here = f"/reviews/texts?language={LANGUAGE}&show=unsigned"
+    browser = coordinator(office)
+    before = _listed(browser, here)
+    assert {"health.first", "advice.wages"} <= {*before}
+    assert "health.menu" not in before
+    page = browser.get(here).get_data(as_text=True)
+    assert f"To be signed: {len(before)}." in page
+    form = f"/reviews/mark?text=health.force&language={LANGUAGE}"
+    assert re.search(r"<code>health\.force</code> · To be signed by: a doctor, a psychologist, a lawyer", page)
+    for role in ("doctor", "psychologist", "lawyer"):
+        assert "health.force" in _listed(browser, here)
+        browser.get(form)
+        browser.post("/reviews/mark", {**browser.hidden("/reviews/mark"), "reviewer": "Aida", "role": role})
+    assert _listed(browser, here) == [text for text in before if text != "health.force"]
+
+
 def test_an_auditor_reads_the_marks_and_sets_none(office: Office) -> None:
     assert mark(coordinator(office)) == "marked"
     auditor = office.signed_in(office.insider(Role.AUDITOR, "auditor"))

@@ -13,7 +13,7 @@ from helpline.commands.translate.review import IN_A_CHECKOUT, must_last, review
 from helpline.commands.translate.status import progress
 from helpline.commands.translate.update import AWAITING
 from helpline.content.loading import load
-from helpline.content.reviews import Mark, Reviews, review_states
+from helpline.content.reviews import Mark, Reviews, marks_of, review_states
 from helpline.content.sources import countries
 from helpline.content.yaml_files import read_yaml
 from helpline.core.config import Config
@@ -111,15 +111,21 @@ def test_r13_the_marks_hold_where_fewer_languages_are_offered(country: str) -> N
         assert list(Reviews(fewer.book, marks, all_allowed=False).missing()) == []
 
 
-def test_a_doctor_signs_any_screen_and_lets_no_text_be_sent(root: Path) -> None:
+def test_a_doctor_signs_what_they_must_and_lets_no_text_be_sent(root: Path) -> None:
     """A signature holds for the words as they are, is asked for once, and is no reader's mark."""
+    before = progress(["ru"], root)[0]["unsigned"]
     shown = review("ru", ["health"], "Dr. A", "KG", write=True, root=root, role="doctor")
     assert "health.first (reading age about " in shown
     rows = read_yaml(root / "reviews.yaml")["marks"]
     assert {row["role"] for row in rows} == {"doctor"}
-    assert "health.first" in {row["text"] for row in rows}
+    needed = {text for text, roles in load(Config(country="KG")).signers.items() if "doctor" in roles}
+    assert {row["text"] for row in rows} == {text for text in needed if text.startswith("health.")}
+    assert before > progress(["ru"], root)[0]["unsigned"] > 0
     with pytest.raises(click.ClickException, match="no wording of 'health'"):
         review("ru", ["health"], "Dr. A", "KG", write=True, root=root, role="doctor")
-    assert "start" in progress(["ru"], root)[0]["unreviewed"]
-    review("ru", ["start"], "Dr. A", "KG", write=True, root=root, role="doctor")
-    assert "start" in progress(["ru"], root)[0]["unreviewed"]
+    review("ru", ["health"], "A. Lawyer", "KG", write=True, root=root, role="lawyer")
+    texts = {row["text"] for row in read_yaml(root / "reviews.yaml")["marks"] if row["role"] == "lawyer"}
+    assert texts == {"health.before", "health.intimate", "health.force"}
+    marks = marks_of(read_yaml(root / "reviews.yaml")["marks"])
+    signed = Reviews(load(Config(country="KG"), root).book, marks, all_allowed=False)
+    assert not signed.allow("health.first", "ru")

@@ -1,5 +1,6 @@
 """Open the line to callers: what must be in place, and what a fault may never do."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from alembic import command
 
 from helpline.content.country_file import CountryData, LegalDuty, Signed, Verified
+from helpline.content.reviews import Reviews
 from helpline.content.sources import ROOT, load_country
 from helpline.operations import backup, heartbeats, launching, readiness
 from helpline.operations.launching import RequestOpen
@@ -25,11 +27,17 @@ KEY = b"k" * 32
 CHECKED = Verified(by="aida", on=date(2026, 11, 1), how="a test call")
 
 
-def groups(world: World, country: CountryData, unreviewed: int = 0, decided: Decisions = NOTHING_DECIDED) -> list[str]:
+def reviews(world: World, *, read: bool = True, signers: Mapping[str, Sequence[str]] | None = None) -> Reviews:
+    """Return reviews without any mark. Either all texts are as good as read, or none is."""
+    return Reviews(contents(world.config).book, (), all_allowed=read, signers=signers or {})
+
+
+def groups(
+    world: World, country: CountryData, marks: Reviews | None = None, decided: Decisions = NOTHING_DECIDED
+) -> list[str]:
     """Return the groups of what is missing."""
-    texts = [("to_caller.hello", "ru")] * unreviewed
     with world.db.read() as tx:
-        found = list(readiness.items(tx, world.config, country, texts, decided))
+        found = list(readiness.items(tx, world.config, country, marks or reviews(world), decided))
     assert all(item.fix in item.told for item in found if not item.fine)
     return [item.group for item in found if not item.fine]
 
@@ -61,7 +69,8 @@ def test_each_thing_that_is_missing_is_named(world: World) -> None:
     with world.db.write() as tx:
         heartbeats.record_heartbeat(tx, "backup")
     assert groups(world, country) == []
-    assert groups(world, country, unreviewed=1) == ["texts"]
+    assert groups(world, country, reviews(world, read=False)) == ["texts"]
+    assert groups(world, country, reviews(world, signers={"health.first": ["doctor"]})) == ["texts"]
     assert groups(world, load_country(ROOT, "KG")) == ["texts", "operators", "law"]
     decided = Decisions(no_short_code=True, no_legal_duty=True)
     assert groups(world, load_country(ROOT, "KG"), decided=decided) == ["texts"]
@@ -76,7 +85,9 @@ def test_a_line_whose_channels_do_not_reach_a_service_is_not_ready(world: World,
     file.write_text('channels: [{name: a, kind: emulator, countries: ["992"]}]')
     config = world.config.model_copy(update={"channels_file": file})
     with world.db.read() as tx:
-        items = [each for each in readiness.items(tx, config, complete(), [], NOTHING_DECIDED) if not each.fine]
+        items = [
+            each for each in readiness.items(tx, config, complete(), reviews(world), NOTHING_DECIDED) if not each.fine
+        ]
     (told,) = [each.told for each in items if each.group == "people"]
     assert told.startswith("no channel sends texts to kg-")
     assert "kg-coordinator-1" in told

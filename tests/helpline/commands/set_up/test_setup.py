@@ -109,6 +109,7 @@ def test_from_nothing_to_the_files_of_a_server(postgres: str, queue_url: str, tm
             "people",
             "texts",
             "texts",
+            "texts",
             "operators",
             "law",
             "safety",
