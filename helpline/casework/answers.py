@@ -223,6 +223,8 @@ class Undone:
     """Their last action was undone."""
 
     offer: Offered
+    asked_again: bool = False
+    """Whether the offer has ended, and their service is asked about the request again, with other digits."""
 
 
 @dataclass(frozen=True, slots=True)

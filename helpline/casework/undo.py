@@ -33,11 +33,11 @@ def undo(ctx: Context, tx: Tx, actor: Actor, only: Offered | None = None) -> Ans
         return CannotUndo(only, frozen=True) if only and _has_frozen(tx, only) else NothingToUndo(minutes)
     if request.state in STAYS:
         return CannotUndo(offer, frozen=_has_frozen(tx, offer))
-    if not attempts.is_newest(tx, last) or not _take_back(ctx, tx, last, offer, request):
+    if not attempts.is_newest(tx, last) or not _take_back(ctx, tx, actor, last, offer, request):
         return NothingToUndo(minutes)
     attempts.undo(tx, last.id)
     audit_log.append(tx, ctx.audit_key, tx.now, actor.id, "undo", request.id)
-    return Undone(offer)
+    return Undone(offer, asked_again=last.outcome in ("claim", "pass"))
 
 
 def _has_frozen(tx: Tx, offer: Offered) -> bool:
@@ -53,7 +53,9 @@ def last_offer(ctx: Context, tx: Tx, actor: Actor) -> Offered | None:
     return offers.get(tx, last.offer) if last else None
 
 
-def _take_back(ctx: Context, tx: Tx, last: Attempt, offer: Offered, request: CallbackRequest) -> bool:
+def _take_back(
+    ctx: Context, tx: Tx, actor: Actor, last: Attempt, offer: Offered, request: CallbackRequest
+) -> bool:  # fmt: skip
     """Restore what was before. Return False if something has happened since."""
     claimed = request.state is State.CLAIMED and offer.state is OfferState.CLAIMED
     if last.outcome in IN_VAIN:
@@ -66,6 +68,8 @@ def _take_back(ctx: Context, tx: Tx, last: Attempt, offer: Offered, request: Cal
         return _undo_not_for_us(tx, last, offer, request)
     if last.outcome == "claim" and last.was_offer is OfferState.PROPOSED:
         return False  # the service that gave it has deleted the number: it can be handed back
+    if last.outcome == "claim" and offer.owner not in (None, actor.id):
+        return False  # a colleague does the case now
     if last.outcome == "claim" and claimed and offer.shown_in is None:
         pass_on.pass_on(ctx, tx, offer, OfferState.VOID)  # void, so this service is asked again
         return True

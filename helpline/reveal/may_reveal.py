@@ -72,9 +72,11 @@ def next_free_window(tx: Tx, line: str, request: CallbackRequest, promised: Span
 def call_window_of(tx: Tx, offer: Offered, request: CallbackRequest) -> Span | None:
     """Return when the holder of an offer should call, as the card and lists of cases say it, or None if not known.
 
-    That is the window that is open and in which they got the number, else the next one in which it may be shown. Of
-    either only the part that the END screen promised, if it promised one (R11, R39).
+    That is the window that is open and in which they got the number, until they report the call; else the next one in
+    which it may be shown. Of either only the part that the END screen promised, if it promised one (R11, R39).
     """
+    if attempts.has_outcome(tx, offer):
+        return next_free_window(tx, offer.line, request, request.promised)
     theirs = (each for each in windows(request.hours, tx.now, 1) if each.start == offer.shown_in)
     shown, promised = next((each for each in theirs if each.contains(tx.now)), None), request.promised
     if shown is None:

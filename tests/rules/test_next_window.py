@@ -156,3 +156,6 @@ def test_r11_who_has_the_number_reads_the_window_that_is_open(world: World) -> N
     assert CALLER in asks(world, to, code)
     world.text(to, "LIST")
     assert f"{code} call 24.11" in world.inbox(to)[-1]
+    world.text(to, f"BUSY {code}")
+    world.text(to, "LIST")
+    assert f"{code} call 25.11" in world.inbox(to)[-1]

@@ -91,8 +91,10 @@ def _gone(tx: Tx, visit: Visit, offer: Offered, typed: str = "") -> Response:
     """Show that the service no longer holds the case, with the text typed into a form that came too late."""
     late = visit.console.case_context.cases.late(tx, visit.person, offer)
     asked, status = [each for each in OUTCOMES if each in late], REFUSED if typed else OK
-    said = said_after() or "ended"
-    return draw(visit, "cases/gone.html", said=said, offer=offer, late=asked, typed=typed, status=status)
+    said = said_after()
+    if said in ("", "handing") and attempts.was_reported(tx, offer.id, {attempts.HANDED}):
+        said = "handed_over"
+    return draw(visit, "cases/gone.html", said=said or "ended", offer=offer, late=asked, typed=typed, status=status)
 
 
 def note(visit: Visit, id: str) -> Response:
@@ -119,7 +121,7 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
     span, ours = may_reveal.call_window_of(tx, offer, about), offer.state not in WAIT_FOR_ANSWER
     held, followed = ours and about.state is State.CLAIMED, offer.state is OfferState.FOLLOWED
     written = has_outcome(tx, offer)
-    open_for = FOR_SAFETY | {NOT_FOR_US} if followed else frozenset(OUTCOMES)
+    open_for = FOR_SAFETY | {NOT_FOR_US} if followed else FOR_SAFETY if written else frozenset(OUTCOMES)
     return {
         "offer": offer, "about": about, "said": said_after(), "ours": ours, **passing_on(tx, offer, about),
         "what": context.words(visit.console.texts, about, visit.language, now),

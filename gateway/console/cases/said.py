@@ -11,6 +11,7 @@ from helpline.casework.answers import (
     HoursChange,
     PauseEnded,
     StopWaits,
+    Undone,
 )
 from helpline.casework.console_actions import At
 from helpline.casework.sms_answers import texts_of
@@ -20,7 +21,7 @@ SAID = frozenset({
     "card", "taken", "wait", "not_open", "passed", "stop", "handed_no", "locked", "not_now", "no_hour", "enough",
     "used", "menu_open", "menu_reached", "ask_first", "reported", "reached", "noted", "done", "reach_first",
     "handed", "handed_over", "handed_choose", "handed_unfit", "handed_whom", "full", "opened", "opened_all",
-    "opened_some", "opened_none", "duty_on", "undone", "not_undone", "last", "last_danger", "stays", "choose",
+    "opened_some", "opened_none", "duty_on", "undone", "not_undone", "undone_again", "last", "last_danger", "stays", "choose",
     "read_card", "note_kept", "rings", "not_for_us", "handing", "handing_waits", "taken_over", "not_taken", "ended",
     "done_first", "practice_soon", "practice_not", *HoursChange,
 })  # fmt: skip
@@ -49,6 +50,8 @@ def name_of(answer: At) -> str:
             return "stays"
         case Declined():
             return "passed"
+        case Undone(asked_again=True):
+            return "undone_again"
         case StopWaits():
             return "wait"
         case PauseEnded(passed=passed, back=back) if passed:

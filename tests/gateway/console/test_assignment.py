@@ -145,6 +145,26 @@ def test_a_claim_that_was_undone_or_given_back_has_no_owner(office: CaseOffice) 
     assert assign(aida, id, ANYBODY) == "not_held"
 
 
+def test_a_claim_that_a_colleague_has_now_is_not_undone(office: CaseOffice) -> None:
+    """Who gives a case away and thinks better of it does not take it from the service."""
+    id = office.offered()
+    service = office.service_of(id)
+    _, aida = office.worker(service, "aida")
+    bek, _ = office.worker(service, "bek")
+    act(aida, id, "claim")
+    undo = f'action="/cases/{id}/undo"'
+    assert undo in aida.get(f"/cases/{id}").get_data(as_text=True)
+    stale = aida.hidden(f"/cases/{id}/undo")
+    assert assign(aida, id, bek.person.id) == "given"
+    page = aida.get(f"/cases/{id}?assigned=given").get_data(as_text=True)
+    assert f"{bek.person.name} is handling it now. Tell them." in page
+    assert undo not in page
+    assert aida.post(f"/cases/{id}/undo", stale).location == f"/cases/{id}?said=not_undone"
+    assert owner(office, id) == bek.person.id
+    assert assign(aida, id, ANYBODY) == "free"
+    assert act(aida, id, "undo") == "undone_again"
+
+
 def test_the_sums_of_the_sheet_count_what_does_not_fit_on_it(office: CaseOffice) -> None:
     service = fill(office, 2 * MOST + 10, 0, Random(1))
     _, browser = office.worker(service)

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
+from helpline.casework.freeze import FOR_SAFETY
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import IncomingSms
 from helpline.directory import services
@@ -336,6 +337,32 @@ def test_r08_an_outcome_chosen_as_the_session_ended_is_shown_again_as_not_saved(
     assert state(office) == "frozen"
 
 
+def test_after_a_call_only_what_concerns_safety_can_be_added(office: CaseOffice) -> None:
+    """And the card names the next time, as the top of the page does."""
+    id, browser = claimed(office)
+    shown(browser, id)
+    assert act(browser, id, "told", outcome="no_answer") == "noted"
+    page = browser.get(f"/cases/{id}").get_data(as_text=True)
+    choices = re.findall(r'name="outcome" value="(\w+)"', page)
+    assert "reached" not in choices
+    assert set(choices) == FOR_SAFETY
+    assert 'Time to call: <strong lang="en">25.11' in page
+
+
+def test_who_is_asked_for_the_code_again_keeps_the_tick(office: CaseOffice) -> None:
+    id = office.offered()
+    who, browser = office.worker(office.service_of(id))
+    act(browser, id, "claim")
+    office.office.wait(minutes=6)
+    assert 'id="read" name="read" value="yes" required>' in browser.get(f"/cases/{id}").get_data(as_text=True)
+    again = browser.send(f"/cases/{id}/number", {"read": "yes"}).location
+    browser.get(again)
+    assert browser.prove(who, place="/again").location == f"/cases/{id}"
+    page = browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert 'id="read" name="read" value="yes" required checked>' in page
+    assert not [row for row in office.world.rows(audit) if row.action == "reveal"]
+
+
 def test_an_outcome_needs_a_shown_number(office: CaseOffice) -> None:
     id, browser = claimed(office)
     browser.get(f"/cases/{id}")
@@ -375,13 +402,16 @@ def test_a_reason_is_stored_in_the_log(office: CaseOffice) -> None:
     assert act(browser, id, "pass", why="language") == "passed"
     assert office.world.rows(audit)[-1].action == "pass_language"
     assert browser.get(f"/cases/{id}?said=passed").status_code == 200
-    assert browser.send(f"/cases/{id}/undo").location == f"/cases/{id}?said=undone"
+    assert browser.send(f"/cases/{id}/undo").location == f"/cases/{id}?said=undone_again"
+    assert "with other digits" in browser.get(f"/cases/{id}?said=undone_again").get_data(as_text=True)
 
 
 def test_a_colleague_cannot_undo_another_persons_report(office: CaseOffice) -> None:
     id, _ = claimed(office)
     _, colleague = office.worker(office.service_of(id), "colleague")
-    assert act(colleague, id, "undo") == "not_undone"
+    assert f'action="/cases/{id}/undo"' not in colleague.get(f"/cases/{id}").get_data(as_text=True)
+    done = colleague.post(f"/cases/{id}/undo", colleague.hidden(f"/cases/{id}/note"))
+    assert done.location == f"/cases/{id}?said=not_undone"
     assert state(office) == "claimed"
 
 

@@ -73,7 +73,7 @@ def test_the_receiver_reads_who_asks_and_accepts(office: CaseOffice) -> None:
     assert f"/cases/{theirs}/number" in page
     assert "You took it over from" in page
     assert "this case has other digits" in page
-    assert "over for your service" in browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert "The other service takes over" in browser.get(f"/cases/{id}").get_data(as_text=True)
     assert state(office) == "claimed"
 
 
@@ -106,6 +106,9 @@ def test_a_caller_who_was_reached_passes_to_the_receiver(office: CaseOffice) -> 
     read = coordinator.get("/requests").get_data(as_text=True)
     assert "took it over from another service, and keeps helping." in read, "the receiver has called nobody"
     assert "reached the caller" not in read
+    gone = browser.get(f"/cases/{id}?said=handing").get_data(as_text=True)
+    assert "The other service takes over. Please delete the number." in gone
+    assert "stays yours until it accepts" not in gone
     assert act(receiver, theirs, "done", sure="yes") == "done"
 
 
