@@ -119,11 +119,11 @@ def test_the_page_of_topics_and_the_file_of_signers_name_the_same_people() -> No
     """The page says what each must look at, the file keeps the line closed until they have signed."""
     named = dict[str, set[str]]()
     for section in text("docs/topics.md").split("\n## "):
-        found = re.search(r"`(\w+)\.yaml`", section.split("\n")[0])
+        menu = next(iter(re.findall(r"`(\w+)\.yaml`", section.split("\n")[0])), "")
         for first, *_, last in (line.split(" | ") for line in section.splitlines() if line.startswith("| `")):
             roles = {role for role in SIGNERS if re.search(rf"\b{role}\b", last, re.IGNORECASE)}
-            for name in re.findall(r"`([\w.]+)`", first) if found and roles else ():
-                named.setdefault(name if "." in name else f"{found[1]}.{name}", set()).update(roles)
+            for name in re.findall(r"`([\w.]+)`", first) if roles else ():
+                named.setdefault(name if "." in name else f"{menu}.{name}", set()).update(roles)
     assert named == {name: {*roles} for name, roles in read_sources().signers.items()}
 
 
