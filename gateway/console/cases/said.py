@@ -1,5 +1,7 @@
 """What a page about cases says after a form."""
 
+from collections.abc import Mapping
+
 from flask import Response, request
 
 from gateway.console.pages import go, refuse
@@ -19,9 +21,9 @@ from helpline.casework.sms_answers import texts_of
 HERE = "/cases"
 SAID = frozenset({
     "card", "taken", "wait", "not_open", "passed", "stop", "handed_no", "locked", "not_now", "no_hour", "enough",
-    "used", "menu_open", "menu_reached", "ask_first", "reported", "reached", "noted", "done", "reach_first",
-    "handed", "handed_over", "handed_choose", "handed_unfit", "handed_whom", "full", "opened", "opened_all",
-    "opened_some", "opened_none", "duty_on", "undone", "not_undone", "undone_again", "last", "last_danger", "stays", "choose",
+    "used", "menu_open", "menu_reached", "ask_first", "reported", "reached", "noted", "done", "reach_first", "handed",
+    "handed_over", "handed_choose", "handed_unfit", "handed_whom", "full", "opened", "opened_all", "opened_some",
+    "opened_none", "duty_on", "undone", "not_undone", "undone_again", "last", "last_danger", "stays", "choose",
     "read_card", "note_kept", "rings", "not_for_us", "handing", "handing_waits", "taken_over", "not_taken", "ended",
     "done_first", "practice_soon", "practice_not", *HoursChange,
 })  # fmt: skip
@@ -39,25 +41,23 @@ CHOOSE_ANOTHER = frozenset({"handed_choose", "handed_unfit", "handed_whom"})
 """Refusals after which a person chooses another service, on the page that lists them."""
 
 
+OWN_NAMES: Mapping[type[At], str] = {
+    AlreadyClaimed: "taken", CallPlaced: "rings", CannotUndo: "stays", Declined: "passed", StopWaits: "wait",
+}  # fmt: skip
+"""Answers that a page words differently from an SMS."""
+
+
 def name_of(answer: At) -> str:
     """Return the name of the text in `console.cases.said` that says an answer: mostly as the text by SMS is called."""
     match answer:
-        case AlreadyClaimed():
-            return "taken"
-        case CallPlaced():
-            return "rings"
-        case CannotUndo():
-            return "stays"
-        case Declined():
-            return "passed"
         case Undone(asked_again=True):
             return "undone_again"
-        case StopWaits():
-            return "wait"
         case PauseEnded(passed=passed, back=back) if passed:
             return "opened_all" if back == passed else "opened_some" if back else "opened_none"
         case HoursChange():
             return answer.value
+        case AlreadyClaimed() | CallPlaced() | CannotUndo() | Declined() | StopWaits():
+            return OWN_NAMES[type(answer)]
         case _:
             return texts_of(answer)[0].partition(".")[2]
 
