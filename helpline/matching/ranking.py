@@ -200,8 +200,8 @@ class Candidate:
     """Why it is asked after others."""
     hours: Span | None
     """When it could first call."""
-    far: int
-    """Kilometres from the place of the request."""
+    far: int | None
+    """Kilometres from the place of the request; None if it serves the whole country, so that its seat says nothing."""
 
 
 def candidates(
@@ -222,4 +222,5 @@ def _candidate(verdict: Verdict, criteria: Criteria, may_get: Callable[[str], bo
     if not may_get(service.id):
         why = (*why, NO_MORE_SERVICES)
     later = tuple(LATER_NAMES[LATER.index(words)] for words in verdict.later)
-    return Candidate(service.id, why, later, verdict.hours, round(km(criteria.here, service.at)))
+    far = round(km(criteria.here, service.at)) if service.regions else None
+    return Candidate(service.id, why, later, verdict.hours, far)

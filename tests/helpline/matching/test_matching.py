@@ -23,6 +23,7 @@ from helpline.matching.candidates import health_groups, request_groups
 from helpline.matching.criteria import Criteria, Point
 from helpline.matching.next_step import CallAPerson, Offer, decide
 from helpline.matching.ranking import LATER, explain, km, nearest_for_health, promise, ranked, why_not
+from helpline.matching.ranking import candidates as explained
 from helpline.request import offers, requests
 from helpline.request.model import CallbackRequest, covers
 from helpline.store import outbox
@@ -458,6 +459,13 @@ def test_narrowing_leaves_out_most_services(db: Database) -> None:
         found = candidates.candidates(tx, KG, asked(operator_sex="woman"))
         assert ids(found) == ["here", "whole"]
         assert len(service_rows.services(tx, "KG")) == 9
+
+
+def test_a_service_of_the_whole_country_is_at_no_distance() -> None:
+    """Its seat says nothing about how far its help is."""
+    here, whole = service(id="here"), service(id="whole", regions=of())
+    found = explained([here, whole], Criteria(asked(), KG, MORNING, FRESH), lambda _: True)
+    assert {each.id: each.far is None for each in found} == {"here": False, "whole": True}
 
 
 def test_a_changed_service_is_read_again(db: Database) -> None:
