@@ -68,6 +68,9 @@ class Row(NamedTuple):
     """The start of the call window in which its holder was shown the number last."""
     took_over: bool
     """Whether its holder took it over from another service, and has not talked to the caller since."""
+    ended_by: str
+    """The report of a call that paused it: `not_safe_now` or `hung_up`. Empty if the caller stopped it, if it was
+    paused with another request of its telephone (R27), or if it is not paused."""
     stranger: datetime | None
     """When it was reported that somebody else answered, or coordinators were called about that."""
 
@@ -128,6 +131,13 @@ def _took_over() -> sa.ColumnElement[bool]:
     return sa.and_(accepted.exists(), ~of_holder.where(attempt.c.outcome == "reached").exists())
 
 
+def _ended_by() -> sa.ScalarSelect[Any]:
+    """Return the report in whose instant a request was paused."""
+    about = sa.and_(attempt.c.request == request.c.id, attempt.c.undone.is_(None), attempt.c.at >= request.c.updated)
+    found = sa.select(sa.func.max(attempt.c.outcome)).where(about, attempt.c.outcome.in_(("not_safe_now", "hung_up")))
+    return found.scalar_subquery()
+
+
 OF_ALL = request.outerjoin(offer, sa.and_(offer.c.request == request.c.id, IS_HELD))
 """Requests, each with its open, claimed or followed offer."""
 stranger = sa.func.coalesce(_last(attempt.c.outcome.in_(STRANGER)), _called())
@@ -140,6 +150,7 @@ def _rows() -> sa.Select[Any]:
         r.id, r.state, r.window, r.days, r.zone, r.since, r.expires, r.created, r.updated,
         sa.func.coalesce(r.outcome, ""), sa.func.coalesce(o.service, ""), o.until, o.claimed, o.reminded,
         o.shown_in, sa.case((o.state == OfferState.FOLLOWED.value, _took_over()), else_=sa.false()),
+        sa.func.coalesce(sa.case((r.state == State.PAUSED.value, _ended_by())), ""),
         sa.case((r.state == State.FROZEN.value, stranger)),
     ).select_from(OF_ALL).where(r.kind != DRILL)  # fmt: skip
 

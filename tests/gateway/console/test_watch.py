@@ -349,3 +349,18 @@ def test_the_page_names_who_is_on_duty_tonight(office: CaseOffice, coordinator: 
     with office.world.db.write() as tx:
         tx.execute(sa.delete(contact).where(contact.c.kind == "coordinator"))
     assert "nobody is called" in coordinator.get("/requests/tonight").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("word", "said"), [("UNSAFE", "A call was not safe."), ("HUNGUP", "A call broke off.")])
+def test_a_pause_after_a_call_says_why(office: CaseOffice, coordinator: Browser, word: str, said: str) -> None:
+    office.world.claimed()
+    to, code = office.world.offered()
+    office.world.text(to, f"NUMBER {code}")
+    office.world.text(to, f"{word} {code}")
+    assert said in coordinator.get("/requests").get_data(as_text=True)
+    office.world.wait(minutes=1)
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(request).values(updated=office.world.clock()))  # it was paused later by something else
+    read = coordinator.get("/requests").get_data(as_text=True)
+    assert said not in read
+    assert "The caller stopped it, or a call was not safe or broke off." in read
