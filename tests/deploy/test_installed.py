@@ -126,7 +126,7 @@ def test_an_update_of_an_installed_copy_loses_nothing(
         move_to_ten(data)
         claimed = asks(service, "claimed")
         claimed.finish(service, ANSWERS_BEFORE)
-        offer = service.text_with("НЕТ/ДА ")
+        offer = service.text_with("ДА/НЕТ ")  # as the version before says it
         service.send(offer["to"], f"ДА {digits(offer)}")
         card = service.text_with("ваша")
         assert claimed.word in card["text"]
