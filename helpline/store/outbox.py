@@ -33,6 +33,8 @@ BRIEF = frozenset(job for job, queue in QUEUE_OF.items() if queue is not Queue.L
 }  # fmt: skip
 """Jobs whose rows take one short transaction each. A text in a worker's hands may be at the gateway: if another worker
 took it sooner, it could go out twice."""
+LONG_LEASE = timedelta(minutes=20)
+"""For counting a month: longer than its job may take."""
 LATE = {Queue.DEFAULT: timedelta(minutes=5), Queue.LOW: timedelta(minutes=30)}
 """After so long a row no longer makes way for more urgent ones: a flood must not stop offers or erasure (R34)."""
 DEAD_AFTER = 40
@@ -181,7 +183,7 @@ def claim(
     Texts that are known to go by a `closed` channel are passed over, and nothing makes way for them.
     """
     values = _times(tx)
-    values["held"] = values["lease_now"] + (BRIEF_LEASE if job in BRIEF else LEASE)
+    values["held"] = values["lease_now"] + _lease(job)
     values["in_hand"] = values["lease_now"] + LEASE - IN_HAND
     if job is None or job in SENDS:
         exclusive.texts(tx)
@@ -380,6 +382,13 @@ def _due(tx: Tx) -> Iterable[sa.Row[Any]]:
     what = (outbox.c.queue, sa.func.count().label("rows"), sa.func.min(outbox.c.due).label("oldest"))
     rows = sa.select(*what).where(sa.or_(sa.and_(here, READY), sa.and_(here, LOST))).group_by(outbox.c.queue)
     return tx.execute(rows, _times(tx))
+
+
+def _lease(job: Job | None) -> timedelta:
+    """Return for how long a row of a job is claimed."""
+    if job is Job.COUNT_MONTHS:
+        return LONG_LEASE
+    return BRIEF_LEASE if job in BRIEF else LEASE
 
 
 def _times(tx: Tx) -> dict[str, datetime]:

@@ -20,7 +20,17 @@ from rq.job import Job as RqJob
 from rq.webhook import Webhook
 
 from gateway.console.metrics import queue_gauges
-from helpline.core.job_queue import ALLOWED, FUNCTION, RedisJobQueue, Refused, SafeJob, connect, queues
+from helpline.core.job_queue import (
+    ALLOWED,
+    COUNT_SECONDS,
+    FUNCTION,
+    JOB_SECONDS,
+    RedisJobQueue,
+    Refused,
+    SafeJob,
+    connect,
+    queues,
+)
 from helpline.core.jobs import JOB_OF, KINDS, QUEUE_OF, Job, Queue
 from helpline.messaging import sending
 from helpline.store.outbox import queue_of
@@ -110,6 +120,15 @@ def test_an_unreadable_job_is_ignored(server: Server, field: str, value: str) ->
     redis.hset(f"rq:job:{job}", field, value)
     with pytest.raises(NoSuchJobError):
         SafeJob.fetch(job, connection=redis)
+
+
+def test_only_counting_a_month_may_take_minutes(server: Server) -> None:
+    redis, jobs = server.client(), server.jobs()
+    for name, seconds in ((Job.COUNT_MONTHS, COUNT_SECONDS), (Job.CHECK_AUDIT_LOG, JOB_SECONDS)):
+        assert jobs.wake(name)
+        (id,) = [id for id in queues(redis)[Queue.LOW].job_ids if id.startswith(name)]
+        redis.hset(f"rq:job:{id}", "timeout", -1)
+        assert SafeJob.fetch(id, connection=redis).timeout == seconds
 
 
 def test_pickle_is_never_loaded(server: Server) -> None:

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
+from helpline.core.job_queue import COUNT_SECONDS
 from helpline.core.jobs import JOB_OF, Job, Queue
 from helpline.store import migrate, outbox
 from helpline.store.connection import connect
@@ -78,6 +79,14 @@ def test_a_dead_workers_row_is_claimed_again_after_its_lease(tx: Tx) -> None:
     later = tx.at(NOON + outbox.LEASE + SECOND)
     assert outbox.jobs_due(later) == [(Job.SEND_MESSAGES, 62.0)]
     assert claimed(later, Job.SEND_MESSAGES) == ["held"]
+
+
+def test_a_month_that_is_being_counted_is_not_counted_by_another_worker(tx: Tx) -> None:
+    """Counting a million requests takes longer than any other row. It stays claimed for longer than its job may take."""
+    wake(tx, "month", "2026-11", 1)
+    assert claimed(tx, Job.COUNT_MONTHS) == ["2026-11"]
+    assert claimed(tx.at(NOON + timedelta(seconds=COUNT_SECONDS)), Job.COUNT_MONTHS) == []
+    assert claimed(tx.at(NOON + outbox.LONG_LEASE + SECOND), Job.COUNT_MONTHS) == ["2026-11"]
 
 
 def test_a_request_in_the_hands_of_a_lost_worker_is_attended_to_within_fifteen_seconds(tx: Tx) -> None:
