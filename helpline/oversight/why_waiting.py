@@ -52,7 +52,7 @@ def why(tx: Tx, request: CallbackRequest) -> Waiting:
 def reasons(tx: Tx, requests: Sequence[CallbackRequest]) -> Mapping[str, Reason]:
     """Return why each of these requests waits, by its id; nothing for those that do not. One statement for all."""
     waiting = [each for each in requests if each.state is State.WAITING]
-    full = waitlist_entries.waiting_of(tx, [each.id for each in waiting]) if waiting else frozenset[str]()
+    full = waitlist_entries.waiting_of(tx, [each.id for each in waiting])
     return {
         each.id: Reason.AT_MENU if tx.now < each.due else Reason.FULL if each.id in full else Reason.TURN
         for each in waiting

@@ -5,8 +5,8 @@ from tests.bench import inbox
 from tests.conftest import Databases
 
 PAGES = [
-    "first page", "last page", "one case", "the bell", "shift", "duty", "all requests", "last of all", "one request", "tonight",
-    "directory", "figures", "audit log", "own figures", "narrowed list", "beside a case", "hand over", "awaiting a yes",
+    "first page", "last page", "one case", "the bell", "shift", "duty", "all requests", "last of all", "middle of all",
+    "middle page", "one request", "tonight", "directory", "figures", "audit log", "own figures", "narrowed list", "beside a case", "hand over", "awaiting a yes",
     "one service", "edit hours", "new service", "lost phones", "people", "harm", "blocks", "drills", "exports",
     "wordings", "lock", "help", "account", "machine", "sign in",
 ]  # fmt: skip
