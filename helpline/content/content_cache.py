@@ -41,6 +41,21 @@ OTHERS = frozenset({
 """What a file may name beside the types of `OURS`."""
 HASH_BYTES = 32
 
+
+def _hash_of_code() -> bytes:
+    digest = hashlib.blake2b(digest_size=HASH_BYTES)
+    for path in sorted(path for package in PACKAGES for path in (CODE / package).glob("*.py")):
+        digest.update(path.relative_to(CODE).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.digest()
+
+
+IMPORTED = _hash_of_code()
+"""Of the code as this process has imported it.
+
+After an update the files are of the new version, and an old process may still write what the old code makes. Under the
+name of the new code, every later start would read that, and fail.
+"""
+
 _Made = TypeVar("_Made")
 
 
@@ -74,10 +89,7 @@ def _cached(file: Path, settings: Sequence[str], root: Path, make: Callable[[], 
 def _key(settings: Sequence[str], root: Path) -> bytes:
     """Return the hash of all that a file depends on."""
     told = [sys.version, pydantic.VERSION, str(root), *settings, digest_of(root)]
-    digest = hashlib.blake2b("\n".join(told).encode(), digest_size=HASH_BYTES)
-    for path in sorted(path for package in PACKAGES for path in (CODE / package).glob("*.py")):
-        digest.update(path.relative_to(CODE).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.digest()
+    return hashlib.blake2b("\n".join(told).encode() + b"\0" + IMPORTED, digest_size=HASH_BYTES).digest()
 
 
 class _Values(pickle.Unpickler):

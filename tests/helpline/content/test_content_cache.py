@@ -108,6 +108,23 @@ def test_no_other_setting_changes_the_content(config: Config, root: Path) -> Non
     assert asked == {"country", "languages", "keep_days"}
 
 
+def test_an_old_process_writes_nothing_under_the_name_of_newer_code(
+    config: Config, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an update of the files, until the restart. Every later start would read what the old code has made."""
+    content_cache.load(config, root)
+    made = (config.data / CALLERS).read_bytes()[:HASH_BYTES]
+    newer = tmp_path / "newer"
+    for package in content_cache.PACKAGES:
+        shutil.copytree(content_cache.CODE / package, newer / package)
+    (newer / "helpline" / "content" / "loading.py").write_text("# another version\n")
+    monkeypatch.setattr(content_cache, "CODE", newer)
+    (config.data / CALLERS).unlink()
+    content_cache.load(config, root)
+    assert (config.data / CALLERS).read_bytes()[:HASH_BYTES] == made
+    assert content_cache._hash_of_code() != content_cache.IMPORTED
+
+
 def test_the_country_of_no_content_has_its_fault(config: Config, root: Path) -> None:
     content_cache.load(config, root)
     with pytest.raises(ContentFaults, match="there is no country XX"):
