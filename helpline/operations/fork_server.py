@@ -17,7 +17,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -136,17 +136,21 @@ def main() -> None:
         with suppress(ImportError):  # a package is missing: the part that needs it says so
             importlib.import_module(name)
     gc.freeze()
+    imported = _stamps(each.__file__ for each in list(sys.modules.values()) if getattr(each, "__file__", None))
     line.send(READY)
-    if command := forked(line, supervisor):
+    if command := forked(line, supervisor, imported):
         gc.enable()
         runpy.run_module(command.module, run_name="__main__", alter_sys=True)
 
 
-def forked(line: socket.socket, supervisor: int) -> Command | None:
-    """Fork whenever the supervisor asks. Return in each child with its command, and in this process at the end."""
+def forked(line: socket.socket, supervisor: int, imported: Mapping[str, object]) -> Command | None:
+    """Fork whenever the supervisor asks. Return in each child with its command, and in this process at the end.
+
+    That is also when one of the files that are `imported` has changed: a part would run code of two versions.
+    """
     while True:
         asked, files, _, _ = socket.recv_fds(line, len(FORK), 2)
-        if not asked:
+        if not asked or _stamps(imported) != imported:
             return None
         waits, go = os.pipe()
         if not (middle := os.fork()):
@@ -159,6 +163,18 @@ def forked(line: socket.socket, supervisor: int) -> Command | None:
         os.waitpid(middle, 0)
         for each in (go, waits, *files):
             os.close(each)
+
+
+def _stamps(files: Iterable[str | None]) -> dict[str, object]:
+    """Return what changes when a file does, for each of some files."""
+    return {file: _stamp(file) for file in files if file}
+
+
+def _stamp(file: str) -> object:
+    with suppress(OSError):
+        found = Path(file).stat()
+        return found.st_mtime_ns, found.st_size, found.st_ino
+    return None
 
 
 def _child(line: socket.socket, supervisor: int, files: Sequence[int]) -> Command:

@@ -1,6 +1,7 @@
 """What the parts of the service share when they are forked from one process, and what they must not share."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -56,6 +57,36 @@ def test_idea_3_what_is_imported_before_the_fork_opens_nothing_and_is_known_to_a
     assert [name for name in modules if name.startswith(tuple(f"helpline.{part}" for part in ONLY_SOME_PARTS))] == []
     assert threads == 1
     assert files == ["0", "1", "2", "3"], "three streams, and the folder that is listed"
+
+
+UPDATED = """
+import os, sys, time
+from pathlib import Path
+from helpline.operations import child_processes, fork_server
+
+child_processes.adopt_orphans()
+server = fork_server.begin(os.environ)
+while server.is_importing():
+    time.sleep(0.01)
+command = (sys.executable, "-m", "compileall", "-h")
+before = server.start(command, os.environ, [])
+file = Path(sys.argv[1])
+file.write_text(file.read_text() + "newer = True\\n")
+print(before is not None, server.start(command, os.environ, []), flush=True)
+"""
+
+
+@LINUX
+def test_no_part_runs_code_of_two_versions_after_an_update_of_the_files(tmp_path: Path) -> None:
+    """It is then started by its command, and imports all of it again."""
+    imported = tmp_path / "sitecustomize.py"
+    imported.write_text("")
+    path = os.pathsep.join((str(tmp_path), str(ROOT)))
+    command = [sys.executable, "-c", UPDATED, str(imported)]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "True None"
 
 
 def pid_of(service: Service, part: str) -> int:
