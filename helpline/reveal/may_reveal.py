@@ -1,6 +1,6 @@
 """Whether a number may leave now, by SMS or at the console: window, attempts, limit, lock (R3, R11, R32, R49)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from helpline.core.call_windows import LAST_MINUTES, LONG_AGO, NOW, Span, may_show_number, usable_windows, windows
@@ -62,10 +62,10 @@ def use_up(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: Callback
 def next_free_window(tx: Tx, line: str, request: CallbackRequest, promised: Span | None = None) -> Span | None:
     """Return the open or next window in which the number of a request may be shown, or None (R11).
 
-    If a call was `promised` to the caller for a time that is free, return that time (R39).
+    If a call was `promised` to the caller for a time that is free and still to come, return that time (R39).
     """
     free = _free_windows(tx, line, request)
-    then = (span for each in free if promised and (span := each.overlap(promised)))
+    then = (span for each in free if (span := _promised_in(each, promised, tx.now)))
     return next(then, None) or next(iter(free), None)
 
 
@@ -81,7 +81,13 @@ def call_window_of(tx: Tx, offer: Offered, request: CallbackRequest) -> Span | N
     shown, promised = next((each for each in theirs if each.contains(tx.now)), None), request.promised
     if shown is None:
         return next_free_window(tx, offer.line, request, promised)
-    return (shown.overlap(promised) if promised else None) or shown
+    return _promised_in(shown, promised, tx.now) or shown
+
+
+def _promised_in(span: Span, promised: Span | None, now: datetime) -> Span | None:
+    """Return the part of a window for which a call was promised, unless it is over: nobody can call in it."""
+    part = span.overlap(promised) if promised else None
+    return part if part and now < part.end - LAST_MINUTES else None
 
 
 def _free_windows(tx: Tx, line: str, request: CallbackRequest) -> list[Span]:

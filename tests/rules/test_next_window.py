@@ -4,8 +4,10 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from helpline.store.engine import Database
+from helpline.store.schema import request
 from tests.world import CALLER, STOPPED, World
 
 
@@ -159,3 +161,17 @@ def test_r11_who_has_the_number_reads_the_window_that_is_open(world: World) -> N
     world.text(to, f"BUSY {code}")
     world.text(to, "LIST")
     assert f"{code} call 25.11" in world.inbox(to)[-1]
+
+
+def test_r39_what_was_promised_is_not_named_once_it_is_over(world: World) -> None:
+    """The caller may still be called this evening. A card with the hours of this morning would say: too late."""
+    world.set_local(19)
+    world.ask()
+    over = {"promised_from": world.clock() - timedelta(hours=9), "promised_to": world.clock() - timedelta(hours=1)}
+    with world.db.write(world.clock()) as tx:
+        tx.execute(sa.update(request).values(**over))
+    to, code = claim(world)
+    assert named(world, world.inbox(to)[-1])[1] > world.clock()
+    assert CALLER in asks(world, to, code)
+    world.text(to, "LIST")
+    assert named(world, world.inbox(to)[-1])[1] > world.clock()
