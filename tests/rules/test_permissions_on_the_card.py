@@ -21,7 +21,7 @@ SPOKEN = [
     (country, language) for country in countries() for language in contents(Config(country=country)).country.languages
 ]
 ASKED = {
-    "others_may_answer": ("If somebody else answers, you may talk", "Somebody else answers?"),
+    "others_may_answer": ("Somebody else answers? You may talk", "Somebody else answers? “Wrong number”"),
     "may_leave_message": ("You may leave a message", "No message"),
     "may_sms": ("You may send an SMS", "No SMS"),
     "may_name_us": ("You may say who you are", "Never say who you are"),
