@@ -14,7 +14,7 @@ from helpline.core.call_windows import FROM_NOW, LATER, lacks_hour, times_of, zo
 from helpline.referral import ending
 from helpline.referral.ending import News, claims, resume
 from helpline.request import offers, requests
-from helpline.request.model import OVER, CallbackRequest, Outcome, State
+from helpline.request.model import ABOUT_SOMEONE, OVER, CallbackRequest, Outcome, State
 from helpline.request.recipients import recipients_of
 from helpline.store import outbox
 from helpline.store.engine import Tx
@@ -62,6 +62,8 @@ def change_window(ctx: CallerContext, code: str, word: int, window: str, days: s
         hours = {"window": window or _kept(own.window, days), "days": days or own.days}
         if hour and request.zone != ctx.country.zone:
             zones = ctx.country.abroad.get(request.place, ())
+            if request.kind == ABOUT_SOMEONE and request.zone:
+                zones = (request.zone, *zones)  # the place is the other person's
             hours |= {"hour": hour, "zone": zone_at(hour, zones, tx.now)}
         if not (window or days):
             return _set_hour(ctx, tx, request, outcome, hours)

@@ -1,6 +1,7 @@
 """The rules about who asks for somebody close: their call stays about that person, and nothing is asked about them."""
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -195,6 +196,16 @@ def test_r03_where_the_other_person_is_leaves_the_clock_of_who_asks(world: World
     save_draft(world, replace(AGREED, place="KG-O"), keys=5)
     assert change(world, wish="their_place", new_place="AE") == "waiting"
     assert where(world) == ("KG-O", "Asia/Bishkek")
+
+
+def test_r03_the_same_hour_again_leaves_the_clock_of_who_asks_about_somebody_close(world: World) -> None:
+    """The place is the other person's. A fixed offset would be an hour off once the clocks change in Warsaw."""
+    save_draft(world, replace(CLOSE, window="any", risk="none", place="RU"))
+    shown = f"{world.clock().astimezone(ZoneInfo('Europe/Warsaw')).hour}"
+    assert change(world, wish="place", new_place="PL", hour=shown) == "detail"
+    assert where(world) == ("RU", "Europe/Warsaw")
+    my_request.change_window(world.public.ctx, *code_of(world), "morning", "", shown)
+    assert where(world) == ("RU", "Europe/Warsaw")
 
 
 def test_r03_who_asks_from_abroad_is_not_where_the_other_person_is(world: World) -> None:
