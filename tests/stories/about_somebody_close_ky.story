@@ -19,7 +19,7 @@ dial
 > 1
 < Ал киши кайда?⏎1 Бишкек⏎2 Ош шаары⏎3 Чүй⏎4 Ош облусу⏎9 Дагы⏎0 Айтпайм
 hang up
-kg-coordinator-1 gets: ОПАСНО: место неясно, KY, что нужно: ?, СЕЙЧАС. Проследите, чтобы служба позвонила.
+kg-coordinator-1 gets: ОПАСНО: место неясно, KY, нужно: неясно, СЕЙЧАС. Проследите, чтобы служба позвонила.
 kg-country gets: Request: place not said, KY, DANGER, age not said, about someone close, NOW. NO/YES {offer}
 
 # What to say to the police, and back to the numbers.

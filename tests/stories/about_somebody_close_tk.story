@@ -20,7 +20,7 @@ dial
 > 1
 < Ol adam nirede?⏎1 Mary⏎2 Daşoguz⏎3 Lebap⏎4 Aşgabat⏎9 Ýene⏎0 Geçmek
 hang up
-tm-coordinator-1 gets: ОПАСНО: место неясно, TK, что нужно: ?, СЕЙЧАС. Проследите, чтобы служба позвонила.
+tm-coordinator-1 gets: ОПАСНО: место неясно, TK, нужно: неясно, СЕЙЧАС. Проследите, чтобы служба позвонила.
 tm-country gets: Request: place not said, TK, DANGER, age not said, about someone close, NOW. NO/YES {offer}
 
 # What to say to the police, and back to the numbers.

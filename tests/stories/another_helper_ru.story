@@ -12,7 +12,7 @@ dial
 > 0
 hang up
 wait 5 minutes
-kg-bishkek gets: Бишкек, RU, что нужно: ?, 18?, всегда. НЕТ/ДА {first}
+kg-bishkek gets: Бишкек RU, нужно: неясно, лет?, всегда. НЕТ/ДА {first}
 kg-bishkek sends: да {first}
 kg-bishkek gets: {first} ваша. 24.11 08:00-21:00. «Удобно?» Слово {word}, ваше {ours}. Другим нет, сообщение нет, СМС нет, назвать нас нет. НОМЕР {first}
 kg-bishkek sends: номер {first}

@@ -52,7 +52,7 @@ again
 < Ждите звонка 25.11 08:00-12:00. Отмена: наберите снова.
 again
 
-kg-bishkek gets: Бишкек, RU м, Не платят, утро. НЕТ/ДА {offer}
+kg-bishkek gets: Бишкек RU м, Не платят, утро. НЕТ/ДА {offer}
 kg-bishkek sends: да {offer}!
 kg-bishkek gets: {offer} ваша. 25.11 08:00-12:00. «Удобно?» Слово {word}, ваше {ours}. Другим нет, сообщение нет, СМС нет, назвать нас нет. НОМЕР {offer}
 kg-bishkek gets: {offer}: RU м.

@@ -99,4 +99,4 @@ dial
 > the digit of {word}
 < Макул. Эми жаңы саатыңызда гана чалышы мүмкүн.
 wait 1 minute
-kg-bishkek gets: Бишкек, KY, что нужно: ?, 18?, 18:00-21. НЕТ/ДА {offer}
+kg-bishkek gets: Бишкек KY, нужно: неясно, лет?, 18:00-21. НЕТ/ДА {offer}

@@ -48,4 +48,4 @@ dial
 > {code}
 > the digit of {word}
 < Thank you. This helps us do better.
-kg-coordinator-1 gets: Нам сказали: звонок навредил. место неясно, что нужно: ?. Выясните.
+kg-coordinator-1 gets: Нам сказали: звонок навредил. место неясно, нужно: неясно. Выясните.

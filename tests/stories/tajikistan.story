@@ -32,4 +32,4 @@ dial
 tj-country gets: Request: Khujand, TG, need not said, age not said, evening. NO/YES {offer}
 tj-country sends: no {offer}
 tj-country gets: {offer}: thank you. We ask another service.
-tj-khujand gets: Худжанд, TG, что нужно: ?, 18?, вечер. НЕТ/ДА {next}
+tj-khujand gets: Худжанд TG, нужно: неясно, лет?, вечер. НЕТ/ДА {next}
