@@ -137,8 +137,12 @@ def main() -> None:
             importlib.import_module(name)
     gc.freeze()
     imported = _stamps(each.__file__ for each in list(sys.modules.values()) if getattr(each, "__file__", None))
-    line.send(READY)
-    if command := forked(line, supervisor, imported):
+    try:
+        line.send(READY)
+        command = forked(line, supervisor, imported)
+    except ConnectionError:  # the supervisor has ended without reading what it was told
+        return
+    if command:
         gc.enable()
         runpy.run_module(command.module, run_name="__main__", alter_sys=True)
 

@@ -2,6 +2,8 @@
 
 import json
 import os
+import select
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -87,6 +89,19 @@ def test_no_part_runs_code_of_two_versions_after_an_update_of_the_files(tmp_path
         command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "True None"
+
+
+@LINUX
+def test_a_supervisor_that_gives_up_at_the_start_leaves_no_traceback() -> None:
+    """It refuses unsafe settings while the fork server is still importing, and reads no answer."""
+    ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    command = [sys.executable, "-m", "helpline.operations.fork_server", str(its.fileno()), " " * 64]
+    with subprocess.Popen(command, cwd=ROOT, pass_fds=[its.fileno()], stderr=subprocess.PIPE) as server:
+        its.close()
+        assert select.select([ours], [], [], 60)[0], "it is ready"
+        ours.close()
+        _, errors = server.communicate(timeout=60)
+    assert (server.returncode, errors) == (0, b"")
 
 
 def pid_of(service: Service, part: str) -> int:
