@@ -9,7 +9,7 @@ from helpline.casework.answers import Answer, CannotUndo, NothingToUndo, Undone
 from helpline.casework.freeze import FREEZES
 from helpline.referral import ending, pass_on
 from helpline.referral.context import Context
-from helpline.request import attempts, offers, phone_lines, requests
+from helpline.request import attempts, case_owners, offers, phone_lines, requests
 from helpline.request.attempts import IN_VAIN, NOT_FOR_US, Attempt
 from helpline.request.model import HELD_ON, OVER, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
@@ -68,7 +68,7 @@ def _take_back(
         return _undo_not_for_us(tx, last, offer, request)
     if last.outcome == "claim" and last.was_offer is OfferState.PROPOSED:
         return False  # the service that gave it has deleted the number: it can be handed back
-    if last.outcome == "claim" and offer.owner not in (None, actor.id):
+    if last.outcome == "claim" and (owner := case_owners.of_case(tx, offer)) and owner.id != actor.id:
         return False  # a colleague does the case now
     if last.outcome == "claim" and claimed and offer.shown_in is None:
         pass_on.pass_on(ctx, tx, offer, OfferState.VOID)  # void, so this service is asked again
