@@ -117,14 +117,16 @@ class Reviews:
 
     def unsigned(self, language: str) -> dict[str, list[str]]:
         """Return who has not signed each text that a language shows and that they must sign."""
-        signed = {(mark.text, mark.role) for mark in self.signed(language)}
-        shown = (text for text in self.signers if text in self.book.pages[language] and self._has_words(text))
-        missing = {text: [role for role in self.signers[text] if (text, role) not in signed] for text in shown}
+        signed = self.signed(language)
+        shown = (text for text in self.signers if text in self.book.pages[language])
+        missing = {text: self.still_to_sign(text, [mark for mark in signed if mark.text == text]) for text in shown}
         return {text: roles for text, roles in missing.items() if roles}
 
-    def _has_words(self, text: str) -> bool:
-        """Whether a screen says anything in this country."""
-        return _is_shown(self.book, self.book.tree.screens[text])
+    def still_to_sign(self, text: str, marks: Sequence[Mark]) -> list[str]:
+        """Return who must sign a text that says anything in this country, and has not. `marks`: those for its words."""
+        roles, signed = self.signers.get(text, ()), {mark.role for mark in marks}
+        has_words = bool(roles) and _is_shown(self.book, self.book.tree.screens[text])
+        return [role for role in roles if has_words and role not in signed]
 
     def _is_valid(self, mark: Mark) -> bool:
         known = mark.text in self.book.notices[mark.language] or mark.text in self.book.pages[mark.language]

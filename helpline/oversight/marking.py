@@ -88,12 +88,7 @@ def states(reviews: Reviews, added: Sequence[SetMark], language: str) -> list[Te
     now = {text: hash_now(reviews, text, language) for text in known if text in marks}
     valid = {text: [each for each in marks[text] if each.hash == now[text]] for text in now}
     found = ((text, valid.get(text, [])) for text in known)
-    return [TextState(text, held, _unsigned(reviews, text, held)) for text, held in found]
-
-
-def _unsigned(reviews: Reviews, text: str, marks: Sequence[Mark]) -> list[str]:
-    signed = {each.role for each in marks}
-    return [role for role in reviews.signers.get(text, ()) if role not in signed]
+    return [TextState(text, held, reviews.still_to_sign(text, held)) for text, held in found]
 
 
 def _same(one: Mark, other: Mark) -> bool:
