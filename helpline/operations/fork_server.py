@@ -3,7 +3,7 @@
 So they share the memory of these imports, and a start does them once (docs/decisions/0026-one-process-imports.md). The
 fork server is a child of the supervisor. It knows no key: the settings of a part come in a file that only the part
 reads. A part becomes a child of the supervisor, as if the supervisor had started it by its command, and may be killed
-alone. Without a fork server each part is started by its command.
+alone. Without a fork server each part is started by its command. A fork server that is killed is started again.
 """
 
 import ctypes
@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from helpline.operations import child_processes
+from helpline.operations.processes import Pace
 
 IMPORTED = (
     "flask",
@@ -40,10 +41,16 @@ IMPORTED = (
 )
 """Libraries, and what each part imports of ours. What only some parts may know, such as casework, is not among it."""
 IMPORT_SECONDS = 60.0
-"""After so long it is given up."""
+"""After so long it is killed, and started again later."""
+WAIT_SECONDS = 10.0
+"""How long a part waits for the imports, which take a second. Then it is started by its command: callers may wait."""
+PACE = Pace(first_seconds=0.2, most_seconds=600.0, calm_seconds=60.0)
+"""How long to wait before it is started again. Each start costs a second of processor time."""
 ANSWER_SECONDS = 5.0
 """A fork takes some milliseconds. After so long the supervisor starts the part by its command."""
-READY, FORK = b"ready", b"fork"
+READY, FORK, OUTDATED = b"ready", b"fork", b"outdated"
+END_SECONDS = 1.0
+"""How long to wait for its end."""
 ROOM = " " * 120
 """An argument of the fork server: a child writes its own command there, for `ps`."""
 SETTINGS_BYTES = 1 << 20
@@ -66,29 +73,50 @@ class Command(NamedTuple):
 
 @dataclass(slots=True)
 class ForkServer:
-    """The fork server, as the supervisor sees it."""
+    """The fork server, as the supervisor sees it. Times are seconds of the monotonic clock."""
 
-    _process: "subprocess.Popen[bytes]"
-    _line: socket.socket | None
-    """A connection to it, until it is given up."""
-    _until: float = field(default_factory=lambda: time.monotonic() + IMPORT_SECONDS, init=False)
+    _plain: Mapping[str, str]
+    """Its environment, which holds no setting and no key."""
+    _process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
+    _line: socket.socket | None = field(default=None, init=False)
+    """A connection to it, while there is one."""
     _ready: bool = field(default=False, init=False)
+    _outdated: bool = field(default=False, init=False)
+    """Whether it has ended because files have changed. It stays away then: a new one might read half of an update."""
+    _since: float = field(default=0.0, init=False)
+    """When it was started."""
+    _wait: float = field(default=0.0, init=False)
+    """The wait before the last start, in seconds."""
+    _start_at: float = field(default=0.0, init=False)
+    """When it may be started again."""
+
+    def keep_up(self) -> bool:
+        """Start it if it is not there, has ended, or imports for too long. Return whether it was started."""
+        if self._line is not None:
+            if select.select([self._line], [], [], 0)[0]:  # it is ready, or has ended
+                self._ready = self._answer() == READY
+            elif self._ready or self._age() < IMPORT_SECONDS:
+                return False
+            if not self._ready:
+                self.close()
+        if self._line is not None or self._outdated or time.monotonic() < self._start_at:
+            return False
+        with suppress(OSError):
+            self._begin()
+            return True
+        self.close()
+        return False
 
     def is_importing(self) -> bool:
-        """Whether it is not ready yet: a part can wait for it."""
-        if self._line is not None and not self._ready:
-            heard = bool(select.select([self._line], [], [], 0)[0])
-            self._ready = heard and self._answer() == READY
-            if not self._ready and (heard or time.monotonic() > self._until):
-                self.close()
-        return self._line is not None and not self._ready
+        """Whether a part should wait for it."""
+        return self._line is not None and not self._ready and self._age() < WAIT_SECONDS
 
     def start(self, command: Sequence[str], environ: Mapping[str, str], passed: Sequence[int]) -> Forked | None:
         """Fork a part. Return None if that is not possible: then it is started by its command.
 
         `command` begins with Python and `-m`. `passed`: one file descriptor at most, which the part gets too.
         """
-        if self._line is None:
+        if self._line is None or not self._ready:
             return None
         told = json.dumps({"command": command[2:], "environ": dict(environ), "passed": passed})
         with suppress(OSError), os.fdopen(os.memfd_create("settings"), "wb") as settings:
@@ -97,8 +125,10 @@ class ForkServer:
             socket.send_fds(self._line, [FORK], [settings.fileno(), *passed])
             if not select.select([self._line], [], [], ANSWER_SECONDS)[0]:
                 self._line.shutdown(socket.SHUT_RDWR)  # a child that is late cannot report any more, and ends
-            if pid := self._answer():
-                return Forked(int(pid))
+            answer = self._answer()
+            self._outdated = answer == OUTDATED
+            if answer and not self._outdated:
+                return Forked(int(answer))
         self.close()
         return None
 
@@ -107,8 +137,23 @@ class ForkServer:
         if self._line is not None:
             self._line.close()
             self._line = None
+        if self._process is not None:
             self._process.kill()
-            self._process.wait()
+            with suppress(subprocess.TimeoutExpired):  # while it waits for a broken disk it cannot even be killed
+                self._process.wait(END_SECONDS)
+            self._process = None
+        self._wait = PACE.after(self._wait, self._age())
+        self._start_at = time.monotonic() + self._wait
+
+    def _begin(self) -> None:
+        self._line, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with its:
+            command = (sys.executable, "-m", __name__, str(its.fileno()), ROOM)
+            self._process = child_processes.start(command, self._plain, [its.fileno()])
+        self._ready, self._since = False, time.monotonic()
+
+    def _age(self) -> float:
+        return time.monotonic() - self._since
 
     def _answer(self) -> bytes:
         """Return what it says. It must have said something, or have ended: that is an empty answer."""
@@ -122,10 +167,9 @@ def begin(plain: Mapping[str, str]) -> ForkServer | None:
     """Start a fork server with this environment, which holds no setting and no key. Return None outside Linux."""
     if sys.platform != "linux":
         return None
-    ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with its:
-        command = (sys.executable, "-m", __name__, str(its.fileno()), ROOM)
-        return ForkServer(child_processes.start(command, plain, [its.fileno()]), ours)
+    server = ForkServer(plain)
+    server.keep_up()
+    return server
 
 
 def main() -> None:
@@ -154,7 +198,10 @@ def forked(line: socket.socket, supervisor: int, imported: Mapping[str, object])
     """
     while True:
         asked, files, _, _ = socket.recv_fds(line, len(FORK), 2)
-        if not asked or _stamps(imported) != imported:
+        if not asked:
+            return None
+        if _stamps(imported) != imported:
+            line.send(OUTDATED)
             return None
         waits, go = os.pipe()
         if not (middle := os.fork()):

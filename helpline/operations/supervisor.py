@@ -195,7 +195,7 @@ def run(
         for one in rest:
             one.forks = forks if one.part.forked else None
         try:
-            return _watch([*base, *rest], stop, say, pace, controls)
+            return _watch([*base, *rest], stop, say, pace, controls, forks)
         finally:
             _stop(rest)
             _stop(base)
@@ -209,11 +209,20 @@ def _running(part: Part, ports: ExitStack) -> Running:
     return Running(part, port=ports.enter_context(child_processes.listen(part.check.host, part.check.port)))
 
 
-def _watch(running: Sequence[Running], stop: threading.Event, say: Say, pace: Pace, controls: Controls) -> int:
+def _watch(
+    running: Sequence[Running],
+    stop: threading.Event,
+    say: Say,
+    pace: Pace,
+    controls: Controls,
+    forks: ForkServer | None,
+) -> int:
     ready = False
     while not stop.is_set() and not controls.leave():
         _restart(running, controls.restart())
         _reap(running, say, pace)
+        if forks and forks.keep_up():
+            say("fork server had ended, and was started again")
         if not ready and _hopeless(running):
             say("komek: given up because a part does not start; see its error above")
             return 1

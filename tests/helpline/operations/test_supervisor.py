@@ -53,12 +53,20 @@ time.sleep(999)
 """
 """A part that cannot be forked, as after an update of the files."""
 
+HANGS = """
+import sys, time
+if "helpline.operations.fork_server" in sys.orig_argv:
+    time.sleep(999)
+"""
+
 LAUNCH = """
 import os, sys
 from dataclasses import replace
 from pathlib import Path
+from helpline.operations import fork_server
 from helpline.operations.processes import *
 from helpline.operations.supervisor import up
+fork_server.WAIT_SECONDS, fork_server.ANSWER_SECONDS, fork_server.IMPORT_SECONDS = 5, 2, 999
 mine = dict(os.environ)
 port = int(os.environ["TEST_PORT"])
 naked = Part("web", (sys.executable, "naked.py", str(port)), mine, HttpCheck("127.0.0.1", port))
@@ -338,16 +346,60 @@ def test_nobody_is_refused_while_a_killed_web_restarts(launch: Launch, web: str,
     assert len(set(answered)) > 1
 
 
+def fork_server_of(service: Launched) -> int:
+    """Return the fork server, or 0 if there is none at the moment."""
+    found = [pid for pid in service.all_pids() if b"operations.fork_server" in command_of(pid)]
+    return found[0] if found else 0
+
+
+def command_of(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def is_forked(pid: int) -> bool:
+    """Whether it shows its command in the place of a longer one, which was that of the fork server."""
+    return command_of(pid).endswith(b"\0\0")
+
+
 @LINUX
-def test_a_killed_fork_server_ends_no_part_and_the_next_is_started_by_its_command(launch: Launch) -> None:
+def test_a_killed_fork_server_ends_no_part_and_comes_back_to_fork_the_next(launch: Launch) -> None:
     service = launch.ready("forked", "tells")
-    old, parts = service.master(), service.all_pids()
-    (server,) = (pid for pid in parts if b"operations.fork_server" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    old, server, parts = service.master(), fork_server_of(service), service.all_pids()
     os.kill(server, signal.SIGKILL)
-    until(lambda: service.all_pids() == parts - {server}, "the end of the fork server only")
+    another = until(lambda: fork_server_of(service) not in (0, server) and fork_server_of(service), "another one", 45)
+    until(lambda: service.all_pids() == parts - {server} | {another}, "all parts")
     assert service.master() == old
     os.kill(old, signal.SIGKILL)
     until(lambda: service.web().split()[:1] not in ([], [str(old)]), "an answer of another master")
+    assert is_forked(service.master())
+
+
+@LINUX
+def test_the_web_comes_back_when_it_and_the_fork_server_are_killed_together(launch: Launch) -> None:
+    service = launch.ready("forked", "tells")
+    old = service.master()
+    for pid in (fork_server_of(service), old):
+        os.kill(pid, signal.SIGKILL)
+    until(lambda: service.web().split()[:1] not in ([], [str(old)]), "an answer of another master")
+
+
+@LINUX
+@pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGKILL])
+def test_a_part_does_not_wait_for_a_fork_server_that_is_silent_or_hangs_at_each_start(
+    launch: Launch, number: signal.Signals
+) -> None:
+    """The folder is on the path of all parts. What Python reads at its start never ends in a fork server."""
+    service = launch.ready("forked", "tells")
+    old, server = service.master(), fork_server_of(service)
+    (launch.folder / "sitecustomize.py").write_text(HANGS)
+    os.kill(server, number)
+    until(lambda: number == signal.SIGSTOP or fork_server_of(service) not in (0, server), "another one")
+    os.kill(old, signal.SIGKILL)
+    until(lambda: service.web().split()[:1] not in ([], [str(old)]), "an answer of another master", 45)
+    assert not is_forked(service.master())
 
 
 @LINUX
