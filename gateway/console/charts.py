@@ -12,12 +12,12 @@ from markupsafe import Markup
 
 from helpline.content.gazetteer import Outline
 
-WIDTH, ROW, BAR_TOP, BAR_HEIGHT, NUMBERS = 320, 40, 20, 12, 50
-"""In units of the SVG's view box. A row has the name above and the bar below."""
+WIDTH, ROW, BAR_TOP, BAR_HEIGHT, NUMBERS, DIGIT = 320, 40, 20, 12, 50, 8
+"""In units of the SVG's view box. A row has the name above and the bar below. `DIGIT` is the width of one."""
 LARGEST_CIRCLE, SMALLEST_CIRCLE, EDGE = 22, 8, 24
 MOST_PUSHES = 60
-HIGH, UNDER, FEW_COLUMNS = 110, 20, 10
-"""Vertical bars: the greatest height, the space below, and up to how many columns show their count above the bar."""
+HIGH, UNDER, FEW_COLUMNS = 110, 20, 12
+"""Vertical bars: the greatest height, the space below, and up to how many columns show their count, if it fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _column(at: int, wide: float, label: str, count: int | None, most: int, how_
     drawn = bar.format(at * wide + 1, UNDER + HIGH - height, wide - 2, height)
     if how_many <= FEW_COLUMNS or at == 0 or (at + 1) % 5 == 0:
         drawn += Markup('<text x="{:.1f}" y="{}">{}</text>').format(middle, HIGH + 2 * UNDER - 4, label)
-    if how_many <= FEW_COLUMNS and count is not None:
+    if how_many <= FEW_COLUMNS and count is not None and DIGIT * len(str(count)) < wide:
         drawn += Markup('<text x="{:.1f}" y="{:.1f}">{}</text>').format(middle, UNDER + HIGH - height - 5, count)
     return drawn
 

@@ -31,6 +31,9 @@ HERE = "/figures"
 HOW_MANY = 12
 LANGUAGES = ("en", "ru")
 """The languages of the report: the console has them in every country."""
+FIRST = ("outcome", "need", "region")
+"""What a report says first. These tables are open and on top; the others are folded."""
+REACHED = "reached"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Shown:
     """Label, count, and share in words."""
     picture: Markup
     hint: str = ""
+    folded: bool = False
 
 
 def add_endpoints(endpoints: Endpoints) -> None:
@@ -67,6 +71,7 @@ def show(visit: Visit) -> Response:
         visit, "figures.html", faults, listed=[*running, *listed], running=running, month=month, since=since, name=name,
         labels=labels, shown=_shown(month, labels), left=_left(month, labels), harm=_harm(month, labels),
         answers=report.answer_rows(month, labels), took=report.duration_rows(month, labels),
+        reached=_reached(month), unfold="all" in request.args,
         languages=[(each, _name_of(each)) for each in LANGUAGES],
     )  # fmt: skip
 
@@ -135,15 +140,23 @@ def _labels_on_screen(visit: Visit) -> Labels:
 
 def _since(counts: Mapping[str, int], labels: Labels) -> Shown:
     title, rows = labels.say("months"), _rows(counts, labels, MONTHS)
-    picture = charts.bars([(what, count) for what, count, _ in rows], labels.say("chart", name=title))
-    return Shown("months", title, rows, picture)
+    drawn = [(month.split("-")[-1], count, f"{what}: {count}")
+             for month, (what, count, _) in zip(counts, rows, strict=True)]  # fmt: skip
+    return Shown("months", title, rows, charts.columns(drawn, labels.say("chart", name=title)))
 
 
 def _shown(month: Month, labels: Labels) -> list[Shown]:
     if month.people.total is None:
         return []
-    dated = [_days(month, labels)] if DAY in month.people.by else []
-    return [*dated, *(_one(name, month, labels) for name in NAMES)]
+    dated = [replace(_days(month, labels), folded=True)] if DAY in month.people.by else []
+    rest = [replace(_one(name, month, labels), folded=True) for name in NAMES if name not in FIRST]
+    return [*(_one(name, month, labels) for name in FIRST), *dated, *rest]
+
+
+def _reached(month: Month) -> tuple[int, str] | None:
+    """Return how many people were reached and their share, or None if that count is hidden."""
+    counts = month.people.by.get("outcome", {})
+    return (counts[REACHED], report.share(counts[REACHED], sum(counts.values()))) if REACHED in counts else None
 
 
 def _left(month: Month, labels: Labels) -> Shown | None:

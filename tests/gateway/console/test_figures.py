@@ -190,6 +190,27 @@ def test_days_are_shown_in_order(office: Office) -> None:
     assert page.index("Requests by day") < page.index("How they asked")
 
 
+def test_what_a_report_says_first_is_on_top_and_the_rest_is_folded(office: Office) -> None:
+    """At 360 px the page was 7,000 px long. A link opens all sections, without scripts and for printing."""
+    browser = office.signed_in(office.insider(Role.COORDINATOR))
+    page = browser.get("/figures?month=2026-10").text
+    order = [page.index(f'id="{each}"') for each in ("month-total", "months", "outcome", "need", "region", "more")]
+    assert order == sorted(order)
+    assert re.search(r"<dt>Reached</dt><dd>\d+ <span class=\"also\">\d+ %</span>", page)
+    assert page.count('<details class="fold">') == 2 + 1 + len(monthly.NAMES) - 3
+    assert re.search(r'<h3 id="channel">How they asked</h3> <span class="also">[^<]+: \d+ %', page)
+    whole = browser.get("/figures?month=2026-10&all=1").text
+    assert '<details class="fold">' not in whole
+    assert numbers(whole) == numbers(page)
+
+
+def test_r36_reached_is_not_said_on_top_if_the_count_is_hidden(office: Office) -> None:
+    fill(office.console.db, OCTOBER - timedelta(days=61), 8)
+    page = office.signed_in(office.insider(Role.COORDINATOR)).get("/figures?month=2026-08").text
+    assert 'class="main"' in page
+    assert "<dt>Reached</dt>" not in page
+
+
 def test_r36_a_hidden_count_has_no_visible_size() -> None:
     """For days and circles: a hidden count of four looks like a hidden count of one."""
     drawn = charts.columns([("1", 9, "1: 9"), ("2", None, "2: too few to say")], "days")
