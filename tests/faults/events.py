@@ -10,6 +10,8 @@ from helpline.store.schema import attempt, audit, message, offer, outbox, reques
 
 Event = tuple[datetime, str]
 MOST = 20
+STORY = "    "
+"""Begins each line of a story. The lines between are faults, or ids of requests."""
 
 
 def told(tx: Tx, faults: Iterable[str]) -> list[str]:
@@ -19,14 +21,14 @@ def told(tx: Tx, faults: Iterable[str]) -> list[str]:
     for fault in faults:
         lines.append(fault)
         for id in (each for each in known if each in fault):
-            lines += [f"    {line}" for line in story(tx, id)]
+            lines += [f"{STORY}{line}" for line in story(tx, id)]
     return lines
 
 
 def stories(tx: Tx) -> list[str]:
     """Return the story of each of the newest requests, after its id."""
     ids = tx.execute(sa.select(request.c.id).order_by(request.c.created.desc()).limit(MOST)).scalars().all()
-    return [line for id in ids for line in (f"request {id}", *(f"    {event}" for event in story(tx, id)))]
+    return [line for id in ids for line in (f"request {id}", *(f"{STORY}{event}" for event in story(tx, id)))]
 
 
 def tell(db: Database) -> str:
