@@ -25,6 +25,8 @@ from helpline.store.engine import Database, Tx, Unavailable
 from helpline.store.sql import new_id
 from menus.keywords import Category, Keywords, Stop, Unclear
 
+YES = "1"
+"""The key that stops all calls, on the screens of `arrivals.ASKED_TO_STOP`."""
 MOST_OPEN = 50
 """How many open requests a phone line keeps (R49). What is beyond is closed, and nobody is told."""
 MANY = 20
@@ -70,7 +72,7 @@ class WorkerStops:
         Until the transaction ends, no other one does anything about this telephone.
         """
         self._find_line(tx, caller)
-        for arrived in arrivals.unread(tx, Category.STOP):
+        for arrived in arrivals.unread_stops(tx):
             if self._caller(arrived.id, arrived.sealed) == caller:
                 self._apply(tx, arrived, caller)
 
@@ -89,7 +91,7 @@ class WorkerStops:
 
         A list of many telephones hides them: a transaction settles one telephone only.
         """
-        unread = {self._caller(each.id, each.sealed) for each in arrivals.unread(tx, Category.STOP)}
+        unread = {self._caller(each.id, each.sealed) for each in arrivals.unread_stops(tx)}
         return frozenset(id for id in requests if self._is_of(tx, id, unread)) if unread else frozenset()
 
     def _is_of(self, tx: Tx, request: str, callers: Collection[bytes | None]) -> bool:
@@ -120,7 +122,7 @@ class WorkerStops:
     def open_unread(self, db: Database) -> None:
         """Open the unread stops once, before a job settles telephones: settling one looks for its stops among all."""
         with suppress(Unavailable), db.read() as tx:
-            for arrived in arrivals.unread(tx, Category.STOP):
+            for arrived in arrivals.unread_stops(tx):
                 self._caller(arrived.id, arrived.sealed)
 
     def apply_many(self, db: Database, until: float) -> None:
@@ -150,14 +152,25 @@ class WorkerStops:
         if arrived.kind == "stop":
             if arrivals.close(tx, arrived.id):
                 self.pause(tx, caller, arrived.at)
-            return
+            return None
         content = self._open(arrived.id, arrived.sealed)
         sender, _, text = content.reveal().partition("\n") if content else ("", "", "")
+        if arrived.category is Category.ORDER:
+            return self._apply_answer(tx, arrived, caller, text, is_staff=contacts.by_phone(tx, sender) is not None)
         heard = self.keywords.caller(text)
         if not isinstance(heard, Stop | Unclear) or contacts.by_phone(tx, sender):
-            return
+            return None
         if arrivals.close(tx, arrived.id):
             self.pause(tx, caller, arrived.at, unclear=isinstance(heard, Unclear))
+
+    def _apply_answer(self, tx: Tx, arrived: Arrived, caller: bytes, text: str, *, is_staff: bool) -> None:
+        """Pause all requests of a telephone if an unread text says *yes* to "stop all calls?".
+
+        The text stays unread: unlike STOP it has a reply, which it gets in its turn.
+        """
+        dialogue = conversations.dialogue_of(tx, caller)
+        if dialogue and not is_staff and dialogue.is_asked_to_stop and self.keywords.answer(text) == YES:
+            self._pause_requests(tx, caller, arrived.at)
 
     def pause(self, tx: Tx, caller: bytes, asked: datetime, *, unclear: bool = False) -> None:
         """Pause every open request of a telephone that existed when the stop was asked for.
@@ -176,12 +189,17 @@ class WorkerStops:
             conversations.silence_before(tx, caller, asked)  # for a day: too long for a language to stay
         elif dialogue and dialogue.language:
             conversations.remember_language(tx, caller, dialogue.language)
+        in_danger = self._pause_requests(tx, caller, asked)
+        if unclear:
+            noted_cries.note(tx, caller, at_once=in_danger)
+
+    def _pause_requests(self, tx: Tx, caller: bytes, asked: datetime) -> bool:
+        """Pause the open requests of a telephone from before an instant. Return whether one was in danger."""
         in_danger = False
         for request in phone_lines.of_caller(tx, caller):
             if request.created <= asked and request.state not in (State.PAUSED, State.FROZEN):
                 in_danger |= ending.stop(tx, request, State.PAUSED) and request.risk == NOW
-        if unclear:
-            noted_cries.note(tx, caller, at_once=in_danger)
+        return in_danger
 
     def _caller(self, row: str, sealed: bytes | None) -> bytes | None:
         """Return the keyed hash of the telephone that a row was sealed for, or None if no key opens it.

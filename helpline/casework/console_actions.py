@@ -3,7 +3,7 @@
 The console finds an offer by its id. It has no hashing key, so it finds an unread stop by comparing telephones (R48).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from helpline.casework import claims, desk, handover, outcomes
@@ -29,6 +29,7 @@ from helpline.staff import contacts, openings
 from helpline.staff.contact import Actor, Contact
 from helpline.staff.roles import Person
 from helpline.store import arrivals, audit_log
+from helpline.store.arrivals import Arrived
 from helpline.store.engine import Tx
 from menus.keywords import Category
 
@@ -149,7 +150,7 @@ class Cases:
         """Whether a worker has not yet read a stop of the caller's telephone. Until then nothing is done."""
         if sealed_numbers.line_of(tx, request) is None:
             return True
-        unread = self._unread(tx, Category.STOP)
+        unread = self._unread_stops(tx)
         return bool(unread) and self._telephone(tx, request) in unread
 
     def stopped(self, tx: Tx, service: str) -> frozenset[str]:
@@ -157,7 +158,7 @@ class Cases:
 
         Its lists leave them out.
         """
-        unread = self._unread(tx, Category.STOP)
+        unread = self._unread_stops(tx)
         held = offers.held(tx, service) if unread else []
         return frozenset(each.id for each in held if self._telephone(tx, each.request) in unread)
 
@@ -166,7 +167,13 @@ class Cases:
 
     def _unread(self, tx: Tx, *categories: Category) -> frozenset[bytes]:
         """Return the telephones of unread texts and stops, to compare them."""
-        unread = arrivals.unread(tx, *categories)
+        return self._senders(tx, arrivals.unread(tx, *categories))
+
+    def _unread_stops(self, tx: Tx) -> frozenset[bytes]:
+        """Return the telephones of unread stops, and of texts that may be a *yes* to "stop all calls?"."""
+        return self._senders(tx, arrivals.unread_stops(tx))
+
+    def _senders(self, tx: Tx, unread: Sequence[Arrived]) -> frozenset[bytes]:
         return frozenset(self.before.telephone(each.id, each.sealed, tx.now) for each in unread)
 
     def _telephone(self, tx: Tx, request: str) -> bytes:

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from helpline.core.clock import instant
 from helpline.store.engine import Tx
 from helpline.store.fixed import Fixed
-from helpline.store.schema import Instant, inbox, raw
+from helpline.store.schema import Instant, dialogue, inbox, raw
 from helpline.store.sql import insert_if_new
 from menus.keywords import Category
 
@@ -30,6 +30,21 @@ AS_STORED = sa.select(*(raw(each).label(each.name) if isinstance(each.type, Inst
 UNREAD = AS_STORED.where(inbox.c.category.in_(sa.bindparam("categories", expanding=True)), OPEN).order_by(
     inbox.c.at, inbox.c.id
 )
+ASKED_TO_STOP = ("sms.over", "sms.danger_over", "sms.close_over", "sms.close_danger_over")
+"""The questions by SMS whether all calls should stop, as dialogues that begin with them are stored."""
+SOMEBODY_IS_ASKED = sa.exists().where(
+    dialogue.c.start.in_(ASKED_TO_STOP), dialogue.c.until > sa.bindparam("now", type_=Instant)
+)
+UNREAD_STOPS = Fixed(
+    AS_STORED.where(
+        sa.or_(
+            inbox.c.category == Category.STOP.value,
+            sa.and_(inbox.c.category == Category.ORDER.value, SOMEBODY_IS_ASKED),
+        ),
+        OPEN,
+    ).order_by(inbox.c.at, inbox.c.id)
+)
+"""Stops and, only while somebody is asked whether to stop, the texts that may be the answer: digits, *yes*."""
 GET = Fixed(AS_STORED.where(inbox.c.id == sa.bindparam("of"), OPEN))
 CLOSE = Fixed(
     sa.update(inbox)
@@ -99,6 +114,11 @@ def unread(tx: Tx, *categories: Category) -> list[Arrived]:
     ]
 
 
+def unread_stops(tx: Tx) -> list[Arrived]:
+    """Return the stops that no worker has read yet, and the texts that may be a *yes* to "stop all calls?"."""
+    return [_read(row) for row in tx.execute(UNREAD_STOPS, {"now": tx.now})]
+
+
 def others_wait(tx: Tx, before: datetime) -> bool:
     """Whether a text that came before an instant is not yet read: workers read stops and danger before others."""
     older = sa.and_(inbox.c.category.in_(EVERY_CATEGORY), OPEN, inbox.c.kind == "sms", inbox.c.at < before)
@@ -111,7 +131,10 @@ def demote(tx: Tx, id: str) -> None:
 
 
 def stop_waits(tx: Tx, since: datetime) -> bool:
-    """Whether a stop or a LOCK that came since an instant is not yet read. Whose it is cannot be told here."""
+    """Whether a stop or a LOCK that came since an instant is not yet read. Whose it is cannot be told here.
+
+    The public process cannot read dialogues, so a *yes* to "stop all calls?" is not among them until it is read.
+    """
     fresh = sa.and_(inbox.c.category.in_(BINDING), inbox.c.done.is_(None), inbox.c.at >= since)
     return tx.execute(sa.select(inbox.c.id).where(fresh).limit(1)).first() is not None
 

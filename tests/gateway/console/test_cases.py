@@ -165,6 +165,15 @@ def test_r48_an_unread_stop_is_obeyed_before_a_number_is_shown(office: CaseOffic
     assert not [row for row in office.world.rows(audit) if row.action == "reveal"]
 
 
+def test_r48_an_unread_answer_to_stop_all_calls_is_waited_for(office: CaseOffice) -> None:
+    """Without that question a digit of theirs delays nothing."""
+    id, browser = claimed(office)
+    office.world.text(CALLER, "уже дома")
+    office.world.public.sms("at", sms(CALLER, "1"))
+    assert shown(browser, id) == "wait"
+    assert not [row for row in office.world.rows(audit) if row.action == "reveal"]
+
+
 @pytest.mark.parametrize("path", ["/cases", "/cases/shift"])
 def test_r18_no_list_shows_a_case_whose_stop_is_unread(office: CaseOffice, path: str) -> None:
     """Somebody may call from the list. A stop of another telephone hides nothing."""
