@@ -13,9 +13,28 @@ from dataclasses import dataclass, replace
 from menus.book import Book, Page
 from menus.draft import YES, Draft
 from menus.salt import drawn_key
-from menus.tree import BACK, DRAWN, EMERGENCY, HIDE, HOME, Ask, Choice, Each, End, Fork, Option, Screen, Tree
+from menus.tree import (
+    BACK,
+    DRAWN,
+    EMERGENCY,
+    HIDE,
+    HOME,
+    MORE,
+    Ask,
+    Choice,
+    Each,
+    End,
+    Fork,
+    Option,
+    Screen,
+    Statement,
+    Tree,
+)
 
 Visit = tuple[str, int, Draft]
+ONWARD = frozenset({"1", MORE})
+"""Both lead on from every page of a text to read, whichever is printed: who has pressed 9 on each page presses it on
+the last one, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +110,7 @@ def press(book: Book, turn: Turn, key: str, salt: bytes) -> Turn:
     if isinstance(screen, End):
         return _stay(turn, turn.page)
     page = book.page(turn.draft.language, turn.screen, turn.page, turn.draft)
-    step = _step(page, key, salt)
+    step = _step(page, _onward(page) if isinstance(screen, Statement) and key in ONWARD else key, salt)
     if isinstance(step, Option):
         here = (turn.screen, turn.page, turn.draft)
         return _arrive(book, step.goto, turn.draft.keep(step.keep), (*turn.past, here), turn.home)
@@ -101,6 +120,11 @@ def press(book: Book, turn: Turn, key: str, salt: bytes) -> Turn:
         here = (turn.screen, turn.page, turn.draft)
         return _arrive(book, screen.goto, turn.draft.keep(((screen.keep, key),)), (*turn.past, here), turn.home)
     return _move(book, turn, key)
+
+
+def _onward(page: Page) -> str:
+    """Return the only key that leads on from a page of a text to read."""
+    return next(iter(page.keys))
 
 
 def _step(page: Page, key: str, salt: bytes) -> Option | int | None:
@@ -121,9 +145,31 @@ def _move(book: Book, turn: Turn, key: str) -> Turn:
     if key == HIDE and turn.home == book.tree.home and book.tree.hide and turn.draft.front == YES:
         return _arrive(book, book.tree.hide, turn.draft, (), turn.home)
     if key == BACK and turn.past:
-        screen, page, draft = turn.past[-1]
-        return Turn(screen, page, draft, turn.home, past=turn.past[:-1])
+        return _back(book, turn)
     return _stay(turn, turn.page, wrong=True)
+
+
+def _back(book: Book, turn: Turn) -> Turn:
+    """Go back to the last screen that was not answered with key 0.
+
+    On a question that 0 answers (`0 No`, `0 Skip`), a second 0 would lead here again: the two screens would lead to
+    each other as often as the caller presses 0.
+    """
+    shown = turn
+    for at in reversed(range(len(turn.past))):
+        screen, page, draft = turn.past[at]
+        earlier = Turn(screen, page, draft, turn.home, past=turn.past[:at])
+        answer = book.page(draft.language, screen, page, draft).keys.get(BACK)
+        if at == 0 or not isinstance(answer, Option) or not _leads(book, earlier, answer, shown):
+            return earlier
+        shown = earlier
+    return turn
+
+
+def _leads(book: Book, turn: Turn, answer: Option, to: Turn) -> bool:
+    """Whether an answer on the screen of `turn` leads to the screen of `to` with the answers there."""
+    onward = _arrive(book, answer.goto, turn.draft.keep(answer.keep), (), turn.home)
+    return (onward.screen, onward.draft) == (to.screen, to.draft)
 
 
 def _home(tree: Tree, home: str, draft: Draft) -> str:

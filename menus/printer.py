@@ -118,10 +118,16 @@ class Printer:
         return Page(text, short or self.with_error(text), keys, tuple(dict.fromkeys(SLOT.findall(text + short))))
 
     def _reading_page(self, head: str, below: str, keys: Mapping[str, Option | int]) -> Page:
-        """Return a page of a text to read. After a wrong key it is repeated, without an error text if none fits."""
+        """Return a page of a text to read.
+
+        After a wrong key it is repeated below an error text, or below the digit that leads on, if one of them fits.
+        """
         text = _over(head, below)
-        wrong = self.with_error(text)
-        return Page(text, wrong if self.fits(wrong) else text, keys, tuple(dict.fromkeys(SLOT.findall(text))))
+        wrong = self._longest_that_fits(self.with_error(text), _over(f"{below[0]}:", text), text)
+        return Page(text, wrong, keys, tuple(dict.fromkeys(SLOT.findall(text))))
+
+    def _longest_that_fits(self, *texts: str) -> str:
+        return next((text for text in texts if self.fits(text)), texts[-1])
 
     def _statement(self, screen: Statement) -> tuple[Page, ...]:
         onward = Option("1", self.tree.notices["keys.next"], screen.goto)
@@ -164,7 +170,7 @@ class Printer:
         """Return the pages of a list: its options divided into pages, each with the fixed options of the screen.
 
         A list without a question is that of the languages: after a wrong key it is repeated below the digits that
-        work, since its reader has not chosen a language yet, and without them if they do not fit.
+        work, since its reader has not chosen a language yet. If they do not fit, only the digits of the list are said.
         """
         fixed = [f"{option.key} {self.say(option.label)}" for option in screen.options]
         head, labels = self.say(screen.text), [label for _, label in items]
@@ -177,9 +183,12 @@ class Printer:
         for at, chunk in enumerate(chunks):
             keys = _keys(each, [code for code, _ in items[start : start + len(chunk)]], screen.options)
             onward = {MORE: (at + 1) % len(chunks)} if len(chunks) > 1 else {}
-            above = error or _digits([*map(str, range(1, len(chunk) + 1)), *onward, *(o.key for o in screen.options)])
-            text, wrong = (numbered(top, chunk, tails[len(chunks) == 1]) for top in (head if at == 0 else "", above))
-            wrong = wrong if head or self.fits(wrong) else text
+            listed = [*map(str, range(1, len(chunk) + 1))]
+            fixed_keys = [*onward, *(option.key for option in screen.options)]
+            above = (error,) if error else (_digits([*listed, *fixed_keys]), _digits(listed))
+            tail = tails[len(chunks) == 1]
+            text = numbered(head if at == 0 else "", chunk, tail)
+            wrong = self._longest_that_fits(*(numbered(top, chunk, tail) for top in above))
             pages.append(Page(text, wrong, {**keys, **onward}, tuple(SLOT.findall(text))))
             start += len(chunk)
         return tuple(pages)
@@ -199,9 +208,10 @@ def _cut(text: str, tail: str, last: str, budget: Budget) -> tuple[str, ...]:
 
 
 def _digits(keys: Sequence[str]) -> str:
-    """Return keys as every reader understands them: `1-5, 8:`. They begin with 1 and some after it."""
+    """Return keys as every reader understands them: `1-5, 8:`."""
     count = sum(key == str(at) for at, key in enumerate(keys, 1))
-    return f"{', '.join([f'1-{count}', *keys[count:]])}:"
+    row = [f"1-{count}"] if count > 1 else list(keys[:count])
+    return f"{', '.join([*row, *keys[count:]])}:"
 
 
 def _keys(each: Each, codes: Sequence[str], options: Sequence[Option]) -> dict[str, Option | int]:

@@ -503,14 +503,34 @@ STATEMENT = f"""
 
 @pytest.mark.parametrize(
     ("keys", "screen", "page", "wrong"),
-    [("1", "long", 0, False), ("19", "long", 1, False), ("199", "long", 2, False), ("1999", "long", 2, True),
-        ("11", "long", 0, True), ("191", "long", 1, True), ("1991", "last", 0, False), ("19910", "long", 2, False),
-        ("190", "home", 0, False), ("19911", "bye", 0, False)],
+    [("1", "long", 0, False), ("19", "long", 1, False), ("199", "long", 2, False), ("1999", "last", 0, False),
+        ("11", "long", 1, False), ("191", "long", 2, False), ("1991", "last", 0, False), ("195", "long", 1, True),
+        ("19910", "long", 2, False), ("190", "home", 0, False), ("19911", "bye", 0, False)],
 )  # fmt: skip
 def test_a_statement_is_read_page_by_page(keys: str, screen: str, page: int, wrong: bool) -> None:
-    """1 continues only from the last page. Back from the next screen returns to the page the caller was on."""
+    """9 and 1 both go on. Back from the next screen returns to the page the caller was on."""
     turn = converse(book_of(STATEMENT), keys, SALT)
     assert (turn.screen, turn.page, turn.wrong) == (f"a.{screen}", page, wrong)
+
+
+SKIPPED = """
+  home: {choice: "Hi", options: {1: {say: Ask, goto: leave}}}
+  leave: {choice: "Message?", options: {1: {say: "Yes", keep: {may_leave_message: yes}, goto: name}, 0: {say: "No", keep: {may_leave_message: no}, goto: name}}}
+  name: {choice: "Name us?", options: {1: {say: "Yes", keep: {may_name_us: yes}, goto: then}, 0: {say: "No", keep: {may_name_us: no}, goto: then}}}
+  then: {choice: "Now?", options: {1: {say: "End", goto: bye}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("keys", "screen", "answers"),
+    [("1000", "home", ("not_said", "not_said")), ("1010", "name", ("no", "not_said")),
+        ("1100", "leave", ("not_said", "not_said")), ("1110", "name", ("yes", "not_said")), ("10100", "then", ("no", "no"))],
+)  # fmt: skip
+def test_back_passes_over_what_0_answered(keys: str, screen: str, answers: tuple[str, str]) -> None:
+    """There a second 0 would lead to the same screen again, for ever."""
+    turn = converse(book_of(SKIPPED), keys, SALT)
+    assert (turn.screen, turn.wrong) == (f"a.{screen}", False)
+    assert (turn.draft.may_leave_message, turn.draft.may_name_us) == answers
 
 
 ASK = """
