@@ -35,6 +35,7 @@ from helpline.operations.refused_requests import RefusedRequests
 from helpline.reveal.bridged_calls import BridgedCalls
 from helpline.store.connection import connect_for_hops
 from helpline.store.engine import Database
+from helpline.store.faults import no_room
 from helpline.store.migrate import not_ready
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ def _maker(config: Config, findings: Findings | None = None) -> Callable[[loadin
         service.begun.look(service.ctx)
         pages = demo.pages(texts, service.ctx.words) if demo else ()
         return create_public(
-            service, config, lambda: [*not_ready(db), *service.gate.reasons()],
+            service, config, lambda: [*not_ready(db), *no_room(db.engine.url), *service.gate.reasons()],
             content=texts.book.digest, emergency=service.emergency(),
             bridged=bridged_calls_of(config, texts, db), pages=pages, channels=channels, count=refused.add,
             add_time=times.add,

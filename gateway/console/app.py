@@ -43,6 +43,7 @@ from helpline.keys.session_tokens import SessionKey
 from helpline.staff import on_call
 from helpline.store.connection import connect
 from helpline.store.engine import Database
+from helpline.store.faults import no_room
 from helpline.store.migrate import not_ready
 
 HERE = Path(__file__).parent
@@ -111,7 +112,7 @@ def console() -> Flask:
     digest = version_of(digest_of(ROOT), config.languages)
     return create_console(
         console,
-        lambda: [*not_ready(db), *_no_coordinator(db, config.country)],
+        lambda: [*not_ready(db), *no_room(db.engine.url), *_no_coordinator(db, config.country)],
         Metrics(console, config),
         content=digest,
     ).app

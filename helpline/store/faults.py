@@ -3,6 +3,11 @@
 The text of the driver's exception is read and never shown: it may hold an address, a user or a value.
 """
 
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from sqlalchemy import URL
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 CAUSES = (
@@ -32,6 +37,20 @@ CAUSES = (
     ("timeout", "no server answers in time: are host and port in KOMEK_DATABASE_URL right?"),
 )
 """Part of a driver's message in small letters → what to do. The first that occurs counts."""
+
+
+FULL_BYTES = 1_000_000
+"""With less room SQLite cannot save, though it may still read."""
+
+
+def no_room(database: URL, full_bytes: int = FULL_BYTES) -> list[str]:
+    """Return why nothing can be saved, if the disk of a SQLite file is full; else an empty list."""
+    if database.get_backend_name() != "sqlite" or not database.database:
+        return []
+    with suppress(OSError):
+        if shutil.disk_usage(Path(database.database).parent).free < full_bytes:
+            return ["nothing can be saved: the disk is full: free some space"]
+    return []
 
 
 def is_unreadable_address(error: Exception) -> bool:

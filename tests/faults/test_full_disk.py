@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.faults.phones import book, outside, shows
 from tests.faults.service import Service, a_copy, running
@@ -54,11 +55,18 @@ def fill(folder: Path) -> Path:
 
 
 def test_a_start_on_a_full_disk_shows_menus_and_later_saves(tmp_path: Path) -> None:
-    """The first and the last call are the control: the same keys are saved while there is room."""
+    """The first and the last call are the control: the same keys are saved while there is room.
+
+    A web that has started before can still read, and says that it can do nothing else.
+    """
     with outside() as gateway, small_disk(tmp_path / "data"):
         with running(tmp_path, gateway_url=gateway.url) as service:
             to_the_morning(service)
             assert is_saved(service, "room")
+            file = fill(tmp_path / "data")
+            assert "the disk is full" in ready(service)
+            file.unlink()
+            assert '"ready":true' in ready(service)
             assert service.stop() == 0
         file = fill(tmp_path / "data")
         with running(tmp_path, sign="database  unavailable", gateway_url=gateway.url) as service:
@@ -82,6 +90,11 @@ def test_a_service_that_needs_its_database_to_start_shows_nothing_on_a_full_disk
             running(tmp_path, tree=tree, gateway_url=gateway.url),
         ):
             pass
+
+
+def ready(service: Service) -> str:
+    """Return what a web that has started says about whether it can do its work."""
+    return requests.get(f"http://{service.host}:{service.port}/health/ready", timeout=PATIENCE_SECONDS).text
 
 
 def answers(service: Service) -> bool:

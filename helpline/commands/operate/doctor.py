@@ -1,20 +1,17 @@
 """`komek doctor`: check this deployment, and say how to fix what is wrong."""
 
-import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from redis.exceptions import RedisError
-
 from helpline.caller import blocks
 from helpline.commands.operate.deployment import has_database, open_database
+from helpline.commands.operate.what_waits import disk, queue, work
 from helpline.content import loading
 from helpline.core import channels_file, clock
 from helpline.core.channels_file import ChannelSettings
 from helpline.core.config import Config
-from helpline.core.job_queue import connect as redis_at
 from helpline.core.process_keys import KEYS
 from helpline.core.watched_clock import beside
 from helpline.directory.unreached import unreached
@@ -32,8 +29,6 @@ from helpline.store.faults import advice
 from helpline.store.migrate import not_ready
 from menus.faults import ContentFaults
 
-OLDEST_SECONDS = 30.0
-FREE_BYTES = 500_000_000
 HARM_WAITS = timedelta(days=7)
 """An entry of the harm register that is not reviewed for this long is a fault."""
 
@@ -59,10 +54,8 @@ def findings(config: Config) -> Iterator[tuple[bool, str]]:
         )
     if (old := config.data / move_database.OLD).exists():
         yield False, f"old database: {old} still holds numbers; delete it"
-    place = next(each for each in (config.data, *config.data.absolute().parents) if each.exists())
-    free = shutil.disk_usage(place).free
-    enough = free > FREE_BYTES
-    yield enough, f"disk: {free // 10**6} MB free under {place}{'' if enough else '; free some space'}"
+    enough, told = disk(config)
+    yield enough, f"disk: {told}"
 
 
 def _content(config: Config) -> Iterator[tuple[bool, str]]:
@@ -112,8 +105,8 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
             channels = channel_states.everyone(tx)
             settings = channels_file.senders_of(config)
             lost = unreached(tx, config.country, settings)
-        told = f"{backlog.rows} rows due, the oldest for {backlog.oldest:.0f} s"
-        yield backlog.oldest < OLDEST_SECONDS, f"work: {told}"
+        in_time, told = work(backlog)
+        yield in_time, f"work: {told}"
         by_name = {each.name: each for each in settings}
         yield from (_channel(each, by_name.get(each.name), now) for each in channels)
         yield from _refused(refused_requests.read(config.queue_url), now)
@@ -235,11 +228,8 @@ def _for_people(tx: Tx) -> Iterator[tuple[bool, str]]:
 
 
 def _queue(config: Config) -> Iterator[tuple[bool, str]]:
-    try:
-        redis_at(config.queue_url).ping()
-        yield True, "queue: Redis answers"
-    except (RedisError, OSError, ValueError):
-        yield True, "queue: Redis is unavailable; requests go on, only slower (the clock starts the jobs)"
+    well, told = queue(config)
+    yield well, f"queue: {told}"
     try:
         yield True, f"embedded Valkey: {valkey.find().name}"
     except valkey.NoServer as error:

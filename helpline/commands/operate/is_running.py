@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from helpline.commands.operate.deployment import has_database, open_database
+from helpline.commands.operate.what_waits import disk, queue, work
 from helpline.core import clock
 from helpline.core.config import Config
 from helpline.keys import keyring
@@ -40,6 +41,8 @@ def status_command(data: Path | None) -> None:
 def _lines(config: Config) -> Iterator[Line]:
     yield _web("web", config.port)
     yield _web("console", config.console_port)
+    for name, (well, told) in (("queue", queue(config)), ("disk", disk(config))):
+        yield well, name, told
     if not has_database(config):
         yield False, "database", f"none under {config.data}; another folder: --data, or KOMEK_DATA"
         return
@@ -54,7 +57,8 @@ def _lines(config: Config) -> Iterator[Line]:
             closed = not config.demo and launch.is_closed(tx)
         alive = heartbeats.is_alive(beat, now)
         yield alive, "clock", "alive" if alive else f"silent since {beat:%Y-%m-%d %H:%M} UTC" if beat else "never ran"
-        yield True, "work", f"{due.rows} rows due, the oldest for {due.oldest:.0f} s"
+        in_time, told = work(due)
+        yield in_time, "work", told
         yield not closed, "line", launch.NOT_OPEN if closed else "open to callers" if not config.demo else "a demo"
     except Unavailable as error:
         yield False, "database", advice(error)

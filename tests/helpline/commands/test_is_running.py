@@ -7,11 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
+from helpline.commands.operate import what_waits
 from helpline.core.config import Config
 from helpline.operations import heartbeats
 from helpline.operations.demo import announced
 from helpline.store.connection import connect
+from helpline.store.faults import no_room
+from helpline.store.outbox import Backlog
 from tests.others import free_port
 from tests.steps.command_line import komek
 
@@ -73,3 +77,27 @@ def test_status_knows_the_ports_of_the_running_demo(ports: list[int], tmp_path: 
     assert "BAD  clock      never ran" in silent.out
     assert "ok   clock      alive" in alive.out
     assert "ok   work       0 rows due" in alive.out
+
+
+def test_status_and_doctor_say_that_work_is_late() -> None:
+    assert [what_waits.work(Backlog(9, seconds))[0] for seconds in (0, 29, 31)] == [True, True, False]
+    assert what_waits.work(Backlog(9, 31))[1] == "9 rows due, the oldest for 31 s"
+
+
+@pytest.mark.parametrize(("given", "began", "well"), [("", False, True), ("", True, False), ("unix://", False, False)])
+def test_a_queue_that_is_silent_is_a_fault_once_there_should_be_one(
+    tmp_path: Path, given: str, began: bool, well: bool
+) -> None:
+    config = Config(data=tmp_path, redis_url=f"{given}{tmp_path}/none.sock" if given else "")
+    if began:
+        config.socket.parent.mkdir()
+        config.socket.touch()
+    assert what_waits.queue(config)[0] == well
+
+
+def test_a_full_disk_is_said_before_anybody_asks_for_a_call(tmp_path: Path) -> None:
+    """SQLite may still read then. On a server the disk is not ours to look at."""
+    database = make_url(f"sqlite:///{tmp_path}/komek.sqlite3")
+    assert no_room(database) == []
+    assert no_room(database, 1 << 60) == ["nothing can be saved: the disk is full: free some space"]
+    assert no_room(make_url("postgresql://here/komek"), 1 << 60) == []
