@@ -124,6 +124,14 @@ def test_no_statement_asks_for_what_is_not_in_another_table_by_a_list() -> None:
     assert tables_read_whole() == []
 
 
+def test_each_migration_follows_the_one_before() -> None:
+    """Two that follow the same one leave a database that no process can update."""
+    paths = sorted((ROOT / "helpline/store/migrations/versions").glob("[0-9]*.py"))
+    said = [re.findall(r'^(?:down_)?revision = "?(\w+)"?$', path.read_text(), re.MULTILINE) for path in paths]
+    numbers = [path.name.partition("_")[0] for path in paths]
+    assert said == [list(each) for each in zip(numbers, ["None", *numbers], strict=False)]
+
+
 def test_every_package_says_what_it_is_for() -> None:
     for package in sorted((ROOT / "helpline").iterdir()):
         if (package / "__init__.py").exists():

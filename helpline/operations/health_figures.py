@@ -76,14 +76,17 @@ class Unclaimed:
 
 
 def _unclaimed(tx: Tx, within: timedelta) -> Unclaimed:
-    """Count them by their kind of hours, which are few. The order of the columns is that of `ix_request_unclaimed`."""
-    c, is_now = request.c, sa.or_(request.c.window.in_(sorted(FROM_NOW)), request.c.days.startswith(ONCE))
+    """Count them by their kind of hours, which are few. The first columns are those of `ix_request_kind`."""
+    c = request.c
     hours = c.window, c.days, c.zone
     alive = sa.func.sum(sa.case((c.expires > tx.now, 1), else_=0)).label("alive")
     since = sa.func.min(c.created).label("waits"), sa.func.min(sa.case((c.state == State.STRANDED.value, c.updated)))
-    some = sa.select(*hours, alive, *since).where(IS_UNCLAIMED, c.kind != DRILL, ~is_now).group_by(*hours)
-    now = sa.select(*hours, alive, *since, c.since).where(IS_UNCLAIMED, c.kind != DRILL, is_now)
-    rows = [*tx.execute(some), *tx.execute(now.group_by(*hours, c.since))]
+    found = sa.select(*hours, alive, *since).where(IS_OPEN, IS_UNCLAIMED, c.kind != sa.literal_column(f"'{DRILL}'"))
+    rows = [*tx.execute(found.group_by(c.state, c.risk, *hours))]
+    if once := {row[:2] for row in rows if _is_called_once(row)}:
+        alone = found.where(sa.or_(*(sa.and_(c.window == window, c.days == days) for window, days in once)))
+        rows = [row for row in rows if not _is_called_once(row)]
+        rows += tx.execute(alone.add_columns(c.since).group_by(*hours, c.since))
     spans = [_span(tx, row) for row in rows]
     return Unclaimed(
         sum(row.alive for row, span in zip(rows, spans, strict=True) if span and span.end - tx.now <= within),
@@ -93,8 +96,12 @@ def _unclaimed(tx: Tx, within: timedelta) -> Unclaimed:
     )
 
 
+def _is_called_once(row: sa.Row[Any]) -> bool:
+    return row.window in FROM_NOW or row.days.startswith(ONCE)
+
+
 def _span(tx: Tx, row: sa.Row[Any]) -> Span | None:
-    since = row.since if row.window in FROM_NOW or row.days.startswith(ONCE) else tx.now
+    since = row.since if _is_called_once(row) else tx.now
     return open_window(Hours(row.window, row.days, row.zone, since, FOREVER), tx.now)
 
 

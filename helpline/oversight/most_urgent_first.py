@@ -66,21 +66,26 @@ def page(tx: Tx, first: int, last: int) -> tuple[list[Place], Counter[Group]]:
 
     Requests with the same hours are at about the same place, so most are only counted.
     """
-    times = CallTimes(tx.now)
-    singles = _places(worklist_rows.singles(tx), times, _late(tx))
-    stretches = [_stretch(each, times) for each in worklist_rows.kinds(tx)]
+    times, kinds = CallTimes(tx.now), worklist_rows.kinds(tx)
+    alone = worklist_rows.singles(tx, kinds)
+    singles = _places(alone.values(), times, _late(tx))
+    counted = Counter(row[1:6] for row in alone.values())
+    left = [each._replace(size=each.size - counted[each[:5]]) for each in kinds]
+    stretches = [_stretch(each, times) for each in left if each.size > 0]
     groups = Counter(map(GROUP_OF, singles))
     for each in stretches:
         groups[each.first[:2]] += each.kind.size
-    kinds, before = _on_page(stretches, [place[:3] for place in singles], first, last)
-    placed = sorted([*singles, *_places(worklist_rows.of_kinds(tx, kinds), times, {})])
+    wanted, before = _on_page(stretches, [place[:3] for place in singles], first, last)
+    others = (row for row in worklist_rows.of_kinds(tx, wanted) if row.id not in alone)
+    placed = sorted([*singles, *_places(others, times, {})])
     return placed[first - before : last - before], groups
 
 
 def _stretch(kind: Kind, times: CallTimes) -> Stretch:
-    """Return where the requests of a kind are. All are in one part, because what has expired is of no kind.
+    """Return where the requests of a kind are that have no place of their own. All are in one part.
 
     The instants of claims depend on their hours, and on whether they expire before these. Others have their own.
+    What has expired is placed by itself, but may be the first of its kind to do so. Then the stretch is only longer.
     """
     row = kind.row(kind.last_expires)
     part, soonest = _part(row, times, None)

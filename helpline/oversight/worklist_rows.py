@@ -41,14 +41,15 @@ _SILENT = (
     .where(_o.state == sa.literal_column(f"'{OfferState.CLAIMED}'"), _o.shown_in.is_not(None), ~_SAID)
 )
 _HEARD = sa.select(sa.func.max(attempt.c.at)).where(attempt.c.offer == _o.id, attempt.c.undone.is_(None))
+_IS_REMINDED = sa.and_(_o.state == sa.literal_column(f"'{OfferState.CLAIMED}'"), _o.reminded.is_not(None))
+"""These few are in an index of their own."""
 _REMINDED = (
     sa.select(
         *(_o.id, _o.request, raw(_o.claimed), raw(_o.shown_in), raw(_o.reminded), raw(_HEARD.scalar_subquery())),
         *(_r.window, _r.days, _r.zone, raw(_r.since), raw(_r.expires)),
     )
     .join(request, _r.id == _o.request)
-    .where(IS_OPEN, IS_HELD, _o.claimed.is_not(None), _o.reminded.is_not(None))
-    .where(_r.kind != sa.literal_column(f"'{DRILL}'"), _o.state == sa.literal_column(f"'{OfferState.CLAIMED}'"))
+    .where(_IS_REMINDED, IS_OPEN, _o.claimed.is_not(None), _r.kind != sa.literal_column(f"'{DRILL}'"))
 )
 _CALLERS = (
     sa.select(_o.id, _r.operator_language, _r.language, _r.place)
@@ -143,24 +144,20 @@ _OPEN = _ROWS.where(IS_OPEN, request.c.kind != sa.literal_column(f"'{DRILL}'"))
 """The kind is a literal: given as a parameter, PostgreSQL expects few open requests, because most have one kind."""
 _STRANDED_OR_URGENT = _OPEN.where(sa.or_(_r.state == State.STRANDED.value, _r.risk == NOW))
 _KIND = (_r.state, _r.risk, _r.window, _r.days, _r.zone)
-_CALLED_ONCE = sa.or_(_r.window.in_(sorted(FROM_NOW)), sa.func.substr(_r.days, 1, 1) == ONCE)
-_SINGLE = sa.or_(
-    _r.state == State.FROZEN.value, _r.expires <= _NOW, _CALLED_ONCE,
-    # as `_MISSED`, in words from which PostgreSQL expects few
-    sa.and_(_r.promised_to.is_not(None), _r.promised_to <= _NOW, _r.reveals == 0),
-    _r.id.in_(sa.select(_o.request).where(IS_HELD, _o.reminded.is_not(None))),
-)  # fmt: skip
-_SINGLES = _OPEN.where(_SINGLE)
-_OF_KINDS = _OPEN.where(sa.not_(_SINGLE), *(each.in_(sa.bindparam(f"{each.name}s", expanding=True)) for each in _KIND))
-"""Column by column, which may find more: PostgreSQL compares each row with each of several whole kinds."""
-_SPACE = sa.literal_column("' '", sa.String)
-_JOINED = _r.state + _SPACE + _r.risk + _SPACE + _r.window + _SPACE + _r.days + _SPACE + _r.zone
-"""In one text: SQLite groups 100,000 rows by five columns in 0.10 s, by one text in 0.06. No value has a space."""
+"""The first columns of `ix_request_kind`, so that each kind is counted from one stretch of it, without sorting."""
+_HAS_OWN_PLACE = sa.or_(_r.expires <= _NOW, sa.and_(_r.promised_to <= _NOW, _r.reveals == 0))
 _KINDS = (
-    sa.select(_JOINED, sa.func.min(raw(_r.expires)), sa.func.max(raw(_r.expires)), sa.func.count())
-    .where(IS_OPEN, _r.kind != sa.literal_column(f"'{DRILL}'"), sa.not_(_SINGLE))
-    .group_by(sa.literal_column("1"))
-)
+    sa.select(
+        *_KIND, sa.func.min(raw(_r.expires)), sa.func.max(raw(_r.expires)), sa.func.count(),
+        sa.func.count(sa.case((_HAS_OWN_PLACE, 1))),
+    )
+    .where(IS_OPEN, request.c.kind != sa.literal_column(f"'{DRILL}'"))
+    .group_by(*_KIND)
+)  # fmt: skip
+_OF_KINDS = _OPEN.where(*(each.in_(sa.bindparam(f"{each.name}s", expanding=True)) for each in _KIND))
+"""Column by column, which may find more: PostgreSQL compares each row with each of several whole kinds."""
+_WITH_OWN_PLACE = _OF_KINDS.where(_HAS_OWN_PLACE)
+_WITH_REMINDER = _OPEN.where(_r.id.in_(sa.select(_o.request).where(_IS_REMINDED)))
 
 
 class OpenRow(NamedTuple):
@@ -194,6 +191,13 @@ class Kind(NamedTuple):
     last_expires: int
     size: int
     """How many there are."""
+    with_own_place: int
+    """How many of them have expired, or had a promised call that did not happen."""
+
+    @property
+    def all_have_own_place(self) -> bool:
+        """Whether the places of its requests depend on more than their hours: they are frozen, or called once only."""
+        return self.state == State.FROZEN or self.window in FROM_NOW or self.days.startswith(ONCE)
 
     def row(self, expires: int) -> OpenRow:
         """Return a request of this kind."""
@@ -205,25 +209,32 @@ def open_rows(tx: Tx) -> Iterator[OpenRow]:
     return map(OpenRow._make, tx.execute(_OPEN, {"now": tx.now}).all())
 
 
-def singles(tx: Tx) -> Iterator[OpenRow]:
-    """Return the open requests that are of no kind, because their part of the list does not depend on their hours only.
+def kinds(tx: Tx) -> list[Kind]:
+    """Return the kinds of the open requests but drills: hundreds of kinds, of thousands of requests."""
+    return list(map(Kind._make, tx.execute(_KINDS, {"now": tx.now})))
+
+
+def singles(tx: Tx, kinds: Sequence[Kind]) -> dict[str, OpenRow]:
+    """Return the requests of all kinds whose part of the list does not depend on their hours only, by their ids.
 
     They are frozen or have expired, a promised call was missed, the caller may be called once, or the holder was
-    reminded.
+    reminded. `kinds` says whether there are such requests, and of which kinds.
     """
-    return map(OpenRow._make, tx.execute(_SINGLES, {"now": tx.now}).all())
+    rows = [
+        *of_kinds(tx, [each for each in kinds if each.all_have_own_place]),
+        *of_kinds(tx, [each for each in kinds if each.with_own_place and not each.all_have_own_place], _WITH_OWN_PLACE),
+        *map(OpenRow._make, tx.execute(_WITH_REMINDER, {"now": tx.now})),
+    ]
+    return {row.id: row for row in rows}
 
 
-def kinds(tx: Tx) -> list[Kind]:
-    """Return the kinds of the other open requests but drills: hundreds of kinds, of thousands of requests."""
-    return [Kind(*joined.split(" "), *counted) for joined, *counted in tx.execute(_KINDS, {"now": tx.now})]
-
-
-def of_kinds(tx: Tx, kinds: Sequence[Kind]) -> Iterator[OpenRow]:
-    """Return the requests of some kinds."""
+def of_kinds(tx: Tx, kinds: Sequence[Kind], statement: sa.Select[Any] = _OF_KINDS) -> Iterator[OpenRow]:
+    """Return the requests of some kinds, or what a statement finds of them."""
     wanted = {each[:5] for each in kinds}
+    if not wanted:
+        return iter(())
     values = {f"{column.name}s": sorted({each[at] for each in wanted}) for at, column in enumerate(_KIND)}
-    rows = map(OpenRow._make, tx.execute(_OF_KINDS, {"now": tx.now, **values}).all())
+    rows = map(OpenRow._make, tx.execute(statement, {"now": tx.now, **values}).all())
     return (row for row in rows if row[1:6] in wanted)
 
 

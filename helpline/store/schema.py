@@ -42,8 +42,10 @@ metadata = sa.MetaData(
 
 ENDED, HELD_BY_DESK = ("expired", "closed"), ("open", "claimed", "followed")
 NOT_CLAIMED = ("waiting", "offered", "stranded")
-OPEN, HELD, UNCLAIMED = f"state not in {ENDED}", f"state in {HELD_BY_DESK}", f"state in {NOT_CLAIMED}"
+OPEN, HELD = f"state not in {ENDED}", f"state in {HELD_BY_DESK}"
 """Lists read these few rows among all that have ended. Their indexes hold everything that the order depends on."""
+REMINDED = "state = 'claimed' and reminded is not null"
+"""Claims whose holder was asked how the call went."""
 WHOLE = f"state in {ENDED} and draws >= 0"
 """Requests that have ended and are not yet reduced to what is counted (R34): `draws` is -1 afterwards."""
 SENDING = "state = 'running' and recipient is not null"
@@ -120,18 +122,17 @@ request = sa.Table(
     sa.Index("ix_request_state", "state", "due"),
     sa.Index("ix_request_created", "created"),
     sa.Index(
-        "ix_request_open",
-        "id",
-        *("state", "kind", "risk", "window", "days", "zone", "since", "created", "expires", "updated"),
-        *("promised_to", "reveals", "outcome"),
+        "ix_request_listed",
+        *("id", "state", "kind", "risk", "window", "days", "zone", "since", "created", "expires"),
         sqlite_where=sa.text(OPEN),
         postgresql_where=sa.text(OPEN),
     ),
     sa.Index(
-        "ix_request_unclaimed",
-        *("window", "days", "zone", "since", "kind", "state", "expires", "created", "updated"),
-        sqlite_where=sa.text(UNCLAIMED),
-        postgresql_where=sa.text(UNCLAIMED),
+        "ix_request_kind",
+        *("state", "risk", "window", "days", "zone", "expires", "promised_to", "reveals", "kind"),
+        *("created", "updated", "since", "id"),
+        sqlite_where=sa.text(OPEN),
+        postgresql_where=sa.text(OPEN),
     ),
     sa.Index("ix_request_whole", "updated", sqlite_where=sa.text(WHOLE), postgresql_where=sa.text(WHOLE)),
 )
@@ -217,6 +218,7 @@ offer = sa.Table(
         sqlite_where=sa.text(HELD),
         postgresql_where=sa.text(HELD),
     ),
+    sa.Index("ix_offer_reminded", "request", sqlite_where=sa.text(REMINDED), postgresql_where=sa.text(REMINDED)),
 )
 
 waitlist = sa.Table(
