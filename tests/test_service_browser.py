@@ -332,6 +332,7 @@ def test_the_tour_tells_a_request_from_the_dial_to_the_stop(folder: Path, chromi
             phones.page.locator("#tour-go").click()
             expect(phones.page.locator("#tour-step")).to_have_text(f"Step {step} of 6", timeout=PATIENCE_MS)
             assert "Start the tour again" not in phones.page.locator("#tour-text").inner_text()
+            assert phones.page.locator("#tour-list").is_visible() is (step > 2)  # a service was asked
         asked, told = phones.gets("to_ngo.offer"), phones.gets("to_ngo.stop")
         assert (told["phone"], told["offer"]) == (asked["phone"], asked["offer"])
         assert phones.gets("to_ngo.number")["offer"] == asked["offer"]

@@ -23,8 +23,9 @@ from helpline.core.clock import instant
 from helpline.core.languages import LANGUAGES
 from helpline.matching import candidates
 from helpline.matching.next_step import for_a_sign
-from helpline.oversight import open_requests, worklist_rows
+from helpline.oversight import ended_cases, open_requests, worklist_rows
 from helpline.oversight.desk_list import Placed, When
+from helpline.oversight.ended_cases import Ended
 from helpline.oversight.narrowing import ORDERS, SHOWS, WHOSE, Narrowing, is_shown
 from helpline.oversight.worklist_rows import Caller, Handing
 from helpline.request.model import DRILL, CallbackRequest
@@ -35,6 +36,8 @@ from helpline.store.engine import Tx
 
 WAIT_FOR_ANSWER = (OfferState.OPEN, OfferState.PROPOSED)
 
+ENDED_LINES = 10
+"""How many of the cases that ended lately the list shows. Any other is found by its digits."""
 NEW_FOR = timedelta(days=14)
 """How long the list invites somebody with a new account to practise."""
 PARTS = {
@@ -97,6 +100,7 @@ def inbox(visit: Visit) -> Response:
         everything = live.whole(visit, tx)
         shown = live.narrowed(visit, tx, everything, worklist_rows.callers(tx, service))
         lines = lines_of(visit, tx, page_of(shown.lines, number), shown)
+        ended = _ended(visit, tx)
         until = candidates.full_until(tx, service)
         joined = people.joined(tx, visit.person.id)
         new = joined is not None and now - joined < NEW_FOR
@@ -106,7 +110,7 @@ def inbox(visit: Visit) -> Response:
         mark=mark_of_list(visit, shown, number), looked=looked,
         narrowing=shown.narrowing, hidden=len(everything.lines) - len(shown.lines), whose=WHOSE, orders=ORDERS,
         counts=_counts(visit, everything, shown), here=partial(address, shown.narrowing),
-        query=urlencode(shown.narrowing.choices), **_choices(visit, shown.callers.values()),
+        query=urlencode(shown.narrowing.choices), ended=ended, **_choices(visit, shown.callers.values()),
     )  # fmt: skip
 
 
@@ -145,6 +149,13 @@ def _parts(visit: Visit, lines: Iterable[Line], shown: Shown) -> list[tuple[str,
         return "part_reminded_you" if is_own else PARTS[when]
 
     return [(name, list(group)) for name, group in groupby(lines, heading)]
+
+
+def _ended(visit: Visit, tx: Tx) -> list[tuple[str, Ended]]:
+    """Return the cases that ended lately with their digits, so that nobody wonders where one has gone."""
+    digits = visit.console.case_context.cases.ctx.offer_code
+    found = ended_cases.lately(tx, visit.person.service, tx.now - claims.LATE_ANSWER, ENDED_LINES)
+    return [(digits(each.offer.id, each.offer.draws), each) for each in found]
 
 
 def _counts(visit: Visit, everything: Shown, shown: Shown) -> dict[str, int]:

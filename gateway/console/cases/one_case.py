@@ -19,7 +19,7 @@ from helpline.casework.console_actions import WHY, At, Command, NotTheirs
 from helpline.casework.freeze import FOR_SAFETY
 from helpline.casework.notes import MOST_LETTERS
 from helpline.core.call_windows import EARLIEST, LATER, LATEST, NOW, Span, times_of, why_no_window
-from helpline.oversight import worklist_rows
+from helpline.oversight import ended_cases, worklist_rows
 from helpline.oversight.desk_list import When
 from helpline.request import attempts, offers
 from helpline.request.attempts import NOT_FOR_US, has_outcome
@@ -94,7 +94,10 @@ def _gone(tx: Tx, visit: Visit, offer: Offered, typed: str = "") -> Response:
     said = said_after()
     if said in ("", "handing") and attempts.was_reported(tx, offer.id, {attempts.HANDED}):
         said = "handed_over"
-    return draw(visit, "cases/gone.html", said=said or "ended", offer=offer, late=asked, typed=typed, status=status)
+    how = ended_cases.how_ended(tx, offer)
+    return draw(
+        visit, "cases/gone.html", said=said or "ended", offer=offer, late=asked, typed=typed, status=status, how=how
+    )
 
 
 def note(visit: Visit, id: str) -> Response:

@@ -45,7 +45,7 @@ def login(visit: Visit) -> Response:
     if request.method == "GET":
         chosen = first_of(request.args, "language", 20)
         if visit.console.demo and chosen in visit.console.texts.languages:  # the link of the phone page
-            return visit.console.set_language(go(LOGIN), chosen)
+            return visit.console.set_language(go(_login_as(first_of(request.args, "demo", 20))), chosen)
         return draw(visit, "login.html", next=next_place(), demo=_demo(visit))
     name, password = first_of(request.form, "login"), first_of(request.form, "password")
     signed_in = visit.console.sign_in.first_step(name, password, visit.visitor)
@@ -142,6 +142,11 @@ def _demo(visit: Visit) -> Demo | None:
     if chosen not in demo_accounts.ACCOUNTS:
         return Demo(demo_accounts.ACCOUNTS, "", "")
     return Demo(demo_accounts.ACCOUNTS, chosen, demo_accounts.of(visit.console.sign_in, chosen)[0])
+
+
+def _login_as(account: str) -> str:
+    """Return the address of the sign-in page, with a demo account chosen if it is one."""
+    return f"{LOGIN}?demo={account}" if account in demo_accounts.ACCOUNTS else LOGIN
 
 
 def _demo_code(visit: Visit, person: Person) -> str:

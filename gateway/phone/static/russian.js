@@ -155,6 +155,7 @@ export const RUSSIAN = {
   "Answer the other questions": "Ответить на остальные вопросы",
   "3. Offer: one service is asked": "3. Предложение: спрашивают одну службу",
   "The nearest open service that speaks the caller's language gets an SMS. It holds no number and no name. Without an answer, the next service is asked.": "СМС получает ближайшая открытая служба, которая говорит на языке звонящего. В СМС нет ни номера, ни имени. Если ответа нет, спрашивают следующую.",
+  "See it in the list of the service's caseworker": "Посмотреть в списке сотрудника службы",
   "Let the service answer YES": "Служба отвечает «ДА»",
   "4. Claim: one person is responsible": "4. Заявка принята: есть ответственный",
   "The service gets what it needs for a safe call: the time, the two words, and what it may say. The number comes only when it asks for it.": "Служба получает всё для безопасного звонка: время, два слова и что можно говорить. Номер приходит, только когда его попросят.",

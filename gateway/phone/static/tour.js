@@ -11,6 +11,7 @@ const WORKDAY = [9, 17]; // outside of these hours the tour sets the clock to th
 const SAVED = "callback.kept";
 const ANSWERS = [["callback.how_old", "01"], ["callback.need", "1"], ["callback.done", ""]]; // 0: no age, 1: the first place
 const STOPPED = "start.stopped";
+const OFFERED = 3; // from this step on a service has the request, or had it
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -93,6 +94,7 @@ export class Tour {
     at("tour-text").textContent = text;
     at("tour-go").textContent = button;
     at("tour-again").hidden = !step;
+    if (at("tour-list")) at("tour-list").hidden = step < OFFERED;
     [...at("tour-dots").children].forEach((dot, index) => dot.classList.toggle("done", index < step));
   }
 

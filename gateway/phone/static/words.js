@@ -41,7 +41,11 @@ export function wireWords() {
 
 // The console opens in the language that the reader chose here; without a choice, in the one of the browser.
 function consoleIn(chosen) {
-  for (const link of document.querySelectorAll(".go-on")) link.href += `?language=${chosen}`;
+  for (const link of document.querySelectorAll(".in-language")) {
+    const address = new URL(link.href);
+    address.searchParams.set("language", chosen);
+    link.href = address.href;
+  }
 }
 
 // The reader's own choice, or else the language for which the browser asked.

@@ -26,7 +26,8 @@ KEYS_TO_SAVED = 4
 def service_of(services: Sequence[Service]) -> str:
     """Return the id of the service that is asked first about the request, or "" without a directory.
 
-    The demo's caseworker works there, so they find the request in their list.
+    The demo's caseworker works there, so they find the request in their list. The guided tour's request, from the
+    first place of the menu, must be offered to this service first, too.
     """
     with_regions = [each for each in services if each.regions] or services
     return next((each.id for each in with_regions), "")

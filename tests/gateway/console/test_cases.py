@@ -533,6 +533,58 @@ def test_the_digits_of_an_offer_that_ended_lead_to_a_page_that_says_so(office: C
     assert "<dl" not in page
 
 
+def ended(browser: Browser, page: str = "") -> list[str]:
+    """Return the lines of what ended lately, as text."""
+    page = page or browser.get("/cases").get_data(as_text=True)
+    part = page.partition('id="ended"')[2].partition("</details>")[0]
+    return [re.sub("<[^>]+>", "", line).strip() for line in re.findall("<li>(.*?)</li>", part)]
+
+
+def test_an_empty_list_says_what_ended_lately_and_what_comes_next(office: CaseOffice) -> None:
+    """Nobody must wonder where a request has gone that was there an hour ago."""
+    id = office.offered()
+    who, browser = office.worker(office.service_of(id))
+    code = office.world.offered()[1]
+    assert ended(browser) == []
+    office.world.wait(hours=1)
+    browser = office.office.signed_in(who)  # an idle session has ended
+    page = browser.get("/cases").get_data(as_text=True)
+    assert "You have no open requests. A new one appears here" in page
+    assert '<details class="fold" id="ended" open>' in page
+    (line,) = ended(browser, page)
+    assert line.startswith(code)
+    assert line.endswith("Nobody answered in time. You need not answer any more.")
+    assert "Nobody answered in time." in browser.get(f"/cases/{id}").get_data(as_text=True)
+
+
+def test_r33_what_ended_lately_says_of_the_caller_only_that_it_is_over(office: CaseOffice) -> None:
+    """A claim that the caller stopped reads like one that a coordinator has taken away."""
+    id, browser = claimed(office)
+    office.world.text(CALLER, "stop")
+    office.world.run()
+    assert [line.partition(". ")[2] for line in ended(browser)] == ["It is over. You need not answer or call any more."]
+    assert f'href="/cases/{id}"' in browser.page
+
+
+def test_what_ended_lately_says_what_the_service_did(office: CaseOffice) -> None:
+    id = office.offered()
+    _, browser = office.worker(office.service_of(id))
+    act(browser, id, "pass", why="full")
+    assert [line.partition(". ")[2] for line in ended(browser)] == ["Declined."]
+    browser.get(f"/cases/{id}?said=passed")
+    browser.send(f"/cases/{id}/undo")
+    assert [line.partition(". ")[2] for line in ended(browser)] == ["It is over. You need not answer or call any more."]
+
+
+def test_what_ended_more_than_two_days_ago_is_not_listed(office: CaseOffice) -> None:
+    id = office.offered()
+    _, browser = office.worker(office.service_of(id))
+    act(browser, id, "pass", why="full")
+    office.office.clock.at += timedelta(days=2, seconds=1)
+    who = office.office.insider(login="another", service=office.service_of(id))
+    assert ended(office.office.signed_in(who)) == []
+
+
 def test_undo_says_what_it_would_undo(office: CaseOffice) -> None:
     id, browser = claimed(office)
     assert "It would undo: Taken." in browser.get(f"/cases/{id}").get_data(as_text=True)

@@ -136,6 +136,7 @@ ELSEWHERE = (
     "helpline/directory/service.py", "helpline/core/call_windows.py", "helpline/referral/harms.py", "menus/draft.py", "content/menus/callback.yaml",
     "helpline/matching/eligibility.py", "helpline/matching/ranking.py", "helpline/oversight/history.py", "helpline/oversight/tonight.py", "helpline/casework/reassign.py", "helpline/request/offers.py",
     "helpline/directory/hsds/checks.py", "helpline/casework/block_number.py", "helpline/casework/assignment.py", "helpline/casework/answers.py", "helpline/oversight/narrowing.py",
+    "helpline/oversight/ended_cases.py",
 )  # fmt: skip
 """Other places that name console texts: faults, and the kinds of figures."""
 
@@ -211,6 +212,8 @@ def test_the_demos_accounts_are_filled_in(office: Office) -> None:
     assert 'value="operator"' in filled
     assert f'value="{password}"' in filled
     assert password not in browser.get("/login?demo=nobody").get_data(as_text=True)
+    assert browser.get("/login?demo=operator&language=ru").location == "/login?demo=operator"  # from the phone page
+    assert browser.get("/login?demo=nobody&language=en").location == "/login"
     browser.get("/login?demo=operator")
     browser.send("/login", {"login": "operator", "password": password})
     for place in ("/second", "/again"):  # the second one minutes later, before a sensitive act

@@ -1,0 +1,67 @@
+"""The cases of a service that ended lately, and how: only what the service knows itself.
+
+What the caller did, or who helps now, is not said (R27, R33).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from helpline.request import offers
+from helpline.request.attempts import FULL, HANDED, NOT_FOR_US, NOT_TAKEN
+from helpline.request.offers import HAS_CODE, Offered, OfferState
+from helpline.store.engine import Tx
+from helpline.store.schema import attempt, offer
+
+OWN_ENDS = frozenset({
+    "pass", "done", HANDED, NOT_TAKEN, FULL, NOT_FOR_US, "number_invalid", "not_safe_now", "hung_up",
+    "someone_else_answered", "wrong_code_word",
+})  # fmt: skip
+"""What a service reports or does itself that ends a case for it."""
+OVER = "over"
+_HOW = {OfferState.LAPSED: "unanswered", OfferState.UNDELIVERABLE: "undeliverable"}
+_LAST = sa.select(attempt.c.offer, attempt.c.outcome).where(
+    attempt.c.undone.is_(None), attempt.c.offer.in_(sa.bindparam("ids", expanding=True))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """One case that a service no longer has."""
+
+    offer: Offered
+    at: datetime
+    how: str
+    """Why, as far as the service knows: an outcome of `OWN_ENDS`, "unanswered", "silent", "undeliverable" or "over"."""
+
+
+def lately(tx: Tx, service: str, since: datetime, most: int) -> list[Ended]:
+    """Return the cases of a service that ended since an instant, the newest first, at most `most`."""
+    over = sa.and_(offer.c.service == service, offer.c.state.not_in((*HAS_CODE, OfferState.CALLED)))
+    found = sa.select(offer.c.id, offer.c.closed).where(over, offer.c.closed >= since)
+    newest = {row.id: row.closed for row in tx.execute(found.order_by(offer.c.closed.desc()).limit(most))}
+    ended = offers.of_ids(tx, list(newest)) if newest else []
+    last = _last(tx, [each.id for each in ended])
+    made = [Ended(each, newest[each.id], how(each, last.get(each.id, ""))) for each in ended]
+    return sorted(made, key=lambda each: each.at, reverse=True)
+
+
+def how(ended: Offered, last: str) -> str:
+    """Return how a case ended for its service. `last` is what the service reported or did last."""
+    if last in OWN_ENDS:
+        return last
+    if ended.state is OfferState.LAPSED and ended.claimed:
+        return "silent"
+    return _HOW.get(ended.state, OVER)
+
+
+def how_ended(tx: Tx, ended: Offered) -> str:
+    """Return how one case ended for its service."""
+    return how(ended, _last(tx, [ended.id]).get(ended.id, ""))
+
+
+def _last(tx: Tx, ids: Sequence[str]) -> dict[str, str]:
+    """Return what was reported or done last about each of some offers."""
+    return {row.offer: row.outcome for row in tx.execute(_LAST.order_by(attempt.c.id), {"ids": ids})} if ids else {}
