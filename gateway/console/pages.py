@@ -165,6 +165,10 @@ class Page:
             return forms.Typed(request.form)
         return forms.typed(self.visit, place, self.address)
 
+    def fault(self, fault: Fault) -> str:
+        """Return the error message of the summary, with the name of its field."""
+        return f"{fault.label}: {text}" if (text := self.t(f"faults.{fault.text}")) and fault.label else text
+
     def wrong(self, field: str) -> str:
         """Return the error message of a field, or an empty string."""
         return next((self.t(f"faults.{each.text}") for each in self.faults if each.field == field), "")

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 
 from helpline.core.typed_text import strip_invisible
 from helpline.directory import pending_phones, records, services
-from helpline.directory.editing import TOPICS, Edits, Invalid
+from helpline.directory.editing import SAFETY, TOPICS, Edits, Invalid
 from helpline.directory.hsds.draft import Bodies, Draft
 from helpline.directory.hsds.made import Made
 from helpline.directory.hsds.making import NEVER
 from helpline.directory.hsds.tables import Body, Flaw, as_text
-from helpline.directory.hsds.topics import SHORT_NAME, Typed, first
+from helpline.directory.hsds.topics import ANSWERS, SHORT_NAME, Typed, first
 from helpline.directory.phone_changes import PhoneChanges
 from helpline.directory.service import ACTIVE
 from helpline.staff import contacts
@@ -25,13 +25,15 @@ from helpline.store.sql import new_id
 ASKED = ("names", "runs", "needs", "speaks", "areas", "hours", "people", "capacity", "safety")
 """The topics of the form, in its order. Its other fields are `OWN`."""
 OWN = ("organization", "phone", "phone_language")
+LACKS_HOURS = "row in schedule"
 LACKS: Mapping[str, str] = {
-    "kind:": "kind", "need:": "needs", "row in language": "speaks", "row in schedule": "hours_MO",
+    "kind:": "kind", "need:": "needs", "row in language": "speaks", LACKS_HOURS: "hours_MO",
     "row in service_area": "areas", "gets our texts": "phone", "also gets the texts": "phone",
     "texts to it": "phone_language",
 }  # fmt: skip
 """Parts of a flaw that names what a service lacks, with the field in which it is typed."""
 TAKEN = Flaw("phone", "number", "somebody else has this telephone")
+UNANSWERED = Flaw("service", "attributes", "a question about safety has no answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,12 @@ class NewServices:
     changes: PhoneChanges
 
     def shown(self, tx: Tx) -> Typed:
-        """Return the fields of an empty form."""
+        """Return the fields of an empty form. No answer about safety is chosen beforehand (R1)."""
         draft = self._draft(self.edits.rows(tx), {})
         listed: dict[str, tuple[str, ...]] = dict.fromkeys(OWN, ("",))
         for topic in ASKED:
             listed |= {name: tuple(values) for name, values in TOPICS[topic].shown(draft).items()}
-        return listed
+        return listed | dict.fromkeys(ANSWERS, ("",))
 
     def organizations(self, tx: Tx) -> list[str]:
         """Return the names of the organizations that are known."""
@@ -56,13 +58,13 @@ class NewServices:
     def check(self, tx: Tx, typed: Typed) -> None:
         """Raise `Invalid` if the form could not be saved."""
         rows = self.edits.rows(tx)
-        self._made(tx, rows, self._filled(rows, typed))
+        self._made(tx, rows, self._filled(rows, typed), typed)
 
     def add(self, tx: Tx, typed: Typed, by: str) -> str:
         """Save the service and ask for its telephone. Return the service's id. Raise `Invalid`."""
         rows = self.edits.rows(tx, to_change=True)
         draft = self._filled(rows, typed)
-        made, country = self._made(tx, rows, draft), self.edits.country
+        made, country = self._made(tx, rows, draft, typed), self.edits.country
         records.replace(tx, country, draft.rows)
         added = next(each for each in made.services if each.id == draft.service)
         services.write(tx, country, replace(added, reached=False))
@@ -95,7 +97,7 @@ class NewServices:
         """Return the rows with those of the new service."""
         draft = self._draft(rows, {})
         for topic in ASKED:
-            TOPICS[topic].edit(draft, typed)
+            TOPICS[topic].edit(draft, typed if topic != SAFETY else {**typed, **_answered(typed)})
         names = [name for base in self.edits.ground.bases if (name := draft.terms("short_name").get(base))]
         draft.rows["service"][draft.service] = {
             **draft.row,
@@ -109,12 +111,13 @@ class NewServices:
             draft.write("language", {"phone_id": id, "code": language}, "phone_language")
         return draft
 
-    def _made(self, tx: Tx, rows: Bodies, draft: Draft) -> Made:
+    def _made(self, tx: Tx, rows: Bodies, draft: Draft, typed: Typed) -> Made:
         """Return the whole directory with the new service. Raise `Invalid` with everything that is wrong."""
         numbers = [row.text("number") for row in draft.of_service("phone")]
         wanted = {each.wanted.phone for each in pending_phones.waiting(tx, self.edits.country)}
         taken = [number for number in numbers if number in wanted or contacts.by_phone(tx, number)]
         own = [("phone", TAKEN)] if taken else []
+        own += [(name, UNANSWERED) for name in ANSWERS if not first(typed, name)]
         try:
             made = self.edits.checked(rows, draft, _beside)
         except Invalid as error:
@@ -130,6 +133,11 @@ def may_take_back(tx: Tx, id: str) -> bool:
     if service is None or service.assured != NEVER or contacts.of_service(tx, id):
         return False
     return bool(audit_log.search(tx, ref=id, action="added_service"))
+
+
+def _answered(typed: Typed) -> Typed:
+    """Return the answers about safety. A missing one is "no" here, and an error of its own."""
+    return {name: (first(typed, name) or "no",) for name in ANSWERS}
 
 
 def _line(typed: Typed, name: str) -> str:

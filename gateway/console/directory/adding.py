@@ -15,7 +15,7 @@ from helpline.core.languages import LANGUAGES
 from helpline.directory.editing import Invalid, tells_where
 from helpline.directory.hsds.profile import PROFILE
 from helpline.directory.hsds.topics import Typed
-from helpline.directory.new_service import ASKED, TAKEN, NewServices, may_take_back
+from helpline.directory.new_service import ASKED, LACKS_HOURS, TAKEN, NewServices, may_take_back
 from helpline.directory.opening_hours import DAYS
 from helpline.staff.roles import Permission
 
@@ -125,4 +125,6 @@ def _label(visit: Visit, field: str) -> str:
 def _text(field: str, what: str) -> str:
     if field == "phone" and (what == TAKEN.what or "also gets the texts" in what):
         return "phone_taken"
+    if field.startswith("hours") and LACKS_HOURS in what:
+        return "add_hours"
     return ALONE.get(field) or ALONE.get(field.partition("_")[0], "edit_safety")

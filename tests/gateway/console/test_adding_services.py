@@ -80,12 +80,12 @@ def test_a_form_is_shown_again_before_it_counts(office: CaseOffice, aida: tuple[
 
 def test_each_error_names_its_field(office: CaseOffice, aida: tuple[Insider, Browser]) -> None:
     page = step(aida[1], "check", {"organization": "", "hours_MO": "late"})
-    listed = re.findall(r'<li>([^<]*): <a href="#(\w+)">', page)
-    labels = {field: label for label, field in listed}
+    listed = re.findall(r'<li><a href="#(\w+)">([^<:]*): [^<]+</a></li>', page)
+    labels = dict(listed)
     assert labels["name_ru"] == "Short names, Русский"
     assert labels["organization"] == "Name of the organization"
     assert labels["hours_MO"] == "Monday"
-    assert len(listed) == page.count('<li><a href="#') + len(listed), "no error without a name"
+    assert len(listed) == page.count('<li><a href="#'), "no error without a name"
     assert len(set(labels.values())) == len(labels)
     assert "A name is needed in each of these languages." in page
 
@@ -178,6 +178,17 @@ def test_an_empty_form_names_each_field_that_is_needed(office: CaseOffice, aida:
     page = step(aida[1], "check", {})
     needed = ["organization", "phone", "kind", "needs", "speaks", "areas", "hours_MO", "name_ky", "name_ru"]
     assert [each for each in needed if f'<a href="#{each}">' not in page] == []
+    assert "<title>Error: Add a service" in page
+    assert "Monday: Please write the hours of at least one day" in page
+
+
+def test_r1_what_concerns_safety_must_be_answered(office: CaseOffice, aida: tuple[Insider, Browser]) -> None:
+    """Whether minors may be sent there, and whether its place must stay hidden, was "no" if nobody chose."""
+    for field in ("child", "hidden"):
+        assert not re.search(rf'name="{field}" value="\w+" required checked', step(aida[1], "change", {}))
+        page = step(aida[1], "save", {name: value for name, value in FILLED.items() if name != field})
+        assert page.count('class="fault"') == 1
+        assert f'<fieldset id="{field}" class="wrong" tabindex="-1" aria-describedby="{field}-fault">' in page
 
 
 def test_r41_a_new_shelter_cannot_be_named_after_its_street(office: CaseOffice, aida: tuple[Insider, Browser]) -> None:
