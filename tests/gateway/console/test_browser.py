@@ -1,5 +1,6 @@
 """The console in a real browser: signing in with the keyboard, passkeys, leaving at once, and screen readers."""
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -283,7 +284,7 @@ def test_every_page_is_accessible(served: Served, page_of: Open, language: str, 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_the_figures_are_accessible(served: Served, page_of: Open, language: str, scheme: str) -> None:
-    """Axe checks the page at 360 px and wide. Nothing is cut off; pictures have room and colours."""
+    """Axe checks the page at 360 px and wide, folded and open. Nothing is cut off; pictures have room and colours."""
     (month,) = last_months(served.office.clock(), 1)
     fill(served.office.console.db, span_of(month)[0], 400)
     with served.office.console.db.write(span_of(month)[0]) as tx:
@@ -293,9 +294,9 @@ def test_the_figures_are_accessible(served: Served, page_of: Open, language: str
     who = served.insider(Role.COORDINATOR, language=language)
     page = page_of(color_scheme=scheme, locale={"en": "en-GB", "ru": "ru-RU"}[language])
     at_account(served, page, who)
-    page.goto(f"{served.url}/figures")
-    for size in (WIDE, NARROW):
+    for size, folded in product((WIDE, NARROW), (True, False)):
         page.set_viewport_size(size)
+        page.goto(f"{served.url}/figures{'' if folded else '?all=1'}")
         check_with_axe(page, size, "figures")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), size
         assert page.locator("svg.map").bounding_box()["width"] > 250
