@@ -156,8 +156,7 @@ def _add(ctx: CallerContext, tx: Tx, session: Session, draft: Draft, hashed: str
     if draws is None:  # another copy of this hop was stored at the same instant
         return save_in(ctx, tx, session, draft)
     sealed_numbers.put(tx, id, ctx.sealing.seal(id, to_call.number))
-    outbox.wake(tx, "attend", id, due, queue_for(draft.risk, row["kind"]))
-    outbox.wake(tx, "expire", id, consent.expires)
+    outbox.wake(tx, "attend", id, due, queue_for(draft.risk, row["kind"]))  # which also plans the end of the consent
     request = requests.get(tx, id) if session.last else None
     span = _promise(ctx, tx, request) if request else None
     unknown, one_day = lacks_hour(row["window"], row["zone"]), row["days"].startswith(ONCE)

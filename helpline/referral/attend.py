@@ -36,6 +36,7 @@ def attend(ctx: Context, tx: Tx, id: str) -> datetime | None:
     if request.kind == DRILL:
         ending.end_drill(tx, request)
         return None
+    ending.plan_end(tx, request)
     services = candidates.candidates(tx, ctx.country, request)
     _alarm(ctx, tx, request, line)
     if request.state is State.OFFERED:

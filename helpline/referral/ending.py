@@ -61,7 +61,19 @@ def stop(tx: Tx, request: CallbackRequest, to: State, outcome: Outcome | None = 
         outbox.drop(tx, kind, request.id)
     if to in OVER:
         outbox.wake(tx, "forget", request.id, tx.now)
+    else:
+        plan_end(tx, held)
     return True
+
+
+def plan_end(tx: Tx, request: CallbackRequest) -> None:
+    """Make sure that a request ends with its consent (R30).
+
+    Whoever stores a request wakes only `attend`, which calls this: a row more would cost a caller's hop a tenth of its
+    time. A stop before that calls it, too.
+    """
+    if request.state not in OVER and not outbox.is_planned(tx, "expire", request.id):
+        outbox.wake(tx, "expire", request.id, request.expires)
 
 
 def withdraw(tx: Tx, request: CallbackRequest) -> bool:
