@@ -25,7 +25,7 @@ from helpline.request.state_events import KIND, TYPES, Event
 from helpline.store import outbox
 from helpline.store.engine import Tx
 from helpline.store.fixed import Fixed
-from helpline.store.schema import Instant, raw, request
+from helpline.store.schema import IS_OPEN, Instant, raw, request
 from helpline.store.sql import insert_if_new
 
 _columns_of = attrgetter(*CallbackRequest.__dataclass_fields__)
@@ -212,7 +212,7 @@ def _report(tx: Tx, id: str, to: State) -> None:
 
 def bring_forward(tx: Tx, later_than: datetime) -> None:
     """Make all requests due now that wait to be attended to later than an instant."""
-    waiting = sa.and_(request.c.state == State.WAITING.value, request.c.due > later_than)
+    waiting = sa.and_(IS_OPEN, request.c.state == State.WAITING.value, request.c.due > later_than)
     tx.execute(sa.update(request).where(waiting).values(due=tx.now))
 
 

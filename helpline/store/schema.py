@@ -119,7 +119,6 @@ request = sa.Table(
         comment="how many services more may get the number, because the caller said so later (R30)",
     ),
     sa.Column("more_agreed", Instant, comment="when the caller last said so"),
-    sa.Index("ix_request_state", "state", "due"),
     sa.Index("ix_request_created", "created"),
     sa.Index(
         "ix_request_listed",
@@ -143,7 +142,13 @@ vault = sa.Table(
     sa.Column("request", sa.String(32), primary_key=True),
     sa.Column("sealed", sa.LargeBinary, nullable=False),
     sa.Column("caller", sa.LargeBinary, index=True, comment="keyed hash of the number, made by a worker"),
-    sa.Column("line", sa.String(32), index=True, comment="random; the requests of one telephone share it (R27)"),
+    sa.Column("line", sa.String(32), comment="random; the requests of one telephone share it (R27)"),
+    sa.Index(
+        "ix_vault_known_line",
+        "line",
+        sqlite_where=sa.text("line is not null"),
+        postgresql_where=sa.text("line is not null"),
+    ),
 )
 
 bridge = sa.Table(
