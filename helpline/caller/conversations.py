@@ -14,7 +14,6 @@ from helpline.caller import blocks
 from helpline.caller.blocks import Mark
 from helpline.caller.caller_context import CallerContext
 from helpline.request import requests, tombstones
-from helpline.store.arrivals import ASKED_TO_STOP
 from helpline.store.engine import Tx
 from helpline.store.fixed import Fixed
 from helpline.store.schema import departure, dialogue, talk
@@ -61,11 +60,6 @@ class Dialogue:
     """The channel and the code that the text in hand was sent to. It is not stored."""
     content: str = ""
     """The version of the content by which its last question was asked. Its answers mean nothing by another one."""
-
-    @property
-    def is_asked_to_stop(self) -> bool:
-        """Whether its open question is whether all calls should stop. Both answers to it end the dialogue."""
-        return self.start in ASKED_TO_STOP
 
 
 def consent_screens_shown(ctx: CallerContext, channel: str, session: str) -> tuple[Shown, list[Mark]]:

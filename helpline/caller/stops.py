@@ -72,7 +72,7 @@ class WorkerStops:
         Until the transaction ends, no other one does anything about this telephone.
         """
         self._find_line(tx, caller)
-        for arrived in arrivals.unread_stops(tx):
+        for arrived in arrivals.unread_stops(tx, caller):
             if self._caller(arrived.id, arrived.sealed) == caller:
                 self._apply(tx, arrived, caller)
 
@@ -122,7 +122,7 @@ class WorkerStops:
     def open_unread(self, db: Database) -> None:
         """Open the unread stops once, before a job settles telephones: settling one looks for its stops among all."""
         with suppress(Unavailable), db.read() as tx:
-            for arrived in arrivals.unread_stops(tx):
+            for arrived in arrivals.unread(tx, Category.STOP):
                 self._caller(arrived.id, arrived.sealed)
 
     def apply_many(self, db: Database, until: float) -> None:
@@ -164,12 +164,11 @@ class WorkerStops:
             self.pause(tx, caller, arrived.at, unclear=isinstance(heard, Unclear))
 
     def _apply_answer(self, tx: Tx, arrived: Arrived, caller: bytes, text: str, *, is_staff: bool) -> None:
-        """Pause all requests of a telephone if an unread text says *yes* to "stop all calls?".
+        """Pause all requests of a telephone that is asked "stop all calls?" if an unread text says *yes*.
 
         The text stays unread: unlike STOP it has a reply, which it gets in its turn.
         """
-        dialogue = conversations.dialogue_of(tx, caller)
-        if dialogue and not is_staff and dialogue.is_asked_to_stop and self.keywords.answer(text) == YES:
+        if not is_staff and self.keywords.answer(text) == YES:
             self._pause_requests(tx, caller, arrived.at)
 
     def pause(self, tx: Tx, caller: bytes, asked: datetime, *, unclear: bool = False) -> None:

@@ -32,19 +32,20 @@ UNREAD = AS_STORED.where(inbox.c.category.in_(sa.bindparam("categories", expandi
 )
 ASKED_TO_STOP = ("sms.over", "sms.danger_over", "sms.close_over", "sms.close_danger_over")
 """The questions by SMS whether all calls should stop, as dialogues that begin with them are stored."""
-SOMEBODY_IS_ASKED = sa.exists().where(
-    dialogue.c.start.in_(ASKED_TO_STOP), dialogue.c.until > sa.bindparam("now", type_=Instant)
-)
-UNREAD_STOPS = Fixed(
-    AS_STORED.where(
-        sa.or_(
-            inbox.c.category == Category.STOP.value,
-            sa.and_(inbox.c.category == Category.ORDER.value, SOMEBODY_IS_ASKED),
-        ),
-        OPEN,
-    ).order_by(inbox.c.at, inbox.c.id)
-)
-"""Stops and, only while somebody is asked whether to stop, the texts that may be the answer: digits, *yes*."""
+NOW = sa.bindparam("now", type_=Instant)
+ASKED = sa.exists().where(dialogue.c.start.in_(ASKED_TO_STOP), dialogue.c.until > NOW)
+ANSWERS_WAIT = sa.exists().where(inbox.c.category == Category.ORDER.value, OPEN)
+
+
+def _stops_and(answers: sa.ColumnElement[bool]) -> Fixed:
+    """Return the statement for unread stops, and for digits and *yes* under a condition. One index finds both."""
+    category = sa.case((answers, Category.ORDER.value), else_=Category.STOP.value)
+    found = AS_STORED.where(inbox.c.category.in_((Category.STOP.value, category)), OPEN)
+    return Fixed(found.order_by(inbox.c.at, inbox.c.id))
+
+
+STOPS_OF_ANYBODY = _stops_and(sa.and_(ANSWERS_WAIT.correlate(None), ASKED))
+STOPS_OF_CALLER = _stops_and(ASKED.where(dialogue.c.caller == sa.bindparam("of")))
 GET = Fixed(AS_STORED.where(inbox.c.id == sa.bindparam("of"), OPEN))
 CLOSE = Fixed(
     sa.update(inbox)
@@ -114,9 +115,14 @@ def unread(tx: Tx, *categories: Category) -> list[Arrived]:
     ]
 
 
-def unread_stops(tx: Tx) -> list[Arrived]:
-    """Return the stops that no worker has read yet, and the texts that may be a *yes* to "stop all calls?"."""
-    return [_read(row) for row in tx.execute(UNREAD_STOPS, {"now": tx.now})]
+def unread_stops(tx: Tx, caller: bytes | None = None) -> list[Arrived]:
+    """Return the unread stops, and the unread texts that may be a *yes* to "stop all calls?", oldest first.
+
+    These only if a telephone is asked that, or the telephone of `caller` is.
+    """
+    if caller is None:
+        return [_read(row) for row in tx.execute(STOPS_OF_ANYBODY, {"now": tx.now})]
+    return [_read(row) for row in tx.execute(STOPS_OF_CALLER, {"now": tx.now, "of": caller})]
 
 
 def others_wait(tx: Tx, before: datetime) -> bool:

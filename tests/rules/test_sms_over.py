@@ -128,6 +128,13 @@ def test_r48_no_other_answer_stops_anything(world: World, asked: str, said: str,
     assert number_is_asked_for(world, to, code) == "claimed"
 
 
+def test_r48_a_digit_is_no_answer_to_what_another_telephone_is_asked(world: World) -> None:
+    to, code = world.claimed()
+    world.text(OTHER, "уже дома")
+    arrives(world, "1")
+    assert number_is_asked_for(world, to, code) == "claimed"
+
+
 def test_r48_lists_wait_for_an_unread_answer_to_the_question(world: World) -> None:
     """They cannot tell a *yes* from a *no*, so they wait for both. Without the question no digit is waited for."""
     world.claimed()
