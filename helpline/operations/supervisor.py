@@ -33,8 +33,8 @@ STOP_SECONDS = 5.0
 """How long a part may take to stop: longer than one job of a worker, short enough for a person who waits."""
 TRIES = 5
 """After this many exits of one part before the service was up, the supervisor gives up."""
-NOT_ITS_FAULT = (os.EX_OK, -signal.SIGTERM, -signal.SIGKILL)
-"""Exit codes of a part that was stopped."""
+NOT_ITS_FAULT = (os.EX_OK, os.EX_TEMPFAIL, -signal.SIGTERM, -signal.SIGKILL)
+"""Exit codes of a part that was stopped, and of a worker that has lost the queue."""
 _print = partial(print, flush=True)
 Prepare = Callable[[], Sequence[Part]]
 """Runs once this process holds the lock on the folder, and returns the parts to start."""

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 
 from helpline.core.job_queue import connect
 from helpline.operations import valkey
+from helpline.operations.fork_server import ForkServer
 from helpline.operations.processes import AliveCheck, HttpCheck, Pace, Part, PingCheck, is_up
 from helpline.operations.supervisor import TRIES, Running
 from tests.others import PATIENCE_SECONDS, free_port, kill, until
@@ -433,6 +435,15 @@ def test_a_part_with_a_wrong_setting_is_not_restarted() -> None:
     one = Running(Part("web", (), {}))
     one.record_exit(os.EX_CONFIG, Pace())
     assert one.cannot_start
+
+
+@pytest.mark.parametrize(("code", "forked"), [(os.EX_TEMPFAIL, True), (-signal.SIGKILL, True), (3, False)])
+def test_a_part_that_fails_at_once_is_not_forked_again_unless_it_lost_the_queue_or_was_killed(
+    code: int, forked: bool
+) -> None:
+    one = Running(Part("worker 1", (), {}), since=time.monotonic(), forks=ForkServer({}))
+    one.record_exit(code, Pace())
+    assert bool(one.forks) == forked
 
 
 def test_a_check_fails_without_a_server(tmp_path: Path) -> None:
