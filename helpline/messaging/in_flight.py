@@ -15,11 +15,14 @@ SLOW_SECONDS = 0.5
 
 @dataclass(slots=True)
 class InFlight:
-    """The texts that threads of this process are sending, one each at most. All methods may be called by any thread."""
+    """The texts that threads of this process are sending, one each at most. All methods may be called by any thread.
+
+    A lane is the number of the thread that sends a text. Another one may have composed it.
+    """
 
     seconds: Callable[[], float] = time.monotonic
-    _by_thread: dict[int, tuple[str, float]] = field(default_factory=dict)
-    """The channel of each thread's text, and since when it waits."""
+    _by_lane: dict[int, tuple[str, float]] = field(default_factory=dict)
+    """The channel of each lane's text, and since when it waits."""
     _closed: frozenset[str] = frozenset()
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -28,19 +31,19 @@ class InFlight:
         """The channels by which no text is begun now."""
         return self._closed
 
-    def begin(self, channel: str) -> bool:
-        """Note that this thread sends a text now, in place of the one before. Return False if its channel is closed."""
+    def begin(self, lane: int, channel: str) -> bool:
+        """Note that a lane sends a text now, in place of the one before. Return False if its channel is closed."""
         with self._lock:
-            self._end()
+            self._end(lane)
             if channel in self._closed:
                 return False
-            self._by_thread[threading.get_ident()] = (channel, self.seconds())
+            self._by_lane[lane] = (channel, self.seconds())
             return True
 
-    def end(self) -> None:
-        """Note that this thread sends no text."""
+    def end(self, lane: int) -> None:
+        """Note that a lane sends no text."""
         with self._lock:
-            self._end()
+            self._end(lane)
 
     def close_slow(self) -> int:
         """Close the channels with a text that waits for long. Return how many texts wait by closed channels.
@@ -49,9 +52,9 @@ class InFlight:
         """
         with self._lock:
             since = self.seconds() - SLOW_SECONDS
-            self._closed |= {channel for channel, began in self._by_thread.values() if began <= since}
-            return sum(channel in self._closed for channel, _ in self._by_thread.values())
+            self._closed |= {channel for channel, began in self._by_lane.values() if began <= since}
+            return sum(channel in self._closed for channel, _ in self._by_lane.values())
 
-    def _end(self) -> None:
-        self._by_thread.pop(threading.get_ident(), None)
-        self._closed &= {channel for channel, _ in self._by_thread.values()}
+    def _end(self, lane: int) -> None:
+        self._by_lane.pop(lane, None)
+        self._closed &= {channel for channel, _ in self._by_lane.values()}

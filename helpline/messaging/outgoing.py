@@ -35,6 +35,7 @@ from helpline.staff.contact import Actor, Contact
 from helpline.staff.on_call import TOLD_ONCE, tell_next
 from helpline.store import channel_states, outbox, texts_out
 from helpline.store.engine import Tx
+from helpline.store.group_commit import GroupCommit
 from helpline.store.texts_out import Message
 from menus.book import fill
 from menus.gsm7 import fold
@@ -98,6 +99,7 @@ class Outgoing:
     stops: WorkerStops
     reviews: Reviews
     in_flight: InFlight = field(default_factory=InFlight)
+    together: GroupCommit = field(default_factory=GroupCommit)
 
     def settled(self, tx: Tx, id: str) -> Message | None:
         """Apply the stops of the caller that a text is to or about (R18, R48). Return the text as it is then, if any.

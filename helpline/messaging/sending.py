@@ -1,9 +1,11 @@
 """Send texts: compose one in a transaction, send it outside of any, settle it in another.
 
-On SQLite each commit waits for the disk, so the next text is composed in the transaction that settles one. On
-PostgreSQL that could end in a deadlock: composing a text locks the telephone of its caller before anything else.
+On SQLite each commit waits for the disk, so the next text is composed in the transaction that settles one, and threads
+that send side by side share transactions. On PostgreSQL that could end in a deadlock: composing a text locks the
+telephone of its caller before anything else.
 """
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -59,7 +61,7 @@ def send(
     try:
         return _send(db, outgoing, due, claim, failed)
     finally:
-        outgoing.in_flight.end()
+        outgoing.in_flight.end(threading.get_ident())
 
 
 def _send(
@@ -83,25 +85,26 @@ def _record(db: Database, outgoing: Outgoing, known: Posted | Due, claim: Claim)
     If the database fails, a text that was posted is settled once more, by itself: its gateway has it already, and a
     text to a service that is not settled is sent again.
     """
+    lane = threading.get_ident()
     try:
-        with db.write() as tx:
-            return _recorded(outgoing, tx, known, claim)
+        return outgoing.together.write(db, lambda tx: _recorded(outgoing, tx, known, claim, lane))
     except Unavailable:
         if not isinstance(known, Posted):
             raise
     with db.write() as tx:
-        return _recorded(outgoing, tx, known, claim_nothing)
+        return _recorded(outgoing, tx, known, claim_nothing, lane)
 
 
-def _recorded(outgoing: Outgoing, tx: Tx, known: Posted | Due, claim: Claim) -> Ready | Due | None:
+def _recorded(outgoing: Outgoing, tx: Tx, known: Posted | Due, claim: Claim, lane: int) -> Ready | Due | None:
+    """Do the part of one lane: it may run in the thread of another one."""
     if isinstance(known, Posted):
         _settle(outgoing, tx, known)
-    elif ready := _compose(outgoing, tx, known):
+    elif ready := _compose(outgoing, tx, known, lane):
         return ready
-    return _next(outgoing, tx, claim) if tx.dialect.name == "sqlite" else None
+    return _next(outgoing, tx, claim, lane) if tx.dialect.name == "sqlite" else None
 
 
-def _next(outgoing: Outgoing, tx: Tx, claim: Claim) -> Ready | Due | None:
+def _next(outgoing: Outgoing, tx: Tx, claim: Claim, lane: int) -> Ready | Due | None:
     """Claim rows until a text can go, for some milliseconds.
 
     A row that fails is returned as it was claimed, so that it fails in a transaction of its own.
@@ -112,7 +115,7 @@ def _next(outgoing: Outgoing, tx: Tx, claim: Claim) -> Ready | Due | None:
             return due
         try:
             with tx.begin_nested():
-                ready = _compose(outgoing, tx, due)
+                ready = _compose(outgoing, tx, due, lane)
         except Exception:  # whatever it is, it is raised again when the row is done by itself
             if not is_open(tx):
                 raise
@@ -146,12 +149,12 @@ def _settle(outgoing: Outgoing, tx: Tx, posted: Posted) -> None:
     finish_leased(tx, posted.ready.due, again)
 
 
-def _compose(outgoing: Outgoing, tx: Tx, due: Due) -> Ready | None:
+def _compose(outgoing: Outgoing, tx: Tx, due: Due, lane: int) -> Ready | None:
     """Return a text that goes now, with its words. Else finish the row, or put it back, and return None."""
     message, letter = outgoing.settled(tx, due.ref), None
     may_have_gone = message is not None and outgoing.may_have_gone(message)
     address = outgoing.address_of(tx, message) if message and message.genuine else NOWHERE
-    if message and address.way and not may_have_gone and not outgoing.in_flight.begin(address.way.route.name):
+    if message and address.way and not may_have_gone and not outgoing.in_flight.begin(lane, address.way.route.name):
         wait_for_channel(tx, due, address.way.route.name)
         return None
     if message and address.way and message.state is not Delivery.SENDING:

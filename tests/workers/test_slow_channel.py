@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -192,15 +191,14 @@ def test_when_a_channel_begins_to_rest_its_texts_are_looked_at_again(world: Worl
 def test_a_channel_is_closed_while_a_text_waits_for_long() -> None:
     time = [0.0]
     texts = InFlight(lambda: time[0])
-    with ThreadPoolExecutor(1) as elsewhere:
-        assert elsewhere.submit(texts.begin, "slow").result(PATIENCE)
-        assert texts.begin("quick")
-        assert texts.close_slow() == 0
-        time[0] = SLOW_SECONDS
-        assert texts.begin("quick"), "in place of the one before"
-        assert texts.close_slow() == 1
-        assert texts.closed == {"slow"}
-        assert not texts.begin("slow")
-        elsewhere.submit(texts.end).result(PATIENCE)
+    assert texts.begin(1, "slow")
+    assert texts.begin(2, "quick")
+    assert texts.close_slow() == 0
+    time[0] = SLOW_SECONDS
+    assert texts.begin(2, "quick"), "in place of the one before"
+    assert texts.close_slow() == 1
+    assert texts.closed == {"slow"}
+    assert not texts.begin(2, "slow")
+    texts.end(1)
     assert texts.closed == frozenset()
-    assert texts.begin("slow")
+    assert texts.begin(2, "slow")
