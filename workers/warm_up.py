@@ -47,6 +47,8 @@ def _read_a_text(tx: Tx) -> None:
 
 
 def _send_a_text(tx: Tx) -> None:
+    arrivals.unread_stops(tx)
+    arrivals.unread_stops(tx, b"")
     texts_out.about(tx, NOBODY)
     texts_out.get(tx, NOBODY)
     texts_out.begin(tx, NOBODY)
