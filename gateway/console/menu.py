@@ -24,6 +24,9 @@ MENU: Sequence[tuple[Permission, str, str]] = (
     (Permission.ACCOUNT, "/account", "frame.account"),
 )
 """The permission that a page needs, its address, and the text of `console` that names it."""
+SELDOM = frozenset({"/harm", "/drills", "/exports", "/audit", "/reviews", "/account"})
+"""Pages that a person with many pages finds behind *More*. A person with few pages sees them at once."""
+MANY = 6
 FIRST: Mapping[Role, str] = {Role.AUDITOR: "/audit"}
 """The first page of a role, where it is not the first line of `MENU` that the role may see."""
 
@@ -32,3 +35,8 @@ def menu_of(person: Person) -> Sequence[tuple[str, str]]:
     """Return address and text of each page that a person may open. The first one is their first page."""
     allowed = [(place, text) for permission, place, text in MENU if person.may(permission)]
     return sorted(allowed, key=lambda line: line[0] != FIRST.get(person.role))
+
+
+def folded(menu: Sequence[tuple[str, str]]) -> frozenset[str]:
+    """Return the addresses of a menu that are behind *More*."""
+    return SELDOM if len(menu) > MANY else frozenset()

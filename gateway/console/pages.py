@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from gateway.console import forms
 from gateway.console.context import Console, Visit
-from gateway.console.menu import menu_of
+from gateway.console.menu import folded, menu_of
 from helpline.core.languages import LANGUAGES
 from helpline.staff import raid_lock
 from helpline.staff.roles import Permission
@@ -177,6 +177,11 @@ class Page:
     def menu(self) -> Sequence[tuple[str, str]]:
         """Address and text of each page that this person may open."""
         return menu_of(self.visit.known[1]) if self.visit.known else ()
+
+    @property
+    def seldom(self) -> frozenset[str]:
+        """The addresses of the menu that are behind *More*."""
+        return folded(self.menu)
 
     @property
     def locked_since(self) -> datetime | None:
