@@ -68,7 +68,8 @@ from pathlib import Path
 from helpline.operations import fork_server
 from helpline.operations.processes import *
 from helpline.operations.supervisor import up
-fork_server.WAIT_SECONDS, fork_server.ANSWER_SECONDS, fork_server.IMPORT_SECONDS = 5, 2, 999
+patience = float(os.environ.get("TEST_PATIENCE", "60"))  # a busy machine may take long for a fork that comes
+fork_server.WAIT_SECONDS, fork_server.ANSWER_SECONDS, fork_server.IMPORT_SECONDS = patience, patience, 999
 mine = dict(os.environ)
 port = int(os.environ["TEST_PORT"])
 naked = Part("web", (sys.executable, "naked.py", str(port)), mine, HttpCheck("127.0.0.1", port))
@@ -163,8 +164,8 @@ class Launch:
         self.started.append(Launched(self.folder, process, mark, port))
         return self.started[-1]
 
-    def ready(self, *parts: str, data: str = "data") -> Launched:
-        launched = self(*parts, data=data)
+    def ready(self, *parts: str, data: str = "data", **more: str) -> Launched:
+        launched = self(*parts, data=data, **more)
         until(lambda: "\nready" in launched.output, f"ready; output {launched.output}")
         return launched
 
@@ -394,7 +395,7 @@ def test_a_part_does_not_wait_for_a_fork_server_that_is_silent_or_hangs_at_each_
     launch: Launch, number: signal.Signals
 ) -> None:
     """The folder is on the path of all parts. What Python reads at its start never ends in a fork server."""
-    service = launch.ready("forked", "tells")
+    service = launch.ready("forked", "tells", TEST_PATIENCE="3")
     old, server = service.master(), fork_server_of(service)
     (launch.folder / "sitecustomize.py").write_text(HANGS)
     os.kill(server, number)
