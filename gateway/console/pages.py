@@ -66,6 +66,8 @@ class Page:
     faults: Sequence[Fault]
     sent: bool
     """Whether the page answers a form that was refused."""
+    locked_since: datetime | None = None
+    """When number access was locked. Every page shows it to people who have signed in."""
 
     def t(self, name: str, /, **values: object) -> str:
         """Return a text: `title` of this page's section, or `frame.leave` of another section."""
@@ -184,15 +186,6 @@ class Page:
         return folded(self.menu)
 
     @property
-    def locked_since(self) -> datetime | None:
-        """When number access was locked, or None. Every page shows it to people who have signed in."""
-        if self.visit.known is None:
-            return None
-        with self.visit.console.db.read() as tx:
-            on = raid_lock.since(tx)
-        return on[0] if on else None
-
-    @property
     def idle_seconds(self) -> int:
         """How long a session may stay unused."""
         return int(self.visit.console.sign_in.idle.total_seconds())
@@ -220,11 +213,18 @@ def languages_of(console: Console) -> Sequence[tuple[str, str]]:
 
 def draw(visit: Visit, template: str, faults: Sequence[Fault] = (), status: int = OK, **values: object) -> Response:
     """Render a template. Its texts come from the section with the template's name."""
-    page = Page(
-        visit, template.partition("/")[0].partition(".")[0], faults, sent=request.method == "POST" and bool(faults)
-    )
+    section, sent = template.partition("/")[0].partition(".")[0], request.method == "POST" and bool(faults)
+    page = Page(visit, section, faults, sent=sent, locked_since=_locked_since(visit))
     made = Response(render_template(template, page=page, t=page.t, **values), REFUSED if faults else status)
     return visit.console.set_token(made, visit.fresh) if visit.fresh else made
+
+
+def _locked_since(visit: Visit) -> datetime | None:
+    if visit.known is None:
+        return None
+    with visit.console.db.read() as tx:
+        on = raid_lock.since(tx)
+    return on[0] if on else None
 
 
 def explain(visit: Visit, error: str, status: int, onward: str = "/") -> Response:
