@@ -34,6 +34,9 @@ PATIENCE_SECONDS = 0.15
 """So long work waits for hops before each row. Then it competes with them: a flood of hops must not stop it. A waiting
 hop asks SQLite more often than that, so it gets its turn between two rows."""
 LOOK_SECONDS = 0.002
+VACUUM_SECONDS = 30
+"""How long PostgreSQL may take to remove deleted rows. On a busy machine the tables of two million requests took more
+than the ten seconds of other statements, and then nothing was removed. Nobody waits for it."""
 SCRUB_BUSY_MS = 200
 """How long removing deleted bytes may keep SQLite's lock while somebody still reads the old log."""
 SAVEPOINT, UNDO, RELEASE = (
@@ -312,7 +315,11 @@ class Database:
             tx = connection.execution_options(isolation_level="AUTOCOMMIT")
             if self.engine.dialect.name == "sqlite":
                 return _checkpointed(tx)
-            tx.exec_driver_sql("VACUUM vault, message, inbox, request, dialogue, bridge")
+            tx.exec_driver_sql(f"set statement_timeout = '{VACUUM_SECONDS}s'")
+            try:
+                tx.exec_driver_sql("VACUUM vault, message, inbox, request, dialogue, bridge")
+            finally:
+                tx.exec_driver_sql("reset statement_timeout")
             return True
 
     def analyze(self) -> None:

@@ -3,6 +3,7 @@
 import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from helpline.operations.retention import EVERY, FAILS, REDUCED
 from helpline.oversight import published
 from helpline.request import sealed_numbers, tombstones
 from helpline.store import outbox as outbox_rows
+from helpline.store.engine import Database
 from helpline.store.schema import audit, figure, gone, harm, inbox, message, metadata, outbox, request, talk, vault
 from helpline.store.sql import day_of
 from tests.steps.caller import code_of, save_draft
@@ -231,3 +233,23 @@ def test_deleted_bytes_leave_the_database_at_most_once_a_minute_on_postgresql(wo
     world.wait(timedelta(minutes=1))
     world.run()
     assert [row for row in world.rows(outbox) if row.kind == "scrub"] == []
+
+
+@pytest.mark.postgres
+def test_vacuum_may_take_longer_than_other_statements(clean_postgres: Database) -> None:
+    """If it is cancelled, it has removed nothing, and the next one is cancelled, too."""
+    limits = list[tuple[str, object]]()
+
+    def note(connection: sa.Connection, _cursor: Any, statement: str, *_: Any) -> None:
+        asked = connection.connection.cursor()
+        asked.execute("show statement_timeout")
+        limits.append((statement.partition(" ")[0], asked.fetchone()))
+
+    sa.event.listen(clean_postgres.engine, "before_cursor_execute", note)
+    try:
+        assert clean_postgres.scrub()
+        with clean_postgres.engine.connect() as connection:
+            connection.exec_driver_sql("select 1")
+    finally:
+        sa.event.remove(clean_postgres.engine, "before_cursor_execute", note)
+    assert limits == [("set", ("10s",)), ("VACUUM", ("30s",)), ("reset", ("30s",)), ("select", ("10s",))]
