@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from helpline.caller import blocks
 from helpline.commands.operate.deployment import has_database, open_database
-from helpline.commands.operate.what_waits import disk, queue, work
+from helpline.commands.operate.is_running import disk, queue, work
 from helpline.content import loading
 from helpline.core import channels_file, clock
 from helpline.core.channels_file import ChannelSettings

@@ -1,16 +1,18 @@
-"""`komek status`: whether the service of a folder is running, and what waits."""
+"""`komek status`: whether the service of a folder is running, and what waits. `komek doctor` checks the same."""
 
 import http.client
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from redis.exceptions import RedisError
 
 from helpline.commands.operate.deployment import has_database, open_database
-from helpline.commands.operate.what_waits import disk, queue, work
 from helpline.core import clock
 from helpline.core.config import Config
+from helpline.core.job_queue import connect
 from helpline.keys import keyring
 from helpline.operations import heartbeats
 from helpline.operations.demo import DATA, settings
@@ -18,9 +20,14 @@ from helpline.store import launch, outbox
 from helpline.store.engine import Unavailable
 from helpline.store.faults import advice
 from helpline.store.migrate import not_ready
+from helpline.store.outbox import Backlog
 
 ANSWER_SECONDS = 3.0
+OLDEST_SECONDS = 30.0
+FREE_BYTES = 500_000_000
 
+Found = tuple[bool, str]
+"""Whether something is well, and what it does."""
 Line = tuple[bool, str, str]
 """Whether a part is well, its name, and what it does."""
 
@@ -79,3 +86,26 @@ def _web(name: str, port: int) -> Line:
     finally:
         line.close()
     return ours, name, f"answers on port {port}" if ours else f"another program answers on port {port}"
+
+
+def work(due: Backlog) -> Found:
+    """Return whether no row is late."""
+    return due.oldest < OLDEST_SECONDS, f"{due.rows} rows due, the oldest for {due.oldest:.0f} s"
+
+
+def queue(config: Config) -> Found:
+    """Return whether Redis answers. Before `komek up` has started its own there is none to answer."""
+    try:
+        connect(config.queue_url).ping()
+    except (RedisError, OSError, ValueError):
+        expected = bool(config.redis_url) or config.socket.exists()
+        return not expected, "Redis is unavailable; requests go on, only slower (the clock starts the jobs)"
+    return True, "Redis answers"
+
+
+def disk(config: Config) -> Found:
+    """Return whether there is room where the data is, or will be."""
+    place = next(each for each in (config.data, *config.data.absolute().parents) if each.exists())
+    free = shutil.disk_usage(place).free
+    enough = free > FREE_BYTES
+    return enough, f"{free // 10**6} MB free under {place}{'' if enough else '; free some space'}"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from helpline.commands.operate import what_waits
+from helpline.commands.operate import is_running
 from helpline.core.config import Config
 from helpline.operations import heartbeats
 from helpline.operations.demo import announced
@@ -80,8 +80,8 @@ def test_status_knows_the_ports_of_the_running_demo(ports: list[int], tmp_path: 
 
 
 def test_status_and_doctor_say_that_work_is_late() -> None:
-    assert [what_waits.work(Backlog(9, seconds))[0] for seconds in (0, 29, 31)] == [True, True, False]
-    assert what_waits.work(Backlog(9, 31))[1] == "9 rows due, the oldest for 31 s"
+    assert [is_running.work(Backlog(9, seconds))[0] for seconds in (0, 29, 31)] == [True, True, False]
+    assert is_running.work(Backlog(9, 31))[1] == "9 rows due, the oldest for 31 s"
 
 
 @pytest.mark.parametrize(("given", "began", "well"), [("", False, True), ("", True, False), ("unix://", False, False)])
@@ -92,7 +92,7 @@ def test_a_queue_that_is_silent_is_a_fault_once_there_should_be_one(
     if began:
         config.socket.parent.mkdir()
         config.socket.touch()
-    assert what_waits.queue(config)[0] == well
+    assert is_running.queue(config)[0] == well
 
 
 def test_a_full_disk_is_said_before_anybody_asks_for_a_call(tmp_path: Path) -> None:
