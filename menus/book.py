@@ -89,9 +89,9 @@ class Book:
 
     def page(self, language: str, screen: str, number: int, draft: Draft | None = None) -> Page:
         """Return one page. A list of districts or of found places depends on the answers in `draft`."""
-        lists = self._lists(screen)
-        if draft and lists:
-            if lists == "found":
+        each = self._each(screen)
+        if each and draft:
+            if each.source == "found":
                 found = self.locals[language].search(draft.typed, draft.place)
                 return self.printers[language].found(screen, found)
             screen = self.shown(language, screen, draft)
@@ -104,11 +104,6 @@ class Book:
             return screen
         name = f"{screen}@{getattr(draft, each.keep)}"
         return name if name in self.pages[language] else screen
-
-    def _lists(self, screen: str) -> str:
-        """Return what a screen lists, or "" if it is not a list."""
-        each = self._each(screen)
-        return each.source if each else ""
 
     def _each(self, screen: str) -> Each | None:
         found = self.tree.screens[screen]

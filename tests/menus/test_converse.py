@@ -1,7 +1,6 @@
 """The conversation: properties that hold for any keys on the real menus, then each kind of screen in a small tree."""
 
 from collections import deque
-from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
@@ -111,7 +110,7 @@ def walks(draw: st.DrawFn, to: str = "start.home") -> Walk:
 
 def standing(turn: Turn) -> Turn:
     """Return a turn without what it says about its last key."""
-    return replace(turn, wrong=False, consented_before=False)
+    return turn._replace(wrong=False, consented_before=False)
 
 
 open_walks = walks().filter(lambda walk: not walk.over)
@@ -155,7 +154,7 @@ def test_each_key_is_one_step(walk: Walk, key: str) -> None:
     after = walk.then(f" {key} ").turn
     step = press(walk.book, walk.turn, key.strip(), walk.salt)
     assert (
-        replace(step, consent_at=after.consent_at, consented=after.consented, consented_before=after.consented_before)
+        step._replace(consent_at=after.consent_at, consented=after.consented, consented_before=after.consented_before)
         == after
     )
     assert after.consented == (walk.turn.consented or step.draft.asks_for_a_call)
@@ -210,7 +209,7 @@ def test_there_is_no_way_back_from_the_first_screen() -> None:
     """0 and 00 are wrong keys there, as the error text says."""
     first = Walk("KG")
     for key in (BACK, HOME):
-        assert first.then(key).turn == replace(first.turn, wrong=True)
+        assert first.then(key).turn == first.turn._replace(wrong=True)
 
 
 @ANY_PACE
@@ -233,7 +232,7 @@ def test_more_shows_each_page_of_a_list_in_turn(country: str, language: str, ask
     walk = walk.then(*[MORE] * (turned if len(pages) > 1 else 0))
     seen = [walk.then(*[MORE] * n).turn for n in range(len(pages) + 1)]
     assert sorted(turn.page for turn in seen[:-1]) == list(range(len(pages)))
-    assert len({replace(standing(turn), page=0) for turn in seen}) == 1
+    assert len({standing(turn)._replace(page=0) for turn in seen}) == 1
     assert (seen[-1].page, seen[-1].wrong) == (seen[0].page, len(pages) == 1)
 
 
@@ -325,7 +324,7 @@ def test_r28_a_call_whose_every_consent_screen_was_shown_loses_no_key(
         for _ in range(1 + (count in again)):
             turn = converse(walk.book, walk.keys[:count], walk.salt, shown)
             shown |= {count} if turn.unseen else set()
-    assert replace(turn, unseen=False) == walk.turn
+    assert turn._replace(unseen=False) == walk.turn
 
 
 @ANY_PACE
