@@ -252,20 +252,16 @@ class Database:
         for job in sorted(tx.woken, key=URGENCY.__getitem__):
             self.wake(job)
 
-    @contextmanager
-    def read(self, now: datetime | None = None) -> Iterator[Tx]:
+    def read(self, now: datetime | None = None) -> AbstractContextManager[Tx]:
         """Open a transaction that only reads, so that it never waits for a writer."""
-        with self._begun("BEGIN", now) as tx:
-            yield tx
+        return self._begun("BEGIN", now)
 
-    @contextmanager
-    def glance(self) -> Iterator[Tx]:
+    def glance(self) -> AbstractContextManager[Tx]:
         """Open a transaction that only reads, and each statement of which sees the database as it is then.
 
         So it always is on PostgreSQL. For SQLite it saves two statements, which is much for a hop that reads one row.
         """
-        with self._begun("", None) as tx:
-            yield tx
+        return self._begun("", None)
 
     @contextmanager
     def snapshot(self) -> Iterator[Tx]:
