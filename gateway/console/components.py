@@ -32,6 +32,7 @@ ROWS: Sequence[tuple[OfferState, Step, int, dict[str, str]]] = (
     (OfferState.CLAIMED, "no_hour_over", 0, {}), (OfferState.CLAIMED, "no_hour_left", 0, {}),
     (OfferState.CLAIMED, "ring_from", 26 * 60, {"risk": NOW}), (OfferState.CLAIMED, "report", 50, {}),
     (OfferState.CLAIMED, "ring_until", 55, {"promised": "yes"}),
+    (OfferState.CLAIMED, "ring_until", 70, {"handing": "yes"}),
 )  # fmt: skip
 """State of the offer, next step, minutes until then, and what is special about the request."""
 
@@ -90,7 +91,7 @@ def _row(visit: Visit, state: OfferState, step: Step, minutes: int, special: dic
         "offer": {"id": "made-up", "state": {"value": state.value}}, "about": about,
         "request": {**request, "promised_from": promised, "promised_to": now + timedelta(hours=2)},
         "code": "00000", "step": step, "by": now + timedelta(minutes=minutes) if minutes else None,
-        "handing": None, "receiver": "",
+        "handing": "handing" in special, "receiver": visit.person.name,
         "owner": visit.person.name if state is OfferState.CLAIMED else "",
         "placed": {"offered": offered, "silent": step in ("outcome_missing", "report")},
     }  # fmt: skip

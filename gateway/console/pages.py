@@ -39,6 +39,8 @@ A_PAGE = 50
 """Lines on a page of a list."""
 FAR = timedelta(hours=24)
 """A time that is farther away is shown with its date, and without how long it is until then."""
+NO_YEAR = timedelta(days=90)
+"""A date is without its year if it is nearer than this."""
 IN_MINUTES = timedelta(hours=2)
 SECURE = ("Strict-Transport-Security", "max-age=31536000")
 """Sent where browsers reach the console by TLS."""
@@ -98,14 +100,15 @@ class Page:
         return f"{instant.astimezone(self.visit.zone):%d.%m.%Y %H:%M}"
 
     def soon(self, instant: datetime) -> Markup:
-        """Return a time of day, and how long it is until then: "18:00 (in 40 min)".
+        """Return a time of day, and how long it is until then: "18:00 (in 40 min)". One of the next days has no year.
 
         A script counts on while the page is open, from the seconds that are left: the browser's clock may be wrong.
         """
         now, here = self.visit.console.now(), instant.astimezone(self.visit.zone)
         left = instant - now
         if not timedelta() <= left < FAR:
-            return self.when(instant)
+            days = f"{here:%d.%m %H:%M}" if abs(left) < NO_YEAR else self.said(here)
+            return Markup('<time datetime="{}">{}</time>').format(instant.isoformat("T", "seconds"), days)
         today = here.date() == now.astimezone(self.visit.zone).date()
         minutes, clock = max(1, int(left.total_seconds() // 60)), f"{here:%H:%M}" if today else f"{here:%d.%m %H:%M}"
         said = (

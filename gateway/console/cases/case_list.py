@@ -202,6 +202,12 @@ def owners_name(owners: Mapping[str, Person], offer: Offered) -> str:
     return owner.name if owner else ""
 
 
+def report_by(visit: Visit, about: CallbackRequest, placed: Placed) -> datetime | None:
+    """Return until when a service that was reminded must report, or None if it was not."""
+    _, more = for_a_sign(visit.console.case_context.cases.ctx.config, about.risk)
+    return instant(placed.reminded) + more if placed.reminded else None
+
+
 def line_of(visit: Visit, offer: Offered, about: CallbackRequest, placed: Placed) -> Line:
     """Return a line with what to do next."""
     context, now = visit.console.case_context, visit.console.now()
@@ -215,8 +221,7 @@ def line_of(visit: Visit, offer: Offered, about: CallbackRequest, placed: Placed
         case OfferState.FOLLOWED:
             step = "help_on"
         case _ if placed.reminded:
-            _, more = for_a_sign(context.cases.ctx.config, about.risk)
-            step, by = "report", instant(placed.reminded) + more
+            step, by = "report", report_by(visit, about, placed)
         case _ if placed.silent:
             step, by = "outcome_missing", None
         case _:

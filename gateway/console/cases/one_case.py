@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from flask import Response, request
 
 from gateway.console.access import Endpoints
-from gateway.console.cases.case_list import WAIT_FOR_ANSWER, lines_of
+from gateway.console.cases.case_list import WAIT_FOR_ANSWER, lines_of, report_by
 from gateway.console.cases.live import beside, mark_of_case, mark_of_list, whole
 from gateway.console.cases.said import HERE, back, name_of, said_after
 from gateway.console.context import Visit
@@ -123,7 +123,7 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
     wording, tongue = context.wording, context.wording.tongue(visit.language)
     span, ours = may_reveal.call_window_of(tx, offer, about), offer.state not in WAIT_FOR_ANSWER
     held, followed = ours and about.state is State.CLAIMED, offer.state is OfferState.FOLLOWED
-    written = has_outcome(tx, offer)
+    written, among = has_outcome(tx, offer), _beside(tx, visit, offer.id)
     open_for = FOR_SAFETY | {NOT_FOR_US} if followed else FOR_SAFETY if written else frozenset(OUTCOMES)
     return {
         "offer": offer, "about": about, "said": said_after(), "ours": ours, **passing_on(tx, offer, about),
@@ -140,13 +140,14 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
         "notes": context.notes.read(tx, visit.person, offer), "most": MOST_LETTERS,
         "mark": mark_of_case(visit, offer, about, handed=offer.id in worklist_rows.being_handed(tx, offer.service)),
         "locked": locks.is_raid_on(tx), "tongue": tongue,
-        "urgent": about.risk == NOW and not followed, **_beside(tx, visit, offer.id),
+        "urgent": about.risk == NOW and not followed, **among,
+        "report_by": report_by(visit, about, among["placed"]) if held and among["placed"] else None,
         "code": context.cases.ctx.offer_code(offer.id, offer.draws), **_owner(tx, visit, offer),
     }  # fmt: skip
 
 
 def _beside(tx: Tx, visit: Visit, id: str) -> dict[str, Any]:
-    """Return the most urgent cases of the service, which a wide screen shows beside one case.
+    """Return the place of a case in the list, and the most urgent ones, which a wide screen shows beside it.
 
     Every screen says how many cases except this one are in danger.
     """
@@ -155,7 +156,7 @@ def _beside(tx: Tx, visit: Visit, id: str) -> dict[str, Any]:
     return {
         "beside": lines_of(visit, tx, shown.lines, shown), "beside_mark": mark_of_list(visit, shown, 1),
         "in_danger": sum(each.when is When.DANGER and each.id != id for each in everything.lines), "now": NOW,
-        "practice": DRILL,
+        "practice": DRILL, "placed": next((each for each in everything.lines if each.id == id), None),
     }  # fmt: skip
 
 

@@ -202,7 +202,8 @@ def test_ones_own_case_that_the_service_was_reminded_of_comes_first(office: Case
         rows = re.findall(r'href="/cases/([0-9a-f]{32})"', page[yours:])
         assert rows[:3] == [own, *others]
         assert page.index('<h2 id="part_danger"') < yours < page.index(own) < of_all < page.index(others[0])
-        assert page.count("After that the case is taken from your service.") == 3
+        assert page.count("Report by <time") == 3
+        assert "After that the case is taken from your service." in browser.get(f"/cases/{own}").get_data(as_text=True)
         due = heard(browser)[1]
         danger = page[:yours].count('<li class="row urgent">')
         assert due[danger : danger + 3] == [id[:8] for id in rows[:3]]

@@ -49,7 +49,7 @@ def test_the_giver_chooses_among_services_that_fit_and_reads_why_others_do_not(o
 def test_r30_the_giver_keeps_the_case_and_the_number_until_the_other_accepts(office: CaseOffice) -> None:
     id, browser = claimed(office)
     asked(office, id, browser)
-    assert "was asked to take it over" in browser.get("/cases").get_data(as_text=True)
+    assert "Asked to take it over: Sample Bishkek" in browser.get("/cases").get_data(as_text=True)
     page = browser.get(f"/cases/{id}").get_data(as_text=True)
     assert "is asked to take over" in page
     assert "Asked on 24.11.2026" in page

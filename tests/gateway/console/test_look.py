@@ -4,18 +4,21 @@ import gzip
 import re
 from datetime import timedelta
 from random import Random
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 import sqlalchemy as sa
 
 from gateway.console.cases.case_list import Step
 from gateway.console.components import ROWS
+from helpline.request import offers
 from helpline.request.offers import IS_HELD, OfferState
 from helpline.staff.roles import Role
+from helpline.store.engine import Tx
 from helpline.store.schema import offer, request
 from tests.bench.crowd import fill
 from tests.gateway.console.cases_office import CaseOffice
+from tests.gateway.console.office import Insider
 from tests.gateway.console.pages import IN_A_BROWSER, Open, Served, check_accessibility, sign_in
 from tests.gateway.console.test_texts import FIRST_PAGE_BYTES
 from tests.steps.browser import sync_api
@@ -35,24 +38,49 @@ def with_cases(house: CaseOffice) -> str:
     return service
 
 
+def hand_one_over(tx: Tx, who: Insider) -> None:
+    """Give the claims of a service to one person, and ask another service to take one of them over."""
+    claims = tx.execute(sa.select(offer).where(offer.c.state == "claimed", offer.c.service == who.person.service)).all()
+    tx.execute(sa.update(offer).where(offer.c.state == "claimed").values(owner=who.person.id))
+    other = "kg-osh" if who.person.service != "kg-osh" else "kg-bishkek"
+    assert offers.add(tx, claims[0].request, claims[0].line, other, 0, state=OfferState.PROPOSED)
+
+
+def check_is_whole(page: Any, parts: str) -> None:
+    """Check that none of some parts of lines is cut by its column, and that it begins within it."""
+    cut = page.eval_on_selector_all(
+        parts,
+        """parts => parts.filter(part => part.getClientRects().length).map(part => {
+            const column = part.closest('p').getBoundingClientRect(), box = part.getBoundingClientRect()
+            return box.left < column.left - 1 || box.right > column.right + 1 || box.right > innerWidth
+        }).filter(Boolean).length""",
+    )
+    assert cut == 0, (parts, page.viewport_size)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["ru", "en", "tg"])
+@pytest.mark.parametrize("language", ["ru", "en", "ky"])
 def test_the_list_and_a_case_show_the_next_action(
     served: Served, house: CaseOffice, page_of: Open, language: str, scheme: str
 ) -> None:
     """One line a case from 768 px. The next action stays in view. A wide screen shows the list beside a case."""
     who = served.insider(Role.CASEWORKER, language=language, service=with_cases(house))
     with house.world.db.write() as tx:
+        hand_one_over(tx, who)
         tomorrow = {"promised_from": tx.now + timedelta(hours=20), "promised_to": tx.now + timedelta(hours=30)}
         tx.execute(sa.update(request).values(place="KG-GB", **tomorrow))
     page = page_of(color_scheme=scheme)
     sign_in(served, page, who)
     check_accessibility(page, f"list-{language}-{scheme}")
-    for width in (768, 1100, 1280):
+    assert page.locator("#list .row .owner").count() > 1
+    assert page.locator("#list .row .handing").count() == 1
+    for width in (768, 1099, 1100, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         rows = [each.bounding_box()["height"] for each in page.locator("#list .row").all()]
         assert len(rows) > MANY
         assert max(rows) < ONE_LINE, (width, rows)
+        for part in ("digits", "promise", "next"):
+            check_is_whole(page, f"#list .row .{part}")
     page.locator("#list .row a").last.click()
     bar = page.locator(".bar")
     for width in (360, 1280):
