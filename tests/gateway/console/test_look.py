@@ -39,7 +39,7 @@ def with_cases(house: CaseOffice) -> str:
 
 
 def hand_one_over(tx: Tx, who: Insider) -> None:
-    """Give the claims of a service to one person, and ask another service to take one of them over."""
+    """Assign the claims of a service to one person, and ask another service to take one of them over."""
     claims = tx.execute(sa.select(offer).where(offer.c.state == "claimed", offer.c.service == who.person.service)).all()
     tx.execute(sa.update(offer).where(offer.c.state == "claimed").values(owner=who.person.id))
     other = "kg-osh" if who.person.service != "kg-osh" else "kg-bishkek"
