@@ -256,13 +256,18 @@ class Work:
         finish_leased(tx, due, EFFECTS[due.kind](self, tx, due))
 
     def _scrub(self, *, at_once: bool) -> None:
-        """Remove deleted bytes from the database, or have it done within a minute: PostgreSQL reads whole tables."""
-        if not at_once:
-            with self.db.write() as tx:
-                outbox.ensure(tx, "scrub", "all", tx.now + SCRUB_EVERY)
-        elif not self.db.scrub():
-            with self.db.write() as tx:
-                outbox.wake(tx, "scrub", "all", tx.now + SCRUB_AGAIN)
+        """Remove deleted bytes from the database, or have it done within a minute: PostgreSQL reads whole tables.
+
+        If it fails, it is tried again after a minute.
+        """
+        wait = SCRUB_EVERY
+        try:
+            if at_once:
+                wait = timedelta() if self.db.scrub() else SCRUB_AGAIN
+        finally:
+            if wait:
+                with self.db.write() as tx:
+                    outbox.ensure(tx, "scrub", "all", tx.now + wait)
 
     def _failed(self, due: Due, error: Exception) -> None:
         """Put the row back with a back-off. Only the error's class is stored: its message may hold anything."""
