@@ -11,7 +11,7 @@ from menus.tree import Choice, Each, Option, Statement, Tree
 
 SLOT = re.compile(r"\{([a-z_]+)\}")
 SENTENCES = re.compile(r"(?<=[.?!]) +")
-AT_HOP = frozenset({"drawn", "code", "word", "ours", "number", "promise", "status", "clinic", "shows"})
+AT_HOP = frozenset({"drawn", "code", "word", "ours", "number", "promise", "status", "clinic", "shows", "today"})
 """Placeholders that are filled at the hop: drawn from the session, typed, or read from the clock and the database."""
 FROM_DATABASE = frozenset({"promise", "status", "clinic", "shows"})
 

@@ -15,7 +15,7 @@ from helpline.request.model import CallbackRequest
 from helpline.store.engine import Unavailable
 from menus.book import fill
 from menus.converse import Turn
-from menus.draft import Draft
+from menus.draft import YES, Draft
 from menus.gsm7 import fold
 from menus.salt import drawn_key, marks
 from menus.tree import End
@@ -95,7 +95,21 @@ def draft_values(ctx: CallerContext, draft: Draft, slots: Collection[str]) -> di
         found["clinic"] = _clinic(ctx, draft)
     if "shows" in slots:
         found["shows"] = _shows(ctx, draft)
+    if "today" in slots:
+        found["today"] = _today(ctx, draft)
     return found
+
+
+def _today(ctx: CallerContext, draft: Draft) -> str:
+    """Return which day of the week it is: somebody who is locked up may not know.
+
+    Return "" for callers abroad, where it may be another day. The place of somebody close is not the caller's.
+    """
+    is_abroad = draft.abroad == YES or (draft.kind == "self" and draft.place in ctx.country.abroad)
+    if is_abroad:
+        return ""
+    weekday = ctx.db.clock().astimezone(ZoneInfo(ctx.country.zone)).isoweekday()
+    return ctx.book.notice(draft.language, "today.is", weekday=str(weekday))
 
 
 def _clinic(ctx: CallerContext, draft: Draft) -> str:

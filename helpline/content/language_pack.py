@@ -132,9 +132,10 @@ def longest(
     values = {
         **settings, "drawn": "7", "code": "000000", "word": max(caller_words, key=len), "ours": max(our_words, key=len),
         "day": "30.12", "from": "08:00", "to": "12:00", "number": "0" * 15, "name": "x" * LONGEST_NAME,
+        "weekday": "7",
     }  # fmt: skip
     said = {name: fill(text, values) for name, text in notices.items()}
-    for section in ("promise", "status", "clinic", "shows"):
+    for section in ("promise", "status", "clinic", "shows", "today"):
         texts = (fill(text, values) for name, text in said.items() if name.startswith(f"{section}."))
         values[section] = max(texts, key=len, default="")
     return values

@@ -24,8 +24,8 @@ from menus.parse import Parsed, read
 ROOT = Path(__file__).parents[2] / "content"
 SETTINGS = frozenset({"days", "emergency", "direct", "sos", "numbers", "lines", "duty"})
 IN_NOTICES = frozenset({
-    "day", "from", "to", "offer", "place", "speaks", "need", "window", "others", "message", "sms", "name", "number",
-    "count", "first", "again", "head", "month", "asked", "taken", "declined", "silent", "reached",
+    "day", "weekday", "from", "to", "offer", "place", "speaks", "need", "window", "others", "message", "sms", "name",
+    "number", "count", "first", "again", "head", "month", "asked", "taken", "declined", "silent", "reached",
 })  # fmt: skip
 
 

@@ -17,7 +17,7 @@ dial
 > 2
 < Qaysi kunlari?⏎1 Har kuni⏎2 Dushanba-juma⏎3 Shanba, yakshanba⏎4 Tanlayman⏎0 Ortga
 > 4
-< Kunlarni ketma-ket tering: 1 dushanba ... 7 yakshanba.⏎0 Ortga
+< Kunlarni ketma-ket tering: 1 dushanba, 7 yakshanba, bugun 2.⏎0 Ortga
 > 135
 < Kodni tering, 6 ta raqam.⏎0 Ortga
 > {code}
