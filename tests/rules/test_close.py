@@ -97,7 +97,7 @@ def test_r25_a_no_to_a_request_of_the_other_kind_leaves_the_first_one(
     call = world.dial().press(*first).agree().press("1")
     kind = the_request(world).kind
     call.press(*then, "0")
-    assert call.show().text.startswith("Новой просьбы нет.")
+    assert call.show().text.startswith("Новое не записано.")
     world.wait(minutes=6)
     assert (the_request(world).kind, world.state()) == (kind, "offered")
 

@@ -21,7 +21,7 @@ dial
 wait 5 minutes
 uz-samarkand gets: Samarqand, UZ, Oylik bermayapti, yoshi aytilmagan, istalgan vaqt. YO'Q/HA {one}
 uz-samarkand sends: ha {one}
-uz-samarkand gets: {one} sizniki. 24.11 08:00-21:00. "Qulaymi?" So'zi {word}, siz {ours}. Boshqalar yo'q, xabar yo'q, SMS yo'q, nomimiz yo'q. RAQAM {one}
+uz-samarkand gets: {one} sizniki. 24.11 09:00-21:00. "Qulaymi?" So'zi {word}, siz {ours}. Boshqalar yo'q, xabar yo'q, SMS yo'q, nomimiz yo'q. RAQAM {one}
 uz-samarkand sends: raqam
 uz-samarkand gets: Hali bajarilmadi. Yuboring: {one} 7
 uz-samarkand sends: {one} 7
