@@ -15,10 +15,9 @@ import sqlalchemy as sa
 from helpline.store.schema import offer, request, vault
 from tests.faults import checks
 from tests.faults.events import told
-from tests.faults.phones import Outside, outside
+from tests.faults.phones import Outside, book, outside, shows
 from tests.faults.service import ROOT, Service, a_copy, running
 from tests.faults.storm import to_the_morning
-from tests.faults.test_degraded import service_text
 from tests.faults.wrong_clock import CAN, WrongClock, wrong_clock
 from tests.others import until
 from tests.world import CALL_ME
@@ -30,25 +29,26 @@ WRONG_SECONDS = 4.0
 """How long the clock is wrong: the clock process looks twenty times meanwhile."""
 DAYS, HOURS = timedelta(days=20), timedelta(hours=2, minutes=30)
 """Longer than a consent lasts, and longer than an offer."""
-CALLERS, CALLS = 6, 5
-"""How many there are, and how often each calls at most."""
+CALLERS = 6
+MOST_SCREENS = 40
+"""A caller who has seen so many without being saved gives up."""
 
 
 def ask(service: Service, number: int) -> None:
     """Ask for a call as one of several callers, and call again if the machine is too busy to save it."""
-    calls = (f"caller {number}, call {call}" for call in range(CALLS))
-    assert any(asked(service, number, call) for call in calls)
+    shown = list[str]()
+    while not any(shows(book(), "callback.kept", screen) for screen in shown):
+        shown += screens(service, number, f"caller {number}, after {len(shown)} screens")
+        assert len(shown) < MOST_SCREENS, shown
 
 
-def asked(service: Service, number: int, call: str) -> bool:
-    """Call once. Return whether no screen says "not saved"."""
-    keys, answer = list[str](), ""
+def screens(service: Service, number: int, call: str) -> list[str]:
+    """Call once. Return what is shown."""
+    keys, shown = list[str](), [""]
     for pressed in (*CALL_ME, "drawn", "1", "0"):
-        keys.append(answer.split("\n")[-1][0] if pressed == "drawn" else pressed)
-        answer = service.hop(call, f"+99600011{number:04}", "*".join(keys))
-        if answer == f"END {service_text('start.not_stored')}":
-            return False
-    return True
+        keys.append(shown[-1].split("\n")[-1][:1] if pressed == "drawn" else pressed)
+        shown.append(service.hop(call, f"+99600011{number:04}", "*".join(keys)).partition(" ")[2])
+    return shown
 
 
 def states(service: Service) -> dict[str, str]:
