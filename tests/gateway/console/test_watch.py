@@ -308,6 +308,17 @@ def test_the_list_has_pages(office: CaseOffice, coordinator: Browser) -> None:
     assert coordinator.get("/requests?page=x").status_code == 200
 
 
+def test_two_requests_that_read_alike_have_different_codes(office: CaseOffice, coordinator: Browser) -> None:
+    """The list had rows with the same words. The code is the start of the id, and says nothing about a telephone."""
+    for caller in (CALLER, OTHER):
+        office.world.ask(caller)
+    ids = [row.id for row in office.world.rows(request)]
+    page = coordinator.get("/requests").text
+    shown = re.findall(r"№ <code>(\w{6})</code>", page)
+    assert sorted(shown) == sorted(id[:6] for id in ids)
+    assert f"№ <code>{ids[0][:6]}</code>" in coordinator.get(f"/requests/{ids[0]}").text
+
+
 def test_times_are_in_the_viewers_zone(office: CaseOffice, coordinator: Browser) -> None:
     office.offered()
     assert "24.11.2026 08:00–21:00" in coordinator.get("/requests").get_data(as_text=True)
