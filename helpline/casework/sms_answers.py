@@ -161,6 +161,8 @@ def texts_of(answer: Answer) -> tuple[str, ...]:  # noqa: C901  # a table: each 
             return ("to_ngo.not_open",)
         case Paused():
             return ("to_ngo.full",)
+        case PauseEnded(passed=passed, back=back) if passed:
+            return ("to_ngo.opened_all" if back == passed else "to_ngo.opened_some" if back else "to_ngo.opened_none",)
         case PauseEnded():
             return ("to_ngo.opened",)
         case Which(lines=lines, verb=verb):

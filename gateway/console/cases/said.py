@@ -11,7 +11,6 @@ from helpline.casework.answers import (
     CannotUndo,
     Declined,
     HoursChange,
-    PauseEnded,
     StopWaits,
     Undone,
 )
@@ -52,8 +51,6 @@ def name_of(answer: At) -> str:
     match answer:
         case Undone(asked_again=True):
             return "undone_again"
-        case PauseEnded(passed=passed, back=back) if passed:
-            return "opened_all" if back == passed else "opened_some" if back else "opened_none"
         case HoursChange():
             return answer.value
         case AlreadyClaimed() | CallPlaced() | CannotUndo() | Declined() | StopWaits():

@@ -9,6 +9,9 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gateway.console.cases.said import name_of
+from helpline.casework.answers import PauseEnded
+from helpline.casework.sms_answers import texts_of
 from helpline.content.sources import ROOT
 from helpline.content.yaml_files import read_yaml
 from helpline.store.engine import Database
@@ -252,7 +255,7 @@ def test_a_full_desk_gets_no_offers_until_its_date(world: World, text: str, unti
     assert world.offered()[0] != world.phone(DESK)
     offered(world, OTHER)
     assert world.offered()[0] != world.phone(DESK)
-    assert says(world, "OPEN") == ["OK: you get requests again. Pause: FULL 3"]
+    assert says(world, "OPEN") == ["OK: you get requests again. What went to others stays there."]
     offered(world, "+996000111003")
     assert world.offered()[0] == world.phone(DESK)
 
@@ -266,6 +269,14 @@ def test_a_pause_ends_by_itself_in_the_morning(world: World) -> None:
     world.wait(minutes=2)
     offered(world, OTHER)
     assert world.offered()[0] == world.phone(DESK)
+
+
+@pytest.mark.parametrize(("back", "text"), [(2, "opened_all"), (1, "opened_some"), (0, "opened_none")])
+def test_the_end_of_a_pause_says_what_comes_back(back: int, text: str) -> None:
+    """The console names the same text."""
+    assert texts_of(PauseEnded(2, back)) == (f"to_ngo.{text}",)
+    assert name_of(PauseEnded(2, back)) == text
+    assert texts_of(PauseEnded(0, 0)) == ("to_ngo.opened",)
 
 
 def test_full_for_zero_days_means_open(world: World) -> None:
