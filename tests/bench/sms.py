@@ -13,28 +13,22 @@ is answered twice, which must be noticed.
 """
 
 import argparse
-import json
+import asyncio
 import os
 import signal
 import sqlite3
 import sys
 import tempfile
-import threading
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from gateway.phone.inboxes import Inboxes
-from gateway.phone.receipts import Receipts, When, post_to
+from tests.bench import sms_load
 from tests.bench.service import Service, cpu_seconds, service
+from tests.bench.sms_load import Gateway, Line
 
 WITHIN_SECONDS, APART_SECONDS = 17.0, 8.0
 """The bars: all texts are answered within this time after the first one arrived; after the workers began, if apart."""
@@ -76,89 +70,47 @@ class Measured:
         return [f"{many} {what}" for what, many in found.items() if many]
 
 
-class Gateway(ThreadingHTTPServer):
-    """A gateway that takes every text at once. It does little, because it shares the cores with the service."""
-
-    daemon_threads = True
-    request_queue_size = 128
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Take)
-        self.taken = list[str]()
-        """The number that each text is for."""
-        self.receipts: Receipts | None = None
-
-    @property
-    def url(self) -> str:
-        """Its address."""
-        return f"http://127.0.0.1:{self.server_port}"
-
-    def reports_to(self, hook: str) -> None:
-        """Post reports to this address from now on."""
-        self.receipts = Receipts(Inboxes(), post_to(hook))
-        self.receipts.start()
-
-
-class _Take(BaseHTTPRequestHandler):
-    """Africa's Talking's `POST /version1/messaging` for one recipient."""
-
-    server: Gateway
-
-    def do_POST(self) -> None:
-        """Take a text."""
-        form = dict(urllib.parse.parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
-        self.server.taken.append(form["to"])
-        id = f"ATXid_{len(self.server.taken)}"
-        if self.server.receipts:
-            self.server.receipts.plan(id, form["to"], When.ON_TIME)
-        taken = {"cost": "KES 0.8000", "messageId": id, "number": form["to"], "status": "Success", "statusCode": 101}
-        body = json.dumps({"SMSMessageData": {"Message": "Sent to 1/1", "Recipients": [taken]}}).encode()
-        self.send_response_only(HTTPStatus.CREATED)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-
-@contextmanager
-def _gateway() -> Iterator[Gateway]:
-    with Gateway() as made:
-        thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        yield made
-        made.shutdown()
-        thread.join()
-
-
 def measure(texts: int, workers: int, *, apart: bool, copies: bool = False) -> Measured:
     """Send `texts` texts at a fresh service and wait for the answers."""
-    with tempfile.TemporaryDirectory(prefix="komek-bench-") as folder, _gateway() as gateway:
+    return asyncio.run(_measured(texts, workers, apart=apart, copies=copies))
+
+
+async def _measured(texts: int, workers: int, *, apart: bool, copies: bool) -> Measured:
+    with tempfile.TemporaryDirectory(prefix="komek-bench-") as folder:
         data = Path(folder) / "data"
-        settings = {"KOMEK_COUNTRY": "KG", "KOMEK_WORKERS": str(workers), "KOMEK_GATEWAY_URL": gateway.url}
-        with service(data, **settings) as running:
-            return _measure(running, gateway, data / "komek.sqlite3", texts, apart=apart, copies=copies)
+        async with sms_load.gateway() as gateway:
+            settings = {"KOMEK_COUNTRY": "KG", "KOMEK_WORKERS": str(workers), "KOMEK_GATEWAY_URL": gateway.url}
+            with service(data, **settings) as running:
+                return await _measure(running, gateway, data / "komek.sqlite3", texts, apart=apart, copies=copies)
 
 
-def _measure(running: Service, gateway: Gateway, database: Path, texts: int, *, apart: bool, copies: bool) -> Measured:
-    hook = f"http://127.0.0.1:{running.port}{running.path.rpartition('/')[0]}"
-    gateway.reports_to(f"{hook}/receipt")
+async def _measure(
+    running: Service, gateway: Gateway, database: Path, texts: int, *, apart: bool, copies: bool
+) -> Measured:
+    hook = running.path.rpartition("/")[0]
+    reports = asyncio.create_task(gateway.report(running.port, f"{hook}/receipt"))
     others = [*running.part("worker"), *running.part("clock")] if apart else []
     _tell(others, signal.SIGSTOP)
     began = time.monotonic()
-    refused = _send(f"{hook}/sms", texts)
+    refused = await _send(running.port, f"{hook}/sms", texts)
     taken = time.monotonic() - began
     if apart:
         began = time.monotonic()
     _tell(others, signal.SIGCONT)
     while len(set(gateway.taken)) < texts and time.monotonic() - began < GIVEN_UP_SECONDS:
-        time.sleep(0.05)
+        await asyncio.sleep(0.05)
     answered = time.monotonic() - began
     for at in range(0, texts if copies else 0, COPY_EACH):
-        _post(f"{hook}/sms", f"copy-{at}", at)
+        copy = Line(running.port)
+        await copy.post(f"{hook}/sms", _form(f"copy-{at}", at))
+        await copy.close()
     while _left(database) and time.monotonic() - began < GIVEN_UP_SECONDS:  # a second answer comes later
-        time.sleep(0.1)
-    processor = {name: cpu_seconds(running.part(name)) for name in ("web", "worker", "clock")}
-    return Measured(texts, refused, taken, Counter(gateway.taken), answered, processor)
+        await asyncio.sleep(0.1)
+    reports.cancel()
+    await asyncio.wait([reports])
+    processor = {name: cpu_seconds(running.part(name)) for name in ("web", "worker", "clock", "valkey")}
+    own = {"this process": time.process_time()}
+    return Measured(texts, refused, taken, Counter(gateway.taken), answered, processor | own)
 
 
 def _left(database: Path) -> int:
@@ -173,33 +125,25 @@ def _tell(processes: Sequence[int], number: signal.Signals) -> None:
         os.kill(process, number)
 
 
-def _send(address: str, texts: int) -> int:
-    """Send texts at a steady rate. Return how often one was refused: a gateway repeats what was not taken."""
-    began, refused = time.monotonic(), [0] * SENDERS
+async def _send(port: int, path: str, texts: int) -> int:
+    """Send texts at a steady rate. Return how often one was refused."""
+    began = time.monotonic()
 
-    def send(lane: int) -> None:
+    async def send(lane: int) -> int:
+        line, refused = Line(port), 0
         for at in range(lane, texts, SENDERS):
-            time.sleep(max(0.0, began + at * ARRIVE_SECONDS / texts - time.monotonic()))
-            while not _post(address, f"bench-{at}", at):
-                refused[lane] += 1
-                time.sleep(0.2)
+            await asyncio.sleep(max(0.0, began + at * ARRIVE_SECONDS / texts - time.monotonic()))
+            refused += await line.post_until_taken(path, _form(f"bench-{at}", at))
+        await line.close()
+        return refused
 
-    lanes = [threading.Thread(target=send, args=(lane,)) for lane in range(SENDERS)]
-    for lane in lanes:
-        lane.start()
-    for lane in lanes:
-        lane.join()
-    return sum(refused)
+    return sum(await asyncio.gather(*map(send, range(SENDERS))))
 
 
-def _post(address: str, id: str, number: int) -> bool:
-    form = {"id": id, "linkId": "", "date": "2026-11-24 04:00:00", "to": "500", "from": f"+99600{number:07}"}
-    body = urllib.parse.urlencode({**form, "text": "help"}).encode()
-    try:
-        with urllib.request.urlopen(address, body, timeout=30) as answer:
-            return bool(answer.status == 200)
-    except urllib.error.URLError:
-        return False
+def _form(id: str, number: int) -> dict[str, str]:
+    """Return the form of a text of one person."""
+    at = "2026-11-24 04:00:00"
+    return {"id": id, "linkId": "", "date": at, "to": "500", "from": f"+99600{number:07}", "text": "help"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
