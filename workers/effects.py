@@ -19,7 +19,7 @@ from helpline.casework import (
     outcomes,
     practice_case,
 )
-from helpline.core.jobs import KINDS, SENDS, URGENCY, Job, Queue
+from helpline.core.jobs import KINDS, QUEUE_OF, SENDS, URGENCY, Job, Queue
 from helpline.core.ports import Delivery, JobQueue, SendFailed
 from helpline.directory.phone_changes import REDRAW, PhoneChanges
 from helpline.messaging import sending
@@ -47,7 +47,7 @@ from helpline.staff import audit_report, raid_lock
 from helpline.store import arrivals, audit_log, outbox
 from helpline.store.engine import Database, Tx, is_open
 from helpline.store.outbox import Claim, Due, LostLease, claim_nothing, finish_leased
-from workers import side_by_side
+from workers import side_by_side, turns
 from workers.event_delivery import REST, deliver
 from workers.gateway_questions import GatewayQuestions
 
@@ -89,25 +89,34 @@ class Work:
     """What the clock asks gateways."""
     lanes: int = 1
     """How many texts it sends at once."""
+    turn_seconds: float = 0.0
+    """How long a job works in all, if it goes on with what else is due."""
     missing: Callable[[], None] = lambda: None
     """Logs what keeps the line closed."""
     beats: dict[str, datetime] = field(default_factory=dict)
     """The last heartbeat of each name that this process itself has recorded."""
 
     def run(self, job: Job) -> None:
-        """Do the due rows of a job for half a second at most, then wake the jobs that have more to do.
+        """Do the due rows of a job, then what else is due, and at last wake the jobs that have more to do.
 
-        These are the job itself, if rows are left, and the jobs of what its effects have written. If all texts that are
-        left wait for one that another worker sends, that worker wakes the job afterwards, or the clock does.
+        If all texts that are left wait for one that another worker sends, that worker wakes the job afterwards, or the
+        clock does.
         """
-        if job in SENDS and self.lanes > 1:
-            claim = partial(self._claim_some, job)
-            done = side_by_side.drain(claim, self._lane(job), WORK_SECONDS, self.lanes, self._while_slow)
-        else:
-            done = self.drain(job=job)
+        ends, vain = time.monotonic() + self.turn_seconds, frozenset[Job]()
+        if not self._do_job(job):
+            vain = frozenset({job})
+        elif QUEUE_OF[job] is not Queue.LOW:
+            vain = turns.go_on(lambda: [each for each, _ in self.due()], self._do_job, ends)
         for each, _ in self.due():
-            if done or each is not job or job not in SENDS:
+            if each not in vain & SENDS:
                 self.jobs.wake(each)
+
+    def _do_job(self, job: Job) -> int:
+        """Do the due rows of a job for half a second at most. Return how many."""
+        if job not in SENDS or self.lanes == 1:
+            return self.drain(job=job)
+        claim = partial(self._claim_some, job)
+        return side_by_side.drain(claim, self._lane(job), WORK_SECONDS, self.lanes, self._while_slow)
 
     def drain(self, seconds: float = WORK_SECONDS, job: Job | None = None) -> int:
         """Do what is due, of a job or the most urgent first. Return how many rows were done.

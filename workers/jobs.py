@@ -1,7 +1,8 @@
 """The jobs, one function for each name: RQ calls them, the domain does the work.
 
-A job has no argument. It does the due rows of its kinds on its queue (`helpline.core.jobs`) for half a second at most
-and then wakes what is still due. Nothing else can be called through the queue.
+A job has no argument. It does the due rows of its kinds on its queue (`helpline.core.jobs`) for half a second at most.
+If there were any, it goes on with what else is due for two seconds at most, and then wakes what is still due. Nothing
+else can be called through the queue.
 """
 
 import importlib
@@ -16,7 +17,7 @@ class Service(Protocol):
     """What workers and clock need of the service: the work that is due, and a sign of life."""
 
     def run(self, job: Job) -> None:
-        """Do the due rows of a job for half a second at most, then wake the jobs that have more to do."""
+        """Do the due rows of a job, then what else is due, for two seconds at most. Wake the jobs with more to do."""
 
     def help(self, leaving_out: Collection[Job]) -> int:
         """Do what is due, the most urgent job first, for half a second or one row, but nothing of some jobs.

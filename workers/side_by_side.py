@@ -15,7 +15,7 @@ from helpline.store.outbox import Due
 
 LANES = 4
 """How many texts a worker sends at once, beside those that wait for a slow gateway. Each costs a thread, and a
-connection to the database for half a second."""
+connection to the database while a job sends."""
 HANGING = 3
 """While the gateways of so many channels hang, texts of another one still leave."""
 LOOK_SECONDS = 0.2

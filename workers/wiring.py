@@ -42,6 +42,7 @@ from helpline.store.engine import Database, Unavailable
 from workers.effects import Work
 from workers.gateway_questions import GatewayQuestions
 from workers.side_by_side import LANES
+from workers.turns import TURN_SECONDS
 from workers.warm_up import warm_up
 
 
@@ -141,7 +142,8 @@ def service() -> Work:
     work = work_of(config, texts, db, routes_of(channels), call_channel_of(channels))
     if isinstance(work.now, WatchedClock):
         _begin(work.now, db)
-    return replace(work, lanes=LANES, missing=partial(launching.log_missing, db, config, texts))
+    missing = partial(launching.log_missing, db, config, texts)
+    return replace(work, lanes=LANES, turn_seconds=TURN_SECONDS, missing=missing)
 
 
 def _begin(now: WatchedClock, db: Database) -> None:
@@ -156,7 +158,7 @@ def _begin(now: WatchedClock, db: Database) -> None:
 
 
 def prepare() -> None:
-    """Build the service before a worker forks: a child with a job of half a second would need 0.1 s for it.
+    """Build the service before a worker forks: a child that lives for two seconds would need 0.1 s for it.
 
     No connection is left open, so that each child opens its own. Before each fork this process looks at the clock,
     because what a child notices is lost with it where no file can be written, as in a container.

@@ -33,7 +33,7 @@ FUNCTION: Mapping[Job, str] = {job: function for function, job in ALLOWED.items(
 DESCRIPTION = "due rows"
 """Constant: RQ would otherwise store and log each call with its arguments."""
 JOB_SECONDS = 40
-"""After so long RQ ends a job. It works for half a second, or for 20 s while a gateway is slow. Then a text that was
+"""After so long RQ ends a job. It works for two seconds, or for 22 s while a gateway is slow. Then a text that was
 begun last may wait for 10 s."""
 COUNT_SECONDS = 900
 """So long counting a month may take: a million requests take a minute on a busy machine. Until then other workers, and

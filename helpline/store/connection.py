@@ -96,7 +96,7 @@ def _engine(url: str, **options: Any) -> sa.Engine:
 
 
 def share_plans(db: Database) -> None:
-    """Make PostgreSQL plan a statement once for all values, in a process that does many rows in half a second.
+    """Make PostgreSQL plan a statement once for all values, in a process that does many rows in two seconds.
 
     Planning takes longer than running these statements. A process that lives on would keep a plan that was made when
     its tables were empty.
