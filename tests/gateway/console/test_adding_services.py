@@ -182,7 +182,7 @@ def test_an_empty_form_names_each_field_that_is_needed(office: CaseOffice, aida:
     assert "Monday: Please write the hours of at least one day" in page
 
 
-def test_r1_what_concerns_safety_must_be_answered(office: CaseOffice, aida: tuple[Insider, Browser]) -> None:
+def test_r01_what_concerns_safety_must_be_answered(office: CaseOffice, aida: tuple[Insider, Browser]) -> None:
     """Whether minors may be sent there, and whether its place must stay hidden, was "no" if nobody chose."""
     for field in ("child", "hidden"):
         assert not re.search(rf'name="{field}" value="\w+" required checked', step(aida[1], "change", {}))
