@@ -36,12 +36,13 @@ PARTS = frozenset({
 })  # fmt: skip
 """Texts that are inserted in other texts to a service."""
 TWO_PARTS = (
-    CARD, "to_ngo.cry", "to_ngo.danger", "to_ngo.figures", "to_ngo.handed_choose", "to_ngo.handing",
+    "to_ngo.cry", "to_ngo.danger", "to_ngo.figures", "to_ngo.handed_choose", "to_ngo.handing",
     "to_ngo.help_more", "to_ngo.list", "to_ngo.menu_more", "to_ngo.menu_reached", "to_ngo.pro", "to_ngo.redrawn",
     "to_ngo.remind_owner", "to_ngo.take_over",
 )  # fmt: skip
-MORE_PARTS: Mapping[str, int] = {**dict.fromkeys(TWO_PARTS, 2), "to_ngo.number": 3}
-"""The number comes with what to say and what to send after the call: a wrong digit there stops all calls (R8)."""
+MORE_PARTS: Mapping[str, int] = {**dict.fromkeys(TWO_PARTS, 2), CARD: 3, "to_ngo.number": 3}
+"""The card says in whole words what the caller allows. The number comes with what to say and what to send after the
+call: a wrong digit there stops all calls (R8)."""
 OWN_COUNTS = ("asked", "taken", "declined", "silent", "reached")
 """The placeholders of `to_ngo.figures`."""
 PARTS_TO_COLLEAGUES = 5

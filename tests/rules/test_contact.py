@@ -39,7 +39,7 @@ def test_r01_no_answer_means_no(world: World) -> None:
     world.wait(minutes=5)
     to, code = world.offered()
     world.text(to, f"YES {code}")
-    assert "Others no, message no, SMS no, name us no" in world.inbox(to)[-1]
+    assert "Talk to others: no. Leave a message: no. SMS: no. Say who we are: no." in world.inbox(to)[-1]
     (row,) = world.rows(request)
     assert {getattr(row, name) for name in PERMISSIONS} == {NOT_SAID}
 
@@ -139,7 +139,7 @@ def test_r06_the_confirmation_screen_shows_code_and_words_that_stay_the_same(wor
     world.wait(minutes=5)
     to, offered = world.offered()
     world.text(to, f"YES {offered}")
-    assert f"Word {word}, yours {ours}" in world.inbox(to)[-1]
+    assert f"You say {ours}, they say {word}" in world.inbox(to)[-1]
 
 
 def test_r06_a_caller_reads_which_word_is_said_first(world: World) -> None:

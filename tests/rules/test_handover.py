@@ -105,7 +105,7 @@ def test_r30_a_case_that_passed_on_counts_two_services(world: World, reached: bo
         assert CALLER in says(world, f"NUMBER {theirs}", other)[-1]
     third = others(world, to, other)[0]
     (reply,) = says(world, f"HANDED {theirs} {third.names['en']}", other)
-    assert reply == f"{theirs}: the caller agreed to no other service. Please carry on yourselves."
+    assert reply == f"{theirs}: the caller did not agree to another service. Please continue."
 
 
 def test_r30_a_number_that_its_holder_has_seen_counts_for_the_service_that_takes_over(world: World) -> None:
@@ -115,7 +115,7 @@ def test_r30_a_number_that_its_holder_has_seen_counts_for_the_service_that_takes
     says(world, f"YES {theirs}", other)
     third = others(world, to, other)[0]
     (reply,) = says(world, f"HANDED {theirs} {third.names['en']}", other)
-    assert reply == f"{theirs}: the caller agreed to no other service. Please carry on yourselves."
+    assert reply == f"{theirs}: the caller did not agree to another service. Please continue."
 
 
 @pytest.mark.parametrize("first", ["report", "question"])

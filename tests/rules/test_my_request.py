@@ -186,12 +186,14 @@ def test_r04_withdrawn_permissions_hold_at_once_and_the_service_is_told(world: W
     """The row, the card, and a text to the service with the claim."""
     save_draft(world, replace(AGREED, **dict.fromkeys(PERMISSIONS, YES), cover="delivery"))
     to, code = claim(world)
-    assert "Others yes, message yes, SMS yes, name us yes" in world.inbox(to)[-1]
+    assert "Talk to others: yes. Leave a message: yes. SMS: yes. Say who we are: yes." in world.inbox(to)[-1]
     refused = Draft(**dict.fromkeys(PERMISSIONS, NO))
     assert my_request.permit(world.public.ctx, *code_of(world), refused) == "permissions"
     assert {getattr(the_request(world), name) for name in PERMISSIONS} == {NO}
     world.run()
-    assert world.inbox(to)[-2] == f"{code}: from now others no, message no, SMS no, name us no."
+    assert (
+        world.inbox(to)[-2] == f"{code}: from now talk to others: no, leave a message: no, SMS: no, say who we are: no."
+    )
     cover = world.public.ctx.book.notice("en", "covers.delivery")
     assert world.inbox(to)[-1] == f"{code}: say you are: {cover}."
 

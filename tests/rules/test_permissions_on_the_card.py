@@ -43,7 +43,7 @@ def test_r04_the_card_by_sms_says_each_permission_before_the_number(db: Database
     to, _ = claim(world)
     others, message, sms, name = ("yes" if each == allowed else "no" for each in ASKED)
     card = world.inbox(to)[-1]
-    assert f"Others {others}, message {message}, SMS {sms}, name us {name}." in card
+    assert f"Talk to others: {others}. Leave a message: {message}. SMS: {sms}. Say who we are: {name}." in card
     assert not any(CALLER in text for text in world.inbox(to))
 
 

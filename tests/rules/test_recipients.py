@@ -78,7 +78,7 @@ def hands_over(world: World, to: str, code: str) -> None:
     with world.db.read() as tx:
         others = [each for each in contacts.of_kind(tx, "service", "KG") if each.id == each.desk]
     third = next(each for each in others if each.phone not in with_number(world))
-    refused = f"{code}: the caller agreed to no other service. Please carry on yourselves."
+    refused = f"{code}: the caller did not agree to another service. Please continue."
     assert says(world, f"HANDED {code} {third.names['en']}", to) == [refused]
     gives_back(world, to, code)
 

@@ -243,7 +243,7 @@ def test_r05_rare_wishes_are_told_before_the_number(world: World) -> None:
     save_draft(world, replace(AGREED, days="135", operator_sex="woman", cover="shop"))
     to, _ = claim(world)
     *_, card, more = world.inbox(to)
-    assert "Others no, message no, SMS no, name us no" in card
+    assert "Talk to others: no. Leave a message: no. SMS: no. Say who we are: no." in card
     cover = world.public.ctx.book.notice("en", "covers.shop")
     assert more.endswith(f": Mo We Fr, RU woman, say you are: {cover}.")
     assert CALLER not in card + more

@@ -21,10 +21,10 @@ kg-bishkek sends: нет нет {first}
 kg-bishkek gets: {first}: больше не звоните. Номер сотрите.
 kg-country gets: Request: Bishkek, KY, need not said, age not said, any time. NO/YES {second}
 kg-country sends: YES {second}
-kg-country gets: {second} is yours. 25.11 08:00-21:00. 'Good time?' Word {word}, yours {ours}. Others no, message no, SMS no, name us no. NUMBER {second}
+kg-country gets: {second} is yours. 25.11 08:00-21:00. First ask 'Good time?' You say {ours}, they say {word}. Talk to others: no. Leave a message: no. SMS: no. Say who we are: no. For the number: NUMBER {second}
 at 10:00
 kg-country sends: NUMBER {second}
-kg-country gets: {second}: +996000111001 until 21:00. Word wrong? Say wrong number, hang up. They say wrong number? Hang up, send {second} 6. After the call: {second} and 1 reached 2 no answer 3 busy 4 off 5 stranger. 5 and 0 stop all calls
+kg-country gets: {second}: +996000111001 until 21:00. Word wrong? Say wrong number, hang up, send {second} 0. They say wrong number? Hang up, send {second} 6. Else send {second} and 1 reached 2 no answer 3 busy 4 off 5 someone else. 5 and 0 stop all calls
 kg-country sends: NO NO {second}
 kg-country gets: {second}: do not call any more. Please delete the number.
 request is stranded

@@ -18,4 +18,4 @@ abroad sends: 5
 abroad gets: Спасибо. Мы записали.
 kg-country gets: Request: Russia, RU, To talk, age not said, morning. NO/YES {offer}
 kg-country sends: YES {offer}
-kg-country gets: {offer} is yours. 24.11 11:00-15:00. 'Good time?' Word {word}, yours {ours}. Others no, message no, SMS no, name us no. NUMBER {offer}
+kg-country gets: {offer} is yours. 24.11 11:00-15:00. First ask 'Good time?' You say {ours}, they say {word}. Talk to others: no. Leave a message: no. SMS: no. Say who we are: no. For the number: NUMBER {offer}

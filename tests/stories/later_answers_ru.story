@@ -9,7 +9,7 @@ dial
 > 0
 kg-country gets: Request: place not said, RU, need not said, age not said, any time. NO/YES {offer}
 kg-country sends: YES {offer}
-kg-country gets: {offer} is yours. 24.11 10:00-21:00. 'Good time?' Word {word}, yours {ours}. Others no, message no, SMS no, name us no. NUMBER {offer}
+kg-country gets: {offer} is yours. 24.11 10:00-21:00. First ask 'Good time?' You say {ours}, they say {word}. Talk to others: no. Leave a message: no. SMS: no. Say who we are: no. For the number: NUMBER {offer}
 
 # From 9 to 11. An hour that is not later than the first is asked for again.
 dial

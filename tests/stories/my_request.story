@@ -44,7 +44,7 @@ other dials
 < Код и слово сейчас ничего не открыли. Наберите ещё раз.
 
 kg-country sends: YES {offer}
-kg-country gets: {offer} is yours. 24.11 10:00-21:00. 'Good time?' Word {word}, yours {ours}. Others no, message no, SMS no, name us no. NUMBER {offer}
+kg-country gets: {offer} is yours. 24.11 10:00-21:00. First ask 'Good time?' You say {ours}, they say {word}. Talk to others: no. Leave a message: no. SMS: no. Say who we are: no. For the number: NUMBER {offer}
 
 # She would rather be rung in the evening, and others may answer after all.
 dial
@@ -70,7 +70,7 @@ dial
 > {code}
 > the digit of {word}
 < Хорошо. Помощник это учтёт.
-kg-country gets: {offer}: from now others yes, message no, SMS no, name us no.
+kg-country gets: {offer}: from now talk to others: yes, leave a message: no, SMS: no, say who we are: no.
 
 # Any phone may end it, with code and word.
 other dials

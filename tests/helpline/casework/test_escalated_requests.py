@@ -407,7 +407,7 @@ def test_r08_two_coordinators_together_lift_a_mistaken_freeze(world: World) -> N
     frozen(world)
     one, two = called(world, FIRST), called(world, SECOND)
     assert world.inbox(world.phone(FIRST))[-1] == (
-        f"{one}: stopped, wrong person or word. A mistake? LIFT {one}, two of you."
+        f"{one}: calls stopped: wrong person or word. A mistake? Two of you: LIFT {one}"
     )
     for _ in range(3):
         act(world, "lift", FIRST, one)
@@ -417,7 +417,7 @@ def test_r08_two_coordinators_together_lift_a_mistaken_freeze(world: World) -> N
     assert world.state() == "frozen", "nobody else's code"
     act(world, "lift", SECOND, two)
     assert world.state() == "offered"
-    assert world.inbox(world.phone(SECOND))[-1] == f"{two}: unfrozen. We ask a service again."
+    assert world.inbox(world.phone(SECOND))[-1] == f"{two}: calls may go on. We ask a service again."
     id = the_request(world).id
     steps = [(row.actor, row.action) for row in world.rows(audit) if row.ref == id and "lift" in row.action]
     assert steps == [(FIRST, "lift")] * 3 + [(SECOND, "lift"), (SECOND, "lifted")]

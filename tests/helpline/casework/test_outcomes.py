@@ -447,7 +447,7 @@ def test_r28_a_request_by_sms_is_given_to_one_service_only(world: World) -> None
     code = shown(world)
     with world.db.write() as tx:
         tx.execute(sa.update(request).values(short_form=True))
-    refused = [f"{code}: the caller agreed to no other service. Please carry on yourselves."]
+    refused = [f"{code}: the caller did not agree to another service. Please continue."]
     assert says(world, f"HANDED {code} Osh") == refused
     assert states(world) == [("claimed", None)]
     assert says(world, f"NO NO {code}") == [STOP.format(code)]
