@@ -25,7 +25,7 @@ _CRIES = """
     guard escape; no_not doctor bring; doctor not_bring; no_not food bring; food not_given; no_not want live;
     live unwilling; refuse release; come hurry; begging make; border force; me_us trade; blade chase; debt leaving;
     no_not leaving debt; abroad force;
-    room guard; pregnant blood
+    room guard; pregnant blood; force marriage
 """
 _WITHDRAWN = "without call; against call"
 _QUIET = """
@@ -42,7 +42,8 @@ _TOPICS = """
     wage no_not bring; wage not_given; papers taken; home going how_to; relative lost; cheat jobs; safe_place children;
     safe_place how_to; stay children; papers missing; talk_to person; find relative; wageless jobs;
     wage missing jobs; relative silent; relative no_not answer; relative answer none; relative news none;
-    relative handset off; hurts body_part; owe wage; ran wage; cheat wage
+    relative handset off; hurts body_part; owe wage; ran wage; cheat wage;
+    asked_when you_call; pregnant how_to
 """
 
 
