@@ -18,6 +18,9 @@ PERMISSIONS = ("others_may_answer", "may_leave_message", "may_name_us", "may_sms
 AFTER_NOW = ("now_any", "now_morning", "now_day", "now_evening")
 """The two hours of `now`, and the window after them if nobody could call by then."""
 
+AFTER_HOUR = ("18-21", "19-21")
+"""The windows after an hour in the evening, as hours that a caller typed are stored. Asked by SMS only."""
+
 NEEDS = frozenset({"safe_place", "health", "talk", "legal", "documents", "wages", "go_home", "not_sure"})
 CALLERS_CHOICE = frozenset({"woman", "man", "any"})
 """Who should call (R44)."""
@@ -31,7 +34,7 @@ WISHES = frozenset(
 ANSWERS: Mapping[str, frozenset[str] | None] = {
     "language": None,
     "consent": frozenset({YES, NO}),
-    "window": frozenset({"any", "morning", "day", "evening", "now", *AFTER_NOW}),
+    "window": frozenset({"any", "morning", "day", "evening", "now", *AFTER_NOW, *AFTER_HOUR}),
     "days": None,
     "hour": None,
     "place": None,

@@ -9,7 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from helpline.caller.sms_hours import window_of
-from helpline.core.call_windows import ONE_DAY, TO_BE_CALLED, WINDOWS
+from helpline.core.call_windows import ONE_DAY, TO_BE_CALLED, WINDOWS, times_of
 from menus.keywords import TODAY, TOMORROW
 from menus.tree import Choice, Screen
 
@@ -82,5 +82,5 @@ def is_past(start: str, asked: datetime, zone: str, now: datetime) -> bool:
 def hours_said_back(screen: Screen | None) -> dict[str, str]:
     """Return the hours that the text of a screen names: those of the time that its first option keeps."""
     kept = dict(screen.options[0].keep) if isinstance(screen, Choice) and screen.options else {}
-    first, last = WINDOWS.get(kept.get("window", ""), (None, None))
-    return {"from": f"{first:%H:%M}", "to": f"{last:%H:%M}"} if first and last and "consent" in kept else {}
+    times = times_of(kept.get("window", ""))
+    return {"from": f"{times[0]:%H:%M}", "to": f"{times[1]:%H:%M}"} if times and "consent" in kept else {}

@@ -38,6 +38,36 @@ def test_r03_every_part_of_the_day_may_be_said_first(world: World, said: str, wi
     assert the_request(world).window == window
 
 
+AFTER_SIX = {
+    "en": "call me after 6", "ru": "перезвоните после шести", "kk": "алтыдан кейін хабарласыңызшы",
+    "ky": "саат 6дан кийин чалып коюңузчу", "tg": "баъд аз 6 занг занед", "uz": "6 dan keyin tel qiling",
+    "uz_Cyrl": "олтидан кейин тел қилинг", "tk": "sagat 6dan soň jaň ediň",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("said", AFTER_SIX.values(), ids=AFTER_SIX)
+def test_r03_after_six_is_said_back_and_nobody_calls_before(world: World, said: str) -> None:
+    asked = texts(world, said)
+    assert "18:00" in asked
+    assert "21:00" in asked
+    texts(world, "1")
+    assert the_request(world).window == "18-21"
+
+
+@pytest.mark.parametrize("said", ["после 7 вечера позвоните", "call after 19:00", "7dan keyin tel qiling"])
+def test_r03_after_seven_is_not_after_six(world: World, said: str) -> None:
+    texts(world, said, "1")
+    assert the_request(world).window == "19-21"
+
+
+@pytest.mark.parametrize(
+    "said", ["позвоните до 6", "call me after 6 days", "позвоните завтра после 6", "позвоните после 23"]
+)
+def test_r03_what_is_no_evening_hour_is_asked_for(world: World, said: str) -> None:
+    texts(world, said)
+    assert world.rows(message)[-1].values["screen"] == "sms.ask"
+
+
 def test_r03_tomorrow_evening_is_only_tomorrow(world: World) -> None:
     texts(world, "позвоните завтра вечером", "1")
     said_first = the_request(world)

@@ -41,6 +41,8 @@ ROOTS = (
     "sms.ask",
     "sms.ask_any",
     *(f"sms.ask_{part}" for part in PARTS),
+    "sms.ask_after_18",
+    "sms.ask_after_19",
     "sms.ask_tomorrow",
     *(f"sms.ask_{day}_{part}" for day in ONE_DAY for part in PARTS),
     "sms.danger",
