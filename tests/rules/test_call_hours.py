@@ -463,4 +463,4 @@ def test_r11_hours_that_a_service_sets_or_puts_back_open_no_window_again_in_dang
     second, code = claim(world)
     assert second != to
     world.text(second, f"НОМЕР {code}")
-    assert world.inbox(second)[-1] == f"{code}: номер уже послали. Следующий раз: 26.11 08:00-21:00."
+    assert world.inbox(second)[-1] == f"{code}: номер уже послали. Ещё раз 26.11 08:00-21:00: НОМЕР {code}"
