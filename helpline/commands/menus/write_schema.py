@@ -90,7 +90,7 @@ def _words() -> Schema:
 
 def _keywords() -> Schema:
     """Keywords by action, then by language. Some are first grouped by their position in a text."""
-    said = {"anyOf": [_by_language(TEXTS), rows({"$ref": "#/$defs/said"}, {"pattern": "^[a-z_]{3,}$|^no$"})]}
+    said = {"anyOf": [_by_language(TEXTS), rows({"$ref": "#/$defs/said"}, {"pattern": "^[a-z_]{3,}[0-9]*$|^no$"})]}
     found = {"$schema": DIALECT, "title": "Komek: what people write by SMS", "$defs": {"said": said}}
     return {**found, **rows({"$ref": "#/$defs/said"}), "required": ["stop", "call", "help", "ngo"]}
 

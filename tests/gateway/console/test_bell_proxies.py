@@ -55,7 +55,7 @@ def test_the_bell_works_through_a_proxy(
     console = port_of(served.url)
     with started(kind, tmp_path, free_port(), console) as proxy:
         sign_in(Served(served.office, proxy.console), page, who)
-        sync_api.expect(page.locator("#list li")).to_have_count(1)
+        sync_api.expect(page.locator("#list .row")).to_have_count(1)
         sync_api.expect(page).to_have_title(re.compile(r"^\(1\) "))
         came = page.evaluate(
             "fetch('/cases/bell').then(async each => [each.headers.get('Content-Type'), await each.text()])"
@@ -63,7 +63,7 @@ def test_the_bell_works_through_a_proxy(
         assert came[0] == "text/event-stream; charset=utf-8"
         assert json.loads(came[1].partition("data: ")[2])["count"] == 1
         house.world.text(CALLER, "STOP")
-        sync_api.expect(page.locator("#list li")).to_have_count(0)
+        sync_api.expect(page.locator("#list .row")).to_have_count(0)
         sync_api.expect(page).to_have_title(re.compile(r"^Requests"))
         page.goto("about:blank")  # nothing asks while the proxy stops
 
@@ -86,7 +86,7 @@ def test_the_bell_goes_on_after_a_proxy_or_the_console_was_away(
         until(lambda: page.wait_for_timeout(50) or 200 in answers, "an event")
     with started(kind, folders[1], free_port(), free_port(), ports):
         until(lambda: page.wait_for_timeout(50) or answers.count(502) >= 2, "a refused event, and a second look")
-        sync_api.expect(page.locator("#list li")).to_have_count(1)
+        sync_api.expect(page.locator("#list .row")).to_have_count(1)
     house.world.ask(OTHER)
     house.world.run()
     house.world.text(CALLER, "STOP")

@@ -37,7 +37,7 @@ def test_a_drill_that_was_claimed_at_the_console_is_on_the_page(office: CaseOffi
     id = drill(office, Way.ACCOUNT)
     assert office.world.gateway.sent == []
     _, worker = office.worker(DESK)
-    assert " PRACTICE</strong>" in worker.get("/cases").get_data(as_text=True)
+    assert " <span>PRACTICE</span></strong>" in worker.get("/cases").get_data(as_text=True)
     assert act(worker, id, "claim") == "card"
     browser = office.office.signed_in(office.office.insider(Role.COORDINATOR, "aida"))
     page = browser.get("/drills").get_data(as_text=True)

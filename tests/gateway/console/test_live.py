@@ -45,10 +45,10 @@ def test_the_list_updates_by_itself(served: Served, page_of: Open, house: CaseOf
     page = page_of()
     sign_in(served, page, who)
     page.goto(f"{served.url}/cases")
-    sync_api.expect(page.locator("#list li")).to_have_count(1)
+    sync_api.expect(page.locator("#list .row")).to_have_count(1)
     sync_api.expect(page).to_have_title(re.compile(r"^\(1\) "))
     house.world.text(CALLER, "STOP")
-    sync_api.expect(page.locator("#list li")).to_have_count(0)
+    sync_api.expect(page.locator("#list .row")).to_have_count(0)
     sync_api.expect(page.locator("#changed")).to_be_visible()
     sync_api.expect(page).to_have_title(re.compile(r"^Requests"))
 
@@ -137,7 +137,7 @@ def test_the_sound_is_off_until_a_person_turns_it_on_in_their_browser(
     sync_api.expect(page.locator("#sound")).to_have_text("Sound: off")
     house.world.ask(OTHER)
     house.world.run()
-    sync_api.expect(page.locator("#list li")).to_have_count(2)
+    sync_api.expect(page.locator("#list .row")).to_have_count(2)
     assert page.evaluate("window.played") == 0
     page.locator("#sound").click()
     sync_api.expect(page.locator("#sound")).to_have_attribute("aria-pressed", "true")
