@@ -6,6 +6,7 @@ What the caller did, or who helps now, is not said (R27, R33).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -22,7 +23,7 @@ OWN_ENDS = frozenset({
 """What a service reports or does itself that ends a case for it."""
 OVER = "over"
 _HOW = {OfferState.LAPSED: "unanswered", OfferState.UNDELIVERABLE: "undeliverable"}
-_LAST = sa.select(attempt.c.offer, attempt.c.outcome).where(
+_LAST = sa.select(attempt.c.offer, attempt.c.outcome, attempt.c.at).where(
     attempt.c.undone.is_(None), attempt.c.offer.in_(sa.bindparam("ids", expanding=True))
 )
 
@@ -44,24 +45,27 @@ def lately(tx: Tx, service: str, since: datetime, most: int) -> list[Ended]:
     newest = {row.id: row.closed for row in tx.execute(found.order_by(offer.c.closed.desc()).limit(most))}
     ended = offers.of_ids(tx, list(newest)) if newest else []
     last = _last(tx, [each.id for each in ended])
-    made = [Ended(each, newest[each.id], how(each, last.get(each.id, ""))) for each in ended]
+    made = [Ended(each, newest[each.id], how(each, last.get(each.id))) for each in ended]
     return sorted(made, key=lambda each: each.at, reverse=True)
 
 
-def how(ended: Offered, last: str) -> str:
-    """Return how a case ended for its service. `last` is what the service reported or did last."""
-    if last in OWN_ENDS:
-        return last
+def how(ended: Offered, last: Any) -> str:
+    """Return how a case ended for its service. `last` is the row of what the service reported or did last, if any.
+
+    A claim that has called in vain is taken back, too, when the caller's hours are over. It was not silent.
+    """
+    if last and last.outcome in OWN_ENDS:
+        return str(last.outcome)
     if ended.state is OfferState.LAPSED and ended.claimed:
-        return "silent"
+        return "silent" if ended.reminded and not (last and last.at > ended.reminded) else OVER
     return _HOW.get(ended.state, OVER)
 
 
 def how_ended(tx: Tx, ended: Offered) -> str:
     """Return how one case ended for its service."""
-    return how(ended, _last(tx, [ended.id]).get(ended.id, ""))
+    return how(ended, _last(tx, [ended.id]).get(ended.id))
 
 
-def _last(tx: Tx, ids: Sequence[str]) -> dict[str, str]:
+def _last(tx: Tx, ids: Sequence[str]) -> dict[str, Any]:
     """Return what was reported or done last about each of some offers."""
-    return {row.offer: row.outcome for row in tx.execute(_LAST.order_by(attempt.c.id), {"ids": ids})} if ids else {}
+    return {row.offer: row for row in tx.execute(_LAST.order_by(attempt.c.id), {"ids": ids})} if ids else {}

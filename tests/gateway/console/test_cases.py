@@ -576,6 +576,29 @@ def test_what_ended_lately_says_what_the_service_did(office: CaseOffice) -> None
     assert [line.partition(". ")[2] for line in ended(browser)] == ["It is over. You need not answer or call any more."]
 
 
+def test_what_ended_lately_says_that_no_report_came(office: CaseOffice) -> None:
+    id, _ = claimed(office)
+    while state(office) == "claimed":
+        office.world.wait(hours=24)
+    who = office.office.insider(login="another", service=office.service_of(id))
+    (line,) = ended(office.office.signed_in(who))
+    assert "No report came in time" in line
+
+
+def test_what_ended_lately_calls_no_service_silent_that_has_called_in_vain(office: CaseOffice) -> None:
+    """It has reported its call. The caller's hours are over, so the request goes on."""
+    id, browser = claimed(office)
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(request).values(window="now"))
+    assert CALLER[-4:] in shown(browser, id)
+    act(browser, id, "told", outcome="no_answer")
+    for _ in range(2):
+        office.world.wait(hours=26)
+    who = office.office.insider(login="another", service=office.service_of(id))
+    lines = ended(office.office.signed_in(who))
+    assert [line.partition(". ")[2] for line in lines] == ["It is over. You need not answer or call any more."]
+
+
 def test_what_ended_more_than_two_days_ago_is_not_listed(office: CaseOffice) -> None:
     id = office.offered()
     _, browser = office.worker(office.service_of(id))
