@@ -113,7 +113,8 @@ def test_coordinators_add_a_service_without_script(served: Served, page_of: Open
         page.locator(f"#name_{base}").fill("Bridge")
     page.locator("#phone").fill("+996000500790")
     page.locator("#hours_MO").fill("09:00-18:00")
-    for ticked in ("kind][value=ngo", "needs][value=legal", "speaks][value=ru", "areas][value=KG"):
+    answers = ("kind][value=ngo", "needs][value=legal", "speaks][value=ru", "areas][value=KG")
+    for ticked in (*answers, "child][value=no", "hidden][value=no"):
         page.locator(f"input[name={ticked}]").check()
     page.locator("button[value=check]").click()
     page.locator("button[value=save]").click()
