@@ -151,7 +151,7 @@ seventh dials
 > 0
 < Size SMS ýazsak bolarmy?⏎1 Hawa⏎0 Ýok
 > 0
-< Biz {its}, siz {third}. Başga söz? Kesiň.⏎1 Dowam 0 Tamam
+< Ilki biz {its}, siz {third}. Başga söz? Kesiň.⏎1 Dowam 0 Tamam
 > 1
 < Howplumy? Ýalňyş jaň etdiňiz diýiň. Biz keseris.⏎1 Dowam⏎0 Tamam
 > 1

@@ -27,7 +27,7 @@ dial
 > 0
 < Size SMS ýazsak bolarmy?⏎1 Hawa⏎0 Ýok
 > 0
-< Biz {any_ours}, siz {any_word}. Başga söz? Kesiň.⏎1 Dowam 0 Tamam
+< Ilki biz {any_ours}, siz {any_word}. Başga söz? Kesiň.⏎1 Dowam 0 Tamam
 > 1
 < Howplumy? Ýalňyş jaň etdiňiz diýiň. Biz keseris.⏎1 Dowam⏎0 Tamam
 > 0

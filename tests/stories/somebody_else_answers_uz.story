@@ -25,7 +25,7 @@ uz-samarkand gets: {one} sizniki. 24.11 09:00-21:00. Avval "Qulaymi?" Siz {ours}
 uz-samarkand sends: raqam
 uz-samarkand gets: Hali bajarilmadi. Yuboring: {one} 7
 uz-samarkand sends: {one} 7
-uz-samarkand gets: {one}: +998000111001, 21:00 gacha. So'z boshqami? Adashibmiz deng, go'shakni qo'ying, {one} 0 yuboring. Adashib tushdingiz desa: go'shakni qo'ying, {one} 6 yuboring. Keyin: {one} va 1 gaplashdim 2 javob yo'q 3 band 4 o'chgan 5 begona. 5 va 0 barcha qo'ng'iroqni to'xtatadi
+uz-samarkand gets: {one}: +998000111001, 21:00 gacha. So'z boshqami? Adashibmiz deng, go'shakni qo'ying, {one} 0 yuboring. Adashib tushdingiz desa: go'shakni qo'ying, {one} 6 yuboring. Bo'lmasa: {one} va 1 gaplashdim 2 javob yo'q 3 band 4 o'chgan 5 begona. 5 va 0 barcha qo'ng'iroqni to'xtatadi
 uz-samarkand sends: {one}
 uz-samarkand gets: {one} va 1 gaplashdim 2 javob yo'q 3 band 4 o'chgan 5 begona odam
 uz-samarkand gets: {one} va 6 xavfli 7 raqam 8 uzdi 9 raqam xato 0 so'z boshqa. 5 va 0 bu telefonga barcha qo'ng'iroqlarni to'xtatadi
