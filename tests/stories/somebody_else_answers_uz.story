@@ -36,12 +36,12 @@ uz-samarkand sends: qaytar {one}
 uz-samarkand gets: {one} to'xtatilgan. Xatomi? Koordinatorga tel qiling: ikki koordinator ochadi.
 uz-samarkand sends: raqam {one}
 uz-samarkand gets: {one}: endi tel qilmang. Raqamni o'chirib tashlang.
-uz-coordinator-1 gets: {first}: стоп, не тот человек или слово. Ошибка? Вдвоём: LIFT {first}
-uz-coordinator-2 gets: {second}: стоп, не тот человек или слово. Ошибка? Вдвоём: LIFT {second}
+uz-coordinator-1 gets: {first}: не звоним: не тот человек или слово. Ошибка? Вдвоём: LIFT {first}
+uz-coordinator-2 gets: {second}: не звоним: не тот человек или слово. Ошибка? Вдвоём: LIFT {second}
 uz-coordinator-1 sends: снять {first}
 uz-coordinator-1 gets: {first}: принято. LIFT должен написать и второй координатор.
 request is frozen
 uz-coordinator-2 sends: LIFT {second}
-uz-coordinator-2 gets: {second}: снято. Снова спросим службу.
+uz-coordinator-2 gets: {second}: звонить снова можно. Ещё раз спросим службу.
 request is offered
 caller gets nothing
