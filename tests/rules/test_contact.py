@@ -152,7 +152,7 @@ def test_r06_a_caller_reads_which_word_is_said_first(world: World) -> None:
             call.press(answer)
             if call.text.startswith("Мы скажем"):
                 break
-        assert call.text.startswith(f"Мы скажем {ours}, вы ответите {word}.")
+        assert call.text.startswith(f"Мы скажем {ours}, вы {word}.")
     assert danger.press("1").reply.last
 
 

@@ -29,22 +29,24 @@ Indexes = tuple[tuple[str, str, tuple[str, ...], str], ...]
 
 def upgrade() -> None:
     """Create the new indexes, then drop those that they replace. A version before is only slower without these."""
-    _replace(OLD, NEW)
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    with nullcontext() if sqlite else op.get_context().autocommit_block():
+        _replace(OLD, NEW, concurrently=True)
 
 
 def downgrade() -> None:
-    """Put the old indexes back."""
-    _replace(NEW, OLD)
+    """Put the old indexes back, in one transaction with the downgrades before it."""
+    _replace(NEW, OLD, concurrently=False)
 
 
-def _replace(old: Indexes, new: Indexes) -> None:
-    sqlite = op.get_bind().dialect.name == "sqlite"
-    with nullcontext() if sqlite else op.get_context().autocommit_block():
-        for name, table, columns, where in new:
-            op.drop_index(name, table, if_exists=True, postgresql_concurrently=True)  # one that was cut off is invalid
-            rows = sa.text(where)
-            op.create_index(
-                name, table, list(columns), sqlite_where=rows, postgresql_where=rows, postgresql_concurrently=True
-            )
-        for name, table, _, _ in old:
-            op.drop_index(name, table, if_exists=True, postgresql_concurrently=True)
+def _replace(old: Indexes, new: Indexes, *, concurrently: bool) -> None:
+    for name, table, columns, where in new:
+        op.drop_index(
+            name, table, if_exists=True, postgresql_concurrently=concurrently
+        )  # one that was cut off is invalid
+        rows = sa.text(where)
+        op.create_index(
+            name, table, list(columns), sqlite_where=rows, postgresql_where=rows, postgresql_concurrently=concurrently
+        )
+    for name, table, _, _ in old:
+        op.drop_index(name, table, if_exists=True, postgresql_concurrently=concurrently)
