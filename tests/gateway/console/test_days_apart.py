@@ -65,6 +65,13 @@ def test_an_auditor_reads_the_log_and_checks_it(
     assert CALLER.lstrip("+") not in page.content()
     assert page.locator('main a[href^="/cases"], main a[href^="/requests"]').count() == 0
 
+    for field in ("#who", "#ref"):  # a number does not even reach the address
+        page.locator(field).fill(CALLER)
+        page.locator(field).press("Enter")
+        assert page.locator(f"{field}:invalid").count() == 1
+        page.locator(field).fill("")
+    assert CALLER.lstrip("+") not in page.url
+
     for head, there in (("0" * 8, ".faults"), (newest[:8], ".done")):
         page.locator("summary").click()
         page.locator("#head").fill(head)
