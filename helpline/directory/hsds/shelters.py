@@ -21,6 +21,7 @@ STREETS = (
 )
 STREET = re.compile(STREETS, re.IGNORECASE)
 """The words for a street."""
+NUMBER = re.compile(r"\d")
 ADDRESS = re.compile(rf"\d|{STREETS}", re.IGNORECASE)
 """What an address has and a short name does not need: a digit, or the word for a street."""
 FREE = ("name", "alternate_name", "description")
@@ -41,6 +42,9 @@ def told_addresses(tables: Tables, terms: Terms) -> Iterator[Flaw]:
     hidden = {row.id for row in tables.of("service") if is_hidden(row, terms)}
     for service in (row for row in tables.of("service") if row.id in hidden):
         yield from _columns(service)
+        yield from _streets(service, service.id)
+        if organization := tables.get("organization", service.text("organization_id")):
+            yield from _streets(organization, service.id)
     yield from _names(tables, hidden)
     for location in tables.of("location"):
         if why := _whose(location, tables, hidden):
@@ -57,6 +61,14 @@ def doubtful_words(tables: Tables, terms: Terms) -> Iterator[str]:
         for row in (service, *([organization] if organization else [])):
             for name in (name for name in FREE if STREET.search(row.text(name))):
                 yield f"{row.place}: {name} names a street, and {service.id} is a shelter; remove it (R41)"
+
+
+def _streets(row: Row, service: str) -> Iterator[Flaw]:
+    """Yield names with the word for a street and a number: callers and other services are told them."""
+    for name in ("name", "alternate_name"):
+        text = row.text(name)
+        if STREET.search(text) and NUMBER.search(text):
+            yield row.flaw(name, f"it looks like an address, and {service} is a shelter; remove it (R41)")
 
 
 def _names(tables: Tables, hidden: set[str]) -> Iterator[Flaw]:

@@ -85,7 +85,7 @@ def test_r41_no_other_field_may_reveal_where_a_shelter_is(fields: dict[str, str]
 
 @pytest.mark.parametrize(("table", "id"), [("service", "south-house"), ("organization", "org-south")])
 @pytest.mark.parametrize("field", ["name", "alternate_name", "description"])
-@pytest.mark.parametrize("message", [STREET, "Дом на улице Ленина", "Ленин көчөсү", "Navoiy ko'chasi"])
+@pytest.mark.parametrize("message", ["Hidden Lane", "Дом на улице Ленина", "Ленин көчөсү", "Navoiy ko'chasi"])
 def test_r41_a_street_in_a_text_about_a_shelter_is_a_warning(
     table: str, id: str, field: str, message: str, tmp_path: Path
 ) -> None:
@@ -97,6 +97,20 @@ def test_r41_a_street_in_a_text_about_a_shelter_is_a_warning(
     assert f"{field} names a street, and south-house is a shelter" in doubt
     assert message not in doubt
     assert found.flaws == []
+
+
+@pytest.mark.parametrize(("table", "id"), [("service", "south-house"), ("organization", "org-south")])
+@pytest.mark.parametrize("field", ["name", "alternate_name"])
+@pytest.mark.parametrize("message", [STREET, "Приют Надежда, улица Навои 5", "Navoiy ko'chasi, 5-uy"])
+def test_r41_a_street_and_a_number_in_a_name_of_a_shelter_are_refused(
+    table: str, id: str, field: str, message: str, tmp_path: Path
+) -> None:
+    """A name is told to callers or to other services."""
+    rows = example()
+    of(rows, table, id)[field] = message
+    (flaw,) = made(written(rows, tmp_path)).flaws
+    assert str(flaw).endswith(f"{field}: it looks like an address, and south-house is a shelter; remove it (R41)")
+    assert message not in str(flaw)
 
 
 def test_r41_a_street_in_a_text_about_another_service_is_no_warning(tmp_path: Path) -> None:
