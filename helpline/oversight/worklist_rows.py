@@ -263,11 +263,13 @@ class Handing(NamedTuple):
     service: str
     """Which is asked."""
     asked: datetime
+    until: datetime | None
+    """Until when it can accept."""
 
 
 def handings(tx: Tx, requests: Sequence[str]) -> dict[str, Handing]:
     """Return those of some requests that another service is asked to take over, by their ids."""
-    rows = sa.select(_o.request, _o.service, _o.opened)
+    rows = sa.select(_o.request, _o.service, _o.opened, _o.until)
     asked = rows.where(_o.request.in_(requests), _o.state == OfferState.PROPOSED.value)
     return {row.request: Handing._make(row) for row in tx.execute(asked)}
 

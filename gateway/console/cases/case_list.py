@@ -99,7 +99,7 @@ def inbox(visit: Visit) -> Response:
         service = visit.person.service
         everything = live.whole(visit, tx)
         shown = live.narrowed(visit, tx, everything, worklist_rows.callers(tx, service))
-        lines = lines_of(visit, tx, page_of(shown.lines, number), shown)
+        lines = lines_of(visit, tx, page_of(shown.lines, number), shown.owners)
         ended = _ended(visit, tx)
         until = candidates.full_until(tx, service)
         joined = people.joined(tx, visit.person.id)
@@ -121,7 +121,7 @@ def practise(visit: Visit) -> Response:
     return go(f"{HERE}?said={begun}" if isinstance(begun, Started) else f"{HERE}/{begun.id}")
 
 
-def lines_of(visit: Visit, tx: Tx, placed: Sequence[Placed], shown: Shown) -> list[Line]:
+def lines_of(visit: Visit, tx: Tx, placed: Sequence[Placed], owners: Mapping[str, Person]) -> list[Line]:
     """Return lines of the list with what is next and who does it."""
     by_id = {each.id: each for each in placed}
     found = worklist_rows.with_requests(tx, list(by_id))
@@ -130,7 +130,7 @@ def lines_of(visit: Visit, tx: Tx, placed: Sequence[Placed], shown: Shown) -> li
     return [
         replace(
             line_of(visit, offer, about, by_id[offer.id]),
-            owner=owners_name(shown.owners, offer),
+            owner=owners_name(owners, offer),
             handing=(asked := handings.get(about.id) if offer.state in handover.HOLDS else None),
             receiver=names[asked.service].name if asked and asked.service in names else "",
         )

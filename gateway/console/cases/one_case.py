@@ -154,7 +154,7 @@ def _beside(tx: Tx, visit: Visit, id: str) -> dict[str, Any]:
     everything = whole(visit, tx)
     shown = beside(everything)
     return {
-        "beside": lines_of(visit, tx, shown.lines, shown), "beside_mark": mark_of_list(visit, shown, 1),
+        "beside": lines_of(visit, tx, shown.lines, shown.owners), "beside_mark": mark_of_list(visit, shown, 1),
         "in_danger": sum(each.when is When.DANGER and each.id != id for each in everything.lines), "now": NOW,
         "practice": DRILL, "placed": next((each for each in everything.lines if each.id == id), None),
     }  # fmt: skip

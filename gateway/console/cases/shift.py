@@ -3,7 +3,7 @@
 from flask import Response, request
 
 from gateway.console.access import Endpoints
-from gateway.console.cases.case_list import line_of, owners_name
+from gateway.console.cases.case_list import lines_of
 from gateway.console.cases.said import HERE
 from gateway.console.context import Visit
 from gateway.console.pages import draw, explain, first_of, go, refuse
@@ -48,11 +48,9 @@ def shift(visit: Visit) -> Response:
     now, service = visit.console.now(), visit.person.service
     with visit.console.db.read(now) as tx:
         placed = visit.console.case_context.held(tx, service)
-        shown = {each.id: each for each in placed[:MOST]}
-        found = worklist_rows.with_requests(tx, list(shown))
         silent, promised = sum(each.silent for each in placed), worklist_rows.promised(tx, service)
         owners = assignment.owners(tx, service, assignment.colleagues(tx, service))
-        lines = [(line_of(visit, offer, about, shown[offer.id]), owners_name(owners, offer)) for offer, about in found]
+        lines = lines_of(visit, tx, placed[:MOST], owners)
     return draw(
         visit, "shift.html", lines=lines, count=len(placed), more=len(placed) - len(lines), silent=silent,
         promised=promised, now=now, danger=When.DANGER, followed=OfferState.FOLLOWED, drill=DRILL,

@@ -1,5 +1,7 @@
 """A case is handed over at the console: the giver chooses and calls, the receiver accepts, and each reads what is true."""
 
+import re
+
 import pytest
 
 from helpline.staff import contacts
@@ -44,6 +46,22 @@ def test_the_giver_chooses_among_services_that_fit_and_reads_why_others_do_not(o
     refused = browser.get(f"/cases/{id}/hand?said=handed_unfit").get_data(as_text=True)
     assert "That service cannot take it" in refused
     assert 'value="kg-bishkek" required' in refused
+
+
+def test_the_sheet_of_a_shift_says_who_is_asked_to_take_a_case_over_and_until_when(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    assert "Asked to take it over" not in browser.get("/cases/shift").get_data(as_text=True)
+    asked(office, id, browser)
+    sheet = browser.get("/cases/shift").get_data(as_text=True)
+    until = re.findall(
+        r"They can accept it until ([\d.]+ [\d:]+)\.", browser.get(f"/cases/{id}").get_data(as_text=True)
+    )
+    assert len(until) == 1
+    assert "Asked to take it over: Sample Bishkek" in sheet
+    assert f"They can accept it until {until[0]}." in sheet
+    browser.get(f"/cases/{id}")
+    browser.send(f"/cases/{id}/hand/back")
+    assert "Asked to take it over" not in browser.get("/cases/shift").get_data(as_text=True)
 
 
 def test_r30_the_giver_keeps_the_case_and_the_number_until_the_other_accepts(office: CaseOffice) -> None:
