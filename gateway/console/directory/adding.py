@@ -24,7 +24,7 @@ ALONE: Mapping[str, str] = {
     "organization": "add_organization", "phone": "phone", "phone_language": "phone_language", "kind": "edit_safety",
     "name": FAULTS["names"], "needs": FAULTS["needs"], "speaks": FAULTS["speaks"], "areas": FAULTS["areas"],
     "hours": FAULTS["hours"], "minimum": FAULTS["people"], "maximum": FAULTS["people"],
-    "capacity": FAULTS["capacity"],
+    "capacity": FAULTS["capacity"], "after": FAULTS["after"],
 }  # fmt: skip
 """The text of `console.faults` for an error in each field, by the first word of its name."""
 LABELS: Mapping[str, str] = {

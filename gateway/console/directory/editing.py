@@ -32,8 +32,9 @@ FAULTS = {
     "status": "edit_status", "hours": "edit_hours", "days": "edit_days", "capacity": "edit_capacity",
     "names": "edit_names", "speaks": "edit_speaks", "needs": "edit_needs", "safety": "edit_safety",
     "runs": "edit_safety", "areas": "edit_needs", "people": "edit_ages",
+    "after": "edit_after",
 }  # fmt: skip
-"""The text of `console.faults` for an error in each form."""
+"""The text of `console.faults` for an error in each form, and in a field that has its own."""
 STATUSES = {status: status.partition(" ")[0] for status in STATUS}
 """Each status with the name of its text in `console.edit.statuses`."""
 
@@ -157,5 +158,8 @@ def typed_of(shown: Typed) -> Typed:
 
 def _faults(topic: Topic, error: Invalid) -> list[Fault]:
     """Return one error message per field with a fault."""
-    found = [("edit_where" if tells_where(flaw) else FAULTS[topic.name], field) for field, flaw in error.beside]
+    found = [
+        ("edit_where" if tells_where(flaw) else FAULTS["after" if field == "after" else topic.name], field)
+        for field, flaw in error.beside
+    ]
     return [Fault(text, field) for text, field in dict.fromkeys(found)]

@@ -26,6 +26,7 @@ SERVICE_TYPES = (
 """Primero's list (`lookup-service-type`, its spelling), without mediation in families, and with five codes of our
 own."""
 NOTHING_FOLLOWS = "nothing_follows"
+STANDS_ALONE = f"{NOTHING_FOLLOWS} stands alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class Terms:
 
 def terms_of(tables: Tables, flaws: list[Flaw], today: date) -> Terms:
     """Return the terms of all attributes of our profile. What is wrong with one is added to `flaws`."""
-    terms = Terms()
+    terms, nothing = Terms(), list[tuple[tuple[str, str], Row]]()
     for row in tables.of("attribute"):
         taxonomy, code = taxonomy_and_code(row, tables)
         if taxonomy not in PROFILE:
@@ -101,6 +102,12 @@ def terms_of(tables: Tables, flaws: list[Flaw], today: date) -> Terms:
         if not wrong:
             at = (row.text("link_entity"), row.text("link_id"))
             terms.values.setdefault(at, {}).setdefault(taxonomy, {})[code] = row.text("value")
+            if (taxonomy, code) == ("after_contact", NOTHING_FOLLOWS):
+                nothing.append((at, row))
+    for at, row in nothing:
+        if len(said := terms.of(*at, "after_contact")) > 1:
+            others = ", ".join(sorted(said.keys() - {NOTHING_FOLLOWS}))
+            flaws.append(row.flaw("taxonomy_term_id", f"{STANDS_ALONE}, but there is also {others}; keep what is true"))
     return terms
 
 

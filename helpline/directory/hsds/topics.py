@@ -12,7 +12,7 @@ from typing import Protocol
 
 from helpline.core.typed_text import strip_invisible
 from helpline.directory.hsds.draft import Draft
-from helpline.directory.hsds.profile import NEEDS
+from helpline.directory.hsds.profile import NEEDS, STANDS_ALONE
 from helpline.directory.hsds.tables import Flaw, Row, as_text
 
 Typed = Mapping[str, Sequence[str]]
@@ -47,6 +47,8 @@ def beside(topic: Topic, flaw: Flaw) -> str:
     """Return the field beside which a flaw is shown that is in no row of the form."""
     if topic.name == "people" and flaw.field == "maximum_age":
         return flaw.field
+    if topic.name == "safety" and STANDS_ALONE in flaw.what:
+        return "after"
     language = SHORT_NAME.search(flaw.what)
     return f"name_{language[1]}" if language and topic.name == "names" else topic.beside
 

@@ -155,7 +155,7 @@ def test_r32_the_telephone_of_a_new_service_waits_for_a_second_person_and_three_
         ({"areas": []}, "areas"), ({"areas": ["Mars"]}, "areas"), ({"hours_MO": "", "hours_TU": ""}, "hours_MO"),
         ({"hours_TU": "25:00-26:00"}, "hours_TU"), ({"minimum_age": "old"}, "minimum_age"),
         ({"minimum_age": "61"}, "minimum_age"), ({"maximum_age": "-1"}, "maximum_age"),
-        ({"capacity": "many"}, "capacity"),
+        ({"capacity": "many"}, "capacity"), ({"after": ["reports_to_police", "nothing_follows"]}, "after"),
     ],
 )  # fmt: skip
 def test_a_fault_is_beside_its_field_and_keeps_what_was_typed(

@@ -195,6 +195,17 @@ class TestSafety:
         assert log(office) == ["edited_after"] * 2
         check_round_trip(office, tmp_path)
 
+    def test_r21_nothing_follows_is_refused_together_with_another_answer(
+        self, office: CaseOffice, aida: tuple[Insider, Browser]
+    ) -> None:
+        """Else the form accepts both, and one of them is lost without a word."""
+        office.prove(aida[0], aida[1], place("safety"))
+        send(aida[1], "safety", {"child": "no", "hidden": "no", "after": ["reports_to_police"]})
+        send(aida[1], "safety", {"child": "no", "hidden": "no", "after": ["reports_to_police", "nothing_follows"]})
+        assert "cannot be true together with another answer" in aida[1].page
+        assert '<a href="#after">' in aida[1].page
+        assert service(office).after_contact == frozenset({"reports_to_police"})
+
     def test_r41_a_need_that_keeps_a_place_secret_is_removed_only_with_a_second_factor(
         self, office: CaseOffice, aida: tuple[Insider, Browser], tmp_path: Path
     ) -> None:

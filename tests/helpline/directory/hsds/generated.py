@@ -4,7 +4,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from helpline.directory.hsds.profile import PROFILE
+from helpline.directory.hsds.profile import NOTHING_FOLLOWS, PROFILE
 from helpline.directory.opening_hours import DAYS
 from tests.helpline.directory.hsds.ground import COUNTRY, Rows
 
@@ -118,7 +118,8 @@ class Generated:
         self.term("service", service, self.chance.choice(["kind:ngo", "kind:state", "kind:police"]))
         self.term("service", service, "need:safe_place" if hidden else "need:talk")
         for taxonomy in ("serves", "after_contact", "operator_sex", "child_safeguarding", "open_on_holidays"):
-            for code in self.chance.sample(PROFILE[taxonomy].codes, self.chance.randint(0, 2)):
+            codes = self.chance.sample(PROFILE[taxonomy].codes, self.chance.randint(0, 2))
+            for code in [NOTHING_FOLLOWS] if NOTHING_FOLLOWS in codes else codes:
                 self.term("service", service, f"{taxonomy}:{code}")
         for base in BASES:
             self.term("service", service, f"short_name:{base}", self.name()[:24].strip() or "n")
