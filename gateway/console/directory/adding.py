@@ -8,7 +8,8 @@ from flask import Response, request
 from gateway.console import forms
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
-from gateway.console.directory.editing import FAULTS, choices_of, edits_of, typed_of
+from gateway.console.directory.editing import FAULTS, choices_of, typed_of
+from gateway.console.directory.rows import edits_of
 from gateway.console.directory.services import HERE, phone_changes
 from gateway.console.pages import Fault, draw, explain, first_of, go
 from helpline.core.languages import LANGUAGES

@@ -1,23 +1,20 @@
 """Forms to edit a service: one topic per form, with error messages beside the fields."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from flask import Response, request
 
 from gateway.console import forms
 from gateway.console.access import AGAIN, Endpoints, with_next
 from gateway.console.context import Visit
+from gateway.console.directory.rows import edits_of
 from gateway.console.directory.services import HERE, names_of
 from gateway.console.pages import Fault, draw, explain, first_of, go
-from helpline.content.sources import ROOT, load_country
 from helpline.core.languages import LANGUAGES
-from helpline.directory.editing import SAFETY, TOPICS, Edits, Invalid, NeedsProof, Stale, tells_where
+from helpline.directory.editing import SAFETY, TOPICS, Invalid, NeedsProof, Stale, tells_where
 from helpline.directory.hsds.checks import STATUS
 from helpline.directory.hsds.draft import Draft
 from helpline.directory.hsds.edited_hours import exceptions, further, stretch_of
-from helpline.directory.hsds.ground import Ground, places_of
 from helpline.directory.hsds.profile import NEEDS, PROFILE
 from helpline.directory.hsds.topics import Topic, Typed, version
 from helpline.directory.opening_hours import DAYS
@@ -88,16 +85,6 @@ def _change(visit: Visit, id: str, topic: Topic) -> Response:
     return go(f"{HERE}/{id}?said={'changed' if done else 'same'}")
 
 
-def edits_of(visit: Visit) -> Edits:
-    """Return the edits of this country, checked as of today."""
-    console = visit.console
-    today = console.now().astimezone(ZoneInfo(console.zone)).date()
-    return Edits(
-        Ground(console.country_data, today, console.demo, _places(console.country)),
-        visit.console.case_context.cases.ctx.audit_key,
-    )
-
-
 def _page(visit: Visit, id: str, topic: Topic, faults: Sequence[Fault] = ()) -> Response:
     edits, path = edits_of(visit), request.path
     with visit.console.db.read() as tx:
@@ -131,11 +118,6 @@ def choices_of(visit: Visit, shown: Typed) -> Mapping[str, Mapping[str, str]]:
         "areas": {code: wording.place(code, tongue) for code in known},
         "status": {each: STATUSES[each] for each in [*OPEN, *shown.get("status", ())]},
     }
-
-
-@lru_cache(maxsize=4)
-def _places(code: str) -> Mapping[str, frozenset[str]]:
-    return places_of(ROOT, load_country(ROOT, code))
 
 
 def _listed(draft: Draft) -> list[tuple[str, str, str, str, bool]]:

@@ -9,6 +9,7 @@ from flask import Response, request
 
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
+from gateway.console.directory.rows import typed_facts
 from gateway.console.pages import Fault, draw, explain, first_of, go
 from helpline.core.languages import LANGUAGES
 from helpline.directory import records, services
@@ -143,13 +144,13 @@ def page(visit: Visit, id: str, faults: Sequence[Fault] = ()) -> Response:
         names, phones = names_of(tx, visit), contacts.of_service(tx, id)
         edited = records.get(tx, console.country, "service", id) is not None or records.is_empty(tx, console.country)
         calls, waiting = records.calls_of(tx, id), _waiting(tx, visit, names, id)
-        fresh = may_take_back(tx, id)
+        fresh, typed = may_take_back(tx, id), typed_facts(visit, tx, id)
     due: DueCall | None = next((each for each in check_calls(visit).due() if each.service.id == id), None)
     return draw(
         visit, "directory/one.html", faults, service=service, name=names.get(id, id), phones=phones, calls=calls,
         waiting=waiting, due=due, never=NEVER, said=_said(), sudo=visit.sudo, known=_known(visit, service),
         languages=LANGUAGES, texted=visit.console.case_context.wording.book.languages,
-        topics=list(TOPICS) if edited else [], fresh=fresh,
+        topics=list(TOPICS) if edited else [], fresh=fresh, typed=typed,
     )  # fmt: skip
 
 

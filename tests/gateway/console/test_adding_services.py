@@ -197,6 +197,19 @@ def test_r41_a_new_shelter_cannot_be_named_after_its_street(office: CaseOffice, 
     assert "Тайная" not in str(directories(office.world.db).rows())
 
 
+def test_the_page_of_a_service_shows_what_was_typed(office: CaseOffice, aida: tuple[Insider, Browser]) -> None:
+    """A shelter's place is hidden, whatever was answered (R41)."""
+    cases = (("yes", ["legal"], "Yes"), ("no", ["legal"], "No"), ("no", ["safe_place"], "Yes"))
+    for last, (hidden, needs, answer) in enumerate(cases):
+        typed = {"hidden": hidden, "needs": needs, "phone": f"{PHONE[:-1]}{last}"}
+        service = added(office, aida[1], {**FILLED, **typed})
+        aida[1].get(f"/directory/{service.id}")
+        shown = re.sub(r"<[^>]+>", "", unescape(aida[1].page))
+        for line in ("Name of the organizationBridge", "Who runs it?An NGO", f"Must nobody know where it is?{answer}",
+                     "Opening hoursMonday: 09:00-18:00; Tuesday: 09:00-18:00"):  # fmt: skip
+            assert line in shown, line
+
+
 def test_a_known_organization_is_not_added_twice(office: CaseOffice, aida: tuple[Insider, Browser]) -> None:
     with office.world.db.read() as tx:
         known = records.rows(tx, "KG")["organization"]
