@@ -458,7 +458,7 @@ def test_r11_hours_that_a_service_sets_or_puts_back_open_no_window_again_in_dang
     assert change(world, code, 8, 20) is HoursChange.SET
     world.wait(minutes=10)
     world.text(to, f"NUMBER {code}")
-    assert world.inbox(to)[-1] == f"{code}: the number was already sent. Next: NUMBER {code} 26.11 08:00-20:00"
+    assert world.inbox(to)[-1] == f"{code}: the number was already sent. Next, 26.11 08:00-20:00: NUMBER {code}"
     world.text(to, f"NO NO {code}")
     second, code = claim(world)
     assert second != to

@@ -62,7 +62,7 @@ def test_r11_a_second_desk_in_a_used_window_is_told_the_next_one(world: World, w
     second, its = claim(world)
     assert second != to
     told = asks(world, second, its)
-    assert told.startswith(f"{its}: the number was already sent. Next: NUMBER {its} 25.11")
+    assert told.startswith(f"{its}: the number was already sent. Next, 25.11 ")
     holds(world, told, second, its)
 
 

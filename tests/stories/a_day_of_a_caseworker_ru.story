@@ -32,13 +32,13 @@ kg-bishkek gets: +996000111001 до 21:00. Слово не то? Скажите 
 kg-bishkek sends: занято
 kg-bishkek gets: Пока ничего не сделано. Пошлите: {one} 3
 kg-bishkek sends: {one} 3
-kg-bishkek gets: {one}: записано. Дальше: НОМЕР {one} 25.11 08:00-21:00
+kg-bishkek gets: {one}: записано. Дальше 25.11 08:00-21:00: НОМЕР {one}
 kg-bishkek sends: назад
 kg-bishkek gets: Пока ничего не сделано. Пошлите: назад {one}
 kg-bishkek sends: назад {one}
 kg-bishkek gets: {one}: вернули. Всё как было.
 kg-bishkek sends: {one} не берёт трубку
-kg-bishkek gets: {one}: записано. Дальше: НОМЕР {one} 25.11 08:00-21:00
+kg-bishkek gets: {one}: записано. Дальше 25.11 08:00-21:00: НОМЕР {one}
 request is claimed
 at 09:00
 kg-bishkek sends: список

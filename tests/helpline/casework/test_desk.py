@@ -299,7 +299,7 @@ def test_duty_moves_the_texts_from_phone_to_phone(world: World) -> None:
     assert to == second
     assert says(world, f"YES {code}", first)[0].startswith(f"{code} is yours.")
     assert CALLER in says(world, f"NUMBER {code}", first)[0]
-    assert says(world, f"BUSY {code}", second) == [f"{code}: noted. Next: NUMBER {code} 25.11 08:00-21:00"]
+    assert says(world, f"BUSY {code}", second) == [f"{code}: noted. Next, 25.11 08:00-21:00: NUMBER {code}"]
     assert confirmed(world, "DUTY OFF", second) == ["The other phone gets the texts now. Back: DUTY ON"]
     assert world.inbox(first)[-1] == "This phone gets the texts now. To end it: DUTY OFF"
     offered(world, OTHER)
@@ -382,7 +382,7 @@ def test_a_second_drill_ends_the_first(world: World) -> None:
     first, second = practice(world), practice(world)
     assert says(world, f"YES {first}") == [NOTHING.format(first)]
     assert says(world, f"YES {second}")[0].startswith("PRACTICE.")
-    assert says(world, f"BUSY {real}") == [f"{real}: noted. Next: NUMBER {real} 25.11 08:00-21:00"]
+    assert says(world, f"BUSY {real}") == [f"{real}: noted. Next, 25.11 08:00-21:00: NUMBER {real}"]
 
 
 @pytest.mark.parametrize(("country", "language"), [

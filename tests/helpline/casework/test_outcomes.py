@@ -120,7 +120,7 @@ def test_a_line_is_free_when_the_caller_was_reached(world: World) -> None:
 def test_a_caller_who_was_not_reached_is_called_in_the_next_window(world: World, verb: str, outcome: str) -> None:
     """The claim stays, and the reply names the time."""
     code = shown(world)
-    assert says(world, f"{verb} {code}") == [f"{code}: noted. Next: NUMBER {code} 25.11 08:00-21:00"]
+    assert says(world, f"{verb} {code}") == [f"{code}: noted. Next, 25.11 08:00-21:00: NUMBER {code}"]
     assert (states(world), outcomes(world)) == ([("claimed", None)], [outcome])
     assert "already sent" in says(world, f"NUMBER {code}")[-1]
 
