@@ -406,7 +406,7 @@ def test_a_drill_fits_the_sms_parts_of_a_real_request(
     practice = world.public.ctx.book.notice(language, "to_ngo.practice")
     assert all(text.startswith(f"{practice}. ") for text in (offered_by, card, number))
     assert len(parts(offered_by)) == 1
-    assert (len(parts(card)) <= 3, len(parts(number)) <= 4) == (True, True)
+    assert (len(parts(card)) <= 4, len(parts(number)) <= 4) == (True, True)
 
 
 def test_a_coordinator_takes_and_handles_a_request_like_a_service(world: World) -> None:
