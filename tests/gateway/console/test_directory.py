@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -195,3 +196,21 @@ def test_an_unknown_service_or_change_is_a_404(office: CaseOffice) -> None:
     proof = aida.hidden(f"{ONE}/called")
     assert aida.get("/directory/nobody").status_code == 404
     assert aida.post("/directory/nobody/called", {**proof, "answered": "no"}).status_code == 404
+
+
+def test_a_date_is_shown_only_of_a_check_that_is_nearly_too_old(office: CaseOffice) -> None:
+    """A service that nobody ever called is due now, whatever date the directory has: a later date would contradict."""
+    _, aida = coordinator(office)
+    for days_left in (60, 5):
+        fresh = office.office.console.case_context.cases.ctx.config.fresh_days
+        with office.world.db.write() as tx:
+            service = services.service_by_id(tx, DESK)
+            assert service is not None
+            services.set_assured(tx, "KG", service, tx.now.date() - timedelta(days=fresh - days_left))
+        row = re.search(
+            rf'<li[^>]*>\s*<a href="{ONE}">.*?</li>', aida.get("/directory").get_data(as_text=True), re.DOTALL
+        )
+        assert row is not None
+        page = aida.get(ONE).get_data(as_text=True)
+        assert ("Call before" in row[0]) == ("Due before" in page) == (days_left == 5)
+        assert ("Nobody has test-called it yet." in row[0]) == (days_left == 60)
