@@ -28,7 +28,7 @@ WAYS = {
 """The ways to the first consent screen, the second screen, and a key for a time."""
 STOP = {
     "en": "dial again, then Stop calls",
-    "ru": "Наберите нас",
+    "ru": "Наберите снова",
     "kk": "қайта теріңіз",
     "ky": "кайра териңиз",
     "tg": "боз чинед",

@@ -739,8 +739,10 @@ def test_after_the_caller_was_reached_the_card_stays_with_what_to_agree(office: 
     shown(browser, id)
     page = browser.get(f"/cases/{id}").get_data(as_text=True)
     assert page.index(f'action="/cases/{id}/told"') < page.index("Safety card")
+    assert "Promised call" in page
     act(browser, id, "told", outcome="reached")
     page = browser.get(f"/cases/{id}").get_data(as_text=True)
     assert "Agree for the next contact" in page
     assert "Safety card" in page
+    assert "Promised call" not in page
     assert f"/cases/{id}/number" not in page
