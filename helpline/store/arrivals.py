@@ -34,17 +34,20 @@ ASKED_TO_STOP = ("sms.over", "sms.danger_over", "sms.close_over", "sms.close_dan
 """The questions by SMS whether all calls should stop, as dialogues that begin with them are stored."""
 NOW = sa.bindparam("now", type_=Instant)
 ASKED = sa.exists().where(dialogue.c.start.in_(ASKED_TO_STOP), dialogue.c.until > NOW)
-ANSWERS_WAIT = sa.exists().where(inbox.c.category == Category.ORDER.value, OPEN)
 
 
-def _stops_and(answers: sa.ColumnElement[bool]) -> Fixed:
-    """Return the statement for unread stops, and for digits and *yes* under a condition. One index finds both."""
-    category = sa.case((answers, Category.ORDER.value), else_=Category.STOP.value)
-    found = AS_STORED.where(inbox.c.category.in_((Category.STOP.value, category)), OPEN)
-    return Fixed(found.order_by(inbox.c.at, inbox.c.id))
+def _stops_and(asked: sa.Exists) -> Fixed:
+    """Return the statement for unread stops, and for digits and *yes* if somebody is asked.
+
+    Each part names one category: from a list with a computed one PostgreSQL expects all unread texts, and reads them.
+    """
+    stops = AS_STORED.where(inbox.c.category == Category.STOP.value, OPEN)
+    answers = AS_STORED.where(inbox.c.category == Category.ORDER.value, OPEN, asked)
+    both = sa.union_all(stops, answers)
+    return Fixed(both.order_by(both.selected_columns["at"], both.selected_columns["id"]))
 
 
-STOPS_OF_ANYBODY = _stops_and(sa.and_(ANSWERS_WAIT.correlate(None), ASKED))
+STOPS_OF_ANYBODY = _stops_and(ASKED)
 STOPS_OF_CALLER = _stops_and(ASKED.where(dialogue.c.caller == sa.bindparam("of")))
 GET = Fixed(AS_STORED.where(inbox.c.id == sa.bindparam("of"), OPEN))
 CLOSE = Fixed(
