@@ -46,6 +46,7 @@ from helpline.reveal.bridging import Bridging
 from helpline.staff import audit_report, raid_lock
 from helpline.store import arrivals, audit_log, outbox
 from helpline.store.engine import Database, Tx, is_open
+from helpline.store.group_commit import TOGETHER_SECONDS
 from helpline.store.outbox import Claim, Due, LostLease, claim_nothing, finish_leased
 from workers import side_by_side, turns
 from workers.event_delivery import REST, deliver
@@ -55,8 +56,6 @@ WORK_SECONDS = 0.5
 """A job works for so long before it makes way for the next one."""
 TOGETHER = frozenset({"order", "receipt", "sms"})
 """Rows of a flood, of which several are done in one transaction of SQLite: each commit waits for the disk."""
-TOGETHER_SECONDS = 0.005
-"""Another one is begun for so long: a hop waits to write no longer than for one row that attends to a request."""
 ATTENDS = frozenset({None, Job.ATTEND_DANGER, Job.ATTEND_REQUESTS})
 STOPS = frozenset({None, Job.APPLY_STOPS, Job.READ_URGENT})
 WAITS_FOR_OTHERS = SENDS | {Job.CALL_SERVICES} | set(KINDS[Queue.LOW])
