@@ -152,14 +152,15 @@ class WorkerStops:
         if arrived.kind == "stop":
             if arrivals.close(tx, arrived.id):
                 self.pause(tx, caller, arrived.at)
-            return None
+            return
         content = self._open(arrived.id, arrived.sealed)
         sender, _, text = content.reveal().partition("\n") if content else ("", "", "")
         if arrived.category is Category.ORDER:
-            return self._apply_answer(tx, arrived, caller, text, is_staff=contacts.by_phone(tx, sender) is not None)
+            self._apply_answer(tx, arrived, caller, text, is_staff=contacts.by_phone(tx, sender) is not None)
+            return
         heard = self.keywords.caller(text)
         if not isinstance(heard, Stop | Unclear) or contacts.by_phone(tx, sender):
-            return None
+            return
         if arrivals.close(tx, arrived.id):
             self.pause(tx, caller, arrived.at, unclear=isinstance(heard, Unclear))
 
