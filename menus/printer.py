@@ -123,10 +123,10 @@ class Printer:
         After a wrong key it is repeated below an error text, or below the digit that leads on, if one of them fits.
         """
         text = _over(head, below)
-        wrong = self._longest_that_fits(self.with_error(text), _over(f"{below[0]}:", text), text)
+        wrong = self._first_that_fits(self.with_error(text), _over(f"{below[0]}:", text), text)
         return Page(text, wrong, keys, tuple(dict.fromkeys(SLOT.findall(text))))
 
-    def _longest_that_fits(self, *texts: str) -> str:
+    def _first_that_fits(self, *texts: str) -> str:
         return next((text for text in texts if self.fits(text)), texts[-1])
 
     def _statement(self, screen: Statement) -> tuple[Page, ...]:
@@ -188,7 +188,7 @@ class Printer:
             above = (error,) if error else (_digits([*listed, *fixed_keys]), _digits(listed))
             tail = tails[len(chunks) == 1]
             text = numbered(head if at == 0 else "", chunk, tail)
-            wrong = self._longest_that_fits(*(numbered(top, chunk, tail) for top in above))
+            wrong = self._first_that_fits(*(numbered(top, chunk, tail) for top in above))
             pages.append(Page(text, wrong, {**keys, **onward}, tuple(SLOT.findall(text))))
             start += len(chunk)
         return tuple(pages)
