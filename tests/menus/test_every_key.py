@@ -1,4 +1,4 @@
-"""Every key that a screen shows leads to another one, and whoever presses 0 again and again comes to an end.
+"""Every key that a screen shows leads to another one, and key 0 pressed again and again comes to an end.
 
 The first is walked in one language of each country with every answer that a fork asks for: the ways are the same in
 all languages. What a page prints is compared in every language.
@@ -74,7 +74,7 @@ def walked(book: Book) -> list[Turn]:
 
 
 def presses_of_back(book: Book, turn: Turn) -> Iterator[Turn]:
-    """Yield what follows when the caller presses 0 again and again, until the call ends or begins anew."""
+    """Yield what follows when the caller presses 0 again and again, until the call ends or starts again."""
     while turn.past and not isinstance(book.tree.screens[turn.screen], End):
         turn = press(book, turn, BACK, SALT)
         yield turn
