@@ -209,13 +209,18 @@ class Outgoing:
             tell_next(tx, self.ctx.country.code, message, self.ctx.log)
 
     def _number_unsent(self, tx: Tx, message: Message) -> None:
-        """Free the window of a number that was not sent. Once it was tried and its claim is over, it counts as sent."""
+        """Free the window of a number that was not sent, and say when it may be asked for again.
+
+        Once it was tried and its claim is over, it counts as sent.
+        """
         offer = offers.get(tx, message.offer or "")
         held = offer is not None and offer.state is OfferState.CLAIMED
         if message.state is Delivery.QUEUED and (held or not message.attempts):
             ending.not_shown(tx, message)
         if offer is not None and locks.is_raid_on(tx):
             ending.tell_service(tx, offer, "to_ngo.locked")
+        elif offer is not None and held:
+            ending.tell_service(tx, offer, "to_ngo.not_now", phone=str(message.values.get("phone", "")))
 
     def settle(self, tx: Tx, message: Message, route: Route, gateway_id: str) -> None:
         """Settle a text that the gateway took. The answer clock of an offer starts here."""

@@ -49,7 +49,7 @@ def use_up(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: Callback
     if not actor.accepts_numbers:
         return Refusal.CONSOLE_ONLY
     span, usable = may_show_number(request.hours, tx.now), next_free_window(tx, offer.line, request)
-    if span is None:
+    if span is None or _is_claimed_later(tx, offer):
         return Refusal.WINDOW_CLOSED if usable else Refusal.NO_WINDOW
     exclusive.desks(tx, [actor.desk])  # another number of the same desk counts as well
     if _is_enough_today(ctx, tx, actor) or is_shown_enough(tx, request):
@@ -57,6 +57,14 @@ def use_up(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: Callback
     if usable is None or tx.now < usable.start or not reveals.mark(tx, offer.id, request.id, span.start):
         return Refusal.WINDOW_USED if usable else Refusal.NO_WINDOW
     return span
+
+
+def _is_claimed_later(tx: Tx, offer: Offered) -> bool:
+    """Whether this clock says that the claim is still to come: a host with another clock has made it.
+
+    A number that was shown before its claim is not opened (`revealed`), and its window would be used up all the same.
+    """
+    return offer.claimed is not None and tx.now < offer.claimed
 
 
 def next_free_window(tx: Tx, line: str, request: CallbackRequest, promised: Span | None = None) -> Span | None:

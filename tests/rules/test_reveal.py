@@ -1,16 +1,19 @@
 """The rules about revealing a number (R32), and keys of the public process (idea 3 of the architecture)."""
 
 import re
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from helpline.core.config import Config, ConfigError
 from helpline.core.phone_numbers import Hidden
+from helpline.core.ports import SendFailed
 from helpline.core.process_keys import FORBIDDEN, HOLDS, Role
 from helpline.keys.sealing import Sealing, Words
 from helpline.store import audit_log
 from helpline.store.schema import audit, metadata, vault
+from tests.steps.desk import says
 from tests.world import CALLER, OTHER, World, keys
 
 
@@ -60,6 +63,31 @@ def test_r32_a_service_that_did_not_agree_in_writing_gets_no_number_by_sms(world
     to, code = world.claimed()
     world.text(to, f"NUMBER {code}")
     assert CALLER not in " ".join(world.inbox(to))
+
+
+def test_r32_a_number_that_is_asked_for_before_its_claim_by_another_hosts_clock_is_refused_in_words(
+    world: World,
+) -> None:
+    """The clock of this host is a minute behind. The service reads what to send again, and its window is not used."""
+    to, code = world.claimed()
+    claimed = world.clock.at
+    world.clock.at = claimed - timedelta(minutes=1)
+    assert says(world, f"НОМЕР {code}", to) == [f"{code}: not now. Send on 24.11 10:00-21:00: NUMBER {code}."]
+    assert "reveal" not in [row.action for row in world.rows(audit)]
+    world.clock.at = claimed
+    assert CALLER in says(world, f"НОМЕР {code}", to)[0]
+
+
+def test_r32_a_service_reads_when_to_ask_again_if_a_number_could_not_leave_in_its_window(world: World) -> None:
+    """The gateway was busy until the caller's hours were over."""
+    world.set_local(20, 45)
+    to, code = world.claimed()
+    world.gateway.fails = [SendFailed("busy", retry=True)] * 4
+    assert says(world, f"НОМЕР {code}", to) == []
+    world.wait(hours=1)
+    assert world.inbox(to)[-1] == f"{code}: not now. Send on 25.11 08:00-21:00: NUMBER {code}."
+    world.wait(hours=12)
+    assert CALLER in says(world, f"НОМЕР {code}", to)[0]
 
 
 def test_idea_3_the_public_process_cannot_find_a_number_with_its_keys(world: World) -> None:

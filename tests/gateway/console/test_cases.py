@@ -293,6 +293,20 @@ def test_r03_no_number_is_shown_outside_the_callers_hours(office: CaseOffice) ->
     assert not [row for row in office.world.rows(audit) if row.action == "reveal"]
 
 
+def test_r32_the_window_of_a_claim_that_another_hosts_clock_has_made_later_is_not_used_up(office: CaseOffice) -> None:
+    """The clock of the console is five minutes behind. Five minutes later the number is shown."""
+    id = office.offered()
+    who, browser = office.worker(office.service_of(id))
+    office.office.clock.at += timedelta(minutes=5)
+    act(browser, id, "claim")
+    office.office.clock.at -= timedelta(minutes=5)
+    office.prove(who, browser, f"/cases/{id}")
+    assert shown(browser, id) == "not_now"
+    office.office.clock.at += timedelta(minutes=5)
+    office.prove(who, browser, f"/cases/{id}")
+    assert CALLER in shown(browser, id)
+
+
 def test_r11_the_daily_limit_counts_all_accounts_of_a_service(office: CaseOffice) -> None:
     limit = office.world.config.reveals_a_day
     id, browser = claimed(office)
