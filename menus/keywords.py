@@ -22,9 +22,13 @@ KEYPAD: Mapping[str, str] = {"2255": "call", "4357": "help", "7867": "stop"}
 """CALL, HELP and STOP as digits, typed on the keys that bear their letters. They are in no language."""
 OVER = "over"
 """The section of what callers say whose trouble is over. It begins the dialogue that asks whether to stop the calls."""
-LATER, TOMORROW, TODAY, TONIGHT = "later", "tomorrow", "today", "tonight"
-"""The hours after which another one may be asked for, and one that is two words in most languages."""
+LATER, TOMORROW, TODAY = "later", "tomorrow", "today"
+"""The hours after which another one may be asked for."""
+TONIGHT, NOT_TODAY = "tonight", "not_today"
+"""One that is two words in most languages, and one that gives way to the day beside it."""
 EVENING = "evening"
+NO_OTHER_TIME = frozenset({"at_once", "any_time"})
+"""The hours that ask for no other time than a call that was asked for before."""
 UNKNOWN = "?"
 """What stands for an answer that is no digit and no known word."""
 LONGEST_ASKING = 80
@@ -178,6 +182,7 @@ class Keywords:
             found.update([self.hours[" ".join(typed[at:end])]] if end > at else [])
             at = max(end, at + 1)
         found = found - {TONIGHT} | {TODAY, EVENING} if TONIGHT in found else found
+        found = found - {NOT_TODAY} or {LATER} if NOT_TODAY in found else found
         return tuple(sorted(found, key=lambda hour: (hour != LATER, hour != TOMORROW, hour)))
 
     def language_of_answer(self, text: str, languages: Sequence[str]) -> str | None:

@@ -84,6 +84,7 @@ class SmsDialogue:
         """Begin a dialogue, or continue it."""
         held, at = self._dialogue(tx, caller, arrived), arrived.at
         in_danger = isinstance(asked, Ask) and asked.danger
+        asked = asked or sms_starts.another_time(held.start, self.keywords.hours_said(words))
         if held.heard and at < held.heard:  # a stop or a call for help that came later was read first
             return noted_cries.note(tx, caller) if in_danger and not held.start else None
         languages = self.ctx.book.languages

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from helpline.caller.sms_hours import window_of
 from helpline.core.call_windows import ONE_DAY, TO_BE_CALLED, WINDOWS, times_of
-from menus.keywords import TODAY, TOMORROW
+from menus.keywords import NO_OTHER_TIME, TODAY, TOMORROW, Ask
 from menus.tree import Choice, Screen
 
 FIRST, DANGER = "sms.ask", "sms.danger"
@@ -50,6 +50,11 @@ def starts(before: str, *, in_danger: bool) -> Mapping[str, str]:
     if before in ABOUT_SOMEONE:
         return CLOSE_DANGER_STARTS if in_danger else CLOSE_STARTS
     return DANGER_STARTS if in_danger else STARTS
+
+
+def another_time(start: str, hours: Collection[str]) -> Ask | None:
+    """Return what "not now" or "tomorrow" asks for if no question is open: how to get another time."""
+    return Ask("", flow="time") if not start and not NO_OTHER_TIME.issuperset(hours) else None
 
 
 def at_hours(hours: Sequence[str], zone: str, now: datetime, screens: Collection[str]) -> str:
