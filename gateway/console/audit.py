@@ -14,6 +14,7 @@ from flask import Response, request
 
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
+from gateway.console.directory.services import choices_of
 from gateway.console.pages import draw, first_of, page_number
 from helpline.core.call_windows import instant
 from helpline.request import requests
@@ -71,7 +72,7 @@ def show(visit: Visit) -> Response:
         broken = audit_log.broken_at(tx, console.sign_in.audit_key) if checking else None
         values: dict[str, Any] = {
             "lines": _lines(tx, visit, found[:A_PAGE]), "actions": _actions(tx, visit),
-            "services": _services(tx, visit), "count": count, "newest": newest,
+            "services": choices_of(tx, visit), "count": count, "newest": newest,
             "checks": checks, "there": audit_log.has_head(tx, head) if head else None,
         }  # fmt: skip
     wrong = next((row.seq for row in reversed(found[:A_PAGE]) if not row.whole), None)
@@ -108,12 +109,6 @@ def _actors(tx: Tx, who: str, service: str) -> frozenset[str] | None:
         actors = frozenset({service, *phones, *people.of_service(tx, service)})
         found = actors if found is None else found & actors
     return found
-
-
-def _services(tx: Tx, visit: Visit) -> Sequence[tuple[str, str]]:
-    phones = contacts.of_kind(tx, "service", visit.console.country)
-    names = {each.desk: each.name(visit.language) for each in reversed(phones)}
-    return sorted(names.items(), key=lambda row: row[1])
 
 
 def _lines(tx: Tx, visit: Visit, found: Sequence[Entry]) -> Sequence[Line]:

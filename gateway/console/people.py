@@ -9,11 +9,10 @@ from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.directory.services import names_of
 from gateway.console.pages import Fault, draw, explain, first_of, go, languages_of
+from gateway.console.second_yes import linking
 from helpline.accounts.inviting import InvitationRequest, LastCoordinator
-from helpline.accounts.linking import Linking
 from helpline.accounts.vetting import BY_TWO, NotAllowed, ref_of
 from helpline.directory import services as service_rows
-from helpline.directory.phone_changes import PhoneChanges
 from helpline.staff import contacts, people
 from helpline.staff.people import display_name
 from helpline.staff.roles import LOGIN, OF_A_SERVICE, Permission, Person, Role, login_of, name_of
@@ -116,29 +115,20 @@ def off(visit: Visit, ref: str) -> Response:
 def telephone(visit: Visit, id: str) -> Response:
     """Request that an account and a telephone of the directory are linked as one person."""
     contact = first_of(request.form, "contact", 40)
-    return _about(visit, id, "asked", lambda tx, whose: _linking(visit).ask(tx, whose, contact, visit.person))
+    return _about(visit, id, "asked", lambda tx, whose: linking(visit).ask(tx, whose, contact, visit.person))
 
 
 def agree_telephone(visit: Visit, ref: str) -> Response:
     """Approve a link that another coordinator requested."""
     with visit.console.db.write() as tx:
-        return go(f"{HERE}?said={_linking(visit).agree(tx, ref, visit.person)}")
+        return go(f"{HERE}?said={linking(visit).agree(tx, ref, visit.person)}")
 
 
 def off_telephone(visit: Visit, ref: str) -> Response:
     """Cancel a requested link."""
     with visit.console.db.write() as tx:
-        done = _linking(visit).call_off(tx, ref, visit.person)
+        done = linking(visit).call_off(tx, ref, visit.person)
     return go(f"{HERE}?said={'called_off' if done else 'gone'}")
-
-
-def _linking(visit: Visit) -> Linking:
-    return Linking(
-        visit.console.invitations,
-        PhoneChanges.of(
-            visit.console.case_context.cases.ctx.config, visit.console.case_context.cases.ctx.audit_key
-        ).wait,
-    )
 
 
 def _about(visit: Visit, id: str, said: str, action: Callable[[Tx, Person], Any]) -> Response:
@@ -186,7 +176,7 @@ def _page(visit: Visit, faults: Sequence[Fault] = ()) -> Response:
         services = {each.id: names.get(each.id, each.id) for each in service_rows.services(tx, console.country)}
         waiting = [(ref_of(each), each, display_name(tx, each.invited_by, visit.language)) for each in
                    console.invitations.vetting.waiting(tx)]  # fmt: skip
-        joins = [(each, display_name(tx, each.by, visit.language)) for each in _linking(visit).waiting(tx)]
+        joins = [(each, display_name(tx, each.by, visit.language)) for each in linking(visit).waiting(tx)]
         telephones = {
             each.id: each.name(visit.language) for each in contacts.of_kind(tx, "coordinator", console.country)
         }

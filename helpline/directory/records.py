@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from helpline.core.languages import base_of
 from helpline.store.engine import Tx
 from helpline.store.schema import hsds, test_call
 
@@ -94,11 +95,18 @@ def get(tx: Tx, country: str, entity: str, id: str) -> Body | None:
     return dict(found.body) if found else None
 
 
-def service_names(tx: Tx, ids: Collection[str] | None = None) -> dict[str, str]:
-    """Return the names of services (None: of all) by their ids, as in the sheets: for one without a telephone now."""
-    name = hsds.c.body["name"].as_string()
-    named = sa.select(hsds.c.id, name.label("name")).where(hsds.c.entity == "service")
-    found = tx.execute(named if ids is None else named.where(hsds.c.id.in_(ids)))
+def service_names(tx: Tx, language: str, ids: Collection[str] | None = None) -> dict[str, str]:
+    """Return the names of services (None: of all) by their ids, as in the sheets: for one without a telephone now.
+
+    A service without a short name in the language has the name of its own row.
+    """
+    body, short = hsds.c.body, hsds.c.entity == "attribute"
+    term = body["taxonomy_term_id"].as_string() == f"short_name:{base_of(language)}"
+    about = sa.case((short, body["link_id"].as_string()), else_=hsds.c.id)
+    name = sa.case((short, body["value"].as_string()), else_=body["name"].as_string())
+    is_short = sa.and_(short, term, body["link_entity"].as_string() == "service")
+    named = sa.select(about.label("id"), name.label("name")).where(sa.or_(hsds.c.entity == "service", is_short))
+    found = tx.execute((named if ids is None else named.where(about.in_(ids))).order_by(short))
     return {row.id: row.name for row in found if row.name}
 
 

@@ -201,7 +201,7 @@ def desks(tx: Tx, language: str, ids: Iterable[str] | None = None) -> dict[str, 
     rows = tx.execute(own if wanted is None else own.where(c.id.in_(wanted)))
     found = {row.id: Desk(_name(row, language), row.kind == "coordinator") for row in rows}
     left = None if wanted is None else wanted - found.keys()
-    named = {} if left == set() else records.service_names(tx, left)
+    named = {} if left == set() else records.service_names(tx, language, left)
     return {id: Desk(name, coordinator=False) for id, name in named.items()} | found
 
 

@@ -10,8 +10,9 @@ from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.directory.editing import FAULTS, choices_of, typed_of
 from gateway.console.directory.rows import edits_of
-from gateway.console.directory.services import HERE, phone_changes
+from gateway.console.directory.services import HERE
 from gateway.console.pages import Fault, draw, explain, first_of, go
+from gateway.console.second_yes import phone_changes
 from helpline.core.languages import LANGUAGES
 from helpline.directory.editing import Invalid, tells_where
 from helpline.directory.hsds.profile import PROFILE

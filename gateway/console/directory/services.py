@@ -11,6 +11,7 @@ from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.directory.rows import typed_facts
 from gateway.console.pages import Fault, draw, explain, first_of, go
+from gateway.console.second_yes import phone_changes
 from helpline.core.languages import LANGUAGES
 from helpline.directory import records, services
 from helpline.directory.check_calls import CheckCalls, DueCall
@@ -18,7 +19,7 @@ from helpline.directory.editing import TOPICS
 from helpline.directory.hsds.making import NEVER
 from helpline.directory.new_service import may_take_back
 from helpline.directory.pending_phones import PhoneChange
-from helpline.directory.phone_changes import IMPORT, PhoneChanges
+from helpline.directory.phone_changes import IMPORT
 from helpline.directory.service import Service
 from helpline.staff import contacts
 from helpline.staff.people import display_name
@@ -99,11 +100,6 @@ def called(visit: Visit, id: str) -> Response:
     return go(f"{HERE}/{id}?said={'checked' if counts else 'written'}")
 
 
-def phone_changes(visit: Visit) -> PhoneChanges:
-    """The changes of telephones."""
-    return PhoneChanges.of(visit.console.case_context.cases.ctx.config, visit.console.case_context.cases.ctx.audit_key)
-
-
 def check_calls(visit: Visit) -> CheckCalls:
     """Return the check calls of the country."""
     days = visit.console.case_context.cases.ctx.config.fresh_days
@@ -171,8 +167,18 @@ def names_of(tx: Tx, visit: Visit) -> dict[str, str]:
     new = {each.wanted.desk: each.wanted.name(visit.language) for each in phone_changes(visit).waiting(tx)}
     public = {each.id: each.name(visit.language) for each in services.services(tx, visit.console.country) if each.names}
     return (
-        records.service_names(tx) | new | public | {each.desk: each.name(visit.language) for each in reversed(listed)}
+        records.service_names(tx, visit.language)
+        | new
+        | public
+        | {each.desk: each.name(visit.language) for each in reversed(listed)}
     )
+
+
+def choices_of(tx: Tx, visit: Visit) -> list[tuple[str, str]]:
+    """Return id and name of each service of the directory, with or without a telephone, in the order of the names."""
+    names = names_of(tx, visit)
+    listed = [(each.id, names.get(each.id, each.id)) for each in services.services(tx, visit.console.country)]
+    return sorted(listed, key=lambda each: each[1])
 
 
 def _said() -> str:

@@ -108,5 +108,13 @@ def test_a_service_without_a_telephone_keeps_its_name(db: Database) -> None:
     office = CaseOffice.on(db)
     with office.world.db.write() as tx:
         records.put(tx, "KG", "service", "kg-new", {"id": "kg-new", "name": "New House"})
-        assert open_requests.desks(tx, "en", {"kg-new", DESK})["kg-new"].name == "New House"
-        assert open_requests.desks(tx, "en")["kg-new"].name == "New House"
+        short = {
+            "link_entity": "service",
+            "link_id": "kg-new",
+            "taxonomy_term_id": "short_name:ru",
+            "value": "Новый дом",
+        }
+        records.put(tx, "KG", "attribute", "kg-new-ru", {"id": "kg-new-ru", **short})
+        for language, name in (("en", "New House"), ("ky", "New House"), ("ru", "Новый дом")):
+            assert open_requests.desks(tx, language, {"kg-new", DESK})["kg-new"].name == name
+            assert open_requests.desks(tx, language)["kg-new"].name == name
