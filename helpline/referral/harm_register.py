@@ -7,10 +7,11 @@ import re
 
 from helpline.referral import harms, pass_on
 from helpline.referral.context import Context
+from helpline.request import requests
 from helpline.store import audit_log
 from helpline.store.engine import Tx
 
-ID = re.compile("[0-9a-f]{32}")
+ID, SHORT = re.compile("[0-9a-f]{32}"), re.compile("[0-9a-f]{6}")
 DID = ("talked", "paused", "changed", "nothing")
 """What was done: talked with the person who called; service asked no more; procedure changed; nothing possible."""
 
@@ -38,18 +39,27 @@ def enter(
 ) -> str:  # fmt: skip
     """Enter what a coordinator heard of. Return its id, or "" if the same waits already. Raise `NotEntered`.
 
-    `request` is its id, or empty if it is not known; then the service must be named.
+    `request` is its id or its short code, or empty if it is not known; then the service must be named.
     """
     if what not in harms.WHAT:
         raise NotEntered("what")
     if request and not ID.fullmatch(request):
-        raise NotEntered("request")
+        request = _by_short_code(tx, request)
     if (service and service not in services) or not (service or request):
         raise NotEntered("service")
     id = harms.add(tx, request, "coordinator", what, service)
     if id:
         audit_log.append(tx, audit_key, tx.now, by, "add_harm", id)
     return id
+
+
+def _by_short_code(tx: Tx, typed: str) -> str:
+    """Return the id of the only request with a short code. Raise `NotEntered` if there is none, or more than one."""
+    code = typed.removeprefix("№").strip().lower()
+    found = requests.of_short_code(tx, code) if SHORT.fullmatch(code) else []
+    if len(found) != 1:
+        raise NotEntered("request")
+    return found[0]
 
 
 def review(tx: Tx, id: str, did: str, by: str, audit_key: bytes) -> bool:

@@ -126,6 +126,12 @@ def of_ids(tx: Tx, ids: Collection[str]) -> list[CallbackRequest]:
     return [of_row(row) for row in tx.execute(AS_STORED.where(request.c.id.in_(ids)))]
 
 
+def of_short_code(tx: Tx, code: str) -> list[str]:
+    """Return the ids of the requests with this short code: their ids begin with it. Practice requests have none."""
+    begins = sa.and_(request.c.id >= code, request.c.id < f"{code}g", request.c.kind != DRILL)
+    return list(tx.execute(sa.select(request.c.id).where(begins).order_by(request.c.created.desc())).scalars())
+
+
 def hold(tx: Tx, id: str) -> CallbackRequest | None:
     """Return a request and lock it until this transaction ends.
 

@@ -1,5 +1,10 @@
-"""A coordinator finds a request by the five digits that a service has in its SMS, for example when it telephones."""
+"""A coordinator finds a request by what somebody names on the telephone.
 
+A service names the five digits in its SMS, another coordinator the short code.
+"""
+
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +13,7 @@ from flask import Response, request
 from gateway.console.access import Endpoints, Form
 from gateway.console.context import Visit
 from gateway.console.coordination.open_requests import HERE as REQUESTS
-from gateway.console.pages import draw, first_of
+from gateway.console.pages import draw, first_of, go
 from helpline.casework import find_request
 from helpline.oversight import most_urgent_first, open_requests
 from helpline.oversight.open_requests import ListedRequest, listed_request
@@ -17,7 +22,7 @@ from helpline.staff.roles import Permission
 from helpline.store.engine import Tx
 
 HERE = f"{REQUESTS}/find"
-DIGITS = 5
+DIGITS, SHORT = re.compile("[0-9]{5}"), re.compile("[0-9a-f]{6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,7 @@ class Match:
     """A request, and the service that has the digits."""
 
     service: str
+    """Its name; empty if the request was found by its short code."""
     holds: bool
     """Whether that service is asked about it, or holds it, now."""
     holder: str
@@ -39,32 +45,39 @@ def add_endpoints(endpoints: Endpoints) -> None:
 
 
 def find(visit: Visit) -> Response:
-    """Show the form, or the requests whose digits were typed, each with the service that has these digits."""
-    typed = first_of(request.form, "code", 20).replace(" ", "")
-    is_code = len(typed) == DIGITS and typed.isascii() and typed.isdecimal()
+    """Show the form, or the requests whose code was typed; the only one with a short code at once."""
+    typed = re.sub(r"[\s№]", "", first_of(request.form, "code", 20)).lower()
+    is_code, is_short = DIGITS.fullmatch(typed) is not None, SHORT.fullmatch(typed) is not None
     found = list[Match]()
-    if is_code:
+    if is_code or is_short:
+        ctx, by = visit.console.case_context.cases.ctx, visit.person.id
         with visit.console.db.write(visit.console.now()) as tx:
-            found = _found(tx, visit, typed)
-    values: dict[str, Any] = {"found": found, "looked": typed[:DIGITS], "is_code": is_code}
+            if is_code:
+                offers = find_request.by_digits(ctx, tx, by, typed)
+                wanted = [(each.request, each.service, each.state.value in IS_HELD) for each in offers]
+            else:
+                wanted = [(id, "", True) for id in find_request.by_short_code(ctx, tx, by, typed)]
+            found = _found(tx, visit, wanted)
+    if is_short and len(found) == 1:
+        return go(f"{REQUESTS}/{found[0].watched.row.id}")
+    values: dict[str, Any] = {"found": found, "looked": typed[:6], "is_code": is_code or is_short}
     return draw(visit, "requests/find.html", **values)
 
 
-def _found(tx: Tx, visit: Visit, digits: str) -> list[Match]:
-    context, now = visit.console.case_context, visit.console.now()
-    offers = find_request.by_digits(context.cases.ctx, tx, visit.person.id, digits)
-    ids = [each.request for each in offers]
+def _found(tx: Tx, visit: Visit, wanted: Sequence[tuple[str, str, bool]]) -> list[Match]:
+    """Return the requests with these ids, each with the service that has the digits and whether it holds it now."""
+    context, now, ids = visit.console.case_context, visit.console.now(), [id for id, _, _ in wanted]
     rows, about = open_requests.rows(tx, ids), open_requests.full_requests(tx, ids)
     desks = open_requests.desks(tx, visit.language)
     names = {id: desk.name for id, desk in desks.items()}
     return [
         Match(
-            names.get(each.service, each.service),
-            each.state.value in IS_HELD,
-            names.get(rows[each.request].holder, rows[each.request].holder),
-            listed_request(rows[each.request], most_urgent_first.part_of(tx, each.request), now),
-            context.words(visit.console.texts, about[each.request], visit.language, now),
+            names.get(service, service),
+            holds,
+            names.get(rows[id].holder, rows[id].holder),
+            listed_request(rows[id], most_urgent_first.part_of(tx, id), now),
+            context.words(visit.console.texts, about[id], visit.language, now),
         )
-        for each in offers
-        if each.request in rows and each.request in about
+        for id, service, holds in wanted
+        if id in rows and id in about
     ]

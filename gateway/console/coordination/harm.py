@@ -7,6 +7,7 @@ from flask import Response, request
 
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
+from gateway.console.directory.services import choices_of, names_of
 from gateway.console.pages import REFUSED, draw, explain, first_of, go, page_number, refuse
 from helpline.directory import services
 from helpline.oversight import open_requests
@@ -38,25 +39,27 @@ def show(visit: Visit) -> Response:
 def _list(visit: Visit, wrong: str = "") -> Response:
     console = visit.console
     with console.db.read() as tx:
-        every, names = harms.every_harm(tx), _names(tx, visit)
+        every, names, choices = harms.every_harm(tx), _names(tx, visit), choices_of(tx, visit)
         counts = harms.by_service(tx, console.now() - COUNTED)
     listed = [each for each in every if not each.reviewed] + [each for each in reversed(every) if each.reviewed]
     last = max(-(-len(listed) // A_PAGE), 1)
     number = min(page_number(), last)
     counted = sorted(((names.get(each, each), count) for each, count in counts.items()), key=lambda row: -row[1])
     said = request.args.get("said", "")
+    about = first_of(request.form, "request", 40) or first_of(request.args, "request", 40)
     return draw(
         visit, "harm/list.html", status=REFUSED if wrong else 200, wrong=wrong, typed=request.form,
         listed=listed[(number - 1) * A_PAGE : number * A_PAGE], names=names,
         waiting=sum(not each.reviewed for each in every), counted=counted, number=number, last=last,
-        what=harms.WHAT, about=first_of(request.args, "request", 40), days=COUNTED.days, same=said == "same",
+        what=harms.WHAT, about=about,
+        is_id=harm_register.ID.fullmatch(about) is not None, choices=choices, days=COUNTED.days, same=said == "same",
     )  # fmt: skip
 
 
 def _names(tx: Tx, visit: Visit) -> Mapping[str, str]:
-    every = contacts.of_kind(tx, "service", visit.console.country)
-    every += contacts.of_kind(tx, "coordinator", visit.console.country)
-    return {each.desk: each.name(visit.language) for each in reversed(every)}
+    """Return the names of the services and coordinators that an entry may be about."""
+    coordinators = contacts.of_kind(tx, "coordinator", visit.console.country)
+    return {each.desk: each.name(visit.language) for each in coordinators} | names_of(tx, visit)
 
 
 def add(visit: Visit) -> Response:

@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from helpline.casework import find_request
 from helpline.casework.find_request import FOUND
-from helpline.request import offers
+from helpline.request import offers, requests
 from helpline.staff.roles import Role
 from helpline.store.engine import Database
-from helpline.store.schema import audit, offer
+from helpline.store.schema import audit, offer, request
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
@@ -75,10 +76,37 @@ def test_a_request_is_found_by_the_digits_of_a_service_that_declined_it(office: 
     assert "That service no longer has it." in looked(browser, code)
 
 
-@pytest.mark.parametrize("typed", ["4829", "abcde", "٤٨٢٩١", "+996000"])
-def test_anything_but_five_digits_is_not_searched(office: CaseOffice, browser: Browser, typed: str) -> None:
+@pytest.mark.engines
+def test_a_short_code_opens_its_request(db: Database) -> None:
+    """Coordinators name it to each other. It also finds a request that no service was asked about."""
+    office = CaseOffice.on(db)
     office.offered()
-    assert "Type the five digits." in looked(browser, typed)
+    wanted = newest(office)
+    with office.world.db.read() as tx:
+        assert requests.of_short_code(tx, wanted[:6]) == [wanted]
+    browser = office.office.signed_in(office.office.insider(Role.COORDINATOR))
+    for typed in (wanted[:6], f"№ {wanted[:6].upper()}"):
+        browser.get("/requests")
+        assert browser.send(HERE, {"code": typed}).location == f"/requests/{wanted}"
+    assert "Nothing was found" in looked(browser, "0a0b0c")
+    assert FOUND in {row.action for row in office.world.rows(audit)}
+
+
+def test_two_requests_with_the_same_short_code_are_both_shown(office: CaseOffice, browser: Browser) -> None:
+    office.offered()
+    office.offered(OTHER)
+    two = sorted(row.id for row in office.world.rows(request))
+    like = two[0][:6] + two[1][6:]
+    with office.world.db.write(office.world.clock()) as tx:
+        tx.execute(sa.update(request).where(request.c.id == two[1]).values(id=like))
+    page = looked(browser, like[:6])
+    assert all(f'<a href="/requests/{each}"' in page for each in (two[0], like))
+
+
+@pytest.mark.parametrize("typed", ["4829", "abcde", "٤٨٢٩١", "+996000", "abcdeg"])
+def test_anything_but_a_code_is_not_searched(office: CaseOffice, browser: Browser, typed: str) -> None:
+    office.offered()
+    assert "Type the five digits, or" in looked(browser, typed)
     assert FOUND not in {row.action for row in office.world.rows(audit)}
 
 

@@ -1,11 +1,12 @@
 """The register of harm at the console (R46): coordinators read, add and review entries; no stories, no numbers."""
 
 import pytest
+import sqlalchemy as sa
 
 from helpline.referral import harms
 from helpline.staff.roles import Role
 from helpline.store import audit_log
-from helpline.store.schema import request
+from helpline.store.schema import contact, request
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
@@ -78,13 +79,35 @@ def test_r46_a_coordinator_adds_a_harm_from_the_request_that_caused_it(office: C
     assert f'<a href="/requests/{about.id}">' in browser.page
 
 
+def test_r46_a_harm_is_entered_by_the_short_code_of_its_request(office: CaseOffice, browser: Browser) -> None:
+    claimed(office)
+    (about,) = office.world.rows(request)
+    add(browser, what="call", service="", request=f"№ {about.id[:6]}")
+    (entry,) = entries(office)
+    assert entry.request == about.id
+    assert f"<code>{about.id[:6]}</code>" in browser.get(f"/harm/{entry.id}").get_data(as_text=True)
+    assert about.id[:7] not in browser.page.replace(f"/requests/{about.id}", "")
+
+
+def test_a_service_that_lost_its_only_telephone_can_be_chosen_and_a_coordinator_cannot(
+    office: CaseOffice, browser: Browser
+) -> None:
+    assert '<option value="kg-country"' in browser.get("/harm").get_data(as_text=True)
+    with office.world.db.write(office.world.clock()) as tx:
+        tx.execute(sa.delete(contact).where(contact.c.service == "kg-country"))
+    assert '<option value="kg-country"' in browser.get("/harm").get_data(as_text=True)
+    coordinators = {row.id for row in office.world.rows(contact) if row.kind == "coordinator"}
+    assert coordinators
+    assert not any(f'value="{each}"' in browser.page for each in coordinators)
+
+
 @pytest.mark.parametrize(
     ("typed", "reply"),
     [
         ({"what": "", "service": "kg-country", "request": ""}, "choose what happened"),
         ({"what": "call", "service": "", "request": ""}, "choose a service"),
         ({"what": "call", "service": "no-such", "request": ""}, "choose a service"),
-        ({"what": "call", "service": "kg-country", "request": "+996000111001"}, "no id of a request"),
+        ({"what": "call", "service": "kg-country", "request": "+996000111001"}, "No request has this short code"),
         ({"what": "shouted", "service": "kg-country", "request": ""}, "choose what happened"),
     ],
 )
