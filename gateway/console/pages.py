@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from gateway.console import forms
 from gateway.console.context import Console, Visit
 from gateway.console.menu import folded, menu_of
+from gateway.console.second_yes import SecondYes, by_menu, waiting
 from helpline.core.languages import LANGUAGES
 from helpline.staff import raid_lock
 from helpline.staff.roles import Permission
@@ -70,6 +71,8 @@ class Page:
     """Whether the page answers a form that was refused."""
     locked_since: datetime | None = None
     """When number access was locked. Every page shows it to people who have signed in."""
+    second_yes: Sequence[SecondYes] = ()
+    """What waits for a second person's yes that the reader could give."""
 
     def t(self, name: str, /, **values: object) -> str:
         """Return a text: `title` of this page's section, or `frame.leave` of another section."""
@@ -184,6 +187,11 @@ class Page:
         return menu_of(self.visit.known[1]) if self.visit.known else ()
 
     @property
+    def waiting(self) -> Mapping[str, int]:
+        """How much waits for a second person's yes behind each address of the menu."""
+        return by_menu(self.second_yes)
+
+    @property
     def seldom(self) -> frozenset[str]:
         """The addresses of the menu that are behind *More*."""
         return folded(self.menu)
@@ -217,17 +225,18 @@ def languages_of(console: Console) -> Sequence[tuple[str, str]]:
 def draw(visit: Visit, template: str, faults: Sequence[Fault] = (), status: int = OK, **values: object) -> Response:
     """Render a template. Its texts come from the section with the template's name."""
     section, sent = template.partition("/")[0].partition(".")[0], request.method == "POST" and bool(faults)
-    page = Page(visit, section, faults, sent=sent, locked_since=_locked_since(visit))
+    page = Page(visit, section, faults, sent, *_of_everybody(visit))
     made = Response(render_template(template, page=page, t=page.t, **values), REFUSED if faults else status)
     return visit.console.set_token(made, visit.fresh) if visit.fresh else made
 
 
-def _locked_since(visit: Visit) -> datetime | None:
+def _of_everybody(visit: Visit) -> tuple[datetime | None, Sequence[SecondYes]]:
+    """Return what each page shows to people who have signed in: since when the lock is on, and what waits for a yes."""
     if visit.known is None:
-        return None
-    with visit.console.db.read() as tx:
+        return None, ()
+    with visit.console.db.read(visit.console.now()) as tx:
         on = raid_lock.since(tx)
-    return on[0] if on else None
+        return on[0] if on else None, waiting(tx, visit)
 
 
 def explain(visit: Visit, error: str, status: int, onward: str = "/") -> Response:

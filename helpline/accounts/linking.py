@@ -66,7 +66,7 @@ class Linking:
         asked = approvals.since(tx, TELEPHONE, self._now - self.wait - LONGER)
         return [
             PendingLink(ref, account, contact, by, at + self.wait)
-            for account, contact in self._pairs(tx)
+            for account, contact in (self._pairs(tx) if asked else ())
             for ref, by, at in asked
             if ref == self._ref(account, contact.id, by, at)
         ]
