@@ -24,6 +24,7 @@ from helpline.content import loading
 from helpline.core.config import Config
 from helpline.operations import valkey
 from tests.bench import bare
+from tests.bench.bars import far_beyond, judged
 from tests.bench.last_key import FOLDER, PATHS, VALKEY
 from tests.bench.load import Driven, Sent, drive
 from tests.bench.service import PARTS, Service, cpu_seconds, memory_mb, service, web
@@ -32,8 +33,6 @@ from tests.world import CALL_ME, SEE
 
 BAR = 1.0
 """A read-only hop may cost at most this many bare views."""
-FAILS_AT = 3
-"""The command fails only at so many times a bar: the machine may be busy."""
 LAST_KEY_BAR = 1.5
 """A hop of a gateway that sends the last key only may cost at most this many bare views, and hops of Africa's Talking."""
 SEED = 24
@@ -241,12 +240,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report(readings, memory)
     for kind, base in ((LAST_KEY, COUNTS), (LOOK, BOTH)):
         print(f"{kind}: {ratio_of(readings, kind, base):.2f} times {base}; no bar")
-    judged = [(WALK, BARE, BAR), (LAST_KEY, BARE, LAST_KEY_BAR), (LAST_KEY, ALL_KEYS, LAST_KEY_BAR)]
+    bars = [(WALK, BARE, BAR), (LAST_KEY, BARE, LAST_KEY_BAR), (LAST_KEY, ALL_KEYS, LAST_KEY_BAR)]
     failed = sum(read.wrong for read in readings.values()) > 0
-    for kind, base, bar in [*judged, *((kind, *than) for kind, than in STORED.items())]:
+    for kind, base, bar in [*bars, *((kind, *than) for kind, than in STORED.items())]:
         ratio = ratio_of(readings, kind, base)
-        print(f"{kind}: {ratio:.2f} times {base}; the bar is {bar}: {'met' if ratio <= bar else 'NOT MET'}")
-        failed = failed or ratio > FAILS_AT * bar
+        print(f"{kind}: {ratio:.2f} times {base}; the bar is {bar}: {judged(ratio, bar)}")
+        failed = failed or far_beyond((ratio, bar))
     return int(failed)
 
 

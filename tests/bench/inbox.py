@@ -30,6 +30,7 @@ from helpline.store.connection import connect
 from helpline.store.engine import Database
 from helpline.store.migrate import upgrade
 from helpline.store.schema import offer
+from tests.bench.bars import far_beyond
 from tests.bench.crowd import fill
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
@@ -38,7 +39,6 @@ from tests.world import keys
 
 SEED = 24
 BAR_MS, BAR_BYTES, BAR_BELL_MS, TABS = 60.0, 25_000, 30.0, 200
-FAILS_AT = 3
 BELL = "the bell"
 OTHERS = "elsewhere"
 """The service of the requests that others hold."""
@@ -207,7 +207,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for page in measure(db, given.still_open, given.closed, given.rounds, given.elsewhere):
                 print(f"| {kind} | {page.line}", flush=True)
                 missed += (page.late > page.bar) + (page.size > BAR_BYTES)
-                failed |= max(page.late / page.bar, page.size / BAR_BYTES) > FAILS_AT
+                failed |= far_beyond((page.late, page.bar), (page.size, BAR_BYTES))
                 tabs[kind] = waiting_tabs(page) if page.name == BELL else tabs.get(kind, "")
     print("".join(f"\n{kind}: {said}" for kind, said in tabs.items()))
     print(

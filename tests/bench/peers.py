@@ -27,7 +27,7 @@ from statistics import median
 from helpline.content import loading
 from helpline.core.config import Config
 from helpline.operations import valkey
-from tests.bench.hop import FAILS_AT
+from tests.bench.bars import far_beyond, judged
 from tests.bench.load import Sent, drive
 from tests.bench.service import Service, cpu_seconds, environ, service, tree
 from tests.bench.walks import walks
@@ -192,8 +192,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ratios = {name: median(figures[KOMEK].a_second) / median(figures[name].a_second) for name in (SHARED, EACH)}
     for name, ratio in ratios.items():
         print(f"Komek answers {ratio:.2f} times the hops per second of {name}")
-    print(f"the bar is {BAR} times the last: {'met' if ratios[EACH] >= BAR else 'NOT MET'}")
-    return int(ratios[EACH] * FAILS_AT < BAR or any(each.wrong for each in figures.values()))
+    print(f"the bar is {BAR} times the last: {judged(BAR, ratios[EACH])}")
+    return int(far_beyond((BAR, ratios[EACH])) or any(each.wrong for each in figures.values()))
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench import sms_load
+from tests.bench.bars import far_beyond, judged
 from tests.bench.service import Service, cpu_seconds, service
 from tests.bench.sms_load import Gateway, Line
 
@@ -158,10 +159,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     bar = APART_SECONDS if given.apart else WITHIN_SECONDS
     print(f"{found.texts} texts taken after {found.taken_after:.1f} s")
     print("processor time: " + ", ".join(f"{name} {used:.1f} s" for name, used in found.processor.items()))
-    met = "met" if found.answered_after <= bar else "NOT MET"
-    print(f"{len(found.answers)} answered after {found.answered_after:.1f} s; the bar is {bar:.0f} s: {met}")
+    print(
+        f"{len(found.answers)} answered after {found.answered_after:.1f} s; the bar is {bar:.0f} s: {judged(found.answered_after, bar)}"
+    )
     print(f"faults: {', '.join(found.faults) or 'none'}")
-    return 1 if found.faults or found.answered_after > 3 * bar else 0
+    return int(bool(found.faults) or far_beyond((found.answered_after, bar)))
 
 
 if __name__ == "__main__":

@@ -105,12 +105,10 @@ def test_bench_codes_finds_a_real_difference_in_time() -> None:
 
 
 def test_bench_moves_follows_every_path_and_none_exceeds_its_bar_by_far(capsys: pytest.CaptureFixture[str]) -> None:
-    assert moves.main([]) in {0, 1}
+    assert moves.main([]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 13
-    for way, bar in moves.BARS.items():
-        (line,) = [each for each in lines if each.startswith(way)]
-        assert int(line.split(" files ")[1].split()[0]) < 3 * bar
+    assert all(any(line.startswith(way) for line in lines) for way in moves.BARS)
 
 
 @pytest.mark.nightly

@@ -1,6 +1,7 @@
 """The simulated day runs to its end, is the same for the same seed, and draws its results."""
 
 import xml.etree.ElementTree as ET
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from helpline.store.connection import connect
 from helpline.store.migrate import upgrade
 from tests.bench import day
+from tests.world import World
 
 GROWING = frozenset({"request", "vault", "offer", "outbox", "message", "inbox", "attempt", "audit"})
 """Tables with more rows the more people ask."""
@@ -27,6 +29,7 @@ def test_bench_day_prints_and_draws_how_long_each_step_took(tmp_path: Path, caps
     output = capsys.readouterr().out
     assert all(f"| {name} |" in output for name in (day.OFFERED, day.CLAIMED, day.REACHED))
     assert "left to a person" in output
+    assert "nobody was asked about: 0;" in output
     drawn = ET.parse(tmp_path / "day.svg").getroot()  # noqa: S314  # our own
     assert len(drawn.findall("{http://www.w3.org/2000/svg}polyline")) == 3
 
@@ -39,6 +42,14 @@ def test_the_same_seed_simulates_the_same_day(capsys: pytest.CaptureFixture[str]
     assert figures(capsys.readouterr().out) == first
     day.main([*ARGUMENTS, "--seed", "2"])
     assert figures(capsys.readouterr().out) != first
+
+
+def test_bench_day_counts_requests_that_nobody_was_asked_about(world: World) -> None:
+    world.ask("+996000112200")
+    assert day.asked_nobody(world.db) == 1, "no worker has looked yet"
+    world.clock.at += timedelta(minutes=5)
+    world.run()
+    assert day.asked_nobody(world.db) == 0
 
 
 def test_no_step_of_a_day_scans_a_whole_table(tmp_path: Path) -> None:
