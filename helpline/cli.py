@@ -23,6 +23,7 @@ with explained("helpline.cli"):
 ELSEWHERE = {
     "audit": "operate.audit:audit",
     "backup": "operate.back_up:backup",
+    "bench": "try_out.bench:bench",
     "block": "operate.block:block",
     "clock": "operate.trust_clock:clock",
     "directory": "directory.directory:directory",
@@ -242,45 +243,6 @@ def new_keys(folder: Path | None) -> None:
     click.echo("\n# The next key opens every backup. Write it on paper, put that into a safe, and delete this line:")
     click.echo("# `komek up` refuses to start with it. Only `komek restore` needs it.")
     click.echo(f"KOMEK_RESTORE_KEY={restore}")
-
-
-@komek.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
-@click.argument(
-    "which",
-    type=click.Choice(
-        [
-            "codes",
-            "day",
-            "fair",
-            "growth",
-            "hop",
-            "inbox",
-            "matching",
-            "moves",
-            "offers",
-            "peers",
-            "places",
-            "slow",
-            "sms",
-            "start",
-            "tail",
-            "view",
-            "walk",
-        ]
-    ),
-    default="hop",
-)
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def bench(which: str, arguments: tuple[str, ...]) -> None:
-    """Run a benchmark (in a checkout only)."""
-    import subprocess
-
-    root = Path(__file__).resolve().parents[1]
-    if not (root / "tests" / "bench" / f"{which}.py").exists():
-        raise click.ClickException("benchmarks need a checkout of Komek; this is an installed copy")
-    sys.exit(
-        subprocess.run([sys.executable, "-m", f"tests.bench.{which}", *arguments], cwd=root, check=False).returncode
-    )
 
 
 def main() -> None:
