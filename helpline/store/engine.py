@@ -34,6 +34,8 @@ PATIENCE_SECONDS = 0.15
 """So long work waits for hops before each row. Then it competes with them: a flood of hops must not stop it. A waiting
 hop asks SQLite more often than that, so it gets its turn between two rows."""
 LOOK_SECONDS = 0.002
+AGAIN_SECONDS = 0.001
+"""So often work asks for SQLite's lock."""
 VACUUM_SECONDS = 30
 """How long PostgreSQL may take to remove deleted rows. On a busy machine the tables of two million requests took more
 than the ten seconds of other statements, and then nothing was removed. Nobody waits for it."""
@@ -49,6 +51,25 @@ Unavailable = SQLAlchemyError
 """Raised if the database is locked, unreachable or full."""
 AWAY = (OperationalError, Silent)
 """The same without errors of our own, such as a migration that fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One write of work on SQLite, where hops go first."""
+
+    file: int | None
+    """Hops lock it as long as they wait or write. None: there is no usable one."""
+    ends: float
+    """When the work has no more patience, and competes with hops."""
+
+    def hop_waits(self) -> bool:
+        """Whether a hop waits or writes."""
+        return self.file is not None and not _is_free(self.file)
+
+    def let_pass(self) -> None:
+        """Wait until no hop waits or writes, or until patience ends."""
+        while self.hop_waits() and time.monotonic() < self.ends:
+            time.sleep(LOOK_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,36 +172,23 @@ class RightOfWay:
     goes_first: bool
     patience_seconds: float = PATIENCE_SECONDS
 
-    def __call__(self) -> AbstractContextManager[None]:
-        """Return the context of one write."""
-        if self.goes_first:
-            return self._announced()
-        self._let_pass()
-        return nullcontext()
-
     @contextmanager
-    def _announced(self) -> Iterator[None]:
+    def __call__(self) -> Iterator[Turn | None]:
+        """Open the context of one write: of work with its turn, once no hop waits."""
         file = self._open()
         try:
+            if not self.goes_first:
+                turn = Turn(file, time.monotonic() + self.patience_seconds)
+                turn.let_pass()
+                yield turn
+                return
             if file is not None:
                 with suppress(OSError):  # a worker has it locked while it looks, for some microseconds
                     fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            yield
+            yield None
         finally:
             if file is not None:
                 os.close(file)
-
-    def _let_pass(self) -> None:
-        """Wait until no hop waits or writes, or until patience ends."""
-        file = self._open()
-        if file is None:
-            return
-        ends = time.monotonic() + self.patience_seconds
-        try:
-            while not _is_free(file) and time.monotonic() < ends:
-                time.sleep(LOOK_SECONDS)
-        finally:
-            os.close(file)
 
     def _open(self) -> int | None:
         try:
@@ -201,7 +209,7 @@ class Database:
     """Whether that time is beyond doubt."""
     wake: Callable[[Job], object] = _wake_nobody
     """What is called after a commit for each job that has rows to do by it. Best effort: the clock does the same."""
-    turn: Callable[[], AbstractContextManager[None]] = nullcontext
+    turn: Callable[[], AbstractContextManager[Turn | None]] = nullcontext
     """The context of a write: on SQLite the writes of hops go first."""
     before: Callable[[], None] | None = None
     """What is called before each transaction: in a web whose loop answers hops, it raises where nobody may wait."""
@@ -247,7 +255,7 @@ class Database:
 
         Its time is `now`; without one, what the clock shows once the transaction holds the writer's lock.
         """
-        with self.turn(), self._begun("BEGIN IMMEDIATE", now, writes=True) as tx:
+        with self.turn() as turn, self._begun("BEGIN IMMEDIATE", now, turn, writes=True) as tx:
             yield tx
         for job in sorted(tx.woken, key=URGENCY.__getitem__):
             self.wake(job)
@@ -275,7 +283,15 @@ class Database:
             yield tx
 
     @contextmanager
-    def _begun(self, sqlite: str, now: datetime | None, *, writes: bool = False, **options: Any) -> Iterator[Tx]:
+    def _begun(
+        self,
+        sqlite: str,
+        now: datetime | None,
+        turn: Turn | None = None,
+        *,
+        writes: bool = False,
+        **options: Any,
+    ) -> Iterator[Tx]:
         """Open a transaction. SQLite gets the statement `sqlite` here: an event of the engine would slow all others.
 
         A transaction that only reads is committed, too: a rollback makes psycopg forget its prepared statements.
@@ -289,7 +305,7 @@ class Database:
             if self.silence:
                 self.silence.answered()
             if sqlite and self.engine.dialect.name == "sqlite":
-                _begin(driver, sqlite)
+                _begin(driver, sqlite, turn)
             yield Tx(
                 driver, now or self.clock(), self.contacts, writes=writes, sure=self.is_sure(),
                 lease_clock=self.lease_clock, reports=self.reports,
@@ -349,12 +365,43 @@ def without_limits(tx: Tx) -> None:
             tx.exec_driver_sql(f"set local {limit} = 0")
 
 
-def _begin(driver: Driver, statement: str) -> None:
+def _begin(driver: Driver, statement: str, turn: Turn | None) -> None:
     """Begin a transaction of SQLite. SQLAlchemy takes as long to pass this statement on as for one with rows."""
     try:
-        driver.raw.execute(statement)
+        if turn is None:
+            driver.raw.execute(statement)
+        else:
+            _begin_soon(driver.raw, statement, turn)
     except sqlite3.Error as error:
         raise OperationalError(statement, None, error) from None
+
+
+def _begin_soon(raw: sqlite3.Connection, statement: str, turn: Turn) -> None:
+    """Begin a transaction as soon as the lock is free, or when SQLite would give up.
+
+    SQLite itself waits ever longer between two tries, up to a tenth of a second. When several workers answered a flood
+    of texts, the lock was free for a third of the time while all of them slept.
+    """
+    (patience_ms,) = raw.execute("PRAGMA busy_timeout").fetchone()
+    ends = time.monotonic() + patience_ms / 1000
+    raw.execute("PRAGMA busy_timeout = 0")
+    try:
+        while not _has_begun(raw, statement, last=time.monotonic() >= ends):
+            time.sleep(AGAIN_SECONDS)
+            turn.let_pass()
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {int(patience_ms)}")
+
+
+def _has_begun(raw: sqlite3.Connection, statement: str, *, last: bool) -> bool:
+    """Try to begin. Return False if somebody else is writing. The last try raises then."""
+    try:
+        raw.execute(statement)
+    except sqlite3.OperationalError as error:
+        if last or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def is_open(tx: Tx) -> bool:

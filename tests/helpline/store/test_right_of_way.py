@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from helpline.store.connection import HOP_BUSY_SECONDS, connect
-from helpline.store.engine import Database, RightOfWay, Unavailable
+from helpline.store.engine import Database, RightOfWay, Turn, Unavailable
 from helpline.store.migrate import upgrade
 from tests.others import until
 
@@ -77,6 +77,38 @@ def test_the_next_row_of_a_worker_waits_for_a_hop_that_has_announced_its_write(h
     assert happened == ["hop", "row"]
 
 
+def test_work_that_waits_for_the_lock_lets_hops_pass_that_came_later(hops: Database, work: Database) -> None:
+    """It asks for the lock a thousand times a second. Without this it would always get it before the hop."""
+    happened = list[str]()
+
+    def row() -> None:
+        with work.write():
+            happened.append("row")
+
+    with work.write():  # of another worker, say
+        worker = threading.Thread(target=row)
+        worker.start()
+        worker.join(0.05)
+        later = hops.turn()
+        later.__enter__()
+    worker.join(0.05)
+    with hops.write():
+        happened.append("hop")
+    later.__exit__(None, None, None)
+    worker.join()
+    assert happened == ["hop", "row"]
+
+
+def test_work_gives_up_the_lock_after_its_time(url: str, work: Database) -> None:
+    """As if SQLite waited itself. Afterwards the connection waits again."""
+    brief = patient(connect(url, HOP_BUSY_SECONDS + 0.05), 0.0)
+    with work.write(), pytest.raises(Unavailable), brief.write():
+        pass
+    with brief.write() as tx:
+        assert tx.driver.raw.execute("PRAGMA busy_timeout").fetchone() == (int((HOP_BUSY_SECONDS + 0.05) * 1000),)
+    brief.dispose()
+
+
 def test_a_flood_of_hops_does_not_stop_a_worker(hops: Database, work: Database) -> None:
     """Its patience ends, and it takes its turn like any other."""
     with hops.turn(), patient(work, 0.01).write() as tx:
@@ -139,7 +171,7 @@ def test_counting_what_indexes_hold_lets_hops_write_before_each_index(hops: Data
         tx.execute(sa.text("insert into seen values (1, 2), (3, 4)"))
     wrote = list[int]()
 
-    def turn() -> AbstractContextManager[None]:
+    def turn() -> AbstractContextManager[Turn | None]:
         with hops.write() as other:  # raises `Unavailable` if the lock is held
             wrote.append(other.execute(sa.text("update seen set a = a + 1")).rowcount)
         return nullcontext()
