@@ -46,7 +46,6 @@ from helpline.reveal.bridging import Bridging
 from helpline.staff import audit_report, raid_lock
 from helpline.store import arrivals, audit_log, outbox
 from helpline.store.engine import Database, Tx, is_open
-from helpline.store.group_commit import TOGETHER_SECONDS
 from helpline.store.outbox import Claim, Due, LostLease, claim_nothing, finish_leased
 from workers import side_by_side, turns
 from workers.event_delivery import REST, deliver
@@ -242,14 +241,13 @@ class Work:
             self._scrub(at_once=due.kind == "scrub" or self.db.engine.dialect.name == "sqlite")
 
     def _act_together(self, tx: Tx, due: Due | None, claim: Claim) -> Due | None:
-        """Do more rows in the same transaction, for some milliseconds. Return the first one that is left, claimed.
+        """Do more rows in the same transaction, while it has time. Return the first one that is left, claimed.
 
         One that fails is left, so that it fails in its own transaction. If a row ends this process, all of these are
         due at once again, and the first one, which was claimed before, after its lease. If SQLite has undone all of the
         transaction, as it may if the disk is full, this raises: then the first row has failed, too.
         """
-        ends = time.monotonic() + TOGETHER_SECONDS
-        while due and due.kind in TOGETHER and time.monotonic() < ends:
+        while due and due.kind in TOGETHER and tx.has_time():
             try:
                 with tx.begin_nested():
                     self._finish(tx, due)

@@ -6,7 +6,6 @@ telephone of its caller before anything else.
 """
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,8 +19,6 @@ from helpline.store.texts_out import Message
 
 KIND = "send"
 """The kind of the rows of the outbox."""
-LOOK_SECONDS = 0.005
-"""So long a transaction looks for a text that can go, among those that cannot: a hop may wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +102,11 @@ def _recorded(outgoing: Outgoing, tx: Tx, known: Posted | Due, claim: Claim, lan
 
 
 def _next(outgoing: Outgoing, tx: Tx, claim: Claim, lane: int) -> Ready | Due | None:
-    """Claim rows until a text can go, for some milliseconds.
+    """Claim rows until a text can go, while the transaction has time.
 
     A row that fails is returned as it was claimed, so that it fails in a transaction of its own.
     """
-    ends = time.monotonic() + LOOK_SECONDS
-    while time.monotonic() < ends and (due := claim(tx)):
+    while due := claim(tx):
         if due.kind != KIND:
             return due
         try:
@@ -120,7 +116,7 @@ def _next(outgoing: Outgoing, tx: Tx, claim: Claim, lane: int) -> Ready | Due | 
             if not is_open(tx):
                 raise
             return due
-        if ready:
+        if ready or not tx.has_time():
             return ready
     return None
 

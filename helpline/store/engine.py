@@ -36,6 +36,8 @@ hop asks SQLite more often than that, so it gets its turn between two rows."""
 LOOK_SECONDS = 0.002
 AGAIN_SECONDS = 0.001
 """So often work asks for SQLite's lock."""
+TOGETHER_SECONDS = 0.02
+"""So long a transaction of work takes more rows, if no hop waits for it: each commit waits for the disk."""
 VACUUM_SECONDS = 30
 """How long PostgreSQL may take to remove deleted rows. On a busy machine the tables of two million requests took more
 than the ten seconds of other statements, and then nothing was removed. Nobody waits for it."""
@@ -91,6 +93,14 @@ class Tx:
     """What tells the time of leases, where it is not `now`."""
     reports: bool = False
     """Whether other systems are told what happens to requests (`request.state_events`)."""
+    turn: Turn | None = field(default=None, repr=False, compare=False)
+    """The turn of work, where hops go first."""
+    begun: float = field(default_factory=time.monotonic, repr=False, compare=False)
+
+    def has_time(self) -> bool:
+        """Whether more rows may be done in this transaction: it is some milliseconds old, and no hop waits for it."""
+        young = time.monotonic() - self.begun < TOGETHER_SECONDS
+        return young and not (self.turn and self.turn.hop_waits())
 
     @property
     def connection(self) -> Connection:
@@ -308,7 +318,7 @@ class Database:
                 _begin(driver, sqlite, turn)
             yield Tx(
                 driver, now or self.clock(), self.contacts, writes=writes, sure=self.is_sure(),
-                lease_clock=self.lease_clock, reports=self.reports,
+                lease_clock=self.lease_clock, reports=self.reports, turn=turn,
             )  # fmt: skip
             driver.commit()
         except BaseException:

@@ -4,7 +4,6 @@ While one thread commits, others wait with what they have to write. The next one
 others to come, so a single thread is as fast as without this.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
@@ -13,9 +12,6 @@ from typing import Any, TypeVar
 from helpline.store.engine import Database, Tx, is_open
 
 T = TypeVar("T")
-TOGETHER_SECONDS = 0.005
-"""So long a transaction begins something more: a hop waits to write no longer than for one row that attends to a
-request."""
 
 
 @dataclass(slots=True, eq=False)
@@ -57,12 +53,11 @@ class GroupCommit:
         return result
 
     def _write(self, db: Database) -> None:
-        """Do what waits, in one transaction, for some milliseconds."""
+        """Do what waits, in one transaction, while it has time."""
         parts = list[_Part]()
         try:
             with db.write() as tx:
-                ends = time.monotonic() + TOGETHER_SECONDS
-                while (not parts or time.monotonic() < ends) and (part := self._next()):
+                while (not parts or tx.has_time()) and (part := self._next()):
                     parts.append(part)
                     _do(tx, part)
         except BaseException as error:

@@ -10,10 +10,9 @@ import sqlalchemy as sa
 from helpline.core.jobs import JOB_OF, Job
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
 from helpline.core.ports import IncomingSms
-from helpline.messaging import sending
 from helpline.messaging.outgoing import Address, Letter, Outgoing, Unsent
+from helpline.store import engine, texts_out
 from helpline.store import outbox as outbox_rows
-from helpline.store import texts_out
 from helpline.store.engine import Database, Tx
 from helpline.store.outbox import Due
 from helpline.store.schema import contact, inbox, message, outbox
@@ -53,7 +52,7 @@ def test_each_row_costs_one_commit(world: World) -> None:
 
 def test_texts_of_a_flood_share_commits_on_sqlite(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """There a worker that reads them waits for the disk less often, and a hop less often for the worker."""
-    monkeypatch.setattr(effects, "TOGETHER_SECONDS", LONG)
+    monkeypatch.setattr(engine, "TOGETHER_SECONDS", LONG)
     texts_come(world)
     assert commits_of(world, Job.READ_MESSAGES) == (2 if world.db.engine.dialect.name == "sqlite" else SOME + 1)
     assert all(row.done for row in world.rows(inbox))
@@ -64,7 +63,7 @@ def test_a_text_that_nobody_can_read_spoils_no_other_of_its_transaction(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is undone alone, and fails again by itself."""
-    monkeypatch.setattr(effects, "TOGETHER_SECONDS", LONG)
+    monkeypatch.setattr(engine, "TOGETHER_SECONDS", LONG)
     texts_come(world)
     odd = world.rows(inbox)[SOME // 2].id
     with world.db.write() as tx:
@@ -80,7 +79,7 @@ def test_what_ends_a_process_is_not_met_again_before_its_lease_ends(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A row whose effect kills the worker is claimed for good before it is done. So others have their turn."""
-    monkeypatch.setattr(effects, "TOGETHER_SECONDS", 0.0)
+    monkeypatch.setattr(engine, "TOGETHER_SECONDS", 0.0)
     texts_come(world, 3)
     killer = world.rows(inbox)[1].id
     read = effects.EFFECTS["sms"]
@@ -95,6 +94,28 @@ def test_what_ends_a_process_is_not_met_again_before_its_lease_ends(
         world.work.drain(LONG, Job.READ_MESSAGES)
     world.work.drain(LONG, Job.READ_MESSAGES)
     assert [row.id for row in world.rows(inbox) if not row.done] == [killer]
+
+
+def test_a_worker_ends_its_transaction_after_the_row_at_hand_if_a_hop_waits(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hop then waits for one row of work, however many more the transaction had time for."""
+    if not isinstance(turn := world.db.turn, engine.RightOfWay):
+        return  # locks of rows on PostgreSQL
+    monkeypatch.setattr(engine, "TOGETHER_SECONDS", LONG)
+    texts_come(world, 4)
+    hop, read, by_transaction = replace(turn, goes_first=True)(), effects.EFFECTS["sms"], Counter[float]()
+
+    def hop_comes(work: effects.Work, tx: Tx, due: Due) -> object:
+        by_transaction[tx.begun] += 1
+        if by_transaction.total() == 2:
+            hop.__enter__()
+        return read(work, tx, due)
+
+    monkeypatch.setitem(effects.EFFECTS, "sms", hop_comes)
+    world.work.drain(LONG, Job.READ_MESSAGES)
+    hop.__exit__(None, None, None)
+    assert list(by_transaction.values()) == [2, 1, 1]
 
 
 def test_a_worker_claims_no_more_texts_than_it_can_begin(world: World) -> None:
@@ -133,7 +154,7 @@ def test_a_row_whose_transaction_sqlite_undoes_is_put_back(world: World, monkeyp
     """A row in the same transaction fails so that all is undone. The first one does not wait for the end of a lease."""
     if world.db.engine.dialect.name != "sqlite":
         return  # there a savepoint is enough
-    monkeypatch.setattr(effects, "TOGETHER_SECONDS", LONG)
+    monkeypatch.setattr(engine, "TOGETHER_SECONDS", LONG)
     texts_come(world, 2)
     texts = sorted((row for row in world.rows(outbox) if row.kind == "sms"), key=lambda row: (row.due, row.id))
     first, second = (row.ref for row in texts)
@@ -162,7 +183,7 @@ def texts_wait(world: World, some: int = SOME) -> None:
 @pytest.mark.engines
 def test_a_text_costs_one_commit_on_sqlite(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is composed in the transaction that settles the one before. One more claims the first, and one composes it."""
-    monkeypatch.setattr(sending, "LOOK_SECONDS", LONG)
+    monkeypatch.setattr(engine, "TOGETHER_SECONDS", LONG)
     texts_wait(world)
     commits = commits_of(world, Job.SEND_MESSAGES)
     assert {row.state for row in world.rows(message)} == {"sent"}

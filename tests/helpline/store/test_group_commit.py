@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
-from helpline.store import group_commit
+from helpline.store import engine
 from helpline.store.connection import connect
 from helpline.store.driver import Driver
 from helpline.store.engine import Database, Tx, Unavailable
@@ -58,7 +58,7 @@ class Threads:
 
 @pytest.fixture
 def threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Threads:
-    monkeypatch.setattr(group_commit, "TOGETHER_SECONDS", LONG)
+    monkeypatch.setattr(engine, "TOGETHER_SECONDS", LONG)
     db = connect(f"sqlite:///{tmp_path / 'one.sqlite3'}")
     with db.write() as tx:
         tx.exec_driver_sql("create table seen (name text primary key)")
@@ -116,7 +116,7 @@ def test_a_transaction_begins_nothing_more_after_some_milliseconds(
     threads: Threads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A hop may wait for it."""
-    monkeypatch.setattr(group_commit, "TOGETHER_SECONDS", 0.0)
+    monkeypatch.setattr(engine, "TOGETHER_SECONDS", 0.0)
     done = threads.run(*(threads.insert(name) for name in "abc"))
     assert [each.result() for each in done] == ["a", "b", "c"]
     assert len({id(each) for each in threads.transactions}) == 3
