@@ -8,6 +8,7 @@ alone. Without a fork server each part is started by its command. A fork server 
 
 import ctypes
 import gc
+import hashlib
 import importlib
 import json
 import os
@@ -82,7 +83,9 @@ class ForkServer:
     """A connection to it, while there is one."""
     _ready: bool = field(default=False, init=False)
     _outdated: bool = field(default=False, init=False)
-    """Whether it has ended because files have changed. It stays away then: a new one might read half of an update."""
+    """Whether files have changed. It stays away then: a new one might read half of an update."""
+    _files: bytes = field(default=b"", init=False)
+    """What the first one has imported."""
     _since: float = field(default=0.0, init=False)
     """When it was started."""
     _wait: float = field(default=0.0, init=False)
@@ -94,7 +97,7 @@ class ForkServer:
         """Start it if it is not there, has ended, or imports for too long. Return whether it was started."""
         if self._line is not None:
             if select.select([self._line], [], [], 0)[0]:  # it is ready, or has ended
-                self._ready = self._answer() == READY
+                self._ready = self._has_imported()
             elif self._ready or self._age() < IMPORT_SECONDS:
                 return False
             if not self._ready:
@@ -152,13 +155,23 @@ class ForkServer:
             self._process = child_processes.start(command, self._plain, [its.fileno()])
         self._ready, self._since = False, time.monotonic()
 
+    def _has_imported(self) -> bool:
+        """Whether it is ready, and has imported the same files as the first one.
+
+        If that one was killed, and somebody is updating the files, this one has read some of both versions.
+        """
+        said, _, files = self._answer().partition(b" ")
+        self._files = self._files or files
+        self._outdated = said == READY and files != self._files
+        return said == READY and not self._outdated
+
     def _age(self) -> float:
         return time.monotonic() - self._since
 
     def _answer(self) -> bytes:
         """Return what it says. It must have said something, or have ended: that is an empty answer."""
         try:
-            return self._line.recv(64) if self._line else b""
+            return self._line.recv(128) if self._line else b""
         except OSError:
             return b""
 
@@ -182,7 +195,7 @@ def main() -> None:
     gc.freeze()
     imported = _stamps(each.__file__ for each in list(sys.modules.values()) if getattr(each, "__file__", None))
     try:
-        line.send(READY)
+        line.send(READY + b" " + _digest(imported))
         command = forked(line, supervisor, imported)
     except ConnectionError:  # the supervisor has ended without reading what it was told
         return
@@ -226,6 +239,11 @@ def _stamp(file: str) -> object:
         found = Path(file).stat()
         return found.st_mtime_ns, found.st_size, found.st_ino
     return None
+
+
+def _digest(stamps: Mapping[str, object]) -> bytes:
+    """Return what differs between two fork servers that have imported other files."""
+    return hashlib.sha256(json.dumps(stamps, sort_keys=True).encode()).hexdigest().encode()
 
 
 def _child(line: socket.socket, supervisor: int, files: Sequence[int]) -> Command:

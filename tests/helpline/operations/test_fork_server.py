@@ -65,29 +65,47 @@ UPDATED = """
 import os, sys, time
 from pathlib import Path
 from helpline.operations import child_processes, fork_server
+from tests.bench.service import children
+from tests.others import kill
 
+def wait():
+    while server.is_importing():
+        server.keep_up()
+        time.sleep(0.01)
+
+fork_server.WAIT_SECONDS = fork_server.IMPORT_SECONDS  # on a busy machine an import may take more than ten seconds
 child_processes.adopt_orphans()
 server = fork_server.begin(os.environ)
-while server.is_importing():
-    server.keep_up()
-    time.sleep(0.01)
+wait()
+(pid,) = children(os.getpid())
 command = (sys.executable, "-m", "compileall", "-h")
 before = server.start(command, os.environ, [])
 file = Path(sys.argv[1])
+if sys.argv[2] == "killed":
+    kill(pid)
+    time.sleep(2 * fork_server.PACE.first_seconds)
 file.write_text(file.read_text() + "newer = True\\n")
+if sys.argv[2] == "killed":
+    while not server.keep_up():
+        time.sleep(0.01)
+    wait()
 after = server.start(command, os.environ, [])
-time.sleep(2 * fork_server.PACE.first_seconds)
+time.sleep(4 * fork_server.PACE.first_seconds)
 print(before is not None, after, server.keep_up(), flush=True)
 """
 
 
 @LINUX
-def test_no_part_runs_code_of_two_versions_after_an_update_of_the_files(tmp_path: Path) -> None:
-    """It is then started by its command, and imports all of it again. No other fork server reads half of an update."""
+@pytest.mark.parametrize("fork_server_was", ["alive", "killed"])
+def test_no_part_runs_code_of_two_versions_after_an_update_of_the_files(tmp_path: Path, fork_server_was: str) -> None:
+    """It is then started by its command, and imports all of it again.
+
+    No other fork server reads half of an update, also none that is started because the first one was killed.
+    """
     imported = tmp_path / "sitecustomize.py"
     imported.write_text("")
     path = os.pathsep.join((str(tmp_path), str(ROOT)))
-    command = [sys.executable, "-c", UPDATED, str(imported)]
+    command = [sys.executable, "-c", UPDATED, str(imported), fork_server_was]
     done = subprocess.run(
         command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=True
     )
