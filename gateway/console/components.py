@@ -90,7 +90,8 @@ def _row(visit: Visit, state: OfferState, step: Step, minutes: int, special: dic
     return {
         "offer": {"id": "made-up", "state": {"value": state.value}}, "about": about,
         "request": {**request, "promised_from": promised, "promised_to": now + timedelta(hours=2)},
-        "code": "00000", "step": step, "by": now + timedelta(minutes=minutes) if minutes else None,
+        "missed": "missed" in special, "code": "00000", "step": step,
+        "by": now + timedelta(minutes=minutes) if minutes else None,
         "handing": "handing" in special, "receiver": visit.person.name,
         "owner": visit.person.name if state is OfferState.CLAIMED else "",
         "placed": {"offered": offered, "silent": step in ("outcome_missing", "report")},

@@ -6,7 +6,7 @@ The console finds an offer by its id. It has no hashing key, so it finds an unre
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from helpline.casework import claims, desk, handover, outcomes
+from helpline.casework import claims, desk, handover, outcomes, undo
 from helpline.casework.answers import (
     Answer,
     CallPlaced,
@@ -100,6 +100,10 @@ class Cases:
         """Return the outcomes that can still be reported of an offer that has ended (R8)."""
         request = requests.get(tx, offer.request)
         return outcomes.late_outcomes(tx, self.actor(tx, person), offer, request) if request else frozenset()
+
+    def undoable(self, tx: Tx, person: Person, offer: Offered) -> undo.Undoable | None:
+        """Return what the person could undo about an offer now."""
+        return undo.undoable(self.ctx, tx, self.actor(tx, person), offer)
 
     def number(self, tx: Tx, person: Person, id: str) -> Revealed | At:
         """Reveal the number of a claim. Raise `CannotOpen` if no key fits: then nothing counts as shown."""

@@ -201,14 +201,24 @@ def follow_up(ctx: Context, tx: Tx, id: str) -> datetime | None:
             return helped + A_DAY
         requests.move(tx, id, State.REACHED, State.FOLLOWING)
         request = requests.get(tx, id) or request
-    config = ctx.config
-    ends = min(helped + timedelta(days=config.follow_days), request.created + timedelta(days=config.keep_days))
+    ends = _closes(ctx, request, helped)
     if tx.now < ends:
         return ends
     if not tx.sure:
         return tx.now + timeouts.PUT_OFF
     ending.stop(tx, request, State.CLOSED, Outcome.HELPED)
     return None
+
+
+def closes_at(ctx: Context, tx: Tx, request: CallbackRequest) -> datetime | None:
+    """Return when the case of a caller who was reached closes by itself, or None if it was not for its holder."""
+    helped = None if attempts.not_for_us_at(tx, request.id) else attempts.helped_since(tx, request.id)
+    return _closes(ctx, request, helped) if helped else None
+
+
+def _closes(ctx: Context, request: CallbackRequest, helped: datetime) -> datetime:
+    days, kept = timedelta(days=ctx.config.follow_days), timedelta(days=ctx.config.keep_days)
+    return min(helped + days, request.created + kept)
 
 
 def _follow_not_for_us(ctx: Context, tx: Tx, request: CallbackRequest, said: datetime) -> datetime | None:

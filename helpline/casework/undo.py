@@ -3,14 +3,15 @@
 A stop is never undone. Only the caller, or two coordinators, resume what was paused, frozen or closed for safety (R8).
 """
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from helpline.casework.answers import Answer, CannotUndo, NothingToUndo, Undone
 from helpline.casework.freeze import FREEZES
 from helpline.referral import ending, pass_on
 from helpline.referral.context import Context
 from helpline.request import attempts, case_owners, offers, phone_lines, requests
-from helpline.request.attempts import IN_VAIN, NOT_FOR_US, Attempt
+from helpline.request.attempts import IN_VAIN, Attempt
 from helpline.request.model import HELD_ON, OVER, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.staff.contact import Actor
@@ -19,6 +20,27 @@ from helpline.store.engine import Tx
 
 STAYS = OVER | {State.PAUSED, State.FROZEN}
 """States of a request in which nothing is undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """What an actor could undo now."""
+
+    outcome: str
+    """What they reported or did last."""
+    until: datetime
+
+
+def undoable(ctx: Context, tx: Tx, actor: Actor, only: Offered) -> Undoable | None:
+    """Return what `undo` would undo about an offer now, or None: its time is over, or something has followed."""
+    minutes = timedelta(minutes=ctx.config.undo_minutes)
+    last = attempts.last_of(tx, actor.id, tx.now - minutes)
+    request = requests.get(tx, only.request)
+    if last is None or request is None or last.offer != only.id or request.state in STAYS:
+        return None
+    if not attempts.is_newest(tx, last) or not _is_as_left(tx, actor, last, only, request):
+        return None
+    return Undoable(last.outcome, last.at + minutes)
 
 
 def undo(ctx: Context, tx: Tx, actor: Actor, only: Offered | None = None) -> Answer:
@@ -33,7 +55,9 @@ def undo(ctx: Context, tx: Tx, actor: Actor, only: Offered | None = None) -> Ans
         return CannotUndo(only, frozen=True) if only and _has_frozen(tx, only) else NothingToUndo(minutes)
     if request.state in STAYS:
         return CannotUndo(offer, frozen=_has_frozen(tx, offer))
-    if not attempts.is_newest(tx, last) or not _take_back(ctx, tx, actor, last, offer, request):
+    if not attempts.is_newest(tx, last) or not _is_as_left(tx, actor, last, offer, request):
+        return NothingToUndo(minutes)
+    if not _take_back(ctx, tx, last, offer, request):
         return NothingToUndo(minutes)
     attempts.undo(tx, last.id)
     audit_log.append(tx, ctx.audit_key, tx.now, actor.id, "undo", request.id)
@@ -53,33 +77,58 @@ def last_offer(ctx: Context, tx: Tx, actor: Actor) -> Offered | None:
     return offers.get(tx, last.offer) if last else None
 
 
-def _take_back(
-    ctx: Context, tx: Tx, actor: Actor, last: Attempt, offer: Offered, request: CallbackRequest
-) -> bool:  # fmt: skip
-    """Restore what was before. Return False if something has happened since."""
+def _is_as_left(tx: Tx, actor: Actor, last: Attempt, offer: Offered, request: CallbackRequest) -> bool:
+    """Whether offer and request are still as this action left them."""
     claimed = request.state is State.CLAIMED and offer.state is OfferState.CLAIMED
-    if last.outcome in IN_VAIN:
-        return claimed and offer.shown_in == last.shown_in
-    if last.outcome == attempts.HANDING:
-        return ending.end_proposals(tx, request.id)
-    if last.outcome == "reached":
-        return _undo_reached(tx, offer, request)
-    if last.outcome == NOT_FOR_US:
-        return _undo_not_for_us(tx, last, offer, request)
-    if last.outcome == "claim" and last.was_offer is OfferState.PROPOSED:
-        return False  # the service that gave it has deleted the number: it can be handed back
-    if last.outcome == "claim" and (owner := case_owners.of_case(tx, offer)) and owner.id != actor.id:
-        return False  # a colleague does the case now
-    if last.outcome == "claim" and claimed and offer.shown_in is None:
-        pass_on.pass_on(ctx, tx, offer, OfferState.VOID)  # void, so this service is asked again
-        return True
-    return last.outcome == "pass" and _undo_decline(tx, offer, request)
+    match last.outcome:
+        case attempts.HANDING:
+            return bool(offers.proposed(tx, request.id))
+        case "claim":
+            return claimed and offer.shown_in is None and _is_own_claim(tx, actor, last, offer)
+        case "pass":
+            return offer.state is OfferState.PASSED and request.state in (State.WAITING, State.STRANDED)
+        case "reached" | attempts.NOT_FOR_US:
+            back_to_claim = last.was_request is State.CLAIMED
+            return _can_claim_again(tx, offer, request) if back_to_claim else request.state in HELD_ON
+        case _:
+            return last.outcome in IN_VAIN and claimed and offer.shown_in == last.shown_in
+
+
+def _is_own_claim(tx: Tx, actor: Actor, last: Attempt, offer: Offered) -> bool:
+    """Whether a claim is from the queue, and no colleague does the case now.
+
+    After a hand-over the service that gave the case has deleted the number: it can be handed back.
+    """
+    owner = case_owners.of_case(tx, offer)
+    return last.was_offer is not OfferState.PROPOSED and (owner is None or owner.id == actor.id)
+
+
+def _can_claim_again(tx: Tx, offer: Offered, request: CallbackRequest) -> bool:
+    """Whether no other request holds the phone line by now, which was free when the caller had been reached."""
+    is_held = request.state is State.REACHED and offer.state is OfferState.FOLLOWED
+    return is_held and not phone_lines.is_taken(tx, offer.line)
+
+
+def _take_back(ctx: Context, tx: Tx, last: Attempt, offer: Offered, request: CallbackRequest) -> bool:
+    """Restore what was before. Return False if another transaction has changed it."""
+    match last.outcome:
+        case attempts.HANDING:
+            return ending.end_proposals(tx, request.id)
+        case "claim":
+            pass_on.pass_on(ctx, tx, offer, OfferState.VOID)  # void, so this service is asked again
+            return True
+        case "pass":
+            return _undo_decline(tx, offer, request)
+        case "reached":
+            return _undo_reached(tx, offer, request)
+        case attempts.NOT_FOR_US:
+            return _undo_not_for_us(tx, last, offer, request)
+        case _:
+            return True
 
 
 def _undo_reached(tx: Tx, offer: Offered, request: CallbackRequest) -> bool:
-    """Restore the claim, unless another request holds the phone line by now."""
-    if request.state is not State.REACHED or phone_lines.is_taken(tx, offer.line):
-        return False
+    """Restore the claim."""
     if not offers.move(tx, offer.id, OfferState.FOLLOWED, OfferState.CLAIMED):
         return False
     outbox.drop(tx, "follow", request.id)

@@ -183,6 +183,10 @@ class CallbackRequest:
         """What the last END screen promised, if it promised a time (R39)."""
         return Span(self.promised_from, self.promised_to) if self.promised_from and self.promised_to else None
 
+    def misses_promise(self, now: datetime) -> bool:
+        """Whether a promised call did not come: its time is over, and no service has had the number (R39)."""
+        return self.promised_to is not None and self.promised_to <= now and not self.reveals
+
     @property
     def speaks(self) -> str:
         """The language of the call: the one asked for, else that of the menu (R44)."""

@@ -65,6 +65,8 @@ class Line:
     about: dict[str, str]
     code: str
     """The digits that an SMS about it needs, so that both sides mean the same case."""
+    missed: bool
+    """Whether a call that the caller was promised did not come."""
     step: Step
     """What to do next."""
     by: datetime | None
@@ -229,4 +231,5 @@ def line_of(visit: Visit, offer: Offered, about: CallbackRequest, placed: Placed
             if (span := next_window(about.hours, now)) and span.contains(now) and span.end == by:
                 step = "ring_until"
     code = context.cases.ctx.offer_code(offer.id, offer.draws)
-    return Line(offer, about, placed, context.words(visit.console.texts, about, visit.language, now), code, step, by)
+    words, missed = context.words(visit.console.texts, about, visit.language, now), about.misses_promise(now)
+    return Line(offer, about, placed, words, code, missed, step, by)

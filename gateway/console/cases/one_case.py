@@ -89,15 +89,16 @@ def _case(tx: Tx, visit: Visit, id: str) -> Response | dict[str, Any]:
 
 def _gone(tx: Tx, visit: Visit, offer: Offered, typed: str = "") -> Response:
     """Show that the service no longer holds the case, with the text typed into a form that came too late."""
-    late = visit.console.case_context.cases.late(tx, visit.person, offer)
+    cases, how = visit.console.case_context.cases, ended_cases.how_ended(tx, offer)
+    late, undoable = cases.late(tx, visit.person, offer), cases.undoable(tx, visit.person, offer)
     asked, status = [each for each in OUTCOMES if each in late], REFUSED if typed else OK
     said = said_after()
     if said in ("", "handing") and attempts.was_reported(tx, offer.id, {attempts.HANDED}):
         said = "handed_over"
-    how = ended_cases.how_ended(tx, offer)
     return draw(
-        visit, "cases/gone.html", said=said or "ended", offer=offer, late=asked, typed=typed, status=status, how=how
-    )
+        visit, "cases/gone.html", said=said or "ended", offer=offer, late=asked, typed=typed, status=status,
+        how=how, undoable=undoable,
+    )  # fmt: skip
 
 
 def note(visit: Visit, id: str) -> Response:
@@ -135,6 +136,8 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
         "free": _next_time(tx, offer, about) if held else None, "no_time": why_no_window(about.hours, now).value,
         "span": span, "family": about.kind == ABOUT_SOMEONE, "drill": about.kind == DRILL, "why": WHY,
         "outcomes": [each for each in OUTCOMES if each in open_for] if offer.shown_in else [],
+        "undoable": context.cases.undoable(tx, visit.person, offer), "missed": about.misses_promise(now),
+        "closes": outcomes.closes_at(context.cases.ctx, tx, about) if followed else None,
         "written": written and held, "unsaid": held and bool(offer.shown_in) and not written,
         "history": worklist_rows.outcomes(tx, offer.id),
         "notes": context.notes.read(tx, visit.person, offer), "most": MOST_LETTERS,

@@ -622,9 +622,23 @@ def test_what_ended_more_than_two_days_ago_is_not_listed(office: CaseOffice) -> 
     assert ended(office.office.signed_in(who)) == []
 
 
-def test_undo_says_what_it_would_undo(office: CaseOffice) -> None:
+def test_undo_says_what_it_would_undo_and_until_when(office: CaseOffice) -> None:
+    """It is offered as long as the domain allows it, and no minute longer."""
     id, browser = claimed(office)
-    assert "It would undo: Taken." in browser.get(f"/cases/{id}").get_data(as_text=True)
+    page = browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert "It would undo: Taken." in page
+    assert "until <time" in page
+    office.office.clock.at += timedelta(minutes=10, seconds=1)
+    assert f'action="/cases/{id}/undo"' not in browser.get(f"/cases/{id}").get_data(as_text=True)
+
+
+def test_undo_is_not_offered_once_something_has_followed(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    shown(browser, id)
+    assert f'action="/cases/{id}/undo"' not in browser.get(f"/cases/{id}").get_data(as_text=True)
+    act(browser, id, "told", outcome="busy")
+    assert "It would undo: Busy." in browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert act(browser, id, "undo") == "undone"
 
 
 def test_digits_in_an_address_look_for_nothing(office: CaseOffice) -> None:
@@ -749,14 +763,34 @@ def test_full_says_what_is_passed_on_and_can_be_taken_back(office: CaseOffice) -
 
 
 def test_after_the_caller_was_reached_the_card_stays_with_what_to_agree(office: CaseOffice) -> None:
+    """What to agree is read during the call: after it, the number is gone."""
     id, browser = claimed(office)
     shown(browser, id)
     page = browser.get(f"/cases/{id}").get_data(as_text=True)
     assert page.index(f'action="/cases/{id}/told"') < page.index("Safety card")
     assert "Promised call" in page
+    assert "agree on the next call: when, with which word" in page
     act(browser, id, "told", outcome="reached")
     page = browser.get(f"/cases/{id}").get_data(as_text=True)
-    assert "Agree for the next contact" in page
-    assert "Safety card" in page
+    reported, agreed, card, more = (
+        page.index(each)
+        for each in ("What was reported", "Save in the notes what you agreed", "Safety card", "something else")
+    )
+    assert reported < agreed < card < more
+    assert "The case closes by itself on " in page
+    assert "How was the call?" not in page
     assert "Promised call" not in page
     assert f"/cases/{id}/number" not in page
+
+
+def test_r39_a_missed_promise_is_called_missed(office: CaseOffice) -> None:
+    """In the list, on the page of the case and on the sheet of the shift, in the words of the coordinator's page."""
+    id, browser = claimed(office)
+    pages = (f"/cases/{id}", "/cases", "/cases/shift")
+    missed = "A call was promised and did not come: "
+    assert all(missed not in browser.get(page).get_data(as_text=True) for page in pages)
+    with office.world.db.write() as tx:
+        now = office.office.clock.at
+        tx.execute(sa.update(request).values(promised_from=now - timedelta(hours=3), promised_to=now))
+    assert all(missed in browser.get(page).get_data(as_text=True) for page in pages)
+    assert "<dt>Promised call</dt>" not in browser.get(f"/cases/{id}").get_data(as_text=True)
