@@ -33,6 +33,21 @@ def test_warming_up_leaves_nothing_behind(world: World) -> None:
     assert counts(world) == before
 
 
+def test_callers_may_write_after_every_few_statements(world: World) -> None:
+    """A worker that starts keeps SQLite's lock no longer than one row of work does, so that no hop waits for it."""
+    said = list[str]()
+    with world.work.db.read() as tx:
+        tx.driver.raw.set_trace_callback(said.append)
+    warm_up(world.work.db)
+    begun, most = 0, 0
+    for number, statement in enumerate(said):
+        if statement == "BEGIN IMMEDIATE":
+            begun = number
+        most = max(most, number - begun)
+    assert "BEGIN IMMEDIATE" in said
+    assert most <= 6
+
+
 @pytest.mark.engines
 def test_after_it_hardly_anything_is_compiled_for_a_text_and_its_answer(world: World) -> None:
     """The first text of a child costs little more than the next."""
