@@ -60,12 +60,13 @@ class DayStore:
             self.silent_until = self.seconds() + PAUSE_SECONDS
         raise ValkeyUnavailable
 
-    def ask(self, redis: Redis, *words: bytes | str | int) -> Any:
+    def ask(self, redis: Redis, *words: Word, again: Sequence[Word] = ()) -> Any:
         """Ask one thing over a connection that this thread keeps. Use it within `reached`.
 
         `Redis.eval` takes a connection from a pool and first looks whether it is still open. That is half of its
         processor time, and one more moment at which this thread must wait for the others. Here a connection that was
-        closed since the last question is opened again, and asked again: so ask only what may be asked twice.
+        closed since the last question is opened again, and asked again: so ask only what may be asked twice, or say
+        what to ask `again`.
         """
         line = getattr(self._own, "line", None)
         if line is None:
@@ -73,7 +74,7 @@ class DayStore:
         try:
             answer = _answer(line, words)
         except Disconnected:  # not if an answer took too long: a caller waits
-            answer = _answer(line, words)
+            answer = _answer(line, again or words)
         if self._quick is None:
             self._quick = QuickLine(self.url)
         self._quick.open()
@@ -87,7 +88,7 @@ class DayStore:
         return self._quick.ask(words) if self._quick and self.seconds() >= self.silent_until else None
 
 
-def _answer(line: Any, words: tuple[bytes | str | int, ...]) -> Any:
+def _answer(line: Any, words: Sequence[Word]) -> Any:
     line.send_command(*words)
     return line.read_response()
 

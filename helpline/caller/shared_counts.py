@@ -79,7 +79,7 @@ class SharedCounts:
         """
         a_day = NO_LIMIT if is_withheld(caller) else limit.a_day
         pace, lasts = limit.pace // timedelta(microseconds=1), _seconds_left(now)
-        counted = self._asked(COUNT, caller, now, a_day, limit.an_hour, pace, lasts, int(asked_before))
+        counted = self._asked(COUNT, caller, now, a_day, limit.an_hour, pace, lasts, asked_before=asked_before)
         return None if counted is None else (bool(counted[0]), int(counted[1]))
 
     def take_back(self, caller: Msisdn, tried: datetime) -> int | None:
@@ -87,22 +87,21 @@ class SharedCounts:
         total = self._asked(TAKE_BACK, caller, tried)
         return None if total is None else int(total)
 
-    def _asked(self, script: str, caller: Msisdn, at: datetime, *more: int) -> Any:
+    def _asked(self, script: str, caller: Msisdn, at: datetime, *more: int, asked_before: bool = False) -> Any:
         """Take one step in Valkey, and return its answer, or None without Valkey.
 
-        It is one question, as long as the half of today's key is as this process has seen it. A step that is asked
-        again because its connection broke counts twice: then a caller waits sooner, for some minutes.
+        It is one question, as long as the half of today's key is as this process has seen it.
         """
         day = f"codes:{at.date()}"
 
-        def words(half: bytes) -> tuple[Word, ...]:
+        def words(half: bytes, *, again: bool) -> tuple[Word, ...]:
             who = WITHHELD if is_withheld(caller) else caller.reveal().encode()
             phone = f"{day}:{hashlib.blake2b(who, key=self.words.codes_of_day(half), digest_size=16).hexdigest()}"
-            return "EVAL", script, 3, phone, f"{day}:total:{at.hour}", day, micros(at), half, *more
+            return "EVAL", script, 3, phone, f"{day}:total:{at.hour}", day, micros(at), half, *more, int(again)
 
         if must_not_wait():
             known = self.halves.get(day)
-            answer = self.store.ask_at_once(words(known)) if known else None
+            answer = self.store.ask_at_once(words(known, again=asked_before)) if known else None
             if answer is None:
                 raise WouldWait
             return answer
@@ -110,7 +109,7 @@ class SharedCounts:
         def asked(redis: Redis) -> Any:
             for _ in range(TRIES):
                 half = self.halves.get(day) or random_half(redis, day, _seconds_left(at))
-                answer = self.store.ask(redis, *words(half))
+                answer = self.store.ask(redis, *words(half, again=asked_before), again=words(half, again=True))
                 self.halves.clear()
                 if answer is not None:
                     self.halves[day] = half

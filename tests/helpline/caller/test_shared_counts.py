@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from redis.exceptions import ConnectionError as Disconnected
 
 from helpline.caller import quick_line
 from helpline.caller.day_store import DayStore
 from helpline.caller.hop import PublicService
 from helpline.caller.limits import PACE, Limits
+from helpline.caller.quick_line import Word
 from helpline.caller.shared_counts import SharedCounts
 from helpline.core.config import Config
 from helpline.core.phone_numbers import msisdn
@@ -66,6 +69,36 @@ def test_r49_a_code_that_was_tried_in_the_loop_counts_once(
         with second_try(noted):
             assert one.try_code(msisdn(CALLER)) == at
     assert admitted([one, other], CALLER, 2) == 0
+
+
+@dataclass(slots=True)
+class LosesAnAnswer:
+    """A connection to Valkey that breaks once: Valkey has done what it was asked, and its answer is lost."""
+
+    line: Any
+    lost: bool = False
+
+    def send_command(self, *words: Word) -> None:
+        """Ask something."""
+        self.line.send_command(*words)
+
+    def read_response(self) -> Any:
+        """Return the answer, but not the first one."""
+        answer = self.line.read_response()
+        if not self.lost:
+            self.lost = True
+            raise Disconnected
+        return answer
+
+
+def test_r49_a_code_that_is_counted_while_its_connection_breaks_counts_once(server: Server) -> None:
+    clock = Clock()
+    one, other = limits(server, clock), limits(server, clock)
+    assert one.shared
+    store = one.shared.store
+    store._own.line = LosesAnAnswer(server.client().connection_pool.make_connection())
+    assert one.try_code(msisdn(CALLER))
+    assert admitted([other], CALLER, A_DAY) == A_DAY - 1
 
 
 @pytest.mark.parametrize("seconds", [PATIENCE_SECONDS, 0.0], ids=["answered", "not heard of in time"])
