@@ -82,7 +82,7 @@ class Limits:
             return False
         blocks = frozenset(mark.id for mark in marks)
         with self.lock:
-            day = self._today()
+            day = self._today(self.now())
             key = _key(day, caller)
             before, blocked = day.blocked.get(key, (frozenset(), False))
         if before != blocks:
@@ -109,10 +109,12 @@ class Limits:
     def _try_code(self, caller: Msisdn, asked_at: datetime | None) -> datetime | None:
         """Count a try. `asked_at`: Valkey was asked to count it then, and did not answer in time."""
         with self.lock:
-            day, now = self._today(), asked_at or self.now()
-            if self._is_too_soon(day, caller, now):
+            now = self.now()
+            day, now = self._today(now), asked_at or now
+            key = _key(day, caller)
+            if self._is_too_soon(day, key, now):
                 return None
-            day.wrong[_key(day, caller)].append(now)
+            day.wrong[key].append(now)
             day.wrong_by_hour[now.hour] += 1
         try:
             is_too_soon = self._is_too_soon_for_all(caller, now, asked_before=asked_at is not None)
@@ -133,7 +135,7 @@ class Limits:
 
     def _take_back_here(self, caller: Msisdn, tried: datetime) -> None:
         with self.lock:
-            day = self._today()
+            day = self._today(self.now())
             wrong = day.wrong[_key(day, caller)]
             if tried in wrong:
                 wrong.remove(tried)
@@ -142,7 +144,8 @@ class Limits:
     def alarm_is_due(self) -> bool:
         """Whether there were too many wrong codes in this hour. True once an hour."""
         with self.lock:
-            day, hour = self._today(), self.now().hour
+            now = self.now()
+            day, hour = self._today(now), now.hour
             due = self._are_too_many(day, hour) and hour not in day.alarmed
             if due:
                 day.alarmed.add(hour)
@@ -161,21 +164,20 @@ class Limits:
     def _hear(self, total: int | None, at: datetime) -> None:
         """Remember the total of an hour, if Valkey told it."""
         with self.lock:
-            day = self._today()
-            if total is not None and day.on == at.date():
-                day.shared_by_hour[at.hour] = total
+            if total is not None and self.day.on == at.date():
+                self.day.shared_by_hour[at.hour] = total
 
-    def _is_too_soon(self, day: _Day, caller: Msisdn, now: datetime) -> bool:
-        wrong = day.wrong[_key(day, caller)]
-        guesses = len(wrong) >= self.config.wrong_codes_a_day and not is_withheld(caller)
+    def _is_too_soon(self, day: _Day, key: bytes, now: datetime) -> bool:
+        wrong = day.wrong[key]
+        guesses = len(wrong) >= self.config.wrong_codes_a_day and key != WITHHELD
         slow = guesses or self._are_too_many(day, now.hour)
         return slow and bool(wrong) and timedelta() <= now - wrong[-1] < PACE
 
     def _are_too_many(self, day: _Day, hour: int) -> bool:
         return max(day.wrong_by_hour[hour], day.shared_by_hour.get(hour, 0)) > self.config.wrong_codes_an_hour
 
-    def _today(self) -> _Day:
-        today = self.now().date()
+    def _today(self, now: datetime) -> _Day:
+        today = now.date()
         if self.day.on != today:
             self.day.on, self.day.key = today, secrets.token_bytes(32)
             self.day.wrong.clear()
