@@ -43,7 +43,8 @@ _TOPICS = """
     safe_place how_to; stay children; papers missing; talk_to person; find relative; wageless jobs;
     wage missing jobs; relative silent; relative no_not answer; relative answer none; relative news none;
     relative handset off; hurts body_part; owe wage; ran wage; cheat wage;
-    asked_when you_call; pregnant how_to
+    asked_when you_call; pregnant how_to; relative jail;
+    papers how_to; taken_one taken_away
 """
 
 
