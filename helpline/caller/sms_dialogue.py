@@ -18,6 +18,7 @@ from helpline.caller.gate import Gate
 from helpline.caller.intake import Saved, Session
 from helpline.caller.sms_questions import version_of
 from helpline.caller.sms_starts import FIRST, IN_DANGER
+from helpline.caller.stops import YES as STOP_CALLS
 from helpline.caller.stops import WorkerStops
 from helpline.core.call_windows import NOW
 from helpline.core.jobs import Queue
@@ -100,7 +101,7 @@ class SmsDialogue:
         if asked and begins:
             held = self._begin(tx, number, held, asked, held.heard)
         elif self._was_updated(held):  # the text answers a question that may mean something else by now (R28)
-            held = replace(held, keys=())
+            held = replace(held, keys=answers if _stops_calls(held, answers) else ())
         elif self._is_past(tx, held):
             held = replace(held, start=FIRST, keys=())
         else:
@@ -293,6 +294,11 @@ class SmsDialogue:
         if not language or spoken(language) == spoken(held.language) or MORE_KEY in held.keys:
             return ""
         return "" if held.start and self._turn(number, held).draft.asks_for_a_call else language
+
+
+def _stops_calls(asked: Dialogue, answers: tuple[str, ...]) -> bool:
+    """Whether a text is a *yes* to "stop all calls?". It counts in any version, from its arrival (`WorkerStops`)."""
+    return asked.start in arrivals.ASKED_TO_STOP and answers == (STOP_CALLS,)
 
 
 def _in_danger(dialogue: Dialogue) -> bool:

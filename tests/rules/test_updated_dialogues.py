@@ -6,6 +6,7 @@ import pytest
 
 from helpline.store.schema import dialogue, request
 from tests.rules.test_sms_flows import texts
+from tests.rules.test_sms_over import arrives, number_is_asked_for
 from tests.steps.sms_topics import answer_by
 from tests.world import CALLER, World
 
@@ -68,3 +69,27 @@ def test_r28_an_update_of_other_content_ends_no_questions(world: World) -> None:
     assert texts(world, "1") == world.public.ctx.book.pages["en"]["sms.later"][0].text
     texts(world, "1")
     assert [row.window for row in world.rows(request)] == ["now_any"]
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("is_settled", [False, True])
+def test_r48_a_yes_to_stop_all_calls_counts_after_an_update(world: World, is_settled: bool) -> None:
+    """It stops the calls, read or unread, so the reply must not ask again: after a *no*, nobody would call."""
+    to, code = world.claimed()
+    texts(world, "уже дома", "9")
+    update(world)
+    arrives(world, "1")
+    if is_settled:
+        assert number_is_asked_for(world, to, code) == "paused"
+    world.run()
+    assert (world.state(), world.inbox(CALLER)[-1]) == (
+        "paused",
+        world.public.ctx.book.notice("ru", "to_caller.no_call"),
+    )
+
+
+def test_r18_another_answer_to_stop_all_calls_is_not_guessed_after_an_update(world: World) -> None:
+    asked = texts(world, "call", "1", "1", "уже дома")
+    update(world)
+    assert texts(world, "0") == asked
+    assert world.state() == "waiting"
