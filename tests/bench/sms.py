@@ -2,8 +2,8 @@
 
 The service is the one that `komek up` runs: public web, clock, embedded Valkey, SQLite, and one worker or more. The
 texts arrive at a steady rate over several connections, each from a number of its own. The gateway is in this process. It
-counts what it took for each number, and reports each text as delivered a second later. A text that was refused, not
-answered or answered twice is a fault, however fast the others were.
+counts what it took for each number, and reports each text as delivered a second later, over as many connections. A text
+that was refused, not answered or answered twice is a fault, however fast the others were.
 
 With `--apart` workers and clock stand still until all texts are stored, as if the web had a machine of its own: then
 the workers have the cores, and share them only with the gateway and the web, which stores its reports.
@@ -89,9 +89,9 @@ async def _measure(
     running: Service, gateway: Gateway, database: Path, texts: int, *, apart: bool, copies: bool
 ) -> Measured:
     hook = running.path.rpartition("/")[0]
-    reports = asyncio.create_task(gateway.report(running.port, f"{hook}/receipt"))
+    reports = [asyncio.create_task(gateway.report(running.port, f"{hook}/receipt")) for _ in range(SENDERS)]
     others = [*running.part("worker"), *running.part("clock")] if apart else []
-    _tell(others, signal.SIGSTOP)
+    await _stop(others, database)
     began = time.monotonic()
     refused = await _send(running.port, f"{hook}/sms", texts)
     taken = time.monotonic() - began
@@ -107,11 +107,31 @@ async def _measure(
         await copy.close()
     while _left(database) and time.monotonic() - began < GIVEN_UP_SECONDS:  # a second answer comes later
         await asyncio.sleep(0.1)
-    reports.cancel()
-    await asyncio.wait([reports])
+    for each in reports:
+        each.cancel()
+    await asyncio.wait(reports)
     processor = {name: cpu_seconds(running.part(name)) for name in ("web", "worker", "clock", "valkey")}
     own = {"this process": time.process_time()}
     return Measured(texts, refused, taken, Counter(gateway.taken), answered, processor | own)
+
+
+async def _stop(processes: Sequence[int], database: Path) -> None:
+    """Make processes stand still while none of them writes: otherwise the web could store no text until they go on."""
+    _tell(processes, signal.SIGSTOP)
+    while processes and not _can_write(database):
+        _tell(processes, signal.SIGCONT)
+        await asyncio.sleep(0.05)
+        _tell(processes, signal.SIGSTOP)
+
+
+def _can_write(database: Path) -> bool:
+    with closing(sqlite3.connect(database, timeout=0.5, isolation_level=None)) as db:
+        try:
+            db.execute("BEGIN IMMEDIATE")
+            db.execute("ROLLBACK")
+        except sqlite3.OperationalError:
+            return False
+    return True
 
 
 def _left(database: Path) -> int:
