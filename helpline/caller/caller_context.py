@@ -4,12 +4,13 @@ It can seal a number, and make codes and words. It cannot open a number, hash it
 contact from another: the keys for these are in the workers' `Context`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from helpline.content.country import Country
 from helpline.core.config import Config
 from helpline.keys.sealing import Sealing, Words
 from helpline.store.engine import Database
+from helpline.store.group_commit import GroupCommit
 from menus.book import Book
 
 
@@ -27,3 +28,5 @@ class CallerContext:
     words: Words
     made_up: str = ""
     """How the fictional numbers begin that the demo treats as numbers of this country."""
+    together: GroupCommit = field(default_factory=GroupCommit)
+    """The writes of texts and receipts, which may come at once. A hop writes by itself."""

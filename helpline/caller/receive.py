@@ -30,10 +30,13 @@ def receive(ctx: CallerContext, source: Source, sender: Msisdn, text: Hidden, ca
     """Store a text sealed, for a worker to read. The same gateway id again changes nothing."""
     id = new_id()
     sealed = ctx.sealing.seal(id, Hidden(f"{sender.reveal()}\n{text.reveal()}"))
-    with ctx.db.write() as tx:
+
+    def store(tx: Tx) -> None:
         if arrivals.add_text(tx.at(_after_all_requests(tx)), id, source, sealed, category):
             queue = Queue.URGENT if category in (Category.STOP, Category.DANGER) else Queue.DEFAULT
             outbox.wake(tx, "order" if category is Category.ORDER else "sms", id, tx.now, queue)
+
+    ctx.together.write(ctx.db, store)
 
 
 def guessing(ctx: CallerContext) -> None:
@@ -45,9 +48,12 @@ def guessing(ctx: CallerContext) -> None:
 def receipt(ctx: CallerContext, gateway_id: str, status: str) -> None:
     """Store a delivery receipt, for a worker to match: it may come before our own commit."""
     id = new_id()
-    with ctx.db.write() as tx:
+
+    def store(tx: Tx) -> None:
         if arrivals.add_receipt(tx, id, gateway_id, status):
             outbox.wake(tx, "receipt", id, tx.now)
+
+    ctx.together.write(ctx.db, store)
 
 
 def _after_all_requests(tx: Tx) -> datetime:
