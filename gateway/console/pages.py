@@ -102,6 +102,11 @@ class Page:
         """Return date and time in the viewer's zone as plain text."""
         return f"{instant.astimezone(self.visit.zone):%d.%m.%Y %H:%M}"
 
+    def near(self, instant: datetime) -> str:
+        """Return date and time as plain text, without the year if it is near."""
+        near = abs(instant - self.visit.console.now()) < NO_YEAR
+        return f"{instant.astimezone(self.visit.zone):%d.%m %H:%M}" if near else self.said(instant)
+
     def soon(self, instant: datetime) -> Markup:
         """Return a time of day, and how long it is until then: "18:00 (in 40 min)". One of the next days has no year.
 
@@ -110,8 +115,7 @@ class Page:
         now, here = self.visit.console.now(), instant.astimezone(self.visit.zone)
         left = instant - now
         if not timedelta() <= left < FAR:
-            days = f"{here:%d.%m %H:%M}" if abs(left) < NO_YEAR else self.said(here)
-            return Markup('<time datetime="{}">{}</time>').format(instant.isoformat("T", "seconds"), days)
+            return Markup('<time datetime="{}">{}</time>').format(instant.isoformat("T", "seconds"), self.near(instant))
         today = here.date() == now.astimezone(self.visit.zone).date()
         minutes, clock = max(1, int(left.total_seconds() // 60)), f"{here:%H:%M}" if today else f"{here:%d.%m %H:%M}"
         said = (

@@ -13,6 +13,7 @@ from gateway.console.cases.said import HERE, back, said_after
 from gateway.console.context import Visit
 from gateway.console.pages import draw, explain, first_of
 from helpline.casework import handover
+from helpline.matching.next_step import for_an_answer
 from helpline.request import offers
 from helpline.request.model import DRILL
 from helpline.staff import contacts
@@ -52,8 +53,14 @@ def _choose(tx: Tx, visit: Visit, id: str) -> Response:
     could, others = [each for each in known if not each.why], [each for each in known if each.why]
     return draw(
         visit, "cases/hand.html", offer=offer, could=could[:MOST], others=others[:MOST], desks=desks,
-        more=max(0, len(others) - MOST), placed=bool(about.place), drill=about.kind == DRILL, said=said_after(),
+        more=max(0, len(others) - MOST), placed=bool(about.place), minutes=_minutes(visit, about.risk),
+        drill=about.kind == DRILL, said=said_after(),
     )  # fmt: skip
+
+
+def _minutes(visit: Visit, risk: str) -> int:
+    """Return how long the service that is asked has to accept."""
+    return int(for_an_answer(visit.console.case_context.cases.ctx.config, risk).total_seconds() // 60)
 
 
 def _desks(tx: Tx, country: str) -> dict[str, tuple[Contact, Contact]]:

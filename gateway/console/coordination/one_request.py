@@ -17,7 +17,7 @@ from helpline.casework.escalated_requests import needs_reason
 from helpline.casework.reassign import REASSIGNABLE, WHY, NotThere, Reassigned
 from helpline.core.call_windows import NOW
 from helpline.matching.ranking import Candidate
-from helpline.oversight import history, most_urgent_first, open_requests, why_waiting
+from helpline.oversight import history, most_urgent_first, open_requests, why_waiting, worklist_rows
 from helpline.oversight.open_requests import Part, Row, listed_request
 from helpline.request.model import ABOUT_SOMEONE, OVER, State
 from helpline.staff import openings
@@ -75,11 +75,13 @@ def _values(tx: Tx, visit: Visit, row: Row) -> dict[str, Any]:
     watched, actor = listed_request(row, part, now), reassign.actor_of(tx, visit.person)
     names = {id: desk.name for id, desk in desks.items()}
     people = {id for id, desk in desks.items() if desk.coordinator}
+    handing = worklist_rows.handings(tx, [row.id]).get(row.id)
     said, ctx = request.args.get("said", ""), visit.console.case_context.cases.ctx
     return {
         "row": row, "watched": watched, "now": now, "danger": NOW, "names": names,
         "over": row.state in OVER, "steerable": row.state in REASSIGNABLE,
-        "holder": names.get(row.holder, row.holder), "telephone": actor is not None,
+        "holder": names.get(row.holder, row.holder), "handing": handing,
+        "receiver": names.get(handing.service, handing.service) if handing else "", "telephone": actor is not None,
         "said": said if said in SAID else "", "succeeded": DONE, "to": names.get(request.args.get("to", ""), "–"),
         "reasons": WHY, "could": (),
         "block_reasons": block_number.REASONS, "block_days": ctx.config.block_days,

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from flask import Response, request
@@ -11,9 +11,10 @@ from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.pages import A_PAGE, draw, page_number, page_of, pages
 from helpline.matching import candidates
-from helpline.oversight import most_urgent_first, open_requests, why_waiting
+from helpline.oversight import most_urgent_first, open_requests, why_waiting, worklist_rows
 from helpline.oversight.most_urgent_first import GROUP_OF, Group, Place
 from helpline.oversight.open_requests import Desk, ListedRequest, Part, listed_request
+from helpline.oversight.worklist_rows import Handing
 from helpline.request import recipients
 from helpline.request.model import CallbackRequest
 from helpline.staff.roles import Permission
@@ -45,6 +46,10 @@ class Line:
     """The name of the service that has the open offer or the claim."""
     waits: str
     """The name of the text that says why no service is asked at this moment, or empty if one is."""
+    handing: Handing | None = None
+    """That its holder has asked another service to take it over, and waits for the answer."""
+    receiver: str = ""
+    """The name of that other service."""
 
 
 def add_endpoints(endpoints: Endpoints) -> None:
@@ -70,9 +75,12 @@ def everything(visit: Visit) -> Response:
             if place.id in known and place.id in about
         ]
         full = candidates.full_by_own_word(tx)
-        names = open_requests.desks(tx, visit.language, {*full, *(each.row.holder for _, each in shown)})
+        handings = worklist_rows.handings(tx, [each.row.id for _, each in shown])
+        asked = {each.service for each in handings.values()}
+        names = open_requests.desks(tx, visit.language, {*full, *asked, *(each.row.holder for _, each in shown)})
         waits = why_waiting.reasons(tx, [about[each.row.id] for _, each in shown])
     lines = [_line(visit, heading, each, about[each.row.id], waits, names) for heading, each in shown]
+    lines = [_with_handing(each, handings.get(each.about.id), names) for each in lines]
     parts = [(heading, list(group)) for heading, group in groupby(lines, lambda line: line.heading)]
     return draw(visit, "requests/list.html", parts=parts, counts=counts, number=number, last=pages(counts.total()),
                 danger=DANGER, now=now, only=only,
@@ -120,3 +128,10 @@ def _line(visit: Visit, heading: str, each: ListedRequest, about: CallbackReques
         holder.name if holder else each.row.holder,
         waits.get(about.id, ""),
     )
+
+
+def _with_handing(line: Line, handing: Handing | None, names: Mapping[str, Desk]) -> Line:
+    if handing is None:
+        return line
+    receiver = names.get(handing.service)
+    return replace(line, handing=handing, receiver=receiver.name if receiver else handing.service)

@@ -64,6 +64,24 @@ def test_the_sheet_of_a_shift_says_who_is_asked_to_take_a_case_over_and_until_wh
     assert "Asked to take it over" not in browser.get("/cases/shift").get_data(as_text=True)
 
 
+def test_a_coordinator_sees_who_is_asked_to_take_a_case_over_and_until_when(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    coordinator = office.office.signed_in(office.office.insider(Role.COORDINATOR, "aida"))
+    (about,) = {row.request for row in office.world.rows(offer)}
+    for place in ("/requests", f"/requests/{about}"):
+        assert "is asked to take it over" not in coordinator.get(place).get_data(as_text=True)
+    asked(office, id, browser)
+    for place, until in (("/requests", "Answer by"), (f"/requests/{about}", "It can accept until")):
+        page = coordinator.get(place).get_data(as_text=True)
+        assert "Sample Bishkek is asked to take it over." in page
+        assert re.search(rf"{until} <time", page), place
+
+
+def test_the_giver_reads_how_long_the_other_has_before_asking(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    assert "It has 30 minutes to accept." in browser.get(f"/cases/{id}/hand").get_data(as_text=True)
+
+
 def test_r30_the_giver_keeps_the_case_and_the_number_until_the_other_accepts(office: CaseOffice) -> None:
     id, browser = claimed(office)
     asked(office, id, browser)

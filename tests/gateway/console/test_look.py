@@ -27,6 +27,7 @@ pytestmark = IN_A_BROWSER
 MANY = 40
 ONE_LINE = 50
 """Pixels: a second line would need more."""
+TWO_LINES = 72
 
 
 def with_cases(house: CaseOffice) -> str:
@@ -91,6 +92,27 @@ def test_the_list_and_a_case_show_the_next_action(
     check_accessibility(page, f"case-{language}-{scheme}")
     page.set_viewport_size({"width": 1000, "height": 740})
     sync_api.expect(page.locator(".beside-case")).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", ["ru", "ky"])
+def test_all_requests_are_one_line_each_and_two_on_a_phone(
+    served: Served, house: CaseOffice, page_of: Open, language: str
+) -> None:
+    """What is next is never cut: until when somebody answers or may call."""
+    worker = house.office.insider(Role.CASEWORKER, "worker", with_cases(house))
+    with house.world.db.write() as tx:
+        hand_one_over(tx, worker)
+        tx.execute(sa.update(request).values(promised_from=tx.now, promised_to=tx.now + timedelta(hours=2)))
+    page = page_of()
+    sign_in(served, page, served.insider(Role.COORDINATOR, language=language))
+    check_accessibility(page, f"requests-{language}")
+    for width, most in ((360, TWO_LINES), (768, ONE_LINE), (1099, ONE_LINE), (1280, ONE_LINE)):
+        page.set_viewport_size({"width": width, "height": 900})
+        rows = [each.bounding_box()["height"] for each in page.locator(".request").all()]
+        assert len(rows) > MANY
+        assert max(rows) < most, (width, rows)
+        check_is_whole(page, ".request .next")
+        check_is_whole(page, ".request .digits")
 
 
 @pytest.mark.parametrize("width", [360, 768, 1099, 1280])

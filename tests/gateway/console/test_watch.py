@@ -78,14 +78,12 @@ def test_an_asked_service_has_a_time_until_which_it_can_answer(office: CaseOffic
     """So a coordinator sees how long a request waits for one service, in the list and on its page."""
     id = office.offered()
     asked = next(row.request for row in office.world.rows(offer) if row.id == id)
-    for place in ("/requests", f"/requests/{asked}"):
-        said = re.search(
-            r"is asked\.\s+It can answer until <time[^>]*>([^<]*)</time>", coordinator.get(place).get_data(as_text=True)
-        )
+    for place, words in (("/requests", "Answer by"), (f"/requests/{asked}", r"is asked\.\s+It can answer until")):
+        said = re.search(rf"{words} <time[^>]*>([^<]*)</time>", coordinator.get(place).get_data(as_text=True))
         assert said, place
         assert re.fullmatch(r"\d\d:\d\d( \(in \d+ \w+\))?", said[1].strip()), said
     answer(office, "YES")
-    assert "It can answer until" not in coordinator.get("/requests").get_data(as_text=True)
+    assert "Answer by" not in coordinator.get("/requests").get_data(as_text=True)
 
 
 def test_a_space_is_between_the_state_and_since_when(office: CaseOffice, coordinator: Browser) -> None:
@@ -105,10 +103,11 @@ def test_a_call_in_vain_moves_the_time_of_the_next_one(office: CaseOffice, coord
     assert "May be called now" in coordinator.get(f"/requests/{id}").get_data(as_text=True)
     office.world.text(to, f"NUMBER {code}")
     office.world.text(to, f"BUSY {code}")
-    for place in ("/requests", f"/requests/{id}"):
-        read = coordinator.get(place).get_data(as_text=True)
-        assert re.search(r"The number was shown for a call in these hours already\.\s+May be called next: 25\.11", read)
-        assert "May be called now" not in read
+    read = coordinator.get(f"/requests/{id}").get_data(as_text=True)
+    assert re.search(r"The number was shown for a call in these hours already\.\s+May be called next: 25\.11", read)
+    assert "May be called now" not in read
+    assert re.search(r"May be called from <time[^>]*>25\.11 ", coordinator.get("/requests").get_data(as_text=True))
+    assert "May be called until" not in coordinator.page
 
 
 def test_full_services_are_named_above_the_list(office: CaseOffice, coordinator: Browser) -> None:
@@ -250,7 +249,7 @@ def test_a_page_needs_the_same_few_statements_for_any_number_of_requests(
         page = coordinator.get("/requests").get_data(as_text=True)
     finally:
         sa.event.remove(sa.engine.Engine, "before_cursor_execute", listened)
-    assert page.count('<li class="pair') == min(many, 50)
+    assert page.count('<li class="row request') == min(many, 50)
     assert len([each for each in told if "FROM request" in each]) == 5
     assert len([each for each in told if "FROM contact " in each]) == 1
 
@@ -304,7 +303,7 @@ def test_the_list_has_pages(office: CaseOffice, coordinator: Browser) -> None:
     copies(office, 120)
     for number, there in ((1, 50), (3, 20), (4, 0)):
         page = coordinator.get(f"/requests?page={number}").get_data(as_text=True)
-        assert page.count('<li class="pair') == there, number
+        assert page.count('<li class="row request') == there, number
     assert coordinator.get("/requests?page=x").status_code == 200
 
 
@@ -314,18 +313,19 @@ def test_two_requests_that_read_alike_have_different_codes(office: CaseOffice, c
         office.world.ask(caller)
     ids = [row.id for row in office.world.rows(request)]
     page = coordinator.get("/requests").text
-    shown = re.findall(r"№ <code>(\w{6})</code>", page)
+    shown = re.findall(r'class="digits">(\w{6})<', page)
     assert sorted(shown) == sorted(id[:6] for id in ids)
-    assert f"№ <code>{ids[0][:6]}</code>" in coordinator.get(f"/requests/{ids[0]}").text
+    assert f"№&nbsp;<code>{ids[0][:6]}</code>" in coordinator.get(f"/requests/{ids[0]}").text
 
 
 def test_times_are_in_the_viewers_zone(office: CaseOffice, coordinator: Browser) -> None:
     office.offered()
-    assert "24.11.2026 08:00–21:00" in coordinator.get("/requests").get_data(as_text=True)
+    (about,) = office.world.rows(request)
+    assert "24.11.2026 08:00–21:00" in coordinator.get(f"/requests/{about.id}").get_data(as_text=True)
     with office.world.db.write() as tx:
         (who,) = people.everybody(tx)
         people.change(tx, who.id, {"zone": "UTC"})
-    page = coordinator.get("/requests").get_data(as_text=True)
+    page = coordinator.get(f"/requests/{about.id}").get_data(as_text=True)
     assert "24.11.2026 02:00–15:00" in page
     assert "All times: UTC+0<" in page
 
