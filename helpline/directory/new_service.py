@@ -4,9 +4,10 @@ The form becomes rows of HSDS. The whole directory is checked with them, as an i
 checked, so nobody is referred to it before a test call (R40). Its telephone waits for a second person and some days.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from helpline.core.languages import base_of
 from helpline.core.typed_text import strip_invisible
 from helpline.directory import pending_phones, records, services
 from helpline.directory.editing import SAFETY, TOPICS, Edits, Invalid
@@ -33,6 +34,8 @@ LACKS: Mapping[str, str] = {
 }  # fmt: skip
 """Parts of a flaw that names what a service lacks, with the field in which it is typed."""
 TAKEN = Flaw("phone", "number", "somebody else has this telephone")
+EMPTY = Flaw("service", "", "this field is empty")
+NO_HOURS = Flaw("service", "", f"it is never open: give it a {LACKS_HOURS}")
 UNANSWERED = Flaw("service", "attributes", "a question about safety has no answer")
 
 
@@ -118,6 +121,9 @@ class NewServices:
         taken = [number for number in numbers if number in wanted or contacts.by_phone(tx, number)]
         own = [("phone", TAKEN)] if taken else []
         own += [(name, UNANSWERED) for name in ANSWERS if not first(typed, name)]
+        own += [(name, EMPTY) for name in self._needed() if not first(typed, name).strip()]
+        if not any(first(typed, name).strip() for name in typed if name.startswith("hours_")):
+            own.append(("hours_MO", NO_HOURS))
         try:
             made = self.edits.checked(rows, draft, _beside)
         except Invalid as error:
@@ -125,6 +131,16 @@ class NewServices:
         if own:
             raise Invalid(own)
         return made
+
+    def _needed(self) -> Sequence[str]:
+        """Return the fields that must be filled in.
+
+        The check of the whole directory says nothing of what is lacking in a table while a row of it has a fault. A
+        form that told its faults one after the other would never seem to end.
+        """
+        bases = dict.fromkeys(map(base_of, self.edits.ground.country.own_languages))
+        names = (f"name_{base}" for base in bases)
+        return ["organization", "phone", "phone_language", "kind", *names, "needs", "speaks", "areas"]
 
 
 def may_take_back(tx: Tx, id: str) -> bool:

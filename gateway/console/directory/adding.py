@@ -67,7 +67,8 @@ def send(visit: Visit) -> Response:
             _new_services(visit).check(tx, typed)
     except Invalid as error:
         return _form(visit, forms.Typed(request.form), _faults(visit, error))
-    return draw(visit, "add/check.html", typed=typed, about=_said(visit, typed))
+    number = edits_of(visit).ground.number(typed["phone"][0])
+    return draw(visit, "add/check.html", typed=typed, about=_said(visit, typed), number=number)
 
 
 def remove(visit: Visit, id: str) -> Response:

@@ -22,6 +22,7 @@ from helpline.directory.pending_phones import PhoneChange
 from helpline.directory.phone_changes import IMPORT
 from helpline.directory.service import Service
 from helpline.staff import contacts
+from helpline.staff.contact import Contact
 from helpline.staff.people import display_name
 from helpline.staff.roles import Permission
 from helpline.store.engine import Tx
@@ -146,8 +147,14 @@ def page(visit: Visit, id: str, faults: Sequence[Fault] = ()) -> Response:
         visit, "directory/one.html", faults, service=service, name=names.get(id, id), phones=phones, calls=calls,
         waiting=waiting, due=due, never=NEVER, said=_said(), sudo=visit.sudo, known=_known(visit, service),
         languages=LANGUAGES, texted=visit.console.case_context.wording.book.languages,
-        topics=list(TOPICS) if edited else [], fresh=fresh, typed=typed,
+        topics=list(TOPICS) if edited else [], fresh=fresh, typed=typed, to_call=_to_call(service, phones, waiting),
     )  # fmt: skip
+
+
+def _to_call(service: Service, phones: Sequence[Contact], waiting: Sequence[Waiting]) -> list[str]:
+    """Return the numbers for a test call: the public one and the one on duty, else those that wait to count."""
+    known = [service.public_phone, *(each.phone for each in phones if each.on_duty)]
+    return [each for each in known if each] or [each.asked.wanted.phone for each in waiting]
 
 
 def _known(visit: Visit, service: Service) -> dict[str, str]:

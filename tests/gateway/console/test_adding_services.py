@@ -90,6 +90,23 @@ def test_each_error_names_its_field(office: CaseOffice, aida: tuple[Insider, Bro
     assert "A name is needed in each of these languages." in page
 
 
+@pytest.mark.parametrize("other", [{"after": ["nothing_follows", "reports_to_police"]}, {"phone": "12"}, {}])
+def test_everything_that_is_missing_is_told_at_once(aida: tuple[Insider, Browser], other: Mapping[str, Any]) -> None:
+    """A fault of one kind hid what was missing in rows of the same table. It came back when the fault was mended."""
+    page = step(aida[1], "check", {**other, "hidden": "yes"})
+    listed = set(re.findall(r'<li><a href="#(\w+)">', page))
+    assert {"organization", "phone", "phone_language", "kind", "name_ky", "name_ru", "needs", "speaks", "areas",
+            "hours_MO", "child"} <= listed  # fmt: skip
+    assert len(listed) == page.count('<li><a href="#'), "each once"
+
+
+def test_the_confirmation_shows_the_number_as_it_is_saved_and_every_language(aida: tuple[Insider, Browser]) -> None:
+    typed = {**FILLED, "phone": "+996 000-500 790", "speaks": ["ky"]}
+    page = step(aida[1], "check", typed)
+    assert '<span class="tel">+<span>996</span><span>000</span><span>500</span><span>790</span></span>' in page
+    assert "<dd>Кыргызча, Русский</dd>" in page, "the telephone's language counts"
+
+
 def test_an_added_service_is_what_the_same_rows_of_a_sheet_make(
     office: CaseOffice, aida: tuple[Insider, Browser], new_sqlite: Databases, tmp_path: Path
 ) -> None:

@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from helpline.directory import services
 from helpline.staff import contacts
 from helpline.staff.roles import Role
+from helpline.store.schema import contact
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser, Insider
@@ -180,6 +182,17 @@ def test_the_page_of_a_service_has_what_decides_whether_it_is_asked(office: Case
     ):
         assert said in page
     assert "State||It has no approved telephone: it gets no requests.|" in page
+
+
+def test_a_test_call_names_the_number_to_call(office: CaseOffice) -> None:
+    _, aida = coordinator(office)
+    (phone,) = phones(office)
+    aida.get(ONE)
+    assert f'href="tel:{phone}"' in aida.page.partition("Call this number:")[2].partition("</p>")[0]
+    with office.world.db.write(office.world.clock()) as tx:
+        tx.execute(sa.delete(contact).where(contact.c.service == DESK))
+    assert f'href="tel:{phone}"' not in aida.get(ONE).get_data(as_text=True)
+    assert "Call this number:" in aida.page, "its public number"
 
 
 def test_no_work_telephone_is_in_the_list(office: CaseOffice) -> None:
