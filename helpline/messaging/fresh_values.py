@@ -135,10 +135,6 @@ class FreshValues:
                 return self.wording.wishes(request, language)
             case "to_ngo.hour":
                 return {"window": self.wording.hours(request, language, span)}
-            case "to_ngo.stop" | "to_ngo.overtaken" | "to_ngo.frozen" | "to_ngo.unreached":
-                return {}
-            case "to_ngo.remind" | "to_ngo.remind_owner" | "to_ngo.silent":
-                return {}
             case _:
                 return self.wording.about(request, language, now)
 

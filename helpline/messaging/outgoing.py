@@ -46,10 +46,6 @@ RETRIES_UNKNOWN = 3
 RETRIES_SAFE = 6
 """So often any text is sent again if the gateway takes a text with the same id of ours only once."""
 RETRY_AFTER = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
-ON_SAFETY = frozenset(
-    {"to_ngo.stop", "to_ngo.overtaken", "to_ngo.card", "to_ngo.card_more", "to_ngo.hour", "to_ngo.permissions"}
-)
-"""If one of these is not delivered, a coordinator must call the service."""
 
 
 class Unsent(Enum):
@@ -203,7 +199,7 @@ class Outgoing:
             self._number_unsent(tx, message)
         if why is Unsent.NO_PHONE:
             self.ctx.log("no_phone", message.id)
-        if why is Unsent.NO_PHONE and message.notice in ON_SAFETY:
+        if why is Unsent.NO_PHONE and message.notice in texts_out.ON_SAFETY:
             self._tell_undelivered(tx, message)
         if message.notice in TOLD_ONCE and why is Unsent.NO_PHONE:
             tell_next(tx, self.ctx.country.code, message, self.ctx.log)
@@ -283,7 +279,7 @@ class Outgoing:
             ending.not_shown(tx, message)
         if message.notice in TOLD_ONCE and first:
             tell_next(tx, self.ctx.country.code, message, self.ctx.log)
-        if message.notice in ON_SAFETY and first:
+        if message.notice in texts_out.ON_SAFETY and first:
             self._tell_undelivered(tx, message)
 
     def _tell_undelivered(self, tx: Tx, message: Message) -> None:

@@ -1,7 +1,5 @@
 """What a page about cases says after a form."""
 
-from collections.abc import Mapping
-
 from flask import Response, request
 
 from gateway.console.pages import go, refuse
@@ -40,12 +38,6 @@ CHOOSE_ANOTHER = frozenset({"handed_choose", "handed_unfit", "handed_whom"})
 """Refusals after which a person chooses another service, on the page that lists them."""
 
 
-OWN_NAMES: Mapping[type[At], str] = {
-    AlreadyClaimed: "taken", CallPlaced: "rings", CannotUndo: "stays", Declined: "passed", StopWaits: "wait",
-}  # fmt: skip
-"""Answers that a page words differently from an SMS."""
-
-
 def name_of(answer: At) -> str:
     """Return the name of the text in `console.cases.said` that says an answer: mostly as the text by SMS is called."""
     match answer:
@@ -53,8 +45,16 @@ def name_of(answer: At) -> str:
             return "undone_again"
         case HoursChange():
             return answer.value
-        case AlreadyClaimed() | CallPlaced() | CannotUndo() | Declined() | StopWaits():
-            return OWN_NAMES[type(answer)]
+        case AlreadyClaimed():
+            return "taken"
+        case CallPlaced():
+            return "rings"
+        case CannotUndo():
+            return "stays"
+        case Declined():
+            return "passed"
+        case StopWaits():
+            return "wait"
         case _:
             return texts_of(answer)[0].partition(".")[2]
 
