@@ -140,7 +140,7 @@ def read_form(raw: bytes, content_type: str, *, written: str = "") -> dict[str, 
         plain = _unescape(name, name) if "%" in name or "+" in name else name
         if plain in form:
             raise BadForm(f"{_named(plain)} is there twice", logged="a field is there twice")
-        if plain == written:
+        if written and plain == written:
             form[plain] = _as_written(value)
         else:
             form[plain] = _unescape(name, value) if "%" in value or "+" in value else value

@@ -98,6 +98,7 @@ shards = st.lists(st.sampled_from([b"a", b"=", b"&", b"%", b"2", b"B", b"+", b"\
 
 @given(st.binary(max_size=200) | shards)
 @example(b"a=%2B&b=+")
+@example(b"=%a0")
 def test_any_bytes_are_read_like_the_standard_library_or_refused(raw: bytes) -> None:
     try:
         form = read_form(raw, FORM)
