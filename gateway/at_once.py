@@ -30,7 +30,7 @@ Headers = tuple[tuple[str, str], ...]
 TRIED = "komek.tried"
 """In the WSGI environment of a request that would wait."""
 DONE = "komek.done"
-"""There, too: what was done in vain, and must not be done again."""
+"""There, too: the hop's channel, what follows in its address, and what must not be done again."""
 STATUSES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
@@ -48,8 +48,10 @@ class HopsAtOnce:
         For None nothing was stored, counted or logged, but that a key may have been added to its call (`DONE`). The
         mark `TRIED` keeps the thread that may wait from trying it again.
         """
+        if environ.get(TRIED):
+            return None
         hop, body = _hop(environ["PATH_INFO"]), environ["wsgi.input"]
-        if hop is None or environ.get(TRIED) or not isinstance(body, BytesIO):  # another stream cannot be read twice
+        if hop is None or not isinstance(body, BytesIO):  # another stream cannot be read twice
             return None
         channel, secret, more = hop
         if channel not in self.webhooks.endpoints:
@@ -62,7 +64,7 @@ class HopsAtOnce:
                 return None
             except WouldWait:
                 body.seek(0)
-                environ[TRIED], environ[DONE] = True, done
+                environ[TRIED], environ[DONE] = True, (channel, more, done)
                 return None
         return self._written(answered, began, start_response)
 
@@ -71,13 +73,12 @@ class HopsAtOnce:
 
         A view answers whoever does not know the secret, or must not use it.
         """
-        hop = _hop(environ["PATH_INFO"]) if environ.get(IS_HOP) else None
-        if hop is None or DONE not in environ:
+        if not environ.get(IS_HOP) or DONE not in environ:
             return None
-        channel, secret, more = hop
+        channel, more, done = environ.pop(DONE)
         began = time.perf_counter()
-        with second_try(environ.pop(DONE)):
-            answered = self.webhooks.answer(environ, channel, USSD, secret, more)
+        with second_try(done):
+            answered = self.webhooks.answer_again(environ, channel, more)
         return self._written(answered, began, start_response)
 
     def _written(self, answered: Answered, began: float, start_response: "StartResponse") -> Iterable[bytes]:

@@ -99,7 +99,7 @@ class Webhooks:
 
         `more` is what follows the kind in the address. Raise `NotFound` for a request that does not know the secret.
         """
-        endpoint, body = self._admit(channel, secret), None
+        endpoint = self._admit(channel, secret)
         gateway, methods = endpoint.channel, endpoint.channel.kinds.get(f"{kind}/" if more else kind)
         if methods is None:
             raise NotFound
@@ -108,6 +108,15 @@ class Webhooks:
         if environ["REQUEST_METHOD"] not in methods:
             return self._by_another_method(channel, kind, gateway, methods, _asked(environ, more))
         environ[IS_HOP] = kind == USSD
+        return self._answered(environ, channel, kind, gateway, more)
+
+    def answer_again(self, environ: "WSGIEnvironment", channel: str, more: str) -> Answered:
+        """Answer a hop once more that would have waited. Its secret and its network were found right (`IS_HOP`)."""
+        return self._answered(environ, channel, USSD, self.endpoints[channel].channel, more)
+
+    def _answered(self, environ: "WSGIEnvironment", channel: str, kind: str, gateway: Channel, more: str) -> Answered:
+        """Read a request that is admitted, unless the first try has done so, and answer it."""
+        body = None
         try:
             body = read_body(environ, gateway.most_bytes)
             asked = _asked(environ, more, body)
