@@ -13,6 +13,7 @@ MENU: Sequence[tuple[Permission, str, str]] = (
     (Permission.DUTY, "/duty", "cases.menu_duty"),
     (Permission.DIRECTORY, "/directory", "directory.menu"),
     (Permission.PEOPLE, "/people", "people.menu"),
+    (Permission.COLLEAGUES, "/colleagues", "people.menu_own"),
     (Permission.FIGURES, "/figures", "frame.figures"),
     (Permission.HARM, "/harm", "harm.menu"),
     (Permission.ALL_CASES, "/drills", "drills.menu"),

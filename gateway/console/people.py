@@ -1,4 +1,7 @@
-"""The page of accounts: coordinators invite people and disable accounts. Nobody can change their own account here."""
+"""The pages of accounts: coordinators invite people and disable accounts, a lead invites colleagues of their service.
+
+Nobody can change their own account here.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -18,7 +21,7 @@ from helpline.staff.people import display_name
 from helpline.staff.roles import LOGIN, OF_A_SERVICE, Permission, Person, Role, login_of, name_of
 from helpline.store.engine import Tx
 
-HERE = "/people"
+HERE, OWN = "/people", "/colleagues"
 SAID = frozenset({
     "asked", "early", "joined", "asked_it", "last", "disabled", "reopened", "late", "ended", "agreed", "own", "gone",
     "off", "called_off",
@@ -40,6 +43,8 @@ def add_endpoints(endpoints: Endpoints) -> None:
     endpoints.add(f"{HERE}/telephones/<ref>/off", off_telephone, needed, post)
     endpoints.add(f"{HERE}/waiting/<ref>/agree", agree, needed, post, sudo=True)
     endpoints.add(f"{HERE}/waiting/<ref>/off", off, needed, post)
+    endpoints.add(OWN, colleagues, Permission.COLLEAGUES)
+    endpoints.add(f"{OWN}/invite", invite_colleague, Permission.COLLEAGUES, post, sudo=True)
 
 
 def show(visit: Visit) -> Response:
@@ -47,11 +52,25 @@ def show(visit: Visit) -> Response:
     return _page(visit)
 
 
+def colleagues(visit: Visit) -> Response:
+    """Show the accounts of the person's own service, and the invitations that a coordinator has not approved."""
+    return _own(visit)
+
+
 def invite(visit: Visit) -> Response:
     """Invite somebody. The link is shown only on this response."""
+    return _invite(visit, first_of(request.form, "role", 20), first_of(request.form, "service", 40), _page)
+
+
+def invite_colleague(visit: Visit) -> Response:
+    """Invite a caseworker of the person's own service. A coordinator must approve it."""
+    return _invite(visit, Role.CASEWORKER, visit.person.service, _own)
+
+
+def _invite(visit: Visit, role: str, service: str, again: Callable[[Visit, Sequence[Fault]], Response]) -> Response:
+    """Invite somebody, or show the page again with what is wrong."""
     form, console = request.form, visit.console
     name, login = name_of(first_of(form, "name", 200)), login_of(first_of(form, "login", 200))
-    role, service = first_of(form, "role", 20), first_of(form, "service", 40)
     language = first_of(form, "language", 20)
     with console.db.write() as tx:
         services = {each.id for each in service_rows.services(tx, console.country)}
@@ -59,11 +78,11 @@ def invite(visit: Visit) -> Response:
         if language not in {code for code, _ in languages_of(console)}:
             faults.append(Fault("choice", "language"))
         if faults:
-            return _page(visit, faults)
+            return again(visit, faults)
         code = console.invitations.invite(
             tx, InvitationRequest(Person("", name, login, Role(role), service, language, ""), visit.person)
         )
-    return _page(visit, [Fault("login_taken", "login")]) if code is None else _link(visit, code, name, Role(role))
+    return again(visit, [Fault("login_taken", "login")]) if code is None else _link(visit, code, name, Role(role))
 
 
 def disable(visit: Visit, id: str) -> Response:
@@ -164,7 +183,18 @@ def _link(visit: Visit, code: str, name: str, role: Role | None) -> Response:
     """Show a link. Only this response holds it; no browser caches it."""
     host = request.host_url.rstrip("/") if visit.console.demo else visit.console.passkeys.origin
     return draw(visit, "people/link.html", link=f"{host}/welcome?code={code}", code=code, place=f"{host}/welcome",
-                name=name, second=role in BY_TWO)  # fmt: skip
+                name=name, second=role in BY_TWO, alone=not visit.person.may(Permission.PEOPLE))  # fmt: skip
+
+
+def _own(visit: Visit, faults: Sequence[Fault] = ()) -> Response:
+    service, console = visit.person.service, visit.console
+    with console.db.read() as tx:
+        everybody = [each for each in people.everybody(tx) if each.service == service and not each.disabled]
+        waiting = [each for each in console.invitations.vetting.waiting(tx) if each.service == service]
+    return draw(
+        visit, "people/own.html", faults, colleagues=everybody, waiting=waiting, sudo=visit.sudo,
+        languages=languages_of(console),
+    )  # fmt: skip
 
 
 def _page(visit: Visit, faults: Sequence[Fault] = ()) -> Response:

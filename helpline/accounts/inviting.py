@@ -1,7 +1,7 @@
 """Make accounts and reset them.
 
 Nobody registers themselves, and no e-mail is sent. A coordinator makes an invitation and hands over its code, face to
-face or by telephone. The code is valid once, for three days.
+face or by telephone. The code is valid once, for three days. A lead invites caseworkers of their own service so.
 
 A lost second factor is reset in the same way: the old factors are deleted, all sessions end, and an invitation sets up
 new ones. The owner must still know the password, so the person who resets an account cannot sign in to it.
@@ -26,7 +26,7 @@ from helpline.accounts.sign_in import SignedIn, SignIn
 from helpline.accounts.vetting import COMMAND, GOOD_FOR, NotAllowed, Vetting, ref_of
 from helpline.keys.session_tokens import SessionKey
 from helpline.staff import approvals, contacts, on_call, people
-from helpline.staff.roles import Person, Role, may_invite, may_reset, name_of, password_faults
+from helpline.staff.roles import Permission, Person, Role, may_invite, may_reset, name_of, password_faults
 from helpline.store import audit_log
 from helpline.store.engine import Tx
 from helpline.store.sql import new_id
@@ -85,14 +85,20 @@ class Invitations:
     def invite(self, tx: Tx, wanted: InvitationRequest) -> str | None:
         """Invite somebody. Return the code to hand over, or None if the login is taken.
 
-        Raise `NotAllowed` if the inviter may not invite this role.
+        Raise `NotAllowed` if the inviter may not invite them. A lead cannot replace an invitation of somebody else.
         """
-        account = wanted.person
-        if wanted.by is not None and not may_invite(wanted.by.role, account.role):
+        account, by = wanted.person, wanted.by
+        if by is not None and not may_invite(by, account):
             raise NotAllowed
-        if people.by_login(tx, account.login) is not None:
+        others = by is not None and not by.may(Permission.PEOPLE) and self._is_invited(tx, account.login, by)
+        if others or people.by_login(tx, account.login) is not None:
             return None
-        return self._make(tx, account, wanted.by, "invited", person="", keeps_password=False)
+        return self._make(tx, account, by, "invited", person="", keeps_password=False)
+
+    def _is_invited(self, tx: Tx, login: str, by: Person) -> bool:
+        """Whether somebody other than `by` has invited this login, and that can still be used."""
+        waiting = invitations.still_open(tx.at(self.sign_in.now()))
+        return any(each.login == login and each.invited_by != by.id for each in waiting)
 
     def reset(self, tx: Tx, account: Person, by: Person | None, *, password: bool = False) -> str:
         """Delete a person's second factors and end their sessions. Return the code that sets up new factors.

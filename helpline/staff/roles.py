@@ -48,6 +48,8 @@ class Permission(StrEnum):
     DIRECTORY = "directory"
     PEOPLE = "people"
     """Invite people, disable accounts, reset a lost second factor."""
+    COLLEAGUES = "colleagues"
+    """Invite caseworkers of the person's own service. A coordinator must approve each."""
     HARM = "harm"
     LOCK = "lock"
     FIGURES = "figures"
@@ -64,7 +66,7 @@ _EVERYBODY = frozenset({Permission.ACCOUNT})
 _CASEWORKER = _EVERYBODY | {Permission.OWN_CASES, Permission.REVEAL, Permission.DUTY}
 MAY: Mapping[Role, frozenset[Permission]] = {
     Role.CASEWORKER: _CASEWORKER,
-    Role.LEAD: _CASEWORKER | {Permission.FIGURES},
+    Role.LEAD: _CASEWORKER | {Permission.FIGURES, Permission.COLLEAGUES},
     Role.COORDINATOR: _EVERYBODY
     | {
         Permission.ALL_CASES, Permission.DIRECTORY, Permission.PEOPLE, Permission.HARM, Permission.LOCK,
@@ -131,9 +133,12 @@ def recently_authenticated(session: Session, now: datetime) -> bool:
     return session.proved is not None and timedelta(0) <= now - session.proved < SUDO
 
 
-def may_invite(inviter: Role, role: Role) -> bool:
-    """Whether a person with one role may invite somebody with another. The command line does not ask this."""
-    return Permission.PEOPLE in MAY.get(inviter, frozenset()) and role in Role
+def may_invite(inviter: Person, account: Person) -> bool:
+    """Whether a person may invite somebody to an account. The command line does not ask this."""
+    if inviter.may(Permission.PEOPLE):
+        return account.role in Role
+    own = account.role is Role.CASEWORKER and account.service == inviter.service
+    return own and inviter.may(Permission.COLLEAGUES)
 
 
 def may_reset(by: Person, whose: Person) -> bool:

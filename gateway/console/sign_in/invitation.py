@@ -47,8 +47,11 @@ def _shown(visit: Visit, faults: list[Fault]) -> Response:
     welcome = visit.console.invitations.look_up(typed)
     if welcome is None:
         return draw(visit, "welcome.html", [Fault("invitation", "code")], welcome=None, code="")
-    picture = picture_of(welcome.secret, welcome.invitation.login)
-    return draw(visit, "welcome.html", faults, welcome=welcome, code=typed, picture=picture)
+    secret, login = welcome.secret, welcome.invitation.login
+    return draw(
+        visit, "welcome.html", faults, welcome=welcome, code=typed, picture=picture_of(secret, login),
+        address=address_of(secret, login, ISSUER),
+    )  # fmt: skip
 
 
 def picture_of(secret: str, login: str) -> str:

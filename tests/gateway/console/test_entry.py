@@ -389,10 +389,10 @@ def test_an_invited_person_creates_an_account_on_the_pages(office: Office) -> No
     assert browser.get("/account").status_code == 200
 
 
-def test_only_coordinators_invite_and_nobody_resets_themselves(office: Office) -> None:
+def test_only_coordinators_and_leads_invite_and_nobody_resets_themselves(office: Office) -> None:
     roles = {role: office.insider(role).person for role in Role}
     second = office.insider(Role.COORDINATOR, "second").person
-    for role in set(Role) - {Role.COORDINATOR}:
+    for role in set(Role) - {Role.COORDINATOR, Role.LEAD}:
         with pytest.raises(NotAllowed):
             office.invite(Role.CASEWORKER, "new", by=roles[role])
     office.invite(Role.CASEWORKER, "new", by=roles[Role.COORDINATOR])

@@ -7,7 +7,7 @@ from helpline.staff.roles import OF_A_SERVICE, Person, Role
 
 ORDER = {
     Role.CASEWORKER: "cases duty account",
-    Role.LEAD: "cases duty figures account",
+    Role.LEAD: "cases duty colleagues figures account",
     Role.COORDINATOR: "requests directory people figures harm drills exports audit reviews lock account",
     Role.AUDITOR: "audit figures reviews account",
     Role.OPERATOR: "machine account",

@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from helpline.accounts.inviting import UNDO, LastCoordinator
+from helpline.accounts.inviting import UNDO, InvitationRequest, LastCoordinator
 from helpline.accounts.linking import Linking
 from helpline.accounts.vetting import NotAllowed, ref_of
 from helpline.directory import replace_directory
 from helpline.directory.sample import sample
 from helpline.operations.retention import APPROVALS
 from helpline.staff import approvals, on_call, people
-from helpline.staff.roles import Role
+from helpline.staff.roles import Person, Role
 from helpline.store import audit_log
 from helpline.store.schema import assent
 from tests.conftest import Databases
@@ -385,3 +385,72 @@ def test_all_faults_of_an_invitation_are_reported_at_once(office: Office) -> Non
         assert fault in aida.page, fault
     assert invite(aida, login="aida") == ""
     assert "has this login" in aida.page
+
+
+def lead(office: Office, service: str) -> tuple[Insider, Browser]:
+    """Return the lead of a service, who has just entered a second factor."""
+    who = office.insider(Role.LEAD, "lead", service)
+    browser = office.signed_in(who)
+    browser.get("/again?next=/colleagues")
+    assert browser.prove(who, place="/again").location == "/colleagues"
+    office.wait(seconds=60)
+    return who, browser
+
+
+def invite_colleague(browser: Browser, **more: str) -> str:
+    """Invite a colleague. Return the code of the shown link, or "" if it was refused."""
+    browser.get("/colleagues")
+    typed = {"name": "New One", "login": "new", "language": "en", **more}
+    page = browser.send("/colleagues/invite", typed).get_data(as_text=True)
+    found = re.search(r"/welcome\?code=([^<\s]+)", page)
+    return html.unescape(found[1]) if found else ""
+
+
+def test_r32_a_lead_invites_a_caseworker_of_their_own_service_and_a_coordinator_approves(office: Office) -> None:
+    """Whatever role or service the form names: a form that was changed gives nothing more."""
+    service = some_service(office)
+    _, boss = lead(office, service)
+    code = invite_colleague(boss, role="coordinator", service="")
+    assert office.console.invitations.look_up(code) is None, "a coordinator has not approved it"
+    assert "A coordinator has not approved it yet" in boss.get("/colleagues").get_data(as_text=True)
+    _, aida = coordinator(office)
+    assert aida.send(form_to(aida, "/agree")).location == "/people?said=agreed"
+    person = office.accept(code).person
+    assert (person.role, person.service) == (Role.CASEWORKER, service)
+    assert "New One" in boss.get("/colleagues").get_data(as_text=True)
+
+
+def test_r32_a_lead_invites_nobody_to_another_service_or_role(office: Office) -> None:
+    service = some_service(office)
+    boss, _ = lead(office, service)
+    invitations = office.console.invitations
+    for role, of in ((Role.CASEWORKER, "other"), (Role.LEAD, service), (Role.COORDINATOR, ""), (Role.AUDITOR, "")):
+        wanted = Person("", "New One", "new", role, of, "en", "")
+        with pytest.raises(NotAllowed), office.console.db.write() as tx:
+            invitations.invite(tx, InvitationRequest(wanted, boss.person))
+
+
+def test_a_lead_does_not_replace_the_invitation_of_somebody_else(office: Office) -> None:
+    service = some_service(office)
+    _, boss = lead(office, service)
+    _, aida = coordinator(office)
+    code = invite(aida)
+    assert invite_colleague(boss) == ""
+    assert office.accept(code).person.role is Role.AUDITOR
+
+
+def test_a_lead_approves_no_invitation(office: Office) -> None:
+    service = some_service(office)
+    boss, browser = lead(office, service)
+    invite_colleague(browser)
+    vetting = office.console.invitations.vetting
+    with office.console.db.write() as tx:
+        (waiting,) = vetting.waiting(tx)
+        with pytest.raises(NotAllowed):
+            vetting.agree(tx, ref_of(waiting), boss.person)
+
+
+def test_the_page_of_an_invitation_says_to_somebody_who_is_signed_in_that_it_invites_nobody(office: Office) -> None:
+    _, aida = coordinator(office)
+    assert "It does not invite anybody." in aida.get("/welcome").get_data(as_text=True)
+    assert "It does not invite anybody." not in office.browser().get("/welcome").get_data(as_text=True)

@@ -9,7 +9,7 @@ import pytest
 from gateway.console.access import Endpoint, Form, Open
 from gateway.console.hsds_openapi import LISTS
 from gateway.console.pages import HEADERS, POLICY
-from helpline.staff.roles import MAY, Permission, Role, may_invite
+from helpline.staff.roles import MAY, OF_A_SERVICE, Permission, Person, Role, may_invite
 from tests.conftest import Databases
 from tests.gateway.console.office import Browser, Office
 
@@ -113,7 +113,10 @@ def test_only_the_service_with_the_claim_sees_numbers() -> None:
     """Not a coordinator, an auditor or an operator: no row of the table permits it."""
     assert {role for role in Role if Permission.REVEAL in MAY[role]} == {Role.CASEWORKER, Role.LEAD}
     assert MAY[Role.OPERATOR] == {Permission.ACCOUNT, Permission.MACHINE}
-    assert {role for role in Role if may_invite(role, Role.COORDINATOR)} == {Role.COORDINATOR}
+    wanted = Person("", "", "", Role.COORDINATOR, "", "en", "")
+    services = {role: "service" if role in OF_A_SERVICE else "" for role in Role}
+    inviters = {role: Person("", "", "", role, service, "en", "") for role, service in services.items()}
+    assert {role for role, by in inviters.items() if may_invite(by, wanted)} == {Role.COORDINATOR}
 
 
 def test_a_disabled_person_is_signed_out_at_once(office: Office) -> None:

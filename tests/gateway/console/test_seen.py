@@ -34,6 +34,7 @@ ELSEWHERE = {
 PLACES = {
     Role.AUDITOR: ("/audit", "/reviews", "/reviews/texts"), Role.OPERATOR: ("/machine",),
     Role.COORDINATOR: ("/lock", "/harm", "/harm/<id>", "/drills", "/requests/blocks", "/requests/find", "/directory/lost", "/reviews/mark"),
+    Role.LEAD: ("/colleagues",),
     Role.CASEWORKER: ("/cases/<id>/hand", "/cases/shift", "/cases/<id>"),
 }  # fmt: skip
 """Pages that are checked here, each with a role."""
