@@ -3,7 +3,7 @@
 A way that stays long in one file is easy to follow: one reads that file. For each way two counts are printed: the files
 that it enters, and the moves between them. A move is a call of a function in another file than the call before it.
 Code of libraries does not count, nor does that which runs the statements as a library did before (`STATEMENTS`): nobody
-opens it to follow a way. Nothing is timed, so the counts are the same on every machine.
+opens it to follow a way. Nothing is timed, so the counts hardly depend on the machine.
 """
 
 import argparse
