@@ -20,7 +20,7 @@ from helpline.store.schema import request
 from tests.faults.phones import Outside, book, outside, says, shows
 from tests.faults.service import Service, running
 from tests.faults.storm import to_the_morning
-from tests.others import until
+from tests.others import PATIENCE_SECONDS, until
 from tests.world import CALL_ME, CALLER, Call, World
 
 pytestmark = [pytest.mark.faults, pytest.mark.engines, pytest.mark.timeout(1800)]
@@ -225,7 +225,7 @@ def test_without_valkey_and_workers_the_clock_alone_processes_a_request(
 def held(service: Service) -> Iterator[None]:
     """Hold the lock of a running service's database."""
     with closing(sqlite3.connect(service.data / "komek.sqlite3", isolation_level=None)) as holder:
-        holder.execute("PRAGMA busy_timeout = 10000")
+        holder.execute(f"PRAGMA busy_timeout = {int(PATIENCE_SECONDS * 1000)}")  # workers may write row after row
         holder.execute("BEGIN IMMEDIATE")
         yield
         holder.execute("ROLLBACK")
