@@ -26,6 +26,8 @@ from menus.tree import (
 )
 
 MOST_FOUND = 3
+BACK_SIGN = f"{BACK} <"
+"""Says that key 0 goes back, where there is no room for a word."""
 SMS = "sms."
 """What the names of the screens of the dialogue by SMS begin with."""
 
@@ -65,9 +67,8 @@ class Printer:
         return f"{self.say(self.tree.notices['hints.key'])}\n{text}"
 
     def _with_back(self, text: str, between: str = "\n") -> str:
-        """Return `text` with `0 Back` below it if that fits: a caller must see what a key does (docs/authors.md)."""
-        longer = f"{text}{between}{self.key(BACK)}"
-        return longer if self.fits(longer) else text
+        """Return `text` with `0 Back` below it, or with the sign `0 <` if only that fits (docs/authors.md)."""
+        return self._first_that_fits(*(f"{text}{between}{back}" for back in (self.key(BACK), BACK_SIGN)), text)
 
     def _goes_back(self, screen: Choice | Ask) -> bool:
         """Whether key 0 leads back from a screen, and nothing on it says so.
@@ -104,8 +105,19 @@ class Printer:
         labels = [f"{_printed(option.key)} {self.say(option.label)}" for option in screen.options]
         below = (" " if screen.inline else "\n").join(labels)
         keys = {option.key: option for option in screen.options}
-        page = self._page(self.say(screen.text), self.say(screen.again), below, keys)
+        head, again = self.say(screen.text), self.say(screen.again)
+        page = self._page(head, again, below, keys)
+        if again and again.rstrip(".") == head.rstrip("."):
+            page = replace(page, wrong=self._repeated(again, below, list(keys)))
         return self._back_below(screen, page, " " if screen.inline else "\n")
+
+    def _repeated(self, head: str, below: str, keys: Sequence[str]) -> str:
+        """Return a screen whose author repeats it after a wrong key: below the digits that work, if they fit.
+
+        The label of a single key is left out where both do not fit.
+        """
+        text, digits = _over(head, below), _digits(keys)
+        return self._first_that_fits(_over(digits, text), *([_over(digits, head)] if len(keys) == 1 else []), text)
 
     def _back_below(self, screen: Choice | Ask, page: Page, between: str = "\n") -> Page:
         """Return a page that says that key 0 goes back, if it does and there is room."""
@@ -120,10 +132,11 @@ class Printer:
     def _reading_page(self, head: str, below: str, keys: Mapping[str, Option | int]) -> Page:
         """Return a page of a text to read.
 
-        After a wrong key it is repeated below an error text, or below the digit that leads on, if one of them fits.
+        After a wrong key it is repeated below an error text, or below the digit that leads on. A full page leaves the
+        label of that digit out then, so that no wrong key is answered in silence.
         """
-        text = _over(head, below)
-        wrong = self._first_that_fits(self.with_error(text), _over(f"{below[0]}:", text), text)
+        text, digit = _over(head, below), f"{below[0]}:"
+        wrong = self._first_that_fits(self.with_error(text), _over(digit, text), _over(digit, head))
         return Page(text, wrong, keys, tuple(dict.fromkeys(SLOT.findall(text))))
 
     def _first_that_fits(self, *texts: str) -> str:
@@ -176,9 +189,10 @@ class Printer:
         head, labels = self.say(screen.text), [label for _, label in items]
         error = self.say(self.tree.notices["hints.key"]) if head else ""
         chunks, tails = self._chunks(head, error, labels, fixed)
-        if self._goes_back(screen):
-            with_back = self._chunks(head, error, labels, [*fixed, self.key(BACK)])
-            chunks, tails = with_back if len(with_back[0]) == len(chunks) else (chunks, tails)
+        if self._goes_back(screen):  # with room for it on each page, if that costs no page
+            backs = [self.key(BACK), BACK_SIGN]
+            roomier = (self._chunks(head, error, labels, [*fixed, back])[0] for back in backs)
+            chunks = next((cut for cut in roomier if len(cut) == len(chunks)), chunks)
         pages, start = [], 0
         for at, chunk in enumerate(chunks):
             keys = _keys(each, [code for code, _ in items[start : start + len(chunk)]], screen.options)
@@ -189,7 +203,8 @@ class Printer:
             tail = tails[len(chunks) == 1]
             text = numbered(head if at == 0 else "", chunk, tail)
             wrong = self._first_that_fits(*(numbered(top, chunk, tail) for top in above))
-            pages.append(Page(text, wrong, {**keys, **onward}, tuple(SLOT.findall(text))))
+            page = Page(text, wrong, {**keys, **onward}, tuple(SLOT.findall(text)))
+            pages.append(self._back_below(screen, page))
             start += len(chunk)
         return tuple(pages)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from helpline.caller import my_request, receive
 from helpline.caller.caller_context import CallerContext
 from helpline.caller.limits import Limits
-from helpline.core.call_windows import between
+from helpline.core.call_windows import between, times_of
 from helpline.core.phone_numbers import Msisdn
 from helpline.core.ports import Hop
 from helpline.core.waiting import may_wait
@@ -54,7 +54,17 @@ def _status(ctx: CallerContext, limits: Limits, caller: Msisdn, draft: Draft, ac
         limits.take_back(caller, tried)
     if limits.alarm_is_due():
         receive.guessing(ctx)
-    return {"status": ctx.book.notice(draft.language, f"status.{name}")}
+    return {"status": _said(ctx, draft, name)}
+
+
+def _said(ctx: CallerContext, draft: Draft, name: str) -> str:
+    """Return what was done. New hours are said back."""
+    if name == "hour" and (times := times_of(_hours(draft)[0])):
+        start, end = times
+        return ctx.book.notice(
+            draft.language, "status.hour_named", **{"from": f"{start:%H:%M}", "to": f"{end:%H:%M}"}
+        )  # fmt: skip
+    return ctx.book.notice(draft.language, f"status.{name}")
 
 
 def _hours(draft: Draft) -> tuple[str, str]:

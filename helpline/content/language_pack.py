@@ -22,6 +22,7 @@ def settings_of(config: Config, country: CountryData) -> dict[str, str]:
     direct = _direct(country)
     return {
         "days": str(config.keep_days),
+        "dial": country.short_code.dial,
         "emergency": ", ".join(line.shown for line in country.emergency if line.brief),
         "direct": direct.shown if direct else "",
         "sos": _sos(*country.emergency, *([direct] if direct else [])),

@@ -106,6 +106,46 @@ def test_a_page_prints_the_keys_that_work_on_it(country: str, language: str) -> 
             assert shown - {BACK, EMERGENCY} <= work <= shown, (name, page.text)
 
 
+NO_ROOM = {("kk", "request.place"), ("ru", "request.their_place"), ("tk", "danger.first")}
+"""Questions without room for the sign of key 0: the first page of two lists, and one with two unverified numbers."""
+FILLED_AT_THE_HOP = {"callback.number_kept", "health.place"}
+"""Their longest value leaves no room for it."""
+
+
+@pytest.mark.parametrize(("country", "language"), PAGES)
+def test_a_question_from_which_0_goes_back_says_so(country: str, language: str) -> None:
+    """In words, or where they do not fit, by the sign `0 <`."""
+    book = BOOKS[country]
+    first = {book.tree.start, book.tree.home, book.tree.front_start, book.tree.front_home}
+    for name, pages in book.pages[language].items():
+        of, screen = name.partition("@")[0], book.tree.screens[name.partition("@")[0]]
+        if not isinstance(screen, Choice | Ask) or of in first | FILLED_AT_THE_HOP or of.startswith("sms."):
+            continue
+        for page in pages if (language, of) not in NO_ROOM else ():
+            assert re.search(r"(^|\s)0 \S", page.text), (name, page.text)
+
+
+@pytest.mark.parametrize(("country", "language"), PAGES)
+def test_no_wrong_key_is_answered_with_the_same_page(country: str, language: str) -> None:
+    """A page that is repeated without a word looks as if the phone had not sent the key."""
+    book = BOOKS[country]
+    for name, pages in book.pages[language].items():
+        of = name.partition("@")[0]
+        if isinstance(book.tree.screens[of], End) or of.startswith("sms.") or (language, of) in NO_ROOM:
+            continue
+        for page in pages:
+            assert page.wrong.replace(".", "") != page.text.replace(".", ""), (name, page.text)
+
+
+@pytest.mark.parametrize("topic", ["callback", "request"])
+def test_r04_the_yes_that_names_us_is_another_key_than_the_yes_around_it(topic: str) -> None:
+    """Somebody presses 1 by rhythm on four questions. Of the third, *yes* gives them away."""
+    names = ("others_may_answer", "may_leave_message", "may_name_us", "may_sms")
+    asked = [BOOKS["KG"].page("en", f"{topic}.{name}", 0).keys for name in names]
+    yes = [next(key for key in keys if key != BACK) for keys in asked]
+    assert yes == ["1", "1", "2", "1"]
+
+
 @pytest.mark.parametrize("country", sorted(BOOKS))
 def test_a_wrong_key_on_the_first_list_is_answered_with_the_digits_that_work(country: str) -> None:
     """Its reader has not chosen a language yet. The longest lists leave room for the digits of the languages only."""

@@ -14,6 +14,7 @@ from helpline.staff import contacts
 from helpline.store.schema import outbox as outbox_table
 from helpline.store.schema import request, vault
 from menus.salt import marks
+from menus.tree import Option
 from tests.steps.desk import give_order
 from tests.world import CALL_ME, CALLER, OTHER, STOPPED, World
 
@@ -26,7 +27,7 @@ def test_r48_after_a_withdrawal_the_same_call_can_still_stop(world: World) -> No
     my_request.withdraw(world.public.ctx, mark.code, mark.word)
     world.ask()
     world.wait(minutes=1)
-    assert call.press(*STOPPED).text.startswith("Хорошо. Никто не позвонит.")
+    assert call.press(*STOPPED).text.startswith("Пауза: не позвоним.")
     world.run()
     assert sorted(found.state for found in world.rows(request)) == ["closed", "paused"]
 
@@ -98,6 +99,18 @@ def test_r48_a_stop_is_obeyed_before_a_claim_or_a_reveal(world: World) -> None:
     assert not any(CALLER in text for _, text in world.gateway.sent)
 
 
+def test_r48_the_screen_of_a_stop_names_the_way_back(world: World) -> None:
+    """In each language, by the words of the menu: it is a pause, and who only wanted a rest must find back."""
+    book = world.public.ctx.book
+    for language in book.languages:
+        menu = book.page(language, "start.home_more", 0)
+        (my_request_is,) = (line[2:] for line in menu.text.split("\n") if line.startswith("2 "))
+        option = menu.keys["2"]
+        assert isinstance(option, Option)
+        assert option.goto == "request.wish"
+        assert my_request_is in book.page(language, "start.stopped", 0).text
+
+
 def test_r48_another_phone_cannot_pause_the_caller(world: World) -> None:
     """Only the line itself."""
     world.ask()
@@ -141,7 +154,7 @@ def test_r49_after_twenty_reveals_a_day_the_coordinator_must_help(world: World) 
 def test_r18_a_stranger_called_by_mistake_stops_it_with_one_text(world: World, text: str) -> None:
     """Two callers have named the stranger's number, each on their own phone. Both requests stop, and no reply goes."""
     for caller in (CALLER, "+996000111003"):
-        call = world.dial(caller).press(*CALL_ME).agree().press("1").press("1", "0", "1", "0", "0", *"11111")
+        call = world.dial(caller).press(*CALL_ME).agree().press("1").press("1", "0", "1", "0", "0", *"11211")
         call.press("1", "9", "3", OTHER.removeprefix("+996"), "1", "1", "0")
     world.run()
     world.text(OTHER, text)

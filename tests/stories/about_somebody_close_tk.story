@@ -8,7 +8,7 @@ dial
 > 5
 < Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene⏎0 Yza
 > 1
-< Polisiýa 002? 02?, lukman 003? 03?.⏎1 Maňa jaň ediň⏎2 Näme diýmeli
+< Polisiýa 002? 02?, lukman 003? 03?.⏎1 Maňa jaň ediň⏎2 Näme diýmeli⏎0 <
 > 1
 < Jaň ederis. Nomer bir wagtda bir gullukda, iň köp 30 gün⏎{on} Dowam 0 Ýok
 > {on}
@@ -31,7 +31,7 @@ other dials
 > 5
 < Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene⏎0 Yza
 > 1
-< Polisiýa 002? 02?, lukman 003? 03?.⏎1 Maňa jaň ediň⏎2 Näme diýmeli
+< Polisiýa 002? 02?, lukman 003? 03?.⏎1 Maňa jaň ediň⏎2 Näme diýmeli⏎0 <
 > 2
 < Aýdyň: adamy zor bilen saklaýarlar.⏎9 Ýene
 > 9
@@ -43,7 +43,7 @@ other dials
 > 9
 < Özüňiz barmaň, hojaýynyna duýdurmaň.⏎1 Dowam
 > 1
-< Polisiýa 002? 02?, lukman 003? 03?.⏎1 Maňa jaň ediň⏎2 Näme diýmeli
+< Polisiýa 002? 02?, lukman 003? 03?.⏎1 Maňa jaň ediň⏎2 Näme diýmeli⏎0 <
 > 0
 < Özüňiz barmaň, hojaýynyna duýdurmaň.⏎1 Dowam
 hang up
@@ -133,7 +133,7 @@ seventh dials
 > 3
 < Jaň ederis. Nomer bir wagtda bir gullukda, iň köp 30 gün⏎{seventh} Dowam 0 Ýok
 > {seventh}
-< Bes: täzeden aýlaň. Haçan?⏎1 Parhy ýok⏎2 Irden⏎3 Gündiz⏎4 Agşam⏎0 Ýok
+< Bes: täzeden aýlaň. Haçan?⏎1 8-21⏎2 Irden⏎3 Gündiz⏎4 Agşam⏎0 Ýok
 > 1
 < Ýazyldy. Kod {another}. Biz {its} diýeris, siz {third}.⏎1 Dowam 0 Tamam
 > 1
@@ -147,7 +147,7 @@ seventh dials
 > 0
 < Habar goýsak bolarmy?⏎1 Hawa⏎0 Ýok
 > 0
-< Başgalara kimdigimizi aýtsak bolarmy?⏎1 Hawa⏎0 Ýok
+< Başgalara kimdigimizi aýtsak bolarmy?⏎2 Hawa⏎0 Ýok
 > 0
 < Size SMS ýazsak bolarmy?⏎1 Hawa⏎0 Ýok
 > 0

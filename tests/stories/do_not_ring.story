@@ -3,7 +3,7 @@ dial
 > 2
 > 9
 > 3
-< Хорошо. Никто не позвонит. Набрать снова можно всегда.
+< Пауза: не позвоним. Снова звонки, стереть номер: Моя просьба.
 other dials
 > 2
 > 2
@@ -18,7 +18,7 @@ other dials
 > 2
 > 9
 > 3
-< Хорошо. Никто не позвонит. Набрать снова можно всегда.
+< Пауза: не позвоним. Снова звонки, стереть номер: Моя просьба.
 kg-country gets: {offer}: do not call any more. Please delete the number.
 request is paused
 kg-country sends: NUMBER {offer}

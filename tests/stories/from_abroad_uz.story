@@ -28,7 +28,7 @@ abroad dials
 < Kodni tering, 6 ta raqam.⏎0 Ortga
 > {code}
 > the digit of {word}
-< Xo'p. Endi faqat yangi vaqtda tel qilishlari mumkin.
+< Xo'p. Endi faqat 17:00-21:00 orasida tel qilishlari mumkin.
 wait 10 minutes
 request is offered
 

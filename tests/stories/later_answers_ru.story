@@ -33,7 +33,7 @@ dial
 < Наберите код, 6 цифр.⏎0 Назад
 > {code}
 > the digit of {word}
-< Хорошо. Звонок возможен только в новое время.
+< Хорошо. Звонок возможен только 09:00-11:00.
 kg-country gets: {offer}: new time: 24.11 09:00-11:00. Not before, not after.
 
 dial

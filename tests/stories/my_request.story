@@ -20,7 +20,7 @@ dial
 > 12
 < Не та цифра.⏎Наберите код, 6 цифр.⏎0 Назад
 > {code}
-< Ваше слово?⏎1 ДОЖДЬ⏎2 ХЛЕБ⏎3 РЕКА⏎4 ОКНО⏎5 СНЕГ⏎6 СТОЛ⏎7 КНИГА
+< Ваше слово?⏎1 ДОЖДЬ⏎2 ХЛЕБ⏎3 РЕКА⏎4 ОКНО⏎5 СНЕГ⏎6 СТОЛ⏎7 КНИГА⏎0 Назад
 > 0
 < Наберите код, 6 цифр.⏎0 Назад
 > 00
@@ -41,7 +41,7 @@ other dials
 > 3
 > 000000
 > 1
-< Код и слово сейчас ничего не открыли. Наберите ещё раз.
+< Код и слово сейчас ничего не открыли. Снова: наберите *500#.
 
 kg-country sends: YES {offer}
 kg-country gets: {offer} is yours. 24.11 10:00-21:00. First ask 'Good time?' You say {ours}, they say {word}. Talk to others: no. Leave a message: no. SMS: no. Say who we are: no. For the number: NUMBER {offer}
@@ -55,7 +55,7 @@ dial
 > 4
 > {code}
 > the digit of {word}
-< Хорошо. Звонок возможен только в новое время.
+< Хорошо. Звонок возможен только 17:00-21:00.
 kg-country gets: {offer}: new time: 24.11 17:00-21:00. Not before, not after.
 dial
 > 2

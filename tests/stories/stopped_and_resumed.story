@@ -12,7 +12,7 @@ dial
 > 4
 > 9
 > 3
-< OK. We will not call you. Dial again any time.
+< OK, nobody will call you. This is a pause. To get calls again or to delete your number: dial, then My request.
 wait 1 minute
 request is paused
 dial
@@ -31,7 +31,7 @@ dial
 > 3
 > {code}
 > the digit of {word}
-< OK. We call only at your new time.
+< OK. We call only from 12:00 to 17:00.
 kg-country gets: {offer} is over for you. You need not answer any more.
 kg-country gets: Request: place not said, EN, need not said, age not said, afternoon. NO/YES {again}
 kg-country sends: YES {again}

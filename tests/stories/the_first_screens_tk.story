@@ -42,7 +42,7 @@ third dials
 > 0
 < Yene:⏎1 Nomerler⏎2 Hayysym⏎3 Jany bes etmek⏎4 Hünärmenlere⏎0 Yza
 > 3
-< Bolyar. Size hic kim jan etmez. Islän wagtynyz yene aylan.
+< Arakesme: jan edilmez. Dowam etmek, nomeri pozmak: Hayysym.
 
 fourth dials
 < 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
