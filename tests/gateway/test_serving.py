@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
+from threading import Lock, Semaphore
 
 import pytest
 import requests
@@ -331,8 +332,30 @@ def test_threat_one_visitors_thousand_requests_delay_others_by_one() -> None:
     threads.put("192.0.2.1", lambda: done.append(("coordinator", 0)))
     threads.put("192.0.2.1", lambda: done.append(("coordinator", 1)))
     for _ in range(4):
-        threads.take()()
+        threads.take(Lock())()
     assert done == [("crowd", 0), ("coordinator", 0), ("crowd", 1), ("coordinator", 1)]
+
+
+def test_the_thread_that_was_busy_last_takes_the_next_job() -> None:
+    threads, first, last = Threads(), Lock(), Lock()
+    for asleep in (first, last):
+        asleep.acquire()
+        threads.idle.append(asleep)
+    threads.put("192.0.2.1", lambda: None)
+    assert (first.locked(), last.locked()) == (True, False)
+    threads.put("192.0.2.1", lambda: None)
+    assert not first.locked()
+
+
+def test_no_job_is_forgotten_while_threads_fall_asleep_and_wake_up() -> None:
+    threads, done = Threads(), Semaphore(0)
+    threads.start(4)
+    for number in range(2000):
+        threads.put(f"192.0.2.{number % 7}", done.release)
+        if number % 3 == 0:
+            assert done.acquire(timeout=PATIENCE_SECONDS)
+    for number in range(2000):
+        assert number % 3 == 0 or done.acquire(timeout=PATIENCE_SECONDS)
 
 
 def test_the_bounds_fit_the_files_that_a_process_may_open() -> None:
