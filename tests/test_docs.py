@@ -168,6 +168,12 @@ def test_every_test_that_the_page_of_faults_names_exists() -> None:
     assert named - set(names_of_tests()) == set()
 
 
+def test_the_page_of_faults_names_each_mutant_that_takes_a_protection_out() -> None:
+    """Others cannot be controls of what it says, and a protection without a sentence is one that nobody is told of."""
+    named = set(re.findall(r"`(fault-[a-z0-9-]+)`", text("docs/faults.md")))
+    assert named == {file.stem for file in (ROOT / "tests" / "mutants").glob("fault-*.patch")}
+
+
 PROMISED = """\
 # A page
 
