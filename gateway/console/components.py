@@ -15,9 +15,10 @@ from gateway.console.context import Visit
 from gateway.console.pages import Fault, Page, draw
 from helpline.content.gazetteer import outline_of
 from helpline.content.sources import ROOT
-from helpline.core.call_windows import NOW
+from helpline.core.call_windows import NOW, Span
 from helpline.core.languages import LANGUAGES
-from helpline.request.model import ABOUT_SOMEONE, DRILL
+from helpline.oversight.open_requests import Part
+from helpline.request.model import ABOUT_SOMEONE, DRILL, State
 from helpline.request.offers import OfferState
 from helpline.staff.roles import Permission
 from menus.draft import NOT_SAID
@@ -37,6 +38,18 @@ ROWS: Sequence[tuple[OfferState, Step, int, dict[str, str]]] = (
 """State of the offer, next step, minutes until then, and what is special about the request."""
 
 
+REQUESTS: Sequence[tuple[Part, State, dict[str, Any]]] = (
+    (Part.CLOSING, State.OFFERED, {"loud": True, "answer": 12}), (Part.STRANDED, State.STRANDED, {}),
+    (Part.FROZEN, State.FROZEN, {}), (Part.LATE, State.CLAIMED, {"reminded": True, "missed": True}),
+    (Part.ASKED, State.WAITING, {"waits": "full"}), (Part.ASKED, State.OFFERED, {"answer": 25}),
+    (Part.HELD, State.CLAIMED, {"handing": 30}), (Part.HELD, State.CLAIMED, {"promised": True}),
+    (Part.HELPED_ON, State.FOLLOWING, {}), (Part.RESTING, State.PAUSED, {"ended_by": "hung_up"}),
+)  # fmt: skip
+"""Rows of the list of all requests: part, state, and what is special about each."""
+ENDS = ("done", "pass", "unanswered", "silent", "undeliverable", "over")
+"""How a case can end for a service."""
+
+
 def add_endpoints(endpoints: Endpoints) -> None:
     """Register this page, in the demo only."""
     if endpoints.console.demo:
@@ -45,10 +58,12 @@ def add_endpoints(endpoints: Endpoints) -> None:
 
 def show(visit: Visit) -> Response:
     """Show the parts of pages. Nothing on it is a case of anybody."""
-    rows = [_row(visit, *each) for each in ROWS]
+    rows, now = [_row(visit, *each) for each in ROWS], visit.console.now()
     case = Page(visit, "cases", [Fault("login_taken", "faulty")], sent=True)
     return draw(
-        visit, "components.html", rows=rows, now=NOW, drill=DRILL, case=case, charts=_charts(visit, case),
+        visit, "components.html", rows=rows, requests=[_request(visit, *each) for each in REQUESTS], moment=now,
+        ended=[("00000", {"offer": {"id": "made-up"}, "at": now, "how": how}) for how in ENDS],
+        now=NOW, drill=DRILL, case=case, charts=_charts(visit, case),
         card=_card(visit), follows=OUTCOMES[:2], soon=visit.console.now() + timedelta(minutes=40),
     )  # fmt: skip
 
@@ -88,11 +103,34 @@ def _row(visit: Visit, state: OfferState, step: Step, minutes: int, special: dic
     }  # fmt: skip
     offered = state in (OfferState.OPEN, OfferState.PROPOSED)
     return {
-        "offer": {"id": "made-up", "state": {"value": state.value}}, "about": about,
+        "offer": {"id": "000000", "state": {"value": state.value}}, "about": about,
         "request": {**request, "promised_from": promised, "promised_to": now + timedelta(hours=2)},
         "missed": "missed" in special, "code": "00000", "step": step,
         "by": now + timedelta(minutes=minutes) if minutes else None,
         "handing": "handing" in special, "receiver": visit.person.name,
         "owner": visit.person.name if state is OfferState.CLAIMED else "",
         "placed": {"offered": offered, "silent": step in ("outcome_missing", "report")},
+    }  # fmt: skip
+
+
+def _request(visit: Visit, part: Part, state: State, special: dict[str, Any]) -> dict[str, Any]:
+    """Return a made-up line of the list of all requests, as its template reads it."""
+    line, now = _row(visit, OfferState.CLAIMED, "help_on", 0, {}), visit.console.now()
+    in_minutes = {name: now + timedelta(minutes=special[name]) for name in ("answer", "handing") if name in special}
+    promised = "promised" in special or "missed" in special
+    row = {
+        "id": "000000", "state": state.value, "outcome": "", "until": in_minutes.get("answer"),
+        "ended_by": special.get("ended_by", ""), "reminded": special.get("reminded"), "took_over": False,
+    }  # fmt: skip
+    begun = now + timedelta(hours=-1 if state is State.CLAIMED else 14)
+    return {
+        "about": {
+            "age_band": "adult", "promised_from": now, "promised_to": now + timedelta(hours=2) if promised else None,
+            "misses_promise": lambda _: "missed" in special,
+        },
+        "what": line["about"], "holder": visit.person.name, "receiver": visit.person.name, "loud": "loud" in special,
+        "waits": special.get("waits", ""),
+        "handing": {"until": in_minutes["handing"]} if "handing" in special else None,
+        "watched": {"row": row, "part": part, "span": Span(begun, now + timedelta(hours=20)), "since": now,
+                    "daily": part is Part.RESTING},
     }  # fmt: skip

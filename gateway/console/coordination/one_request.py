@@ -75,6 +75,7 @@ def _values(tx: Tx, visit: Visit, row: Row) -> dict[str, Any]:
     watched, actor = listed_request(row, part, now), reassign.actor_of(tx, visit.person)
     names = {id: desk.name for id, desk in desks.items()}
     people = {id for id, desk in desks.items() if desk.coordinator}
+    contacted = open_requests.contacted_desks(tx, row.id)
     handing = worklist_rows.handings(tx, [row.id]).get(row.id)
     said, ctx = request.args.get("said", ""), visit.console.case_context.cases.ctx
     return {
@@ -85,12 +86,14 @@ def _values(tx: Tx, visit: Visit, row: Row) -> dict[str, Any]:
         "said": said if said in SAID else "", "succeeded": DONE, "to": names.get(request.args.get("to", ""), "–"),
         "reasons": WHY, "could": (),
         "block_reasons": block_number.REASONS, "block_days": ctx.config.block_days,
+        "keep_days": ctx.config.keep_days, "heard": any(each.claimed for each in contacted),
+        "stopped": watched.part is Part.RESTING and not row.ended_by,
         "answered": reassign.said_no(tx, row.id), "can_take": row.state == State.STRANDED,
         "freeze": watched.part is Part.FROZEN,
         "yours": bool(actor and actor.id == row.holder and row.state == State.CLAIMED),
         "agreed": len(freeze.approved(ctx, tx, row.id)) if watched.part is Part.FROZEN else 0,
         "events": history.events(
-            open_requests.contacted_desks(tx, row.id), open_requests.reports(tx, row.id), people,
+            contacted, open_requests.reports(tx, row.id), people,
             reassign.choices(tx, row.id),
         ),
     }  # fmt: skip

@@ -10,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from gateway.console.cases.case_list import Step
-from gateway.console.components import ROWS
+from gateway.console.components import REQUESTS, ROWS
+from helpline.oversight.open_requests import Part
 from helpline.request import offers
 from helpline.request.offers import IS_HELD, OfferState
 from helpline.staff.roles import Role
@@ -183,10 +184,20 @@ def test_the_page_of_components_is_accessible(served: Served, page_of: Open, sch
     page = page_of(color_scheme=scheme)
     sign_in(served, page, served.insider(Role.LEAD))
     page.goto(f"{served.url}/components")
-    rows = page.locator(".row .what a")
+    rows = page.locator(".row:not(.request) .what a")
     sync_api.expect(rows).to_have_count(len(ROWS))
+    sync_api.expect(page.locator(".request")).to_have_count(len(REQUESTS))
+    assert {part for part, *_ in REQUESTS} == set(Part) - {Part.OVER}, "each part of the list of all requests"
     assert all("Unpaid wages" in each for each in rows.all_inner_texts())
-    for piece, count in ((".promise", 1), (".bar", 1), ("#card", 1), ("#outcome", 1), (".fault", 1), (".chart", 3)):
+    for piece, count in (
+        (".row:not(.request) .promise", 1),
+        (".fold", 3),
+        (".bar", 1),
+        ("#card", 1),
+        ("#outcome", 1),
+        (".fault", 1),
+        (".chart", 3),
+    ):
         sync_api.expect(page.locator(f"main {piece}")).to_have_count(count)
     check_accessibility(page, f"components-{scheme}")
 

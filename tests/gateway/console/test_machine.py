@@ -76,7 +76,9 @@ def test_the_page_shows_the_clock_and_an_old_backup(office: CaseOffice) -> None:
 
 def test_without_a_channel_the_page_says_that_this_is_the_demo(office: CaseOffice) -> None:
     browser = office.office.signed_in(office.office.insider(Role.OPERATOR))
-    assert "none: this is the demo, and no text leaves this machine." in browser.get("/machine").get_data(as_text=True)
+    assert "none: this is the demo. Its texts go to the made-up telephones of the page" in browser.get(
+        "/machine"
+    ).get_data(as_text=True)
 
 
 @pytest.mark.parametrize(("country", "shown"), [("996", "good"), ("992", "needs attention")])
