@@ -10,6 +10,7 @@ from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.gateway.console.test_steer import actions, newest
+from tests.gateway.console.test_watch import answer
 from tests.world import CALLER, OTHER
 
 SURE = {"reason": "hoax", "sure": "yes"}
@@ -62,6 +63,22 @@ def test_r49_a_block_needs_a_known_reason_and_a_tick(office: CaseOffice, typed: 
     assert browser.send(f"{place}/block", typed).location == f"{place}?said=block_choose"
     assert may_ask(office, CALLER)
     assert 'class="refused"' in browser.get(f"{place}?said=block_choose").get_data(as_text=True)
+
+
+def test_a_tick_claims_only_what_a_service_could_say(office: CaseOffice) -> None:
+    """Somebody who had just asked to stop was blocked, with a tick that a service had confirmed the misuse."""
+    office.offered()
+    place = f"/requests/{newest(office)}"
+    browser = coordinator(office, place)
+    heard, unheard, stop = "I have talked to the service", "No service has talked to this caller", "A stop alone is no"
+    page = browser.get(place).get_data(as_text=True)
+    assert [each in page for each in (heard, unheard, stop)] == [False, True, False]
+    answer(office, "YES")
+    page = browser.get(place).get_data(as_text=True)
+    assert [each in page for each in (heard, unheard, stop)] == [True, False, False]
+    office.world.text(CALLER, "STOP")
+    page = browser.get(place).get_data(as_text=True)
+    assert stop in page
 
 
 def test_r49_a_number_that_is_deleted_cannot_be_blocked(office: CaseOffice) -> None:
