@@ -22,7 +22,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,8 +90,7 @@ async def _measure(
 ) -> Measured:
     hook = running.path.rpartition("/")[0]
     reports = [asyncio.create_task(gateway.report(running.port, f"{hook}/receipt")) for _ in range(SENDERS)]
-    others = [*running.part("worker"), *running.part("clock")] if apart else []
-    await _stop(others, database)
+    others = await _stopped(running, database) if apart else []
     began = time.monotonic()
     refused = await _send(running.port, f"{hook}/sms", texts)
     taken = time.monotonic() - began
@@ -115,13 +114,18 @@ async def _measure(
     return Measured(texts, refused, taken, Counter(gateway.taken), answered, processor | own)
 
 
-async def _stop(processes: Sequence[int], database: Path) -> None:
-    """Make processes stand still while none of them writes: otherwise the web could store no text until they go on."""
-    _tell(processes, signal.SIGSTOP)
-    while processes and not _can_write(database):
-        _tell(processes, signal.SIGCONT)
+async def _stopped(running: Service, database: Path) -> list[int]:
+    """Make workers and clock stand still while none of them writes: else the web could store nothing until they go on.
+
+    Return their processes.
+    """
+    while True:
+        others = [*running.part("worker"), *running.part("clock")]
+        _tell(others, signal.SIGSTOP)
+        if _can_write(database):
+            return others
+        _tell(others, signal.SIGCONT)
         await asyncio.sleep(0.05)
-        _tell(processes, signal.SIGSTOP)
 
 
 def _can_write(database: Path) -> bool:
@@ -143,7 +147,8 @@ def _left(database: Path) -> int:
 
 def _tell(processes: Sequence[int], number: signal.Signals) -> None:
     for process in processes:
-        os.kill(process, number)
+        with suppress(ProcessLookupError):  # a job that has just ended
+            os.kill(process, number)
 
 
 async def _send(port: int, path: str, texts: int) -> int:
