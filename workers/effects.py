@@ -186,7 +186,7 @@ class Work:
 
         def do(due: Due | None) -> None:
             while due:
-                due = self.do(due, claim)
+                due = self.do(due, claim, alone=False)
 
         return do
 
@@ -217,8 +217,11 @@ class Work:
         some = (self._claim_some(job, most) for job in sorted(SENDS, key=URGENCY.__getitem__) if most)
         return next(filter(None, some), [])
 
-    def do(self, due: Due, claim: Claim = claim_nothing) -> Due | None:
-        """Do a row that is claimed. Return the next one, which `claim` claims. It may run in a thread."""
+    def do(self, due: Due, claim: Claim = claim_nothing, *, alone: bool = True) -> Due | None:
+        """Do a row that is claimed. Return the next one, which `claim` claims. It may run in a thread.
+
+        If it is not `alone`, somebody else claims a next one where that needs a transaction of its own.
+        """
         following = None
         try:
             if due.kind == sending.KIND:
@@ -229,7 +232,7 @@ class Work:
                 return self._act(due, claim)
         except Exception as error:  # noqa: BLE001  # whatever one row does, the others must go on
             self._failed(due, error)
-        return following or (None if claim is claim_nothing else self._claimed(claim))
+        return following or (self._claimed(claim) if alone and claim is not claim_nothing else None)
 
     def _act(self, due: Due, claim: Claim) -> Due | None:
         """Do a row and finish it in the transaction of its effect. Return the next one, claimed there, too."""

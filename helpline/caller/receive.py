@@ -36,7 +36,7 @@ def receive(ctx: CallerContext, source: Source, sender: Msisdn, text: Hidden, ca
             queue = Queue.URGENT if category in (Category.STOP, Category.DANGER) else Queue.DEFAULT
             outbox.wake(tx, "order" if category is Category.ORDER else "sms", id, tx.now, queue)
 
-    ctx.together.write(ctx.db, store)
+    ctx.together.write(ctx.db.behind_hops(), store)
 
 
 def guessing(ctx: CallerContext) -> None:
@@ -53,7 +53,7 @@ def receipt(ctx: CallerContext, gateway_id: str, status: str) -> None:
         if arrivals.add_receipt(tx, id, gateway_id, status):
             outbox.wake(tx, "receipt", id, tx.now)
 
-    ctx.together.write(ctx.db, store)
+    ctx.together.write(ctx.db.behind_hops(), store)
 
 
 def _after_all_requests(tx: Tx) -> datetime:

@@ -255,6 +255,13 @@ class Database:
         """Return the same database, whose transactions store events for other systems, or do not."""
         return replace(self, reports=reports)
 
+    def behind_hops(self) -> "Database":
+        """Return the same database, whose writes let hops go first, as those of workers do.
+
+        A gateway has time: it repeats a text or a receipt, and nobody holds a telephone to their ear meanwhile.
+        """
+        return replace(self, turn=replace(self.turn, goes_first=False)) if isinstance(self.turn, RightOfWay) else self
+
     def leasing_by(self, clock: Callable[[Connection], datetime]) -> "Database":
         """Return the same database. On PostgreSQL its leases begin and end by `clock`."""
         return self if self.engine.dialect.name == "sqlite" else replace(self, lease_clock=clock)

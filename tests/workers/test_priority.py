@@ -58,8 +58,8 @@ class Counting(Work):
     def of(cls, work: Work) -> "Counting":
         return cls(**{each.name: getattr(work, each.name) for each in fields(work)})
 
-    def do(self, due: Due, claim: Claim = claim_nothing) -> Due | None:
-        following = Work.do(self, due, claim)
+    def do(self, due: Due, claim: Claim = claim_nothing, *, alone: bool = True) -> Due | None:
+        following = Work.do(self, due, claim, alone=alone)
         if due.kind == sending.KIND or due.kind in LONG:
             self.done.append(due.queue)
         for tell in self.after:

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -11,8 +12,9 @@ from sqlalchemy.exc import OperationalError
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import Delivery, IncomingSms, Receipt
 from helpline.store.driver import Driver
+from helpline.store.engine import RightOfWay
 from helpline.store.schema import inbox
-from tests.world import World
+from tests.world import CALLER, World
 
 LONG = 90.0
 
@@ -42,6 +44,22 @@ def test_what_comes_at_once_is_stored_in_one_transaction(world: World) -> None:
     assert [each.result() for each in all_at_once(world)] == [None] * 3
     assert len(commits) == 1
     assert sorted(row.kind for row in world.rows(inbox)) == ["receipt", "sms", "sms"]
+
+
+def test_a_text_waits_until_no_hop_waits(world: World) -> None:
+    """A caller has a telephone at their ear. A gateway repeats a text, and nobody waits for it meanwhile."""
+    turn = world.db.turn
+    if not isinstance(turn, RightOfWay):
+        return
+    hops = replace(turn, goes_first=True, patience_seconds=LONG)
+    world.public = replace(world.public, ctx=replace(world.public.ctx, db=replace(world.public.ctx.db, turn=hops)))
+    text = threading.Thread(target=world.public.sms, args=("at", IncomingSms("in0", msisdn(CALLER), Hidden("help"))))
+    with hops():
+        text.start()
+        text.join(0.1)
+        assert not world.rows(inbox)
+    text.join()
+    assert len(world.rows(inbox)) == 1
 
 
 def test_if_the_disk_is_full_each_gateway_is_asked_to_send_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
