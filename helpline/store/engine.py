@@ -173,9 +173,9 @@ class RightOfWay:
     """Right of way on SQLite: a hop that waits to write goes first, and workers wait for it.
 
     SQLite has one writer and no queue of waiting ones: who asks again at the right moment gets the lock. Workers write
-    row after row, so a caller could wait past their time beside them. So each process of hops locks a small file
-    (shared) as long as it waits or writes, and every other process waits until nobody has it locked. A lock ends with
-    its process, so nobody can keep it by dying. Without a usable file, all compete. PostgreSQL has row locks.
+    row after row, so a caller could wait past their time beside them. So each hop locks a small file (shared) as long
+    as it waits or writes, and everybody else waits until nobody has it locked. A lock ends with its process, so nobody
+    can keep it by dying. Without a usable file, all compete. PostgreSQL has row locks.
     """
 
     path: Path
