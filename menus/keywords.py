@@ -212,6 +212,13 @@ def collisions(data: Mapping[str, object], languages: Iterable[str]) -> list[Fau
     return [Mark("content/keywords.yaml", 1, 1).fault(what) for what in dict.fromkeys(found)]
 
 
+def key_said(text: str, shown: str) -> str:
+    """Return the key of the option that a text repeats from a page, with or without its digit. Nothing for others."""
+    said = _spelling(text)
+    labels = re.findall(r"(?:^|\s)([0-9]) (.+?)(?=\s[0-9] |\n|$)", shown)
+    return next((key for key, label in labels if said and said in (_spelling(label), _spelling(f"{key} {label}"))), "")
+
+
 def _kind(section: str) -> str:
     return "ask" if section in ASKING else "danger" if section in DANGER else section
 

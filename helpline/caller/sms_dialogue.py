@@ -33,7 +33,7 @@ from helpline.store.engine import Tx
 from helpline.store.sql import new_id
 from menus.converse import Turn, converse
 from menus.draft import NO, YES, Act, Draft
-from menus.keywords import UNKNOWN, Ask, Keywords, Stop, Unclear
+from menus.keywords import UNKNOWN, Ask, Keywords, Stop, Unclear, key_said
 from menus.salt import marks
 from menus.tree import MORE as MORE_KEY
 from menus.tree import End
@@ -94,8 +94,10 @@ class SmsDialogue:
         if asked and in_danger:
             return self._cry(tx, number, caller, held, asked, at)
         held = replace(held, replies=self._recent(held, tx.now))
-        begins = asked and not (held.start and not asked.language)  # digits beside an open question are an answer
-        answers = self._keys(number, held, words) if held.start and not begins else (UNKNOWN,)
+        is_open = held.start in self.ctx.book.tree.screens and not self._is_over(tx, held)
+        chosen = self._chosen(number, held, words) if is_open else ""
+        begins = asked and not chosen and not (held.start and not asked.language)  # or digits beside an open question
+        answers = (chosen,) if chosen else self._keys(number, held, words) if held.start and not begins else (UNKNOWN,)
         if held.replies >= MOST_REPLIES and not self._leads_to_a_request(tx, number, held, answers):
             return None
         if asked and begins:
@@ -135,6 +137,13 @@ class SmsDialogue:
         """Return how many replies count: each `PACE` without one makes it one less."""
         quiet = now + SILENCE - held.until if held.until else timedelta()
         return max(0, held.replies - max(quiet, timedelta()) // PACE)
+
+    def _chosen(self, number: Msisdn, held: Dialogue, words: str) -> str:
+        """Return the key of the option that a text repeats: "Work" may begin a dialogue, too, and is none here."""
+        turn = self._turn(number, held)
+        shown = self.ctx.book.page(turn.draft.language, turn.screen, turn.page, turn.draft)
+        key = key_said(words, shown.text)
+        return key if key in shown.keys else ""
 
     def _keys(self, number: Msisdn, held: Dialogue, words: str) -> tuple[str, ...]:
         """Return what a text answers: a digit or a word for it, or the hours that were asked for."""
