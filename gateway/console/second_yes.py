@@ -47,7 +47,7 @@ def waiting(tx: Tx, visit: Visit) -> list[SecondYes]:
     """Return what waits for a yes that the reader may give: nothing that they asked for or approved themselves."""
     if not visit.person.may(Permission.PEOPLE):
         return []
-    counts = {place: (text, count) for place, text, count in _counts(tx, visit, people.person_of(tx, visit.person.id))}
+    counts = {place: (text, count) for place, text, count in _counts(tx, visit)}
     return [SecondYes(text, place, count) for place, (text, count) in counts.items() if count]
 
 
@@ -56,17 +56,21 @@ def by_menu(found: Sequence[SecondYes]) -> Mapping[str, int]:
     return {each.menu: sum(other.count for other in found if other.menu == each.menu) for each in found}
 
 
-def _counts(tx: Tx, visit: Visit, me: str) -> Iterator[tuple[str, str, int]]:
-    invited = visit.console.invitations.vetting.waiting(tx)
-    yield "/people#waiting", "yes_people", sum(people.person_of(tx, each.invited_by) != me for each in invited)
-    now = visit.console.sign_in.now()
-    links = [each for each in linking(visit).waiting(tx) if each.ready <= now]
-    yield "/people#joins", "yes_joins", sum(people.person_of(tx, each.by) != me for each in links)
+def _counts(tx: Tx, visit: Visit) -> Iterator[tuple[str, str, int]]:
+    """Yield what waits. Each page asks this, and mostly nothing does: then three statements are enough."""
+    invited, approved = visit.console.invitations.vetting.waiting(tx), approvals.are_stored(tx)
     phones = [each for each in phone_changes(visit).waiting(tx) if not each.agreed_by]
+    if not (invited or phones or approved):
+        return
+    me, now = people.person_of(tx, visit.person.id), visit.console.sign_in.now()
+    yield "/people#waiting", "yes_people", sum(people.person_of(tx, each.invited_by) != me for each in invited)
+    links = [each for each in linking(visit).waiting(tx) if each.ready <= now] if approved else []
+    yield "/people#joins", "yes_joins", sum(people.person_of(tx, each.by) != me for each in links)
     yield "/directory#waiting", "yes_phones", sum(people.person_of(tx, each.by) != me for each in phones)
-    agreed = {people.person_of(tx, by) for way in Way for by in raid_lock.agreed(tx, way)}
-    yield "/lock", "yes_unlock", int(bool(agreed) and me not in agreed)
-    yield from _freezes(tx, visit, me)
+    if approved:
+        agreed = {people.person_of(tx, by) for way in Way for by in raid_lock.agreed(tx, way)}
+        yield "/lock", "yes_unlock", int(bool(agreed) and me not in agreed)
+        yield from _freezes(tx, visit, me)
 
 
 def _freezes(tx: Tx, visit: Visit, me: str) -> Iterator[tuple[str, str, int]]:

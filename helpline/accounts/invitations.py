@@ -9,7 +9,14 @@ import sqlalchemy as sa
 
 from helpline.staff.roles import Role
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 from helpline.store.schema import invitation
+
+STILL_OPEN = Fixed(
+    sa.select(invitation)
+    .where(invitation.c.used.is_(None), invitation.c.expires > sa.bindparam("now"))
+    .order_by(invitation.c.login)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +68,7 @@ def get(tx: Tx, token: str) -> Invitation | None:
 
 def still_open(tx: Tx) -> list[Invitation]:
     """Return all invitations that can still be used, sorted by login."""
-    open_ = sa.and_(invitation.c.used.is_(None), invitation.c.expires > tx.now)
-    return [_invitation(row) for row in tx.execute(sa.select(invitation).where(open_).order_by(invitation.c.login))]
+    return [_invitation(row) for row in tx.execute(STILL_OPEN, {"now": tx.now})]
 
 
 def use(tx: Tx, token: str) -> bool:

@@ -15,9 +15,15 @@ from helpline.staff import contacts
 from helpline.staff.contact import Contact
 from helpline.staff.contacts import code
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 from helpline.store.schema import contact as contact_table
 from helpline.store.schema import contact_change
 
+WAITING = Fixed(
+    sa.select(contact_change)
+    .where(contact_change.c.country == sa.bindparam("of_country"))
+    .order_by(contact_change.c.at, contact_change.c.id)
+)
 FIELDS = ("id", "kind", "phone", "language", "accepts_numbers_by_sms", "service")
 
 
@@ -56,8 +62,7 @@ def drop(tx: Tx, id: str) -> bool:
 
 def waiting(tx: Tx, country: str) -> list[PhoneChange]:
     """Return the changes that wait, oldest first. Rows with a wrong code are left out."""
-    rows = sa.select(contact_change).where(contact_change.c.country == country)
-    found = tx.execute(rows.order_by(contact_change.c.at, contact_change.c.id)).all()
+    found = tx.execute(WAITING, {"of_country": country})
     return [change for change, mac in map(_read, found) if _made(tx, country, change, mac)]
 
 

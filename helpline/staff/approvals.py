@@ -6,7 +6,10 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 from helpline.store.schema import assent
+
+ONE = Fixed(sa.select(assent.c.what).limit(1))
 
 
 def add(tx: Tx, what: str, ref: str, by: str, at: datetime) -> None:
@@ -25,6 +28,11 @@ def since(tx: Tx, what: str, at: datetime) -> list[tuple[str, str, datetime]]:
     """Return the approvals of one kind since an instant, as `(ref, by, at)`."""
     rows = sa.select(assent.c.ref, assent.c.by, assent.c.at).where(assent.c.what == what, assent.c.at > at)
     return [(row.ref, row.by, row.at) for row in tx.execute(rows.order_by(assent.c.at))]
+
+
+def are_stored(tx: Tx) -> bool:
+    """Whether any approval is stored, of whatever kind and age: mostly none is, and then nobody need look for one."""
+    return tx.execute(ONE).first() is not None
 
 
 def clear(tx: Tx, what: str, ref: str, by: str = "") -> None:

@@ -5,11 +5,13 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 from helpline.store.schema import lock as lock_table
 from helpline.store.sql import insert_if_new
 
 RAID = "raid"
 """The lock that keeps numbers from leaving (`raid_lock`)."""
+SINCE = Fixed(sa.select(lock_table.c.since, lock_table.c.by).where(lock_table.c.name == sa.bindparam("of_name")))
 
 
 def put_on(tx: Tx, name: str, by: str, until: datetime | None = None) -> bool:
@@ -30,7 +32,7 @@ def keep(tx: Tx, name: str) -> bool:
 
 def lock_since(tx: Tx, name: str) -> tuple[datetime, str] | None:
     """Return when a named lock was turned on, and who did it; None if it is off."""
-    row = tx.execute(sa.select(lock_table.c.since, lock_table.c.by).where(lock_table.c.name == name)).first()
+    row = tx.execute(SINCE, {"of_name": name}).first()
     return (row.since, row.by) if row else None
 
 

@@ -1,6 +1,7 @@
 """What waits for a second person's yes is on the first page of whoever can give it, and counted in the menu."""
 
 import pytest
+import sqlalchemy as sa
 
 from helpline.staff.roles import Role
 from tests.conftest import Databases
@@ -83,3 +84,15 @@ def test_nothing_is_counted_for_who_may_not_agree(office: Office) -> None:
     invite(aida, "coordinator")
     auditor = office.signed_in(office.insider(Role.AUDITOR, "olga"))
     assert IN_MENU not in auditor.get("/audit").get_data(as_text=True)
+
+
+def test_a_page_asks_in_three_statements_while_nothing_waits(office: Office) -> None:
+    """Every page of a coordinator asks. With a statement for each kind, that was a third of the statements of a page."""
+    _, aida = coordinator(office)
+    asked = list[str]()
+    listen = ("before_cursor_execute", lambda *given: asked.append(given[2]))
+    sa.event.listen(office.console.db.engine, *listen)
+    first_page(aida)
+    sa.event.remove(office.console.db.engine, *listen)
+    tables = ("invitation", "assent", "contact_change")
+    assert [sum(f"FROM {table}" in " ".join(each.split()) for each in asked) for table in tables] == [1, 1, 1]
