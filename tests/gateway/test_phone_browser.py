@@ -387,6 +387,8 @@ def test_the_tour_shows_screen_keys_and_step_together_in_a_narrow_window(
     page.set_viewport_size({"width": 360, "height": 740})
     page.locator("#page-language").select_option(language)
     expect(page.locator("#link")).to_have_text({"en": "The service answers.", "ru": "Служба отвечает."}[language])
+    offer, keys = (page.locator(place).bounding_box() for place in ("#tour", "#caller .keypad"))
+    assert offer["y"] + offer["height"] <= keys["y"], "nor does it before the tour begins"
     page.locator("#tour-go").click()
     expect(page.locator("#tour-step")).to_have_text(re.compile("1 .* 6"))
     screen, keys, card = (

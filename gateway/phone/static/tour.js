@@ -89,6 +89,7 @@ export class Tour {
   #tell(step) {
     this.#step = step;
     const { title, text, button } = this.steps[step];
+    at("tour").dataset.step = step;
     at("tour-step").textContent = step ? say("Step {step} of {steps}", { step, steps: this.steps.length - 1 }) : say("Guided tour");
     at("tour-title").textContent = title;
     at("tour-text").textContent = text;
@@ -103,6 +104,7 @@ export class Tour {
     if (button.getAttribute("aria-disabled") === "true") return;
     if (this.#step === this.steps.length - 1) return this.steps[this.#step].act();
     button.setAttribute("aria-disabled", "true"); // it keeps the focus
+    at("tour").dataset.step = this.#step + 1; // the card moves before a phone is scrolled into view
     const done = await this.steps[this.#step].act();
     button.removeAttribute("aria-disabled");
     if (done) this.#tell(this.#step + 1);
