@@ -46,7 +46,7 @@ LONGEST = ".row :is(.what a, .rest, .handing)"
 LATIN = re.compile(r"[A-Za-z]{2,}")
 NAMES = re.compile(
     r"^\(?(?:caseworker|lead|coordinator|auditor|operator)\)?$|\bDemo [a-z]+|\b[A-Z][a-z]+/[A-Z][a-z]+|\bUTC\b|"
-    r"\b(?:Firefox|Safari), Linux\b|^digest$|\bmade-up$|\b[A-Z2-7]{32}$|</?p[^>]*>|"
+    r"\b(?:Firefox|Safari), Linux\b|^digest$|\bmade-up$|\b(?:[A-Z2-7]{4} ?){8}$|</?p[^>]*>|"
     + "|".join(re.escape(language.name) for language in LANGUAGES.values())
 )
 """People and their logins, zones, browsers, what the tests made up, keys of apps, tags, and languages."""
