@@ -10,10 +10,12 @@ import pytest
 from _pytest.mark.expression import Expression
 
 from helpline.operations import mutants
+from helpline.operations.mutant_forks import apply, patched_files
 from helpline.operations.mutants import all_mutants, changed
 from helpline.operations.testing import PARTS, ROOT, run, selected
 from tests.conftest import CAN_WAIT, MARKS
 
+CONTROLS = sorted((ROOT / "tests" / "faults").glob("*.patch"))
 RULE = """\
 def may_write(said: str) -> bool:
     return said == "yes"
@@ -337,6 +339,15 @@ def test_every_test_that_a_mutant_names_runs_for_each_change(pytestconfig: pytes
     by_day = {test.partition("[")[0] for test, of in marks.items() if not {"nightly", "postgres"} & of}
     named = {test.partition("[")[0] for mutant in all_mutants(ROOT) for test in mutant.tests}
     assert {test for test in named if test.partition("::")[0] in files} <= by_day
+
+
+@pytest.mark.parametrize("patch", CONTROLS, ids=[each.stem for each in CONTROLS])
+def test_the_patch_of_each_control_of_the_night_applies(patch: Path, tmp_path: Path) -> None:
+    """By day nobody would notice that it does not fit the code any more."""
+    for name in patched_files(patch):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    assert apply(patch, tmp_path) == ""
 
 
 def test_what_a_run_compiles_is_kept_for_its_other_processes(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
