@@ -4,6 +4,7 @@ SQLAlchemy needs 85 calls of Python to run a statement that it has compiled befo
 statements. Text and conversions are SQLAlchemy's own, so there is no second dialect of SQL.
 """
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,9 @@ from helpline.store.driver import Driver
 
 NOTHING: Mapping[str, Any] = {}
 Convert = Callable[[Any], Any]
+Given = tuple[int | str, str, Convert | None]
+"""The place of a value, its parameter, and what writes it for the driver."""
+QUOTED_OR_PLACE = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\?""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,7 @@ class Prepared:
     sql: str
     constants: Any
     """The values that do not change, in a list or a dict: as the driver takes values."""
-    given: Sequence[tuple[Any, str, Convert | None]]
-    """The place of each other value, its parameter, and what writes it for the driver."""
+    given: Sequence[Given]
     returns: bool
     """Whether it returns rows."""
     readers: Sequence[tuple[int, Convert]]
@@ -119,7 +122,7 @@ class Fixed:
             raise ValueError("this statement is not the same each time")
         by_place = state.positiontup is not None
         constants: Any = [None] * len(state.positiontup) if by_place else {}
-        given = []
+        given = list[Given]()
         for place, name in enumerate(state.positiontup) if by_place else [(name, name) for name in state.parameters]:
             key, write = _key(compiled, name, parameters), _writer(compiled, state, name, dialect)
             if key:
@@ -127,12 +130,39 @@ class Fixed:
             else:
                 value = state.parameters[name]
                 constants[place] = write(value) if write else value
+        sql = state.statement
+        if dialect.name == "sqlite":
+            sql, constants, given = _written_out(sql, constants, given)
         columns = list(getattr(self.statement, "exported_columns", ()))
         found = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
         readers = [(place, read) for place, read in enumerate(found) if read]
-        prepared = Prepared(state.statement, constants, given, bool(columns), readers)
+        prepared = Prepared(sql, constants, given, bool(columns), readers)
         self.prepared[dialect.name, *parameters] = prepared
         return prepared
+
+
+def _written_out(sql: str, constants: Sequence[Any], given: Sequence[Given]) -> tuple[str, list[Any], list[Given]]:
+    """Write constant words into a statement of SQLite. Return it with the values that are left, and their places.
+
+    If SQLite has compared a parameter with the condition of a partial index, such as `state = 'open'`, it plans the
+    statement again each time: the value might be another one. To claim a row of the outbox took five times as long.
+    """
+    by_place = {place: (name, write) for place, name, write in given}
+    left, still_given, places = list[Any](), list[Given](), iter(range(len(constants)))
+
+    def written(found: re.Match[str]) -> str:
+        if found[0] != "?":
+            return found[0]
+        place = next(places)
+        value = constants[place]
+        if place in by_place:
+            still_given.append((len(left), *by_place[place]))
+        elif isinstance(value, str) and value.isprintable():
+            return "'" + value.replace("'", "''") + "'"
+        left.append(value)
+        return "?"
+
+    return QUOTED_OR_PLACE.sub(written, sql), left, still_given
 
 
 def _maker(names: Sequence[str]) -> Callable[[Iterable[Any]], Any]:

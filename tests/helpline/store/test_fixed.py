@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
+from helpline.core.jobs import Job
+from helpline.store import outbox as outbox_rows
 from helpline.store.engine import Database, Tx
 from helpline.store.fixed import Fixed
 from helpline.store.schema import contact, lost_phone, message, outbox
@@ -59,6 +61,28 @@ def test_a_change_tells_how_many_rows_it_changed(db: Database) -> None:
     with db.read(NOW) as tx:
         nothing = tx.execute(Fixed(sa.select(outbox.c.id)))
         assert (nothing.first(), nothing.scalar(), nothing.scalars(), list(nothing)) == (None, None, [], [])
+
+
+def test_constant_words_are_values_whatever_is_in_them(db: Database) -> None:
+    """On SQLite they are written into the statement, where a quote could end them and a question mark look like one."""
+    odd = ("it's ?", '"?" -- ', "?")
+    chosen = sa.and_(message.c.id == sa.bindparam("of"), message.c.notice.in_(odd), sa.literal("'") != message.c.notice)
+    columns = (message.c.notice, sa.literal("'?'").label("odd"))
+    with db.write(NOW) as tx:
+        for notice in odd:
+            tx.execute(Fixed(sa.insert(message)), ROW | {"id": notice, "notice": notice})
+            assert both(tx, sa.select(*columns).where(chosen), {"of": notice}) == [(notice, "'?'")]
+
+
+def test_sqlite_plans_a_statement_once(db: Database) -> None:
+    """It plans again each time if a parameter was compared with the condition of a partial index."""
+    if db.engine.dialect.name == "sqlite":
+        claim = outbox_rows._claim("sqlite", Job.SEND_MESSAGES, frozenset(), frozenset())
+        with db.write(NOW) as tx:
+            outbox_rows.claim(tx, Job.SEND_MESSAGES)
+        (prepared,) = claim.prepared.values()
+        assert prepared.given
+        assert not [each for each in prepared.constants if isinstance(each, str)]
 
 
 def test_a_fault_is_raised_as_sqlalchemy_raises_it_and_without_values(db: Database) -> None:
