@@ -98,7 +98,7 @@ def test_the_role_can_serve_a_whole_call(split: Split) -> None:
     """
     world = split.world
     call = world.dial().press(*EN_CALL_ME).agree()
-    asked, wishes = "1211111111", ("1", "1", "2", "1", "4", "3", "1", "9", "1", "2", "2", "1")
+    asked, wishes = "1111111112111", ("1", "1", "2", "1", "3", "3", "1", "9")
     for key in (*asked, *wishes, "3", "996000222333", "1", "1", "0"):
         call.press(key)
         call.show()
