@@ -44,8 +44,9 @@ _TOPICS = """
     wage missing jobs; relative silent; relative no_not answer; relative answer none; relative news none;
     relative handset off; hurts body_part; owe wage; ran wage; cheat wage;
     asked_when you_call; pregnant how_to; relative jail;
-    papers how_to; taken_one taken_away
+    papers how_to; taken_one taken_away; relative no_not found_again
 """
+_OVER = "relative found_again"
 
 
 def _frames(text: str) -> tuple[tuple[str, ...], ...]:
@@ -59,6 +60,7 @@ FRAMES: Mapping[Role, Sequence[tuple[str, ...]]] = {
     Role.WITHDRAWN: _frames(_WITHDRAWN),
     Role.ALONE: _frames(_ALONE),
     Role.TOPIC: _frames(_TOPICS),
+    Role.OVER: _frames(_OVER),
 }
 """What ideas mean together. A cry and a topic count wherever their words are near each other."""
 IDEAS = frozenset({GLUE, NOT, NOT_AFTER}.union(*(frame for frames in FRAMES.values() for frame in frames)))
