@@ -794,3 +794,17 @@ def test_r39_a_missed_promise_is_called_missed(office: CaseOffice) -> None:
         tx.execute(sa.update(request).values(promised_from=now - timedelta(hours=3), promised_to=now))
     assert all(missed in browser.get(page).get_data(as_text=True) for page in pages)
     assert "<dt>Promised call</dt>" not in browser.get(f"/cases/{id}").get_data(as_text=True)
+
+
+def test_a_promised_time_that_is_over_is_not_shown_after_a_call_in_vain(office: CaseOffice) -> None:
+    """The service called as promised, and nobody answered: the next time to call is what counts."""
+    id, browser = claimed(office)
+    shown(browser, id)
+    act(browser, id, "told", outcome="no_answer")
+    with office.world.db.write() as tx:
+        now = office.office.clock.at
+        tx.execute(sa.update(request).values(promised_from=now - timedelta(hours=3), promised_to=now))
+    for page in (f"/cases/{id}", "/cases", "/cases/shift"):
+        said = browser.get(page).get_data(as_text=True)
+        assert "promised" not in said.replace("With a promised call", ""), page
+    assert "<dt>Promised call</dt>" not in browser.get(f"/cases/{id}").get_data(as_text=True)
