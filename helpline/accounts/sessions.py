@@ -8,11 +8,13 @@ import sqlalchemy as sa
 from helpline.accounts.throttle import EXPIRES_AFTER, Count
 from helpline.staff.roles import Session
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 from helpline.store.schema import draft, login_try, spent, web_session
 from helpline.store.sql import insert_if_new
 
 KNOWN = timedelta(days=30)
 """How long an ended session stays: people may ask where they were signed in, and its network counts as known."""
+OF_TOKEN = Fixed(sa.select(web_session).where(web_session.c.token == sa.bindparam("of_token")))
 
 
 def begin(tx: Tx, session: Session, token: str) -> None:
@@ -24,7 +26,7 @@ def begin(tx: Tx, session: Session, token: str) -> None:
 
 def by_token(tx: Tx, token: str) -> Session | None:
     """Return the session of a browser, alive or not."""
-    row = tx.execute(sa.select(web_session).where(web_session.c.token == token)).first()
+    row = tx.execute(OF_TOKEN, {"of_token": token}).first()
     return _session(row) if row else None
 
 

@@ -17,9 +17,11 @@ from helpline.keys.row_seal import ContactKey
 from helpline.staff import contacts
 from helpline.staff.roles import Person, Role
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 from helpline.store.schema import person
 from helpline.store.sql import insert_if_new
 
+OF_ID = Fixed(sa.select(person).where(person.c.id == sa.bindparam("of_id")))
 SEALED = ("id", "name", "login", "role", "service", "contact", "password")
 """With the app's secret and whether the account is disabled, these columns give all power: identity, rights and
 sign-in.
@@ -31,8 +33,8 @@ own, with codes of the session key."""
 
 def get(tx: Tx, id: str) -> Person | None:
     """Return a person by their id."""
-    row = tx.execute(sa.select(person).where(person.c.id == id)).mappings().first()
-    return _person(tx, row) if row else None
+    row = tx.execute(OF_ID, {"of_id": id}).first()
+    return _person(tx, row._asdict()) if row else None
 
 
 def by_login(tx: Tx, login: str) -> Person | None:
