@@ -11,9 +11,10 @@ from menus.tree import Choice, Each, Option, Statement, Tree
 
 SLOT = re.compile(r"\{([a-z_]+)\}")
 SENTENCES = re.compile(r"(?<=[.?!]) +")
-AT_HOP = frozenset({"drawn", "code", "word", "ours", "number", "promise", "status", "clinic", "shows", "today"})
+SERVICES = frozenset({"services", "more_services", "last_services"})
+AT_HOP = SERVICES | {"drawn", "code", "word", "ours", "number", "promise", "status", "clinic", "shows", "today"}
 """Placeholders that are filled at the hop: drawn from the session, typed, or read from the clock and the database."""
-FROM_DATABASE = frozenset({"promise", "status", "clinic", "shows"})
+FROM_DATABASE = SERVICES | {"promise", "status", "clinic", "shows"}
 
 Catalog = Mapping[tuple[str, str], str]
 """(msgctxt, msgid) → translation. Empty for English, which is the source."""
@@ -53,10 +54,14 @@ class Local:
 
 
 class Finder(Protocol):
-    """Prints the only page that is not known before the hop: the results of a search. And names bad page ends."""
+    """Prints the only page that is not known before the hop: the results of a search. And measures pages."""
 
     def found(self, name: str, found: Sequence[tuple[str, str]]) -> Page:
         """Return the screen `name` with the places found (code, label), best match first."""
+        ...
+
+    def fits(self, text: str) -> bool:
+        """Whether `text` fits with the longest value of each placeholder."""
         ...
 
     def unfinished(self, screen: Statement) -> Sequence[tuple[int, str]]:

@@ -12,7 +12,7 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
     "languages": ("language", "operator_language", "new_operator_language"),
     "needs": ("need", "new_need"),
     "regions": ("place", "new_place"),
-    "home_regions": ("place",),
+    "home_regions": ("place", "near"),
     "districts": ("place", "new_place"),
     "found": ("place",),
     "abroad": ("place", "new_place"),

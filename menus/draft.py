@@ -38,6 +38,7 @@ ANSWERS: Mapping[str, frozenset[str] | None] = {
     "days": None,
     "hour": None,
     "place": None,
+    "near": None,
     "typed": None,
     "need": NEEDS,
     **dict.fromkeys(PERMISSIONS, frozenset({YES, NO})),
@@ -129,6 +130,8 @@ class Draft:
     hour: str = ""
     """1 to 24: the current hour on the clock of a caller abroad (R3)."""
     place: str = ""
+    near: str = ""
+    """The region whose services the caller reads of. It says nothing of them, and is never stored."""
     typed: str = field(default="", repr=False)
     """The letters of a place that the caller searches for."""
     need: str = ""

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from helpline.caller import request_columns
 from helpline.caller.caller_context import CallerContext
 from helpline.caller.intake import Saved
+from helpline.caller.services_to_call import SLOTS, services_on
 from helpline.core.call_windows import Span
 from helpline.core.ports import Reply
 from helpline.matching import candidates
@@ -95,6 +96,7 @@ def draft_values(ctx: CallerContext, draft: Draft, slots: Collection[str]) -> di
         found["clinic"] = _clinic(ctx, draft)
     if "shows" in slots:
         found["shows"] = _shows(ctx, draft)
+    found |= {slot: services_on(ctx, draft, slot) for slot in SLOTS if slot in slots}
     if "today" in slots:
         found["today"] = _today(ctx, draft)
     return found

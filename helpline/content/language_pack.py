@@ -10,9 +10,11 @@ from helpline.content.gazetteer import Places
 from helpline.content.sources import Sources
 from helpline.core.config import Config
 from helpline.core.languages import LANGUAGES, SOURCE, base_of
-from menus.book import Catalog, Local, fill
+from menus.book import SERVICES, Catalog, Local, fill
 from menus.gsm7 import fold, weigh
 
+LEFT_OUT = "services.open"
+"""The notice with the hours of a service: where they do not fit, another takes its place at the hop."""
 LONGEST_NAME = 24
 """The greatest length of a service's short name, in UCS-2 units."""
 
@@ -139,6 +141,8 @@ def longest(
     for section in ("promise", "status", "clinic", "shows", "today"):
         texts = (fill(text, values) for name, text in said.items() if name.startswith(f"{section}."))
         values[section] = max(texts, key=len, default="")
+    one = (fill(text, values) for name, text in said.items() if name.startswith("services.") and name != LEFT_OUT)
+    values |= dict.fromkeys(SERVICES, max(one, key=len, default=""))
     return values
 
 

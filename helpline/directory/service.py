@@ -69,8 +69,15 @@ class Service:
     """Month and day (`03-21`) of days on which it is closed, whatever its schedule says."""
     callback: bool = True
     """Whether it calls people back. Otherwise people can only call or visit it."""
+    hides_place: bool = False
+    """Whether its row says that nobody may learn where it is (R41)."""
     reached: bool = True
     """Whether it has a telephone that counts. Otherwise it gets no offers."""
+
+    @property
+    def is_shelter(self) -> bool:
+        """Whether nobody may learn where it is: it is a shelter or a safe place, or its row says so (R41)."""
+        return self.hides_place or "safe_place" in self.needs
 
     def open_spans(self, now: datetime, ahead: int = AHEAD_DAYS) -> Iterator[Span]:
         """Return the spans in which it is open over the next `ahead` days and that have not ended."""

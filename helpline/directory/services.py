@@ -118,6 +118,7 @@ def facts_of(each: Service) -> dict[str, Any]:
         "after_contact": None if each.after_contact is None else sorted(each.after_contact),
         "schedule": [_line(opening) for opening in each.schedule], "holidays": sorted(each.holidays),
         "callback": each.callback, "reached": each.reached,
+        "hides_place": each.hides_place,
     }  # fmt: skip
 
 
@@ -155,6 +156,6 @@ def service_of(id: str, facts: Mapping[str, Any]) -> Service:
         maximum_age=facts.get("maximum_age"), capacity=facts.get("capacity"),
         after_contact=None if (after := facts.get("after_contact")) is None else frozenset(after),
         holidays=frozenset(facts.get("holidays", ())), callback=facts.get("callback", True),
-        reached=facts.get("reached", True),
+        reached=facts.get("reached", True), hides_place=facts.get("hides_place", True),
     )  # fmt: skip
     return replace(bare, schedule=tuple(map(_opening, facts["schedule"])))

@@ -49,6 +49,11 @@ def for_health(tx: Tx, country: Country, place: str) -> list[Service]:
     return read(tx, narrowed(country.code, health_groups(place, country)))
 
 
+def in_region(tx: Tx, country: Country, region: str) -> list[Service]:
+    """Return the services worth checking for somebody who looks for a telephone to call in a region."""
+    return read(tx, narrowed(country.code, groups(**_place(region, country), kind=(NGO,), status=(ACTIVE,))))
+
+
 def request_groups(request: CallbackRequest, country: Country) -> Groups:
     """Return the groups of search terms of a request, starting with those that leave the fewest services."""
     need = request.need or "talk"

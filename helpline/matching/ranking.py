@@ -148,6 +148,30 @@ def nearest_for_health(
     return min(found, key=order, default=None)
 
 
+def told_to_anybody(
+    services: Collection[Service], region: str, country: Country, now: datetime, fresh_days: int
+) -> list[Service]:  # fmt: skip
+    """Return the services of a region that whoever holds the phone may be told of, and call.
+
+    Only an NGO whose telephone may be told to anybody and that was checked lately (R40), never one with consequences
+    that must be read first (R20, R21). No shelter, not even its telephone (R41): the caller may be the one from whom
+    somebody has fled (R25). Those that want no papers come first (R42), those of the whole country last.
+    """
+    here = country.point_of(region)
+    found = [
+        service
+        for service in services
+        if service.status == ACTIVE and service.kind == NGO and service.is_fresh(now, fresh_days)
+        if service.public_phone and not service.is_shelter and not eligibility.follows(service) & UNREAD
+        if service.serves_place(country, region)
+    ]
+
+    def order(service: Service) -> tuple[bool, bool, float, str]:
+        return wants_papers(service), not service.regions, km(here, service.at), service.id
+
+    return sorted(found, key=order)
+
+
 def shown_by(services: Collection[Service]) -> str:
     """Return what a phone shows when one of these calls: `number`, `hidden`, or `either` if that differs (R10)."""
     shown = {service.shows for service in services}

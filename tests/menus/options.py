@@ -96,6 +96,10 @@ class RecordingFinder:
         """Return the page with recording keys."""
         return _recording(name, self.finder.found(name, found), self.steps)
 
+    def fits(self, text: str) -> bool:
+        """Whether the other finder says so."""
+        return self.finder.fits(text)
+
     def unfinished(self, screen: Statement) -> Sequence[tuple[int, str]]:
         """Return what the other finder does."""
         return self.finder.unfinished(screen)

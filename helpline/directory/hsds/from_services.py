@@ -96,7 +96,8 @@ def _terms(service: Service, desks: Sequence[Contact]) -> Iterator[Line]:
     ):  # fmt: skip
         terms += [f"{taxonomy}:{code}" for code in sorted(codes)]
     terms += [f"{name}:yes" for name, true in (
-        ("child_safeguarding", service.child_safeguarding), ("open_on_holidays", not service.holidays),
+        ("child_safeguarding", service.child_safeguarding), ("confidential_address", service.hides_place),
+        ("open_on_holidays", not service.holidays),
     ) if true]  # fmt: skip
     terms += [] if service.callback else ["channel_ok:walk_in"]
     yield from (_term("service", service.id, term) for term in terms)

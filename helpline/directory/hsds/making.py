@@ -17,6 +17,7 @@ from helpline.directory.hsds.hours import opening_of
 from helpline.directory.hsds.loose_links import LooseLinks
 from helpline.directory.hsds.profile import NOTHING_FOLLOWS, Terms
 from helpline.directory.hsds.reach import IN_TEXTS, areas, language_of, phones_of, point, public, texted
+from helpline.directory.hsds.shelters import hides_place
 from helpline.directory.hsds.tables import Flaw, Row, Tables
 from helpline.directory.opening_hours import WEEKLY, Opening
 from helpline.directory.service import Service
@@ -95,6 +96,7 @@ class Making:
             documents=self._documents(row), minimum_age=age_of(row.text("minimum_age")),
             maximum_age=age_of(row.text("maximum_age")), capacity=self._capacity(row),
             after_contact=after - {NOTHING_FOLLOWS} if after else None, callback=not ways or "callback" in ways,
+            hides_place=hides_place(row, self.terms),
         )  # fmt: skip
 
     def _placed(self, row: Row, bare: Service) -> Service:

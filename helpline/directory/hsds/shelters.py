@@ -30,11 +30,13 @@ FREE = ("name", "alternate_name", "description")
 
 def is_hidden(service: Row, terms: Terms) -> bool:
     """Whether nobody may learn where a service is: it is a shelter or a safe place, or its row says so."""
-    return (
-        "safehouse_service" in terms.of("service", service.id, "service_type")
-        or "safe_place" in terms.of("service", service.id, "need")
-        or terms.yes("service", service.id, "confidential_address")
-    )
+    return "safe_place" in terms.of("service", service.id, "need") or hides_place(service, terms)
+
+
+def hides_place(service: Row, terms: Terms) -> bool:
+    """Whether the row of a service says that nobody may learn where it is, whatever it helps with."""
+    is_safehouse = "safehouse_service" in terms.of("service", service.id, "service_type")
+    return is_safehouse or terms.yes("service", service.id, "confidential_address")
 
 
 def told_addresses(tables: Tables, terms: Terms) -> Iterator[Flaw]:
