@@ -39,6 +39,8 @@ LAST_ONES = 3
 """How many numbers an idle process may still have in its memory: what it handled last (docs/threats.md)."""
 SETTINGS: dict[str, Any] = {"grace_seconds": 1, "grace_most_seconds": 2, "reveals_a_day": 9999, "silent_hours": 200}
 WITHDRAW, MORE = ("2", "9", "2", "3"), "9"
+IN_THE_CAPITAL = "1"
+"""The first of the regions, when the caller is asked where they are."""
 CASE = re.compile(r'href="(/cases/[0-9a-z]+)"')
 ACCOUNT = re.compile(r"(caseworker) +(\S+) +(\S+) +[0-9]{6}")
 
@@ -139,7 +141,7 @@ def number_at_the_console(service: Service, number: str) -> str:
     to_the_morning(service)
     call = Call(service, book(), "AT-console", number, Random(1))
     call.ask("1")
-    call.press("0")
+    call.press("1", "0", IN_THE_CAPITAL)  # the demo's caseworker is of a service there
     console = next(line.split()[1] for line in service.output().splitlines() if line.startswith("console "))
     login, password, key = ACCOUNT.findall(service.output())[0]
     browser = requests.Session()
