@@ -14,10 +14,10 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from queue import Empty, SimpleQueue
 from typing import NoReturn, TypeVar
 
 PR_SET_PDEATHSIG = 1
@@ -150,10 +150,37 @@ def kill_group(leader: int) -> None:
         time.sleep(0.01)
 
 
+class Stop:
+    """Whether this process is to stop. A handler of a signal may say so at any moment.
+
+    An event of `threading` would not do: the handler runs in the thread that waits, and waits for a lock which that
+    thread has just taken. A service hung so and could only be killed.
+    """
+
+    def __init__(self) -> None:
+        """Begin without an order to stop."""
+        self._came = SimpleQueue[None]()
+
+    def set(self) -> None:
+        """Say that this process is to stop."""
+        self._came.put(None)  # the only way to tell another part of the program that a handler may use
+
+    def is_set(self) -> bool:
+        """Whether it is to stop."""
+        return not self._came.empty()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until it is to stop, for some seconds at most. Return whether it is."""
+        with suppress(Empty):
+            self._came.get(timeout=max(0.0, seconds))
+            self.set()
+        return self.is_set()
+
+
 @contextmanager
-def stop_signals() -> Iterator[threading.Event]:
-    """Set an event on Ctrl-C, SIGTERM or a closed terminal."""
-    stop = threading.Event()
+def stop_signals() -> Iterator[Stop]:
+    """Note Ctrl-C, SIGTERM or a closed terminal."""
+    stop = Stop()
     before = {
         number: signal.signal(number, lambda *_: stop.set())
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -11,7 +11,6 @@ import resource
 import signal
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -211,7 +210,7 @@ def _running(part: Part, ports: ExitStack) -> Running:
 
 def _watch(
     running: Sequence[Running],
-    stop: threading.Event,
+    stop: child_processes.Stop,
     say: Say,
     pace: Pace,
     controls: Controls,

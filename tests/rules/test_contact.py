@@ -211,7 +211,7 @@ def test_r11_one_reveal_per_window_for_all_requests_of_a_line(world: World) -> N
 def test_r12_nothing_is_ever_sent_to_a_caller_who_only_dialled(world: World) -> None:
     """Asked, offered, claimed, shown, withdrawn, expired: the caller's phone gets no text at all."""
     call = world.ask(last=False)
-    for key in ("1", "0", "1", "0", "1", "1", "1", "1", "1", "1", "0"):
+    for key in ("1", "0", "1", "0", "1", "1", "1", "2", "1", "1", "0"):
         call.press(key)
     world.run()
     to, code = world.offered()
