@@ -34,6 +34,7 @@ ROWS: Sequence[tuple[OfferState, Step, int, dict[str, str]]] = (
     (OfferState.CLAIMED, "ring_from", 26 * 60, {"risk": NOW}), (OfferState.CLAIMED, "report", 50, {}),
     (OfferState.CLAIMED, "ring_until", 55, {"promised": "yes"}),
     (OfferState.CLAIMED, "ring_until", 70, {"handing": "yes"}),
+    (OfferState.CLAIMED, "ring_from", 9 * 60, {"missed": "yes"}),
 )  # fmt: skip
 """State of the offer, next step, minutes until then, and what is special about the request."""
 
@@ -95,7 +96,7 @@ def _row(visit: Visit, state: OfferState, step: Step, minutes: int, special: dic
     tongue, now = wording.tongue(visit.language), visit.console.now()
     place, need = context.unsaid(visit.console.texts, tongue, "unsaid_place"), wording.need("wages", tongue)
     request = {"risk": "", "kind": "", "age_band": "adult", "operator_sex": "", **special}
-    promised = now if "promised" in special else None
+    promised = now - timedelta(hours=26) if "missed" in special else now if "promised" in special else None
     about = {
         "gist": f"{need}, {place}", "said": need,
         "window": "09:00–18:00", "speaks": LANGUAGES[visit.language].name,
@@ -104,7 +105,7 @@ def _row(visit: Visit, state: OfferState, step: Step, minutes: int, special: dic
     offered = state in (OfferState.OPEN, OfferState.PROPOSED)
     return {
         "offer": {"id": "000000", "state": {"value": state.value}}, "about": about,
-        "request": {**request, "promised_from": promised, "promised_to": now + timedelta(hours=2)},
+        "request": {**request, "promised_from": promised, "promised_to": promised and promised + timedelta(hours=2)},
         "missed": "missed" in special, "code": "00000", "step": step,
         "by": now + timedelta(minutes=minutes) if minutes else None,
         "handing": "handing" in special, "receiver": visit.person.name,

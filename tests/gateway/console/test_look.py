@@ -190,7 +190,8 @@ def test_the_page_of_components_is_accessible(served: Served, page_of: Open, sch
     assert {part for part, *_ in REQUESTS} == set(Part) - {Part.OVER}, "each part of the list of all requests"
     assert all("Unpaid wages" in each for each in rows.all_inner_texts())
     for piece, count in (
-        (".row:not(.request) .promise", 1),
+        (".row:not(.request) .promise", 2),
+        (".row:not(.request) .promise .long", 1),
         (".fold", 3),
         (".bar", 1),
         ("#card", 1),
@@ -200,6 +201,9 @@ def test_the_page_of_components_is_accessible(served: Served, page_of: Open, sch
     ):
         sync_api.expect(page.locator(f"main {piece}")).to_have_count(count)
     check_accessibility(page, f"components-{scheme}")
+    for width in (768, 1099, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        check_is_whole(page, ".row:not(.request) .promise")
 
 
 def test_the_page_of_components_shows_a_line_in_each_state() -> None:
