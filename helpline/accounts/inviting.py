@@ -7,6 +7,7 @@ A lost second factor is reset in the same way: the old factors are deleted, all 
 new ones. The owner must still know the password, so the person who resets an account cannot sign in to it.
 """
 
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -194,20 +195,36 @@ class Invitations:
         secret = self.key.open(f"invitation {found.signed_content}", found.totp) if found else None
         return Welcome(found, secret) if found and secret else None
 
-    def accept(self, code: str, password: str, digits: str, visitor: Visitor) -> Accepted | list[str]:
-        """Accept an invitation with a password and a first code of the app. Return what is wrong, if anything is."""
+    def keep(self, code: str, password: str) -> str:
+        """Return a new password as `accept` takes it again, so that nobody types it twice for a wrong code of the app.
+
+        What a page holds so is the sealed hash of the password, for this invitation alone. Empty if it is no password
+        that this invitation takes.
+        """
+        welcome = self.look_up(code)
+        if welcome is None or welcome.invitation.keeps_password or password_faults(password, welcome.invitation.login):
+            return ""
+        hash = self.sign_in.passwords.hash(password)
+        return base64.urlsafe_b64encode(self.key.seal(_kept(welcome.invitation), hash)).decode()
+
+    def accept(self, code: str, password: str, digits: str, visitor: Visitor, kept: str = "") -> Accepted | list[str]:
+        """Accept an invitation with a password and a first code of the app. Return what is wrong, if anything is.
+
+        `kept` is what `keep` made of a password that was typed before.
+        """
         welcome, now = self.look_up(code), self.sign_in.now()
         if welcome is None:
             return ["invitation"]
         invitation, id = welcome.invitation, welcome.invitation.person or new_id()
-        faults = [] if invitation.keeps_password else password_faults(password, invitation.login)
+        chosen = None if invitation.keeps_password else self._chosen(invitation, kept)
+        faults = [] if invitation.keeps_password or chosen else password_faults(password, invitation.login)
         step = matched_step(welcome.secret, digits, now, 0)
         if faults or step is None:
             return faults + ["code"] * (step is None)
         hash = (
             self._old(invitation, password, visitor)
             if invitation.keeps_password
-            else self.sign_in.passwords.hash(password)
+            else chosen or self.sign_in.passwords.hash(password)
         )
         if hash is None:
             return ["password"]
@@ -242,6 +259,12 @@ class Invitations:
         with self.sign_in.db.read() as tx:
             return factors.get(tx, invitation.person).password
 
+    def _chosen(self, invitation: Invitation, sealed: str) -> str | None:
+        try:
+            return self.key.open(_kept(invitation), base64.b64decode(sealed, b"-_", validate=True))
+        except ValueError:
+            return None
+
     def _make(
         self, tx: Tx, account: Person, by: Person | None, action: str, *, person: str, keeps_password: bool
     ) -> str:
@@ -267,3 +290,7 @@ class Invitations:
 
     def _hash(self, code: str) -> str:
         return self.key.token(f"invitation {invitation_of(code)}")
+
+
+def _kept(invitation: Invitation) -> str:
+    return f"password {invitation.signed_content}"

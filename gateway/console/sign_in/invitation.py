@@ -30,26 +30,25 @@ def look(visit: Visit) -> Response:
 
 def set_up(visit: Visit) -> Response:
     """Save the password and the app, sign in, and show the recovery codes, only once."""
-    form = request.form
-    password = first_of(form, "password")
+    form, invitations = request.form, visit.console.invitations
+    code, password, kept = first_of(form, "code", 100), first_of(form, "password"), first_of(form, "kept")
     if "repeat" in form and password != first_of(form, "repeat"):
         return _shown(visit, [Fault("password_twice", "repeat")])
-    done = visit.console.invitations.accept(
-        first_of(form, "code", 100), password, first_of(form, "digits", 100), visit.visitor
-    )
+    done = invitations.accept(code, password, first_of(form, "digits", 100), visit.visitor, kept)
     if isinstance(done, Accepted):
         return visit.console.set_session(draw(visit, "recovery.html", codes=done.recovery), done.signed_in)
-    return _shown(visit, [Fault(each, "digits" if each == "code" else "password") for each in done])
+    faults = [Fault(each, "digits" if each == "code" else "password") for each in done]
+    return _shown(visit, faults, (kept or invitations.keep(code, password)) if done == ["code"] else "")
 
 
-def _shown(visit: Visit, faults: list[Fault]) -> Response:
+def _shown(visit: Visit, faults: list[Fault], kept: str = "") -> Response:
     typed = first_of(request.form, "code", 100)
     welcome = visit.console.invitations.look_up(typed)
     if welcome is None:
         return draw(visit, "welcome.html", [Fault("invitation", "code")], welcome=None, code="")
     secret, login = welcome.secret, welcome.invitation.login
     return draw(
-        visit, "welcome.html", faults, welcome=welcome, code=typed, picture=picture_of(secret, login),
+        visit, "welcome.html", faults, welcome=welcome, code=typed, kept=kept, picture=picture_of(secret, login),
         address=address_of(secret, login, ISSUER),
     )  # fmt: skip
 

@@ -389,6 +389,37 @@ def test_an_invited_person_creates_an_account_on_the_pages(office: Office) -> No
     assert browser.get("/account").status_code == 200
 
 
+def test_r32_a_wrong_code_of_the_app_keeps_the_new_password_for_this_invitation_alone(office: Office) -> None:
+    """The page holds a sealed hash of it, never the password. A weak password is not kept."""
+    code, browser = office.invite(Role.COORDINATOR), office.browser()
+    other = office.invite(Role.COORDINATOR, "another")
+    browser.get(f"/welcome?code={code}")
+    browser.send("/welcome", {"code": code})
+    assert (
+        browser.send("/welcome/set-up", {"password": "aaaa", "repeat": "aaaa", "digits": "000000"}).status_code == 422
+    )
+    assert 'name="kept"' not in browser.page
+    browser.send("/welcome/set-up", {"password": PASSWORD, "repeat": PASSWORD, "digits": "000000"})
+    kept = browser.hidden("/welcome/set-up")["kept"]
+    assert 'type="password"' not in browser.page
+    assert PASSWORD not in browser.page
+    invitations, visitor = office.console.invitations, Visitor.of(OFFICE, "")
+    welcome, foreign = invitations.look_up(code), invitations.look_up(other)
+    assert welcome is not None
+    assert foreign is not None
+    now = office.clock()
+    for wrong in (kept[:-4], "no base64", "é"):
+        digits = code_now(welcome.secret, now)
+        assert isinstance(invitations.accept(code, "", digits, visitor, wrong), list)
+    assert isinstance(invitations.accept(other, "", code_now(foreign.secret, now), visitor, kept), list)
+    browser.send("/welcome/set-up", {"digits": "111111"})
+    done = browser.send("/welcome/set-up", {"digits": code_now(welcome.secret, now)})
+    assert done.status_code == 200
+    assert browser.page.count("<li><code>") == 10
+    opened = office.console.sign_in.first_step(welcome.invitation.login, PASSWORD, visitor)
+    assert opened is not None, "the password is the one that was typed first"
+
+
 def test_only_coordinators_and_leads_invite_and_nobody_resets_themselves(office: Office) -> None:
     roles = {role: office.insider(role).person for role in Role}
     second = office.insider(Role.COORDINATOR, "second").person
