@@ -41,15 +41,18 @@ CUT = """meant => [...document.querySelectorAll('main *')]
   .filter(each => getComputedStyle(each).textOverflow === 'ellipsis' && each.scrollWidth > each.clientWidth)
   .filter(each => !meant || !each.matches(meant))
   .map(each => each.innerText.slice(0, 80))"""
-LONGEST = ".row :is(.what a, .rest, .handing)"
-"""What a row may cut on the page of components: there, the longest next step of all states sets the width of each."""
+LONGEST = {"/components": ".row :is(.what a, .rest, .handing)", "/requests": ".request :is(.what a, .rest)"}
+"""What a row may cut: its own page says it again. In the list of all requests, what is promised and next is never cut.
+
+On the page of components, the longest next step of all states sets the width of each row.
+"""
 LATIN = re.compile(r"[A-Za-z]{2,}")
 NAMES = re.compile(
     r"^\(?(?:caseworker|lead|coordinator|auditor|operator)\)?$|\bDemo [a-z]+|\b[A-Z][a-z]+/[A-Z][a-z]+|\bUTC\b|"
-    r"\b(?:Firefox|Safari), Linux\b|^digest$|\bmade-up$|\b(?:[A-Z2-7]{4} ?){8}$|</?p[^>]*>|"
+    r"\b(?:Firefox|Safari), Linux\b|^digest$|\bmade-up$|^[0-9a-f]{6}$|\b(?:[A-Z2-7]{4} ?){8}$|</?p[^>]*>|"
     + "|".join(re.escape(language.name) for language in LANGUAGES.values())
 )
-"""People and their logins, zones, browsers, what the tests made up, keys of apps, tags, and languages."""
+"""People and their logins, zones, browsers, what the tests made up, short codes, keys of apps, tags, and languages."""
 SAID = """() => { const found = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode())
@@ -108,9 +111,7 @@ def check(page: Any, name: str) -> list[str]:
             found.append(f"{name} scrolls sideways at {width}")
         found += [f"{name} at {width}: {each}" for each in page.evaluate(TOO_WIDE)]
         if width == WIDTHS[-1]:
-            found += [
-                f"{name} cuts: {each}" for each in page.evaluate(CUT, LONGEST if name.endswith("/components") else "")
-            ]
+            found += [f"{name} cuts: {each}" for each in page.evaluate(CUT, LONGEST.get(urlsplit(page.url).path, ""))]
         if folder := shots():
             folder.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=folder / f"{name.strip('/').replace('/', '-')}-{width}.png", full_page=True)
