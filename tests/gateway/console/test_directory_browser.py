@@ -77,6 +77,7 @@ def test_coordinators_add_a_service(served: Served, page_of: Open, tmp_path: Pat
     for base in ("ky", "ru", "en", "uz_Cyrl"):
         page.locator(f"#name_{base}").fill("Bridge")
     page.locator("#phone").fill("+996000500790")
+    page.locator("#phone_language").select_option("ru")
     page.locator("#hours_MO").fill("09:00-18:00")
     answers = ("kind][value=ngo", "needs][value=legal", "speaks][value=ru", "areas][value=KG")
     for ticked in (*answers, "child][value=no", "hidden][value=no"):
