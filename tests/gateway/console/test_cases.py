@@ -770,13 +770,14 @@ def test_after_the_caller_was_reached_the_card_stays_with_what_to_agree(office: 
     assert page.index(f'action="/cases/{id}/told"') < page.index("Safety card")
     assert "Promised call" in page
     assert "agree on the next call: when, with which word" in page
+    assert "The number is not shown again." in page, "said where one chooses it, before it is too late"
     act(browser, id, "told", outcome="reached")
     page = browser.get(f"/cases/{id}").get_data(as_text=True)
     reported, agreed, card, more = (
         page.index(each)
         for each in ("What was reported", "Save in the notes what you agreed", "Safety card", "something else")
     )
-    assert reported < agreed < card < more
+    assert reported < agreed < page.index('href="#notes"', agreed) < card < more, "the notes are far below"
     assert "The case closes by itself on " in page
     assert "How was the call?" not in page
     assert "Promised call" not in page
