@@ -11,7 +11,7 @@ from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.coordination.open_requests import HERE
 from gateway.console.pages import draw, explain, first_of, go, refuse
-from helpline.casework import block_number, freeze, handover, reassign
+from helpline.casework import block_number, freeze, handover, outcomes, reassign
 from helpline.casework.console_actions import Cases
 from helpline.casework.escalated_requests import needs_reason
 from helpline.casework.reassign import REASSIGNABLE, WHY, NotThere, Reassigned
@@ -19,7 +19,7 @@ from helpline.core.call_windows import NOW
 from helpline.matching.ranking import Candidate
 from helpline.oversight import history, most_urgent_first, open_requests, why_waiting, worklist_rows
 from helpline.oversight.open_requests import Part, Row, listed_request
-from helpline.request.model import ABOUT_SOMEONE, OVER, State
+from helpline.request.model import ABOUT_SOMEONE, HELD_ON, OVER, State
 from helpline.staff import openings
 from helpline.staff.roles import Permission, Person
 from helpline.store.engine import Tx
@@ -59,6 +59,8 @@ def _one(tx: Tx, visit: Visit, id: str) -> dict[str, Any]:
     values = _values(tx, visit, row)
     what = context.words(visit.console.texts, about, visit.language, visit.console.now())
     values |= {"about": about, "what": what, "family": about.kind == ABOUT_SOMEONE}
+    if row.state in HELD_ON:
+        values["closes"] = outcomes.closes_at(context.cases.ctx, tx, about)
     if row.state == State.WAITING:
         values["waits"] = why_waiting.why(tx, about)
     if row.state in REASSIGNABLE:

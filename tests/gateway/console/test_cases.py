@@ -16,6 +16,7 @@ from helpline.directory import services
 from helpline.keys.sealing import Opening
 from helpline.request import offers
 from helpline.staff import raid_lock
+from helpline.staff.roles import Role
 from helpline.store import arrivals, audit_log
 from helpline.store.arrivals import Source
 from helpline.store.schema import attempt, audit, desk_code, harm, message, offer, outbox, request
@@ -782,6 +783,22 @@ def test_after_the_caller_was_reached_the_card_stays_with_what_to_agree(office: 
     assert "How was the call?" not in page
     assert "Promised call" not in page
     assert f"/cases/{id}/number" not in page
+
+
+def test_r34_a_coordinator_reads_the_same_end_of_a_reached_case_as_its_service(office: CaseOffice) -> None:
+    """Until then it is the end of consent, which no longer ends anything."""
+    id, browser = claimed(office)
+    shown(browser, id)
+    aida = office.office.signed_in(office.office.insider(Role.COORDINATOR, "aida"))
+    page = f"/requests/{office.world.rows(offer)[0].request}"
+    assert "Consent ends" in aida.get(page).get_data(as_text=True)
+    act(browser, id, "told", outcome="reached")
+    closes = re.compile(r"The case closes by itself on [^.]+\.")
+    own = closes.findall(browser.get(f"/cases/{id}").get_data(as_text=True))
+    seen = aida.get(page).get_data(as_text=True)
+    assert own
+    assert closes.findall(seen) == own
+    assert "Consent ends" not in seen
 
 
 def test_r39_a_missed_promise_is_called_missed(office: CaseOffice) -> None:
