@@ -21,7 +21,7 @@ third gets: Салам. Сизди ойлонткон нерсе жөнүндө 
 third sends: 2
 third gets: Качан ыңгайлуу?⏎1 Эки саат ичинде 2 Кийин 0 Жок
 third sends: 1
-third gets: Жакшы. Биз {theirs} дейбиз, сиз {second}. Өчүрсөңүз жакшы.⏎1 Кийин 0 Жок
+third gets: Жакшы. Биз {theirs} дейбиз, сиз {second}. Өчүрсөңүз жакшы.⏎1 Кийин 0 Чыгуу
 # Words of danger after FAMILY are about the person they worry about: it stays a call about somebody close (R25).
 fourth sends: үй-бүлө
 fourth gets: Салам. Сизди ойлонткон нерсе жөнүндө чалалыбы?⏎1 Ооба 2 Шашылыш 0 Жок
