@@ -1,5 +1,7 @@
 """On SQLite the write of a hop goes before the next row of a worker, whatever happens to the process that announced it."""
 
+import fcntl
+import os
 import subprocess
 import sys
 import threading
@@ -119,6 +121,31 @@ def test_a_hop_waits_for_no_other_hop_and_no_worker_that_looks(hops: Database) -
     """Announcing never blocks."""
     with hops.turn(), hops.turn(), hops.write() as tx:
         assert tx.execute(sa.text("select 1")).scalar() == 1
+
+
+def test_a_hop_is_seen_although_work_looked_at_the_moment_it_came(
+    hops: Database, work: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """A look locks the file, too. The hop tries again, and work that looks next waits for it."""
+    assert isinstance(work.turn, RightOfWay)
+    looks, later = (os.open(work.turn.path, os.O_RDONLY | os.O_CREAT) for _ in range(2))
+    fcntl.flock(looks, fcntl.LOCK_EX)
+    monkeypatch.setattr(os, "sched_yield", lambda: fcntl.flock(looks, fcntl.LOCK_UN))
+    with hops.turn():
+        assert Turn(later, 0.0).hop_waits()
+    assert not Turn(later, 0.0).hop_waits()
+    os.close(looks)
+    os.close(later)
+
+
+def test_a_worker_that_was_stopped_while_it_looked_keeps_no_hop_waiting(hops: Database, work: Database) -> None:
+    """The hop is not seen then, and competes."""
+    assert isinstance(work.turn, RightOfWay)
+    looks = os.open(work.turn.path, os.O_RDONLY | os.O_CREAT)
+    fcntl.flock(looks, fcntl.LOCK_EX)
+    with hops.write() as tx:
+        assert tx.execute(sa.text("select 1")).scalar() == 1
+    os.close(looks)
 
 
 def test_a_killed_web_keeps_no_worker_waiting(work: Database, tmp_path: Path) -> None:
