@@ -13,7 +13,7 @@ dial
 > 000000
 < So'zingiz?⏎1 DARYO⏎2 ANOR⏎3 KITOB⏎4 DERAZA⏎5 QUYON⏎6 STOL⏎7 BULUT⏎0 Ortga
 > 1
-< Bu kod va so'z hozir iltimosni ochmadi. Qayta urinish: *500# tering.
+< Bu kod va so'z hozir iltimosni ochmadi. Qayta urinish uchun *500# tering.
 
 other dials
 < 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS
