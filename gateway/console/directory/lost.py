@@ -43,10 +43,10 @@ def show(visit: Visit) -> Response:
         listed = [each for each in _listed(tx, visit) if query.casefold() in each.name.casefold()]
         service = first_of(request.args, "service", 40)
         name = names_of(tx, visit).get(service, "")
-        alone = said == "out" and bool(name) and not contacts.of_service(tx, service)
+        left = [each.phone for each in contacts.of_service(tx, service)] if name else []
     return draw(
         visit, "lost.html", listed=listed, query=query, said=said if said in SAID else "", name=name,
-        service=service if name else "", alone=alone,
+        service=service if name else "", left=left,
     )  # fmt: skip
 
 

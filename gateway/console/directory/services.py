@@ -169,15 +169,19 @@ def _known(visit: Visit, service: Service) -> dict[str, str]:
 
 
 def names_of(tx: Tx, visit: Visit) -> dict[str, str]:
-    """Return the name of each service by its id, in the reader's language."""
+    """Return the name of each service by its id, in the reader's language.
+
+    Its first telephone has the name of the service. Any other may be called otherwise, so that comes last.
+    """
     listed = contacts.of_kind(tx, "service", visit.console.country)
     new = {each.wanted.desk: each.wanted.name(visit.language) for each in phone_changes(visit).waiting(tx)}
     public = {each.id: each.name(visit.language) for each in services.services(tx, visit.console.country) if each.names}
     return (
-        records.service_names(tx, visit.language)
+        {each.desk: each.name(visit.language) for each in reversed(listed)}
         | new
+        | records.service_names(tx, visit.language)
         | public
-        | {each.desk: each.name(visit.language) for each in reversed(listed)}
+        | {each.desk: each.name(visit.language) for each in listed if each.id == each.desk}
     )
 
 

@@ -90,8 +90,21 @@ def test_the_page_says_which_telephone_was_disabled_and_leads_to_its_service(
 ) -> None:
     browser.send(f"{HERE}/off", {"contact": DESK, "sure": "yes"})
     page = browser.get(f"{HERE}?said=out&service={DESK}").get_data(as_text=True)
-    assert "Disabled: Sample Whole Country" in page
+    assert "A telephone of this service is disabled: Sample Whole Country." in page
     assert f'<a href="/directory/{DESK}">' in page
+
+
+def test_the_page_says_which_telephones_a_service_still_has_and_keeps_its_name(
+    office: CaseOffice, browser: Browser
+) -> None:
+    """The other telephone has a name of its own, which must not read like the one that was disabled."""
+    (other,) = (row for row in office.world.rows(contact) if row.service == "kg-bishkek" and row.id != "kg-bishkek")
+    gone = office.world.phone("kg-bishkek")
+    browser.send(f"{HERE}/off", {"contact": "kg-bishkek", "sure": "yes"})
+    page = browser.get(f"{HERE}?said=out&service=kg-bishkek").get_data(as_text=True)
+    assert "A telephone of this service is disabled: Sample Bishkek." in page
+    assert f"It still has: <code>{other.phone}</code>." in page
+    assert gone not in page
 
 
 def test_the_page_says_if_a_service_has_no_telephone_left(office: CaseOffice, browser: Browser) -> None:
