@@ -5,7 +5,7 @@ import math
 import random
 import re
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -55,7 +55,8 @@ class Desks:
 
     def _time_in(self, hour: re.Match[str]) -> datetime:
         day, month, at, minute = map(int, hour.groups())
-        return datetime(self.clock().year, month, day, at, minute, tzinfo=self.zone) + timedelta(minutes=2)
+        told = datetime(self.clock().year, month, day, at, minute, tzinfo=self.zone)
+        return told.astimezone(UTC) + timedelta(minutes=2)  # all times of the service are in UTC, as in the audit log
 
     def _later(self, at: datetime, phone: str, text: str) -> None:
         heapq.heappush(self.waiting, (at, next(self.order), phone, text))
