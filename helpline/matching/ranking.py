@@ -154,15 +154,18 @@ def told_to_anybody(
     """Return the services of a region that whoever holds the phone may be told of, and call.
 
     Only an NGO whose telephone may be told to anybody and that was checked lately (R40), never one with consequences
-    that must be read first (R20, R21). No shelter, not even its telephone (R41): the caller may be the one from whom
-    somebody has fled (R25). Those that want no papers come first (R42), those of the whole country last.
+    that must be read first (R20, R21). No shelter, not even its telephone, whoever else answers it (R41): the caller
+    may be the one from whom somebody has fled (R25). Those that want no papers come first (R42), those of the whole
+    country last.
     """
     here = country.point_of(region)
+    of_shelters = {service.public_phone for service in services if service.is_shelter}
     found = [
         service
         for service in services
         if service.status == ACTIVE and service.kind == NGO and service.is_fresh(now, fresh_days)
-        if service.public_phone and not service.is_shelter and not eligibility.follows(service) & UNREAD
+        if service.public_phone and not eligibility.follows(service) & UNREAD
+        if service.public_phone not in of_shelters
         if service.serves_place(country, region)
     ]
 

@@ -40,6 +40,12 @@ def test_r41_no_shelter_is_told_to_a_family_not_even_its_telephone(changed: Mapp
     assert not told(replace(of_lawyers(), **changed))  # type: ignore[arg-type]
 
 
+def test_r41_a_telephone_that_a_shelter_shares_is_told_to_nobody() -> None:
+    """The shelter may answer it."""
+    shelter = replace(of_lawyers(), id="shelter", needs=frozenset({"safe_place"}))
+    assert told_to_anybody([shelter, of_lawyers()], "KG-GB", KG, MORNING, FRESH) == []
+
+
 def test_r41_a_service_that_was_saved_before_it_could_say_so_counts_as_hidden() -> None:
     """Until the directory is imported again."""
     facts = service_rows.facts_of(of_lawyers())
