@@ -96,7 +96,7 @@ class Witness:
 
     def moved(self, asked: Asked, window: str, screen: str) -> None:
         """Record that another time window resumes a request, unless it is over."""
-        if "Звонок возможен" in screen and not asked.gone:
+        if "Позвонить могут" in screen and not asked.gone:
             asked.window, asked.silent, asked.promise = window, False, ""
             self.frozen.discard(asked.code)
 

@@ -55,7 +55,7 @@ dial
 > 4
 > {code}
 > the digit of {word}
-< Хорошо. Звонок возможен только 17:00-21:00.
+< Хорошо. Позвонить могут только с 17:00 до 21:00.
 kg-country gets: {offer}: new time: 24.11 17:00-21:00. Not before, not after.
 dial
 > 2

@@ -182,7 +182,7 @@ def resume(world: World, code: str, word: str) -> None:
     call = world.dial().press("2", "9", "2", "2", "1", code)
     digit = next(line.split(" ", 1)[0] for line in call.text.split("\n") if line.endswith(f" {word}"))
     call.press(digit)
-    assert call.text == "Хорошо. Звонок возможен только 08:00-21:00."
+    assert call.text == "Хорошо. Позвонить могут только с 08:00 до 21:00."
     world.run()
 
 
