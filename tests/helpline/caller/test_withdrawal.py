@@ -24,7 +24,7 @@ ACTS: Mapping[Act, tuple[str, ...]] = {
     Act.SEE: (*MINE, "1"),
     Act.HOUR: (*MINE, "2", "1"),
     Act.WITHDRAW: (*MINE, "3"),
-    Act.PERMIT: (*MINE, "9", "1", "1", "1", "1", "1"),
+    Act.PERMIT: (*MINE, "9", "1", "1", "1", "2", "1"),
     Act.FELT: (*MINE, "9", "2", "3"),
 }
 """The keys from the dial to the question for the code, for each thing that code and word open."""
