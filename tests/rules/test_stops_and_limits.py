@@ -27,7 +27,7 @@ def test_r48_after_a_withdrawal_the_same_call_can_still_stop(world: World) -> No
     my_request.withdraw(world.public.ctx, mark.code, mark.word)
     world.ask()
     world.wait(minutes=1)
-    assert call.press(*STOPPED).text.startswith("Пауза: не позвоним.")
+    assert call.press(*STOPPED).text.startswith("Пауза: не звоним.")
     world.run()
     assert sorted(found.state for found in world.rows(request)) == ["closed", "paused"]
 

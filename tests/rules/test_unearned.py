@@ -19,7 +19,7 @@ DIALLED = [
     for country in COUNTRIES
     for key, language in enumerate(contents(Config(country=country)).book.languages, 1)
 ]
-AFTER_THE_TIME = ("1", "0", "1", "0", "1", "1", "1", "1", "1", "1", "0")
+AFTER_THE_TIME = ("1", "0", "1", "0", "1", "1", "1", "2", "1", "1", "0")
 """To the permissions, a yes to each of them, also to an SMS, and past the two words."""
 
 
