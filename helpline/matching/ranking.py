@@ -151,12 +151,12 @@ def nearest_for_health(
 def told_to_anybody(
     services: Collection[Service], region: str, country: Country, now: datetime, fresh_days: int
 ) -> list[Service]:  # fmt: skip
-    """Return the services of a region that whoever holds the phone may be told of, and call.
+    """Return the services of a region that anybody who holds the phone may read about, and call.
 
     Only an NGO whose telephone may be told to anybody and that was checked lately (R40), never one with consequences
     that must be read first (R20, R21). No shelter, not even its telephone, whoever else answers it (R41): the caller
-    may be the one from whom somebody has fled (R25). Those that want no papers come first (R42), those of the whole
-    country last.
+    may be the person that somebody has fled from (R25). Those that want no papers come first (R42), those of the
+    whole country last.
     """
     here = country.point_of(region)
     of_shelters = {service.public_phone for service in services if service.is_shelter}

@@ -35,7 +35,7 @@ def of_lawyers(**changed: object) -> Service:
     ids=["a safe place", "its place is secret"],
 )
 def test_r41_no_shelter_is_told_to_a_family_not_even_its_telephone(changed: Mapping[str, object]) -> None:
-    """The caller may be the one from whom somebody has fled (R25)."""
+    """The caller may be the person that somebody has fled from (R25)."""
     assert told(of_lawyers())
     assert not told(replace(of_lawyers(), **changed))  # type: ignore[arg-type]
 

@@ -1,4 +1,4 @@
-"""What waits for a second person's yes is on the first page of whoever can give it, and counted in the menu."""
+"""What waits for a second person's yes is on the first page of everybody who can give it, and counted in the menu."""
 
 import pytest
 import sqlalchemy as sa
