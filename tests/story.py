@@ -2,10 +2,10 @@
 
 # a comment; it is ten in the morning in Bishkek, nine in Dushanbe, the 24th of November
 country TJ                      (first line; KG where it is missing; `country TJ with a neutral front`,
-                                `country TJ with topics by SMS`)
+                                `country TJ with topics by SMS`, `country TJ with a legal duty`)
 at 10:00                        move the clock on to this time of the country
 dial / other dials              a phone calls (`caller`, `other`, `third` to `seventh` have made-up numbers;
-                                `abroad` calls from Russia)
+                                `abroad` calls from Russia, `withheld` without a number)
 < Чем помочь?⏎1 Позвоните мне   what the screen must show; {name} stands for anything, the same each time
 > 1                             a key
 > 1*2*1                         keys that run ahead in one hop
@@ -16,22 +16,31 @@ wait 45 seconds                 timers do their work
 kg-bishkek gets: …              the next text on that phone; `gets nothing`
 kg-bishkek sends: ДА {offer}
 request is claimed              the state of the only request
+the database fails              it cannot be reached until `the database is back`
+the texts change                the service starts again with other content
 """
 
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
+from helpline.caller.calls_begun import CallsBegun
+from helpline.caller.day_store import DayStore
 from helpline.core.ports import Hop, Reply, Sender
 from helpline.store.engine import Database
 from menus.draft import YES
+from tests.steps.legal_duty import explain_first
 from tests.steps.sms_topics import switch_on
+from tests.steps.unreachable import unreachable
 from tests.world import Call, World
 
 ABROAD = "+79123456789"
 """A Russian number from the examples of the phone number library."""
+WITHHELD = "anonymous"
+"""What Africa's Talking says where a caller hides their number."""
 PHONES = ("caller", "other", "third", "fourth", "fifth", "sixth", "seventh")
 NAMED = re.compile(r"\{([a-z_]+)\}")
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
@@ -45,6 +54,7 @@ class Door(Protocol):
     def hop(self, hop: Hop) -> Reply: ...
     def text(self, sender: str, text: str) -> None: ...
     def inbox(self, phone: str) -> list[str]: ...
+    def restart(self) -> None: ...
 
 
 @dataclass(slots=True)
@@ -55,6 +65,8 @@ class Telling:
     names: dict[str, str] = field(default_factory=dict)
     read: dict[str, int] = field(default_factory=dict)
     call: Call | None = None
+    trouble: ExitStack = field(default_factory=ExitStack)
+    """What ends when the database is back."""
 
     def line(self, line: str) -> None:
         """Execute or check one line."""
@@ -72,7 +84,7 @@ class Telling:
     def phone(self, who: str) -> str:
         """Return the telephone of somebody in the story."""
         numbers = {name: f"{self.world.public.ctx.made_up}11100{at}" for at, name in enumerate(PHONES, 1)}
-        numbers["abroad"] = ABROAD
+        numbers |= {"abroad": ABROAD, "withheld": WITHHELD}
         return numbers.get(who) or self.world.phone(who)
 
     def dial(self, who: str | None) -> None:
@@ -136,6 +148,22 @@ class Telling:
         """Check the state of the only request."""
         assert self.world.state() == state, self.world.state()
 
+    def database_fails(self) -> None:
+        """Make the database unreachable."""
+        self.trouble.enter_context(unreachable(self.world))
+
+    def database_is_back(self) -> None:
+        """Make it work again."""
+        self.trouble.close()
+
+    def texts_change(self) -> None:
+        """Start the service again with other content. It knows no call that began before."""
+        ctx = self.world.public.ctx
+        ctx = replace(ctx, book=replace(ctx.book, digest="other content"))
+        begun = CallsBegun(DayStore("unix:///nowhere/valkey.sock"))
+        self.world.public = replace(self.world.public, ctx=ctx, begun=begun)
+        self.door.restart()
+
     def filled(self, text: str) -> str:
         """Replace names by their values."""
         return NAMED.sub(lambda found: self.names[found[1]], text)
@@ -177,6 +205,9 @@ LINES: list[tuple[str, Callable[..., None]]] = [
     (r"(\S+) gets: (.+)", Telling.gets),
     (r"(\S+) gets nothing", Telling.gets_nothing),
     (r"request is (\w+)", Telling.request_is),
+    (r"the database fails", Telling.database_fails),
+    (r"the database is back", Telling.database_is_back),
+    (r"the texts change", Telling.texts_change),
 ]
 
 
@@ -199,6 +230,8 @@ def world_of(path: Path, db: Database, sender: Sender | None = None) -> World:
         world.public = replace(world.public, front=YES)
     if lines_of(path)[0][1].endswith(" with topics by SMS"):
         switch_on(world)
+    if lines_of(path)[0][1].endswith(" with a legal duty"):
+        explain_first(world)
     return world
 
 

@@ -21,6 +21,7 @@ from tests.faults.phones import Outside, book, outside, says, shows
 from tests.faults.service import Service, running
 from tests.faults.storm import to_the_morning
 from tests.others import PATIENCE_SECONDS, until
+from tests.steps.unreachable import unreachable
 from tests.world import CALL_ME, CALLER, Call, World
 
 pytestmark = [pytest.mark.faults, pytest.mark.engines, pytest.mark.timeout(1800)]
@@ -54,36 +55,6 @@ def locked_rows(world: World) -> Iterator[None]:
             tx.execute(sa.text("LOCK TABLE request, talk IN SHARE ROW EXCLUSIVE MODE"))
         yield
         tx.rollback()
-
-
-@contextmanager
-def unreachable(world: World) -> Iterator[None]:
-    """Make the database unreachable: its file is moved, or its server refuses connections."""
-    db = world.db
-    for each in (db, world.public.ctx.db):
-        each.dispose()  # a process with the file open would continue to write to it
-    if db.engine.dialect.name == "sqlite":
-        name = db.engine.url.database
-        assert name is not None
-        away = Path(name).rename(f"{name}.away")
-        Path(name).mkdir()
-        try:
-            yield
-        finally:
-            Path(name).rmdir()
-            away.rename(name)
-        return
-    admin = sa.create_engine(db.engine.url.set(database="postgres"), isolation_level="AUTOCOMMIT")
-    name = db.engine.url.database
-    with admin.connect() as tx:
-        tx.execute(sa.text(f'alter database "{name}" with allow_connections false'))
-        tx.execute(sa.text("select pg_terminate_backend(pid) from pg_stat_activity where datname = :it"), {"it": name})
-    try:
-        yield
-    finally:
-        with admin.connect() as tx:
-            tx.execute(sa.text(f'alter database "{name}" with allow_connections true'))
-        admin.dispose()
 
 
 @pytest.fixture

@@ -1,31 +1,17 @@
 """A country whose law requires us to pass on what we learn: the caller is told before we ask (R22)."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from helpline.content import loading
 from helpline.content.loading import Content
-from helpline.content.sources import ROOT
-from helpline.core.config import Config
 from menus.converse import Turn, converse
 from menus.draft import YES, Draft
 from menus.faults import ContentFaults
 from menus.salt import drawn_key
+from tests.steps.legal_duty import DUTY, with_duty
 
 SALT = bytes(16)
-DUTY = """legal_duty:
-  text: {ky: "Мыйзам боюнча кабарлайбыз.", ru: "По закону мы сообщаем.", uz_Cyrl: "Қонун бўйича айтамиз.", tg: "Мувофиқи қонун хабар медиҳем.", en: "By law we tell."}
-  signed: {by: a lawyer of the example, on: 2026-11-24}"""
-
-
-def with_duty(root: Path, duty: str) -> Content:
-    """A copy of the content in which Kyrgyzstan has such a duty."""
-    shutil.copytree(ROOT, root / "content")
-    country = root / "content" / "countries" / "kg.yaml"
-    country.write_text(country.read_text("utf-8").replace("legal_duty: null", duty), "utf-8")
-    return loading.load(Config(country="KG"), root / "content")
 
 
 def after(texts: Content, *keys: str) -> Turn:

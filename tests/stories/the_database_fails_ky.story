@@ -1,0 +1,45 @@
+country KG
+# The database fails: before a request is saved, and after. No screen says that something is saved that is not, in Kyrgyz.
+dial
+> 1
+> 2
+< Чалабыз. Номер бир учурда бир кызматта, эң көп 30 күн.⏎{on} Улантуу 0 Жок
+the database fails
+> {on}
+< Стоп: кайра териңиз. Чалуу:⏎1 08-21⏎2 Эртелеп⏎3 Күндүз⏎4 Кечинде⏎0 Жок
+> 1
+< Жазылбай калды. Кайра териңиз. Коркунуч: 102?, 103?. Сүйлөшүү: 189?.
+the database is back
+
+other dials
+> 1
+> 2
+< Чалабыз. Номер бир учурда бир кызматта, эң көп 30 күн.⏎{on_b} Улантуу 0 Жок
+> {on_b}
+> 1
+< Жазылды. Код {code}. Биз {ours} дейбиз, сиз {word}.⏎1 Улантуу 0 Чыгуу
+the database fails
+> 1
+< Кечириңиз, өзгөрбөдү. Өтүнүчүңүз ордунда. Коркунуч: 102?, 103?.
+hang up
+
+# The menus need no database. Nor do the numbers.
+third dials
+> 1
+> 8
+< SOS: милиция/police 102?, врач/doctor 103?, сүйлөшүү/talk 189?.
+hang up
+third dials
+> 1
+> 9
+> 3
+< Жазылбай калды. Кайра териңиз. Коркунуч: 102?, 103?. Сүйлөшүү: 189?.
+hang up
+third dials
+> 1
+> 3
+< Жыныстык зордукпу? 72 саат ичинде: ВИЧ жукпас үчүн дары бар.⏎9 Дагы
+hang up
+the database is back
+wait 1 minute
+request is offered
