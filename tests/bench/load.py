@@ -13,6 +13,8 @@ from urllib.parse import urlencode
 
 CONNECTIONS = 8
 GIVEN_UP_SECONDS = 20.0
+_kept: dict[int, list[socket.socket]] = {}
+"""By port, the connections that `drive_on` keeps in this process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,31 @@ def drive(port: int, sessions: Sequence[Sequence[bytes]], connections: int = CON
 
     Of eight connections, each takes every eighth session and sends its requests one after the other.
     """
-    lanes = [_Lane(_flat(sessions[at::connections]), port) for at in range(connections)]
+    lines = [_connected(port) for _ in range(connections)]
+    driven = _driven(lines, sessions)
+    for line in lines:
+        line.close()
+    return driven
+
+
+def drive_on(port: int, sessions: Sequence[Sequence[bytes]]) -> Driven:
+    """Do the same over connections that stay open, as those of a gateway do.
+
+    To accept eight connections costs a server as much as some hops, which would count in a short reading.
+    """
+    lines = _kept.setdefault(port, [])
+    lines[:] = [line for line in lines if not select.select([line], [], [], 0)[0]]  # one can be read once it is closed
+    lines.extend(_connected(port) for _ in range(CONNECTIONS - len(lines)))
+    return _driven(lines, sessions)
+
+
+def _connected(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), GIVEN_UP_SECONDS)
+
+
+def _driven(lines: Sequence[socket.socket], sessions: Sequence[Sequence[bytes]]) -> Driven:
+    connections = len(lines)
+    lanes = [_Lane(_flat(sessions[at::connections]), line) for at, line in enumerate(lines)]
     by_file = {lane.line.fileno(): lane for lane in lanes}
     poll = select.epoll()
     wall, cpu = time.perf_counter(), time.process_time()
@@ -74,8 +100,6 @@ def drive(port: int, sessions: Sequence[Sequence[bytes]], connections: int = CON
             raise TimeoutError("the server no longer answers")
         left -= sum(by_file[file].receive() for file, _ in ready)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    for lane in lanes:
-        lane.line.close()
     each = [iter(map(_text, lane.answers)) for lane in lanes]
     return Driven([[next(each[at % connections]) for _ in told] for at, told in enumerate(sessions)], wall, cpu)
 
@@ -83,10 +107,10 @@ def drive(port: int, sessions: Sequence[Sequence[bytes]], connections: int = CON
 class _Lane:
     """One connection: what it has to send and what it received."""
 
-    def __init__(self, requests: list[bytes], port: int) -> None:
+    def __init__(self, requests: list[bytes], line: socket.socket) -> None:
         self.requests = requests
         self.answers: list[bytes] = []
-        self.line = socket.create_connection(("127.0.0.1", port), GIVEN_UP_SECONDS)
+        self.line = line
         self.got = b""
 
     def send_next(self) -> None:
