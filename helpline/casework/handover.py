@@ -4,7 +4,7 @@ The other service is asked to take the case over. Its holder keeps the case unti
 service is responsible for the caller, and no more than one other is asked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from helpline.casework import claims
 from helpline.casework.answers import (
@@ -24,9 +24,11 @@ from helpline.casework.answers import (
 )
 from helpline.casework.outcomes import finish
 from helpline.content.sms_fit import MOST_NAME, brief
+from helpline.core.call_windows import Span
 from helpline.core.typed_text import match_name
 from helpline.directory import services as service_rows
 from helpline.matching import candidates as candidate_rows
+from helpline.matching.criteria import first_common_window
 from helpline.matching.next_step import for_an_answer
 from helpline.matching.ranking import HOURS, NO_MORE_SERVICES, Candidate
 from helpline.matching.ranking import candidates as ranked
@@ -36,6 +38,7 @@ from helpline.request import attempts, offers, phone_lines, requests
 from helpline.request.model import DRILL, HELD_ON, CallbackRequest, Outcome, State
 from helpline.request.offers import LIVE, Offered, OfferState
 from helpline.request.recipients import recipients_of
+from helpline.reveal import may_reveal
 from helpline.staff import contacts
 from helpline.staff.contact import Actor, Contact
 from helpline.store import audit_log, exclusive, outbox
@@ -61,6 +64,15 @@ def receivers(ctx: Context, tx: Tx, request: CallbackRequest, giver: str) -> lis
     if request.state not in HELD_ON:
         return found
     return [each if each.why != (HOURS,) else Candidate(each.id, (), each.later, None, each.far) for each in found]
+
+
+def first_calls(
+    ctx: Context, tx: Tx, offer: Offered, request: CallbackRequest, ids: Collection[str]
+) -> dict[str, Span | None]:  # fmt: skip
+    """Return when each of these services could first call: no window of its giver is used again (R11)."""
+    free = may_reveal.calls_to_come(tx, offer.line, request)
+    asked = [each for each in service_rows.services(tx, ctx.country.code) if each.id in ids]
+    return {each.id: first_common_window(each, request, tx.now, free) for each in asked}
 
 
 def hand_over(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None, name: str) -> Answer:

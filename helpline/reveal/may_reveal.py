@@ -77,6 +77,19 @@ def next_free_window(tx: Tx, line: str, request: CallbackRequest, promised: Span
     return next(then, None) or next(iter(free), None)
 
 
+def next_call(tx: Tx, line: str, request: CallbackRequest) -> Span | None:
+    """Return when the number can be shown next: in the window that is open, even before a promised time, or later."""
+    free = next_free_window(tx, line, request)
+    is_open = free is not None and free.start <= tx.now
+    return free if is_open else next_free_window(tx, line, request, request.promised)
+
+
+def calls_to_come(tx: Tx, line: str, request: CallbackRequest) -> list[Span]:
+    """Return from `next_call` on the windows in which the number may be shown, in order."""
+    first, free = next_call(tx, line, request), _free_windows(tx, line, request)
+    return [Span(max(each.start, first.start), each.end) for each in free if first and each.end > first.start]
+
+
 def call_window_of(tx: Tx, offer: Offered, request: CallbackRequest) -> Span | None:
     """Return when the holder of an offer should call, as the card and lists of cases say it, or None if not known.
 

@@ -45,14 +45,15 @@ def _choose(tx: Tx, visit: Visit, id: str) -> Response:
     offer, about = found
     if offers.proposed(tx, about.id):
         return back(id, "handing_waits")
-    desks = _desks(tx, visit.console.country)
+    ctx, desks = visit.console.case_context.cases.ctx, _desks(tx, visit.console.country)
     known = [
-        each for each in handover.receivers(visit.console.case_context.cases.ctx, tx, about, visit.person.service)
+        each for each in handover.receivers(ctx, tx, about, visit.person.service)
         if each.id in desks
     ]  # fmt: skip
-    could, others = [each for each in known if not each.why], [each for each in known if each.why]
+    could, others = [each for each in known if not each.why][:MOST], [each for each in known if each.why]
+    calls = handover.first_calls(ctx, tx, offer, about, {each.id for each in could})
     return draw(
-        visit, "cases/hand.html", offer=offer, could=could[:MOST], others=others[:MOST], desks=desks,
+        visit, "cases/hand.html", offer=offer, could=could, calls=calls, others=others[:MOST], desks=desks,
         more=max(0, len(others) - MOST), placed=bool(about.place), minutes=_minutes(visit, about.risk),
         drill=about.kind == DRILL, said=said_after(),
     )  # fmt: skip

@@ -133,7 +133,8 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
         "card": _card(visit, about, span) if held or followed else None, "held": held, "followed": followed,
         "joins": held and context.joins(tx, offer, about),
         "wishes": wording.rare(about, tongue) if held or followed else "",
-        "free": _next_time(tx, offer, about) if held else None, "no_time": why_no_window(about.hours, now).value,
+        "free": may_reveal.next_call(tx, offer.line, about) if held else None,
+        "no_time": why_no_window(about.hours, now).value,
         "span": span, "family": about.kind == ABOUT_SOMEONE, "drill": about.kind == DRILL, "why": WHY,
         "outcomes": [each for each in OUTCOMES if each in open_for] if offer.shown_in else [],
         "undoable": context.cases.undoable(tx, visit.person, offer), "missed": about.misses_promise(now),
@@ -190,13 +191,6 @@ def _hours(tx: Tx, offer: Offered, about: CallbackRequest) -> dict[str, Any] | N
         "own_times": f"{chosen[0]:%H:%M}–{chosen[1]:%H:%M}" if chosen else "", "wide": wide,
         "choices": range(since.hour, until.hour + 1),
     }  # fmt: skip
-
-
-def _next_time(tx: Tx, offer: Offered, about: CallbackRequest) -> Span | None:
-    """Return the time in which the number is shown: the one that is open, even before a promised one, or the next."""
-    free = may_reveal.next_free_window(tx, offer.line, about)
-    is_open = free is not None and free.start <= tx.now
-    return free if is_open else may_reveal.next_free_window(tx, offer.line, about, about.promised)
 
 
 def _card(visit: Visit, about: CallbackRequest, span: Span | None) -> dict[str, Any]:

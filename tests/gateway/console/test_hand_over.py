@@ -175,3 +175,15 @@ def test_a_second_service_is_not_asked_and_the_refusal_looks_like_one(office: Ca
     assert browser.post(f"/cases/{id}/hand", {**form, "to": "kg-country"}).status_code == 303
     assert 'class="refused" role="status"' in browser.get(f"/cases/{id}?said=handing_waits").get_data(as_text=True)
     assert len([row for row in office.world.rows(offer) if row.state == "proposed"]) == 1
+
+
+def test_hand_over_and_case_name_the_same_next_call(office: CaseOffice) -> None:
+    """R11: the window in which the giver got the number is over for the other service, too."""
+    id, browser = claimed(office)
+    shown(browser, id)
+    assert act(browser, id, "told", outcome="no_answer") == "noted"
+    case, hand = (browser.get(f"/cases/{id}{page}").get_data(as_text=True) for page in ("", "/hand"))
+    (due,) = set(re.findall(r"Call from <time[^>]*>(\d+\.\d+)", case))
+    calls = re.findall(r"Could call: (\d+\.\d+)", hand)
+    assert calls
+    assert set(calls) == {due}
