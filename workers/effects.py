@@ -405,7 +405,7 @@ EFFECTS: Mapping[str, Callable[[Work, Tx, Due], datetime | None]] = {
     "page": lambda work, tx, due: escalation.page(work.ctx, tx, due.ref, due.attempt),
     "place": lambda work, tx, due: waitlist.offer_place(work.ctx, tx, due.ref),
     "receipt": record_receipt,
-    REDRAW: lambda work, tx, due: order_digits.renew(work.ctx, tx, due.ref),
+    REDRAW: lambda work, tx, due: order_digits.after_loss(work.ctx, tx, due.ref),
     "scrub": lambda _work, _tx, _due: None,
     "silent": lambda work, tx, due: timeouts.remind_or_release(work.ctx, tx, due.ref),
     "sms": read_text,

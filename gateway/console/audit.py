@@ -3,7 +3,8 @@
 The log stores short action names. `texts_of` finds the sentence for each.
 """
 
-from collections.abc import Container, Mapping, Sequence
+import re
+from collections.abc import Container, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -14,12 +15,14 @@ from flask import Response, request
 
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
-from gateway.console.directory.services import choices_of
+from gateway.console.directory.services import choices_of, names_of
 from gateway.console.pages import draw, first_of, page_number
+from helpline.accounts import invitations
 from helpline.core.call_windows import instant
+from helpline.directory.phone_changes import OUT
 from helpline.request import requests
 from helpline.request.model import DRILL
-from helpline.staff import audit_report, contacts, people
+from helpline.staff import audit_report, contacts, lost_phones, people
 from helpline.staff.audit_report import displayable
 from helpline.staff.people import display_name
 from helpline.staff.roles import Permission
@@ -31,6 +34,9 @@ HERE = "/audit"
 A_PAGE = 50
 FIELDS = ("who", "action", "ref", "service", "day")
 MORNINGS = 14
+HEAD = re.compile(f"[0-9a-f]{{{audit_log.HEAD_LETTERS}}}")
+LOOKS_LIKE = str.maketrans("ol\u0430\u0441\u0435\u043e", "01ace0")
+"""Letters that a head never has, and the sign that each was read for: o, l and four Cyrillic ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ def show(visit: Visit) -> Response:
     With `check=all` the whole chain is checked.
     """
     console, asked = visit.console, {name: first_of(request.args, name, 60).strip() for name in FIELDS}
-    number, head = page_number(), first_of(request.args, "head", 20).strip().lower()
+    number, head = page_number(), head_of(first_of(request.args, "head", 20))
     looking, checking = any(asked.values()), request.args.get("check") == "all"
     with console.db.snapshot() if checking else console.db.read() as tx:  # a snapshot may take as long as it takes
         wanted = _wanted(tx, visit, asked)
@@ -73,7 +79,7 @@ def show(visit: Visit) -> Response:
         values: dict[str, Any] = {
             "lines": _lines(tx, visit, found[:A_PAGE]), "actions": _actions(tx, visit),
             "services": choices_of(tx, visit), "count": count, "newest": newest,
-            "checks": checks, "there": audit_log.has_head(tx, head) if head else None,
+            "checks": checks, "head": head, "compared": _compared(tx, head) if head else "",
         }  # fmt: skip
     wrong = next((row.seq for row in reversed(found[:A_PAGE]) if not row.whole), None)
     kept = urlencode({name: said for name, said in asked.items() if said})
@@ -83,10 +89,29 @@ def show(visit: Visit) -> Response:
     )  # fmt: skip
 
 
+def head_of(typed: str) -> str:
+    """Return the eight signs that somebody typed, without spaces, and with what each sign was read for."""
+    return re.sub(r"\s", "", typed).lower().translate(LOOKS_LIKE)
+
+
+def _compared(tx: Tx, head: str) -> str:
+    """Return the name of the text about a head that was typed. A typing mistake is no proof that the log was rewritten.
+
+    The alarm comes when a second one in a row is not found either.
+    """
+    if not HEAD.fullmatch(head):
+        return "head_signs"
+    if audit_log.has_head(tx, head):
+        return "head_there"
+    return "head_gone" if first_of(request.args, "again", 3) == "yes" else "head_again"
+
+
 def _wanted(tx: Tx, visit: Visit, asked: Mapping[str, str]) -> Filter:
     since = _day(asked["day"], visit.zone)
     until = since + timedelta(days=1) if since else None
-    return Filter(_actors(tx, asked["who"], asked["service"]), asked["action"], asked["ref"], since, until)
+    about = re.sub(r"[\s№]", "", asked["ref"]).lower()
+    ref = about if audit_log.SHORT_CODE.fullmatch(about) else asked["ref"]
+    return Filter(_actors(tx, asked["who"]), _around(tx, asked["service"]), asked["action"], ref, since, until)
 
 
 def _day(said: str, zone: ZoneInfo) -> datetime | None:
@@ -97,30 +122,47 @@ def _day(said: str, zone: ZoneInfo) -> datetime | None:
         return None
 
 
-def _actors(tx: Tx, who: str, service: str) -> frozenset[str] | None:
-    """Return the ids under which a person, or anybody of a service, acts; None for everybody."""
-    found: frozenset[str] | None = None
-    if who:
-        plain = who.casefold()
-        same = [each for each in people.everybody(tx) if plain in (each.id, each.login, each.name.casefold())]
-        found = frozenset({who, plain, *(each.id for each in same), *(each.contact for each in same if each.contact)})
-    if service:
-        phones = [each.id for each in contacts.of_service(tx, service)]
-        actors = frozenset({service, *phones, *people.of_service(tx, service)})
-        found = actors if found is None else found & actors
-    return found
+def _actors(tx: Tx, who: str) -> frozenset[str] | None:
+    """Return the ids under which the people act whose login, id or part of a name was typed; None for everybody."""
+    if not who:
+        return None
+    plain = who.casefold()
+    same = [each for each in people.everybody(tx) if plain in (each.id, each.login) or plain in each.name.casefold()]
+    return frozenset({who, plain, *(each.id for each in same), *(each.contact for each in same if each.contact)})
+
+
+def _around(tx: Tx, service: str) -> frozenset[str] | None:
+    """Return the ids of a service, its telephones and its accounts; None for every service."""
+    if not service:
+        return None
+    phones = [each.id for each in contacts.of_service(tx, service)]
+    return frozenset({service, *phones, *people.of_service(tx, service)})
 
 
 def _lines(tx: Tx, visit: Visit, found: Sequence[Entry]) -> Sequence[Line]:
     names = {each: displayable(display_name(tx, each, visit.language)) for each in {row.actor for row in found}}
     refs = {row.ref for row in found}
-    staff = people.names(tx, refs)
+    named = _named(tx, visit, refs)
+    ends = lost_phones.ends(tx, {row.at for row in found if row.action == OUT})
     practice = {each.id for each in requests.of_ids(tx, refs) if each.kind == DRILL}
     return [
         Line(row, _did(visit, row.action), names[row.actor], _searched(row.actor),
-             displayable(staff.get(row.ref, row.ref)), _searched(row.ref), row.ref in practice)
+             _about(row, named, ends), _searched(row.ref), row.ref in practice)
         for row in found
     ]  # fmt: skip
+
+
+def _named(tx: Tx, visit: Visit, refs: Set[str]) -> dict[str, str]:
+    """Return the names of those of these ids that are services, telephones, accounts or stored invitations."""
+    phones = {each.id: each.name(visit.language) for each in contacts.of_kind(tx, "service", visit.console.country)}
+    services = names_of(tx, visit)
+    return phones | services | invitations.names(tx, refs) | people.names(tx, refs)
+
+
+def _about(row: Entry, named: Mapping[str, str], ends: Mapping[datetime, str]) -> str:
+    """Return what a row is about. A telephone that was removed is told apart by its last two digits."""
+    name = displayable(named.get(row.ref, row.ref))
+    return f"{name}, …{ends[row.at]}" if row.action == OUT and row.at in ends else name
 
 
 def _actions(tx: Tx, visit: Visit) -> Sequence[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Invitations that nobody has used yet."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,8 @@ from helpline.store.engine import Tx
 from helpline.store.fixed import Fixed
 from helpline.store.schema import invitation
 
+REF_LETTERS = 32
+"""Letters of its hash that name an invitation in the log and in forms. They do not open it."""
 STILL_OPEN = Fixed(
     sa.select(invitation)
     .where(invitation.c.used.is_(None), invitation.c.expires > sa.bindparam("now"))
@@ -69,6 +72,13 @@ def get(tx: Tx, token: str) -> Invitation | None:
 def still_open(tx: Tx) -> list[Invitation]:
     """Return all invitations that can still be used, sorted by login."""
     return [_invitation(row) for row in tx.execute(STILL_OPEN, {"now": tx.now})]
+
+
+def names(tx: Tx, refs: Collection[str]) -> dict[str, str]:
+    """Return who is invited, by the names that invitations have in the log, as long as an invitation is stored."""
+    ref = sa.func.substr(invitation.c.token, 1, REF_LETTERS)
+    found = tx.execute(sa.select(ref.label("ref"), invitation.c.name).where(ref.in_(refs)))
+    return {row.ref: row.name for row in found}
 
 
 def use(tx: Tx, token: str) -> bool:

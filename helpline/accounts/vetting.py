@@ -32,7 +32,7 @@ class NotAllowed(Exception):
 
 def ref_of(invitation: Invitation) -> str:
     """Return the name of an invitation in the log and in forms. It does not open the invitation."""
-    return invitation.token[:32]
+    return invitation.token[: invitations.REF_LETTERS]
 
 
 @dataclass(frozen=True, slots=True)

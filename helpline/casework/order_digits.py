@@ -5,7 +5,7 @@ wrong ones in an hour redraw the codes of that desk, and it gets the new ones. N
 forges a sender must not lose a caller their service.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 
 from helpline.casework import claims
@@ -15,12 +15,17 @@ from helpline.referral.context import Context
 from helpline.request import offers
 from helpline.request.offers import Offered
 from helpline.staff import contacts, desk_codes, locks, raid_lock
+from helpline.staff.audit_report import BY
 from helpline.staff.contact import Actor, Contact
 from helpline.store import audit_log, exclusive
 from helpline.store.engine import Tx
 
 WRONG_CODE = "wrong_code"
 """In the audit log: so many wrong digits came from a telephone that the codes of its desk were redrawn."""
+REDRAWN = "redrawn"
+"""In the audit log: the codes of a desk were redrawn, because a telephone of it was disabled."""
+TOLD_FOR = timedelta(days=2)
+"""How long the console says that digits are new: as long as digits of ended requests are known."""
 EARLIER = 3
 """Digits of so many earlier draws are known: their desk sent them, so they are no guess. They do nothing."""
 DAYS = (timedelta(), timedelta(days=1))
@@ -42,7 +47,7 @@ def are_of_desk(ctx: Context, tx: Tx, contact: Contact, verb: str, code: str) ->
 
 def renewed(ctx: Context, tx: Tx, desk: str, code: str) -> Offered | None:
     """Return the offer of a desk that had these digits before its codes were redrawn."""
-    return next((each for each in claims.known_to(tx, desk) if code in _earlier(ctx, each)), None)
+    return next((each for each in claims.known_to(tx, desk) if code in earlier(ctx, each.id, each.draws)), None)
 
 
 def wrong(ctx: Context, tx: Tx, actor: Actor) -> Answer:
@@ -56,6 +61,18 @@ def wrong(ctx: Context, tx: Tx, actor: Actor) -> Answer:
     if actor.is_coordinator and locks.is_raid_on(tx):
         raid_lock.tell(tx, actor.id, raid_lock.TOLD if raid_lock.until(tx) is None else raid_lock.TOLD_HOUR)
     return AlreadyTold() if offers.held(tx, actor.desk) else NotOpen()
+
+
+def after_loss(ctx: Context, tx: Tx, desk: str) -> None:
+    """Redraw the codes of a desk, because somebody may have a telephone that was sent them."""
+    renew(ctx, tx, desk)
+    audit_log.append(tx, ctx.audit_key, tx.now, BY, REDRAWN, desk)
+
+
+def new_since(tx: Tx, desk: str) -> datetime | None:
+    """Return when the codes of a desk were last redrawn within the last two days, or None."""
+    rows = audit_log.search(tx, ref=desk, since=tx.now - TOLD_FOR)
+    return max((row.at for row in rows if row.action in (REDRAWN, WRONG_CODE)), default=None)
 
 
 def renew(ctx: Context, tx: Tx, desk: str, wrote: str = "") -> None:
@@ -72,7 +89,8 @@ def _redraw(ctx: Context, tx: Tx, desk: str) -> None:
     exclusive.desks(tx, [desk])
     known = claims.known_to(tx, desk)
     taken = {ctx.offer_code(*each) for each in offers.held_codes(tx, desk)}
-    taken |= {code for each in known for code in (*_earlier(ctx, each), ctx.offer_code(each.id, each.draws))}
+    for each in known:
+        taken |= {*earlier(ctx, each.id, each.draws), ctx.offer_code(each.id, each.draws)}
     for each in known:
         draw = next(draw for draw in count(each.draws + 1) if ctx.offer_code(each.id, draw) not in taken)
         taken.add(ctx.offer_code(each.id, draw))
@@ -80,5 +98,6 @@ def _redraw(ctx: Context, tx: Tx, desk: str) -> None:
     desk_codes.redraw(tx, desk)
 
 
-def _earlier(ctx: Context, offer: Offered) -> frozenset[str]:
-    return frozenset(ctx.offer_code(offer.id, draw) for draw in range(max(0, offer.draws - EARLIER), offer.draws))
+def earlier(ctx: Context, offer: str, draws: int) -> frozenset[str]:
+    """Return the digits that an offer had before its codes were redrawn."""
+    return frozenset(ctx.offer_code(offer, draw) for draw in range(max(0, draws - EARLIER), draws))

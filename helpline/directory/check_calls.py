@@ -19,9 +19,11 @@ from helpline.directory.records import CheckCall
 from helpline.directory.service import Service
 from helpline.staff import contacts
 from helpline.staff.contact import Contact
-from helpline.store import outbox
+from helpline.store import audit_log, outbox
 from helpline.store.engine import Database
 
+COUNTED, ANSWERED, NOBODY = "test_call_counts", "test_call_answered", "test_call_nobody"
+"""In the audit log: a check call that counts as a check; one that was answered in another language; one in vain."""
 MARGIN_DAYS = 14
 """A service is due for a call so many days before it counts as unchecked, because somebody must find time for the
 call."""
@@ -63,6 +65,7 @@ class CheckCalls:
     """How many days a check is good for."""
     now: Callable[[], datetime]
     """The clock of the service."""
+    audit_key: bytes
     new_id: Callable[[], str] = _new_id
 
     @property
@@ -79,8 +82,10 @@ class CheckCalls:
         found = [self._due(each, calls.get(each.id), phones) for each in active]
         return sorted((due for due in found if due.reason), key=lambda due: (due.by, due.service.id))
 
-    def record(self, id: str, by: str, language: str) -> tuple[Service, bool]:
+    def record(self, id: str, by: str, language: str, actor: str = "") -> tuple[Service, bool]:
         """Save a check call by `by`. `language` is the one that was heard; empty if nobody answered.
+
+        `actor` is the account for the audit log; empty at the command line, which has a name only.
 
         Return the service as it was, and whether it now counts as checked. It does if somebody answered in a language
         that it promises. Each call is also a row of HSDS `metadata`, as a trail. Raise `Unknown` if there is no such
@@ -94,6 +99,8 @@ class CheckCalls:
             records.lock_rows(tx)
             counts = promised(service, language)
             records.add_call(tx, CheckCall(id, tx.now, by, bool(language), language))
+            did = COUNTED if counts else ANSWERED if language else NOBODY
+            audit_log.append(tx, self.audit_key, tx.now, actor or by, did, id)
             if counts:
                 services.set_assured(tx, self.country, service, self.today)
                 outbox.wake(tx, "listed", self.country, tx.now)

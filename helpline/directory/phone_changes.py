@@ -26,6 +26,8 @@ LOOK = "contact"
 """The kind of outbox row that checks whether a change counts by now."""
 REDRAW = "redraw"
 """The kind of outbox row that redraws the codes of a desk."""
+OUT = "out_contact"
+"""In the audit log: a telephone was removed, by the id of its contact."""
 UNTIL_SEALED = timedelta(hours=1)
 """When a change is checked again if the account that asked for it or approved it is not sealed."""
 IMPORT = "import"
@@ -203,7 +205,7 @@ class PhoneChanges:
         lost_phones.add(tx, contact.phone)
         outbox.wake(tx, REDRAW, contact.desk, tx.now)
         self._keep_rows(tx, None, contact)
-        audit_log.append(tx, self.audit_key, tx.now, by, "out_contact", id)
+        audit_log.append(tx, self.audit_key, tx.now, by, OUT, id)
         return True
 
     def waiting(self, tx: Tx, service: str = "") -> list[PhoneChange]:

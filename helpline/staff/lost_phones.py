@@ -1,5 +1,8 @@
 """Work telephones that were lost. They are told nothing, and their texts are no orders."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from helpline.store.engine import Tx
@@ -13,6 +16,15 @@ FIND = Fixed(sa.select(lost_phone.c.phone).where(lost_phone.c.phone == sa.bindpa
 def add(tx: Tx, phone: str) -> None:
     """Save that a telephone was lost."""
     insert_if_new(tx, lost_phone, {"phone": phone, "at": tx.now})
+
+
+def ends(tx: Tx, at: Collection[datetime]) -> dict[datetime, str]:
+    """Return the last two digits of the telephone that was lost at each of these instants, if it is still saved.
+
+    They tell two telephones of one service apart. A row of the audit log names their service only.
+    """
+    found = tx.execute(sa.select(lost_phone.c.at, lost_phone.c.phone).where(lost_phone.c.at.in_(at)))
+    return {row.at: row.phone[-2:] for row in found}
 
 
 def is_lost(tx: Tx, phone: str) -> bool:

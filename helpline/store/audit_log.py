@@ -1,6 +1,7 @@
 """The audit log. It is append-only, and each row's code covers the row before, so a missing or changed row shows."""
 
 import hashlib
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,9 @@ LEFT = (*NUMBER_LEFT, "practice")
 HEAD_LETTERS = 8
 """Letters of a row's code that people compare. There are 4 thousand million heads, and a forger has one unnoticed
 try."""
+SHORT_CODE = re.compile("[0-9a-f]{6}")
+"""How the id of a request begins. Coordinators name it to each other, and it stays in the log when the request is
+purged."""
 LAST, ADD = sa.select(audit.c.mac).order_by(audit.c.seq.desc()).limit(1), sa.insert(audit)
 
 
@@ -139,8 +143,11 @@ class Filter:
 
     actors: frozenset[str] | None = None
     """Any of them did it; None means anybody."""
+    around: frozenset[str] | None = None
+    """Any of them did it, or it was about one of them; None means everything."""
     action: str = ""
     ref: str = ""
+    """The id that it was about, or the short code of a request: how its id begins."""
     since: datetime | None = None
     """At or after this instant."""
     until: datetime | None = None
@@ -153,7 +160,12 @@ def page(tx: Tx, key: bytes, wanted: Filter, offset: int, most: int) -> list[Ent
     if wanted.actors is not None:
         rows = rows.where(audit.c.actor.in_(sorted(wanted.actors)))
     rows = rows.where(audit.c.action == wanted.action) if wanted.action else rows
-    rows = rows.where(audit.c.ref == wanted.ref) if wanted.ref else rows
+    if wanted.around is not None:
+        of = sorted(wanted.around)
+        rows = rows.where(sa.or_(audit.c.actor.in_(of), audit.c.ref.in_(of)))
+    is_short = SHORT_CODE.fullmatch(wanted.ref)
+    about = audit.c.ref.between(wanted.ref, f"{wanted.ref}g") if is_short else audit.c.ref == wanted.ref
+    rows = rows.where(about) if wanted.ref else rows
     rows = rows.where(audit.c.at >= wanted.since) if wanted.since else rows
     rows = rows.where(audit.c.at < wanted.until) if wanted.until else rows
     return [_entry(row, key) for row in tx.execute(rows.offset(offset).limit(most))]

@@ -16,7 +16,7 @@ from gateway.console.cases.live import Shown, mark_of_list
 from gateway.console.cases.said import HERE, said_after
 from gateway.console.context import Visit
 from gateway.console.pages import draw, first_of, go, page_number, page_of, pages
-from helpline.casework import claims, handover, practice_case
+from helpline.casework import claims, handover, order_digits, practice_case
 from helpline.casework.practice_case import Started
 from helpline.core.call_windows import NOW, next_window, why_no_window
 from helpline.core.clock import instant
@@ -97,13 +97,14 @@ def inbox(visit: Visit) -> Response:
     now, number, looked = visit.console.now(), page_number(), first_of(request.form, "code", 5)
     with visit.console.db.read(now) as tx:
         if looked and (id := _by_code(tx, visit, looked)):
-            return go(f"{HERE}/{id}")
+            return go(id)
         service = visit.person.service
         everything = live.whole(visit, tx)
         shown = live.narrowed(visit, tx, everything, worklist_rows.callers(tx, service))
         lines = lines_of(visit, tx, page_of(shown.lines, number), shown.owners)
         ended = _ended(visit, tx)
         until = candidates.full_until(tx, service)
+        digits = order_digits.new_since(tx, service)
         joined = people.joined(tx, visit.person.id)
         new = joined is not None and now - joined < NEW_FOR
     return draw(
@@ -111,8 +112,9 @@ def inbox(visit: Visit) -> Response:
         said=said_after(), full=until if until and until > now else None, drill=DRILL, new=new, now=NOW,
         mark=mark_of_list(visit, shown, number), looked=looked,
         narrowing=shown.narrowing, hidden=len(everything.lines) - len(shown.lines), whose=WHOSE, orders=ORDERS,
-        counts=_counts(visit, everything, shown), here=partial(address, shown.narrowing),
-        query=urlencode(shown.narrowing.choices), ended=ended, **_choices(visit, shown.callers.values()),
+        counts=_counts(visit, everything, shown), here=partial(address, shown.narrowing), ended=ended,
+        query=urlencode(shown.narrowing.choices), digits=digits if everything.lines or ended else None,
+        **_choices(visit, shown.callers.values()),
     )  # fmt: skip
 
 
@@ -189,13 +191,17 @@ def address(narrowing: Narrowing, **other: str) -> str:
 
 
 def _by_code(tx: Tx, visit: Visit, code: str) -> str:
-    """Return the id of the case of the person's service that five digits belong to, or an empty string.
+    """Return the address of the case of the person's service that five digits belong to, or an empty string.
 
     The page of a case that ended lately says so. A caseworker who names it on the telephone must not doubt the digits.
+    Digits on a sheet that was printed before they were redrawn find their case, too.
     """
-    digits = visit.console.case_context.cases.ctx.offer_code
-    known = claims.known_to(tx, visit.person.service)
-    return next((each.id for each in known if digits(each.id, each.draws) == code), "")
+    ctx, service = visit.console.case_context.cases.ctx, visit.person.service
+    known = claims.known_to(tx, service)
+    if found := next((each for each in known if ctx.offer_code(each.id, each.draws) == code), None):
+        return f"{HERE}/{found.id}"
+    was = order_digits.renewed(ctx, tx, service, code)
+    return f"{HERE}/{was.id}?said=old_digits" if was else ""
 
 
 def owners_name(owners: Mapping[str, Person], offer: Offered) -> str:

@@ -22,7 +22,7 @@ SAID = frozenset({
     "handed_over", "handed_choose", "handed_unfit", "handed_whom", "full", "opened", "opened_all", "opened_some",
     "opened_none", "duty_on", "undone", "not_undone", "undone_again", "last", "last_danger", "stays", "choose",
     "read_card", "note_kept", "rings", "not_for_us", "handing", "handing_waits", "taken_over", "not_taken", "ended",
-    "done_first", "practice_soon", "practice_not", *HoursChange,
+    "done_first", "practice_soon", "practice_not", "old_digits", *HoursChange,
 })  # fmt: skip
 """The names of texts in `console.cases.said` that a page may show after a form."""
 

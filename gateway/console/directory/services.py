@@ -97,14 +97,15 @@ def called(visit: Visit, id: str) -> Response:
         return page(visit, id, [Fault("heard", "answered")])
     if not _is_there(visit, id):
         return explain(visit, "missing", 404)
-    counts = check_calls(visit).record(id, visit.person.login[:40], heard if answered == "yes" else "")[1]
+    language = heard if answered == "yes" else ""
+    counts = check_calls(visit).record(id, visit.person.login[:40], language, visit.person.id)[1]
     return go(f"{HERE}/{id}?said={'checked' if counts else 'written'}")
 
 
 def check_calls(visit: Visit) -> CheckCalls:
     """Return the check calls of the country."""
-    days = visit.console.case_context.cases.ctx.config.fresh_days
-    return CheckCalls(visit.console.db, visit.console.country, visit.console.zone, days, visit.console.now)
+    console, ctx = visit.console, visit.console.case_context.cases.ctx
+    return CheckCalls(console.db, console.country, console.zone, ctx.config.fresh_days, console.now, ctx.audit_key)
 
 
 def _until(visit: Visit) -> date:

@@ -63,7 +63,7 @@ def _list_due() -> None:
 
 def checkups_of(config: Config) -> "CheckCalls":
     """Return the check calls of this deployment. In the demo, make the keys on first use."""
-    from helpline.commands.operate.deployment import ready_database
+    from helpline.commands.operate.deployment import audit_key_of, ready_database
     from helpline.content.sources import ROOT, load_country
     from helpline.core import clock
     from helpline.directory.check_calls import CheckCalls
@@ -71,7 +71,9 @@ def checkups_of(config: Config) -> "CheckCalls":
 
     if config.demo:
         keyring.load_or_create(config.data / "keys")
-    db = ready_database(keyring.with_demo_keys(config))
+    config = keyring.with_demo_keys(config)
+    db = ready_database(config)
     click.get_current_context().call_on_close(db.dispose)
     zone = load_country(ROOT, config.country).zone
-    return CheckCalls(db, config.country, zone, config.fresh_days, clock.clock_of(config.demo, config.data))
+    now, key = clock.clock_of(config.demo, config.data), audit_key_of(config)
+    return CheckCalls(db, config.country, zone, config.fresh_days, now, key)

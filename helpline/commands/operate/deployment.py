@@ -34,14 +34,24 @@ class Deployment:
     @property
     def audit_key(self) -> bytes:
         """The key that chains the audit log."""
-        return base64.urlsafe_b64decode(self.key("audit_key"))
+        return audit_key_of(self.config)
 
     def key(self, name: str) -> str:
         """Return a key in base64. Raise `ConfigError` if it is not set."""
-        key: str = getattr(self.config, name).get_secret_value()
-        if not key:
-            raise ConfigError([f"{PREFIX}{name.upper()} is missing; this command needs it"])
-        return key
+        return key_of(self.config, name)
+
+
+def key_of(config: Config, name: str) -> str:
+    """Return a key in base64. Raise `ConfigError` if it is not set."""
+    key: str = getattr(config, name).get_secret_value()
+    if not key:
+        raise ConfigError([f"{PREFIX}{name.upper()} is missing; this command needs it"])
+    return key
+
+
+def audit_key_of(config: Config) -> bytes:
+    """Return the key that chains the audit log. Raise `ConfigError` if it is not set."""
+    return base64.urlsafe_b64decode(key_of(config, "audit_key"))
 
 
 def open_database(config: Config) -> Database:

@@ -6,16 +6,18 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from gateway.console.audit import texts_of
+from gateway.console.audit import head_of, texts_of
 from helpline.casework.block_number import BLOCK
-from helpline.casework.find_request import FOUND
+from helpline.casework.find_request import FOUND, NOT_FOUND
 from helpline.casework.freeze import LIFT
-from helpline.casework.order_digits import WRONG_CODE
+from helpline.casework.order_digits import REDRAWN, WRONG_CODE
 from helpline.casework.order_lines import OUTCOMES
 from helpline.content import console_texts
 from helpline.content.sources import ROOT
+from helpline.directory import check_calls, services
+from helpline.directory.phone_changes import OUT, PhoneChanges
 from helpline.request.model import DRILL
-from helpline.staff import audit_report
+from helpline.staff import audit_report, contacts
 from helpline.staff.audit_report import displayable
 from helpline.staff.openings import OPENED
 from helpline.staff.roles import Role
@@ -112,7 +114,7 @@ def test_rows_are_found_by_person_service_id_action_and_day(office: CaseOffice, 
 
 ELSEWHERE = {
     "changed_password", "changed_app", "reset_all", "reset_factor", "invited", "reveal", "bridged", "practice", LIFT, WRONG_CODE,
-    OPENED, FOUND, BLOCK,
+    OPENED, FOUND, NOT_FOUND, BLOCK, REDRAWN, OUT, check_calls.COUNTED, check_calls.ANSWERED, check_calls.NOBODY,
     audit_report.WHOLE, audit_report.BROKEN, launch.OPEN_LINE, launch.CLOSE_LINE, *OUTCOMES.values(),
 }  # fmt: skip
 """Actions that the code passes to the log under another name."""
@@ -207,7 +209,67 @@ def test_a_head_from_an_sms_can_be_looked_up(office: CaseOffice, browser: Browse
     with office.world.db.read() as tx:
         _, head = audit_log.head(tx)
     assert "This row is there" in browser.get(f"/audit?head={head.upper()}").get_data(as_text=True)
-    assert "There is no such row" in browser.get("/audit?head=00000000").get_data(as_text=True)
+    assert "This row is there" in browser.get(f"/audit?head={head[:4]} {head[4:]}").get_data(as_text=True)
+
+
+def test_one_typing_mistake_in_a_head_is_no_alarm(office: CaseOffice, browser: Browser) -> None:
+    """The auditor compares and types again. Only a second head that is not found says that the log was rewritten."""
+    logged(office, 1)
+    with office.world.db.read() as tx:
+        _, head = audit_log.head(tx)
+    alarm, wrong = "Not found the second time either", "00000000" if head != "00000000" else "11111111"
+    page = browser.get(f"/audit?head={wrong}").get_data(as_text=True)
+    assert "Compare it sign by sign" in page
+    assert alarm not in page
+    assert 'id="heads" open' in page
+    assert '<input type="hidden" name="again" value="yes">' in page
+    assert alarm in browser.get(f"/audit?head={wrong}&again=yes").get_data(as_text=True)
+    assert "This row is there" in browser.get(f"/audit?head={head}&again=yes").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("typed", ["a", "zzzzzzzz", "0000000"])
+def test_a_head_of_other_than_eight_signs_is_not_compared(browser: Browser, typed: str) -> None:
+    assert "Eight signs are needed" in browser.get(f"/audit?head={typed}").get_data(as_text=True)
+
+
+def test_signs_that_look_alike_are_one_head() -> None:
+    assert head_of(" \u0430\u0441\u0435O lF12 ") == "ace01f12"
+
+
+def test_rows_are_found_by_a_first_name_and_by_a_short_code(office: CaseOffice, browser: Browser) -> None:
+    worker = office.office.insider(Role.CASEWORKER, "malika").person
+    first = worker.name.split()[0][:4].lower()
+    logged(office, 1, actor=worker.id, ref="38f0a9" + "0" * 26)
+    logged(office, 1, actor="somebody", ref="38f0a8" + "0" * 26)
+    assert found(browser, f"?who={first}&ref=38f0a9") == found(browser, "?ref=%E2%84%96%2038F0A9")
+    assert len(found(browser, "?ref=38f0a9")) == 1
+
+
+def test_a_test_call_is_found_under_its_service(office: CaseOffice, browser: Browser) -> None:
+    coordinator = office.office.insider(Role.COORDINATOR, "aida")
+    with office.world.db.read() as tx:
+        service = services.services(tx, "KG")[0]
+    aida = office.office.signed_in(coordinator)
+    here = f"/directory/{service.id}"
+    for answered, heard in (("no", ""), ("yes", service.languages[0]), ("yes", "en")):
+        aida.get(here)
+        aida.send(f"{here}/called", {"answered": answered, "heard": heard})
+    with office.world.db.read() as tx:
+        rows = audit_log.search(tx, ref=service.id, actor=coordinator.person.id)
+    assert [row.action for row in rows][:2] == [check_calls.NOBODY, check_calls.COUNTED]
+    assert {row.seq for row in rows} <= set(found(browser, f"?service={service.id}"))
+    page = browser.get(f"/audit?action={check_calls.COUNTED}").get_data(as_text=True)
+    assert "Test call: the service counts as checked" in page
+    assert f'<a href="/audit?ref={service.id}">' in page
+
+
+def test_a_removed_telephone_is_told_apart_by_its_last_two_digits(office: CaseOffice, browser: Browser) -> None:
+    with office.world.db.write(office.world.clock()) as tx:
+        phone = contacts.of_kind(tx, "service", "KG")[0]
+        PhoneChanges.of(office.world.config, office.world.work.ctx.audit_key).take_out(tx, phone.id, "aida")
+    page = browser.get(f"/audit?action={OUT}").get_data(as_text=True)
+    assert f", …{phone.phone[-2:]}</a>" in page
+    assert phone.phone not in page
 
 
 def test_the_page_lists_the_heads_of_each_morning(office: CaseOffice, browser: Browser) -> None:

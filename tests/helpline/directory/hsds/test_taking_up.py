@@ -316,7 +316,7 @@ def without_shelter(rows: Rows) -> Rows:
 
 def checkups(db: Database, clock: Clock) -> CheckCalls:
     ids = iter(f"trail-{n}" for n in range(100))
-    return CheckCalls(db, "KG", "Asia/Bishkek", 90, clock, lambda: next(ids))
+    return CheckCalls(db, "KG", "Asia/Bishkek", 90, clock, b"key", lambda: next(ids))
 
 
 def assured(db: Database) -> tuple[str, str]:
