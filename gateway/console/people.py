@@ -22,6 +22,8 @@ from helpline.staff.roles import LOGIN, OF_A_SERVICE, Permission, Person, Role, 
 from helpline.store.engine import Tx
 
 HERE, OWN = "/people", "/colleagues"
+ASKED_FIRST = ("end", "reset")
+"""Acts that sign somebody out at once. A page says so before."""
 SAID = frozenset({
     "asked", "early", "joined", "asked_it", "last", "disabled", "reopened", "late", "ended", "agreed", "own", "gone",
     "off", "called_off",
@@ -37,6 +39,7 @@ def add_endpoints(endpoints: Endpoints) -> None:
     endpoints.add(f"{HERE}/<id>/disable", disable, needed, post, sudo=True)
     endpoints.add(f"{HERE}/<id>/reopen", reopen, needed, post, sudo=True)
     endpoints.add(f"{HERE}/<id>/end", end, needed, post)
+    endpoints.add(f"{HERE}/<id>/sure/<act>", ask, needed)
     endpoints.add(f"{HERE}/<id>/reset", reset, needed, post, sudo=True)
     endpoints.add(f"{HERE}/<id>/telephone", telephone, needed, post, sudo=True)
     endpoints.add(f"{HERE}/telephones/<ref>/agree", agree_telephone, needed, post, sudo=True)
@@ -103,13 +106,30 @@ def reopen(visit: Visit, id: str) -> Response:
     return go(f"{HERE}?said=reopened")
 
 
+def ask(visit: Visit, id: str, act: str) -> Response:
+    """Ask before an act that nobody can take back, and say what it does."""
+    with visit.console.db.read() as tx:
+        whose = people.get(tx, id)
+    if whose is None or whose.disabled or whose.id == visit.person.id or act not in ASKED_FIRST:
+        return explain(visit, "missing", 404)
+    return draw(visit, "people/sure.html", whose=whose, act=act)
+
+
+def _is_sure() -> bool:
+    return first_of(request.form, "sure", 5) == "yes"
+
+
 def end(visit: Visit, id: str) -> Response:
     """End all sessions of an account."""
+    if not _is_sure():
+        return go(f"{HERE}/{id}/sure/end")
     return _about(visit, id, "ended", lambda tx, whose: visit.console.invitations.end(tx, whose, visit.person))
 
 
 def reset(visit: Visit, id: str) -> Response:
     """Remove a lost second factor, and show the link to set up a new one, only once. It needs the old password."""
+    if not _is_sure():
+        return go(f"{HERE}/{id}/sure/reset")
     with visit.console.db.write() as tx:
         whose = people.get(tx, id)
         if whose is None or whose.disabled or whose.id == visit.person.id:

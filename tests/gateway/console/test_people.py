@@ -351,10 +351,11 @@ def test_a_coordinator_ends_sessions_and_resets_a_lost_factor(office: Office) ->
     worker = office.insider(Role.CASEWORKER, "worker")
     browser = office.signed_in(worker)
     _, aida = coordinator(office)
-    aida.get("/people")
+    aida.get(f"/people/{worker.person.id}/sure/end")
+    assert "This cannot be taken back." in aida.page
     assert aida.send(f"/people/{worker.person.id}/end").location == "/people?said=ended"
     assert browser.get("/account").location.startswith("/login")
-    aida.get("/people")
+    aida.get(f"/people/{worker.person.id}/sure/reset")
     page = aida.send(f"/people/{worker.person.id}/reset").get_data(as_text=True)
     found = re.search(r"/welcome\?code=([^<\s]+)", page)
     assert found
@@ -363,13 +364,31 @@ def test_a_coordinator_ends_sessions_and_resets_a_lost_factor(office: Office) ->
     assert opened.invitation.keeps_password
 
 
+@pytest.mark.parametrize("what", ["end", "reset"])
+def test_nobody_is_signed_out_before_the_page_that_says_so(office: Office, what: str) -> None:
+    """Neither can be taken back. A form of a page that was loaded earlier leads to the question, too."""
+    worker = office.insider(Role.CASEWORKER, "worker")
+    browser = office.signed_in(worker)
+    me, aida = coordinator(office)
+    here = f"/people/{worker.person.id}"
+    aida.get("/people")
+    assert f'href="{here}/sure/{what}"' in aida.page
+    assert f'action="{here}/{what}"' not in aida.page
+    proof = {name: value for name, value in aida.hidden(f"{here}/disable").items() if name != "sure"}
+    assert aida.post(f"{here}/{what}", proof).location == f"{here}/sure/{what}"
+    assert browser.get("/account").status_code == 200
+    assert aida.get(f"/people/{me.person.id}/sure/{what}").status_code == 404
+    assert aida.get(f"{here}/sure/disable").status_code == 404
+
+
 @pytest.mark.parametrize("what", ["disable", "end", "reset"])
 def test_coordinators_cannot_do_this_to_themselves_or_to_unknown_people(office: Office, what: str) -> None:
     worker = office.insider(Role.CASEWORKER, "worker")
     me, aida = coordinator(office)
-    aida.get("/people")
+    assert f"/people/{me.person.id}/" not in aida.get("/people").get_data(as_text=True)
+    if what != "disable":
+        aida.get(f"/people/{worker.person.id}/sure/{what}")
     proof = aida.hidden(f"/people/{worker.person.id}/{what}")
-    assert f"/people/{me.person.id}/" not in aida.page
     for id in (me.person.id, "nobody"):
         assert aida.post(f"/people/{id}/{what}", proof).status_code == 404
     with office.console.db.read() as tx:
