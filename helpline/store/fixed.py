@@ -21,7 +21,8 @@ NOTHING: Mapping[str, Any] = {}
 Convert = Callable[[Any], Any]
 Given = tuple[int | str, str, Convert | None]
 """The place of a value, its parameter, and what writes it for the driver."""
-QUOTED_OR_PLACE = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\?""")
+QUOTED_OR_PLACE = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\?|%\((\w+)\)s""")
+"""A place is a question mark for SQLite, and a name for PostgreSQL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,49 +121,60 @@ class Fixed:
         state = compiled.construct_expanded_state(dict(parameters))
         if compiled.escaped_bind_names or compiled.prefetch or state.parameter_expansion.keys() & parameters.keys():
             raise ValueError("this statement is not the same each time")
-        by_place = state.positiontup is not None
-        constants: Any = [None] * len(state.positiontup) if by_place else {}
-        given = list[Given]()
-        for place, name in enumerate(state.positiontup) if by_place else [(name, name) for name in state.parameters]:
+        by_place, names = state.positiontup is not None, state.positiontup or list(state.parameters)
+        constants, given = dict[int | str, Any](), list[Given]()
+        for place, name in enumerate(names) if by_place else zip(names, names, strict=True):
             key, write = _key(compiled, name, parameters), _writer(compiled, state, name, dialect)
             if key:
                 given.append((place, key, write))
             else:
                 value = state.parameters[name]
                 constants[place] = write(value) if write else value
-        sql = state.statement
-        if dialect.name == "sqlite":
-            sql, constants, given = _written_out(sql, constants, given)
+        sql, constants, given = _written_out(state.statement, constants, given)
+        left: Any = [constants.get(place) for place in range(len(constants) + len(given))] if by_place else constants
         columns = list(getattr(self.statement, "exported_columns", ()))
         found = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
         readers = [(place, read) for place, read in enumerate(found) if read]
-        prepared = Prepared(sql, constants, given, bool(columns), readers)
+        prepared = Prepared(sql, left, given, bool(columns), readers)
         self.prepared[dialect.name, *parameters] = prepared
         return prepared
 
 
-def _written_out(sql: str, constants: Sequence[Any], given: Sequence[Given]) -> tuple[str, list[Any], list[Given]]:
-    """Write constant words into a statement of SQLite. Return it with the values that are left, and their places.
+def _written_out(
+    sql: str, constants: Mapping[int | str, Any], given: Sequence[Given]
+) -> tuple[str, dict[int | str, Any], list[Given]]:
+    """Write constant words and numbers into a statement. Return it with the values that are left, and their places.
 
     If SQLite has compared a parameter with the condition of a partial index, such as `state = 'open'`, it plans the
     statement again each time: the value might be another one. To claim a row of the outbox took five times as long.
+    PostgreSQL does so, too, where a plan for all values could not use that index or would not know a limit.
     """
     by_place = {place: (name, write) for place, name, write in given}
-    left, still_given, places = list[Any](), list[Given](), iter(range(len(constants)))
+    left, still_given = dict[int | str, Any](), dict[int | str, Given]()
+    places = iter(range(len(constants) + len(given)))
 
     def written(found: re.Match[str]) -> str:
-        if found[0] != "?":
+        if found[0] != "?" and not found[1]:
             return found[0]
-        place = next(places)
-        value = constants[place]
+        place: int | str = found[1] or next(places)
+        if place not in by_place and (text := _literal(constants[place])):
+            return text if found[0] == "?" else text.replace("%", "%%")
+        after = found[1] or len(left) + len(still_given)
         if place in by_place:
-            still_given.append((len(left), *by_place[place]))
-        elif isinstance(value, str) and value.isprintable():
-            return "'" + value.replace("'", "''") + "'"
-        left.append(value)
-        return "?"
+            still_given[after] = (after, *by_place[place])
+        else:
+            left[after] = constants[place]
+        return found[0]
 
-    return QUOTED_OR_PLACE.sub(written, sql), left, still_given
+    sql = QUOTED_OR_PLACE.sub(written, sql)
+    return sql, left, list(still_given.values())
+
+
+def _literal(value: object) -> str | None:
+    """Return a value as SQL, or None if it must be a parameter."""
+    if isinstance(value, str) and value.isprintable():
+        return "'" + value.replace("'", "''") + "'"
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _maker(names: Sequence[str]) -> Callable[[Iterable[Any]], Any]:
