@@ -27,6 +27,7 @@ from helpline.core.config import Config, ConfigError
 from helpline.core.job_queue import RedisJobQueue
 from helpline.core.ports import Reply, Voice
 from helpline.core.process_keys import PREFIX, Role
+from helpline.core.waiting import has_asked, settle
 from helpline.core.wake_ups import WakeUps
 from helpline.keys.sealing import Words
 from helpline.operations.demo import Notes
@@ -51,12 +52,18 @@ class PublicWeb(Flask):
     hops: HopsAtOnce | None = None
 
     def at_once(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes] | None:
-        """Answer a request without waiting, or return None: for the loop of `gateway.serving`."""
+        """Answer a request without waiting, or return None: for the loop of `gateway.serving`.
+
+        If a question was put meanwhile, ask again after `waiting.settle`.
+        """
         return self.hops.answer(environ, start_response) if self.hops else None
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request, by one of the views if it is no hop."""
         answer = self.at_once(environ, start_response)
+        while answer is None and has_asked():
+            settle()
+            answer = self.at_once(environ, start_response)
         if answer is None and self.hops:
             answer = self.hops.finish(environ, start_response)
         return super().__call__(environ, start_response) if answer is None else answer

@@ -4,8 +4,9 @@ Most hops only show the next screen of a menu, and Flask's own work is three tim
 `Webhooks` that Flask's views ask. Where the answer would wait for somebody else (`helpline.core.waiting`), it is thrown
 away, and a thread asks once more: with what was read and folded, and without Flask.
 
-A gateway that sends the last key only has its keys in Valkey. Its hop asks Valkey once, and needs a thread only if the
-answer does not come at once (`helpline.caller.quick_line`).
+A gateway that sends the last key only has its keys in Valkey. Its hop puts one question, and is tried again when the
+questions of all hops that have arrived are answered (`helpline.core.waiting.settle`). It needs a thread only if the
+answer does not come at once.
 """
 
 import time
@@ -21,7 +22,7 @@ from werkzeug.exceptions import NotFound
 from gateway.guard import SAFE_HEADERS
 from gateway.webhooks import IS_HOP, USSD, Webhooks
 from helpline.core.ports import Answered
-from helpline.core.waiting import WouldWait, second_try, without_waiting
+from helpline.core.waiting import Asks, WouldWait, second_try, without_waiting
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -30,8 +31,20 @@ Headers = tuple[tuple[str, str], ...]
 TRIED = "komek.tried"
 """In the WSGI environment of a request that would wait."""
 DONE = "komek.done"
-"""There, too: the hop's channel, what follows in its address, and what must not be done again."""
+"""There, too: what is known of a hop after a first try (`_Tried`)."""
 STATUSES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """A hop that was tried."""
+
+    channel: str
+    more: str
+    """What follows in its address."""
+    done: list[object]
+    """What must not be done again."""
+    began: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +58,13 @@ class HopsAtOnce:
     def answer(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes] | None:
         """Answer a request without waiting; or return None, if that is impossible.
 
-        For None nothing was stored, counted or logged, but that a key may have been added to its call (`DONE`). The
-        mark `TRIED` keeps the thread that may wait from trying it again.
+        For None nothing was stored, counted or logged, but that Valkey may have been asked (`DONE`). If it was, the
+        request is tried again after `waiting.settle`. The mark `TRIED` keeps a request that needs a thread from that.
         """
         if environ.get(TRIED):
             return None
+        if DONE in environ:
+            return self._try_again(environ, start_response)
         hop, body = _hop(environ["PATH_INFO"]), environ["wsgi.input"]
         if hop is None or not isinstance(body, BytesIO):  # another stream cannot be read twice
             return None
@@ -62,11 +77,23 @@ class HopsAtOnce:
                 answered = self.webhooks.answer(environ, channel, USSD, secret, more)
             except NotFound:
                 return None
-            except WouldWait:
+            except (WouldWait, Asks) as end:
                 body.seek(0)
-                environ[TRIED], environ[DONE] = True, (channel, more, done)
+                environ[TRIED] = type(end) is WouldWait
+                environ[DONE] = _Tried(channel, more, done, began)
                 return None
         return self._written(answered, began, start_response)
+
+    def _try_again(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes] | None:
+        """Answer a hop whose question may have been answered."""
+        tried = environ[DONE]
+        with second_try(tried.done), without_waiting() as done:
+            try:
+                answered = self.webhooks.answer_again(environ, tried.channel, tried.more)
+            except (WouldWait, Asks) as end:
+                environ[TRIED], tried.done[:] = type(end) is WouldWait, done
+                return None
+        return self._written(answered, tried.began, start_response)
 
     def finish(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes] | None:
         """Answer a hop that would have waited, now that it may; or return None, if a view must answer the request.
@@ -75,11 +102,10 @@ class HopsAtOnce:
         """
         if not environ.get(IS_HOP) or DONE not in environ:
             return None
-        channel, more, done = environ.pop(DONE)
-        began = time.perf_counter()
-        with second_try(done):
-            answered = self.webhooks.answer_again(environ, channel, more)
-        return self._written(answered, began, start_response)
+        tried = environ.pop(DONE)
+        with second_try(tried.done):
+            answered = self.webhooks.answer_again(environ, tried.channel, tried.more)
+        return self._written(answered, tried.began, start_response)
 
     def _written(self, answered: Answered, began: float, start_response: "StartResponse") -> Iterable[bytes]:
         self.add(time.perf_counter() - began)

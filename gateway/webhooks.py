@@ -118,9 +118,11 @@ class Webhooks:
         """Read a request that is admitted, unless the first try has done so, and answer it."""
         body = None
         try:
-            body = read_body(environ, gateway.most_bytes)
+            body, events = environ.get(READ) or (read_body(environ, gateway.most_bytes), None)
             asked = _asked(environ, more, body)
-            events = environ[READ] = environ.get(READ) or gateway.read(kind, asked)
+            if events is None:
+                events = gateway.read(kind, asked)
+                environ[READ] = body, events
             if kind == USSD and not events:
                 self._refused(channel, kind, "no dial, key or end of a call", Fault.FORM)
             return gateway.answer(kind, asked, self._take(channel, kind, events))

@@ -6,7 +6,8 @@ Its states follow each other: header, body, serving, and then header again or th
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
 from http import HTTPStatus
@@ -17,6 +18,7 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from gateway.serving.bounds import NEVER, Connections
 from gateway.serving.incoming import Incoming, environ_of
 from gateway.serving.threads import AtOnce, Threads, Wsgi, refusal, respond, respond_at_once
+from helpline.core.waiting import has_asked, settle
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 HEADER_COST = 32
@@ -51,7 +53,9 @@ class Service:
     at_once: AtOnce | None = None
     """The part of the app that waits for nobody, if there is one: the loop runs it itself."""
     turns: int = AT_ONCE
-    """How many more requests may be answered in the loop before it looks for new ones."""
+    """How many more requests may be tried in the loop before it looks for new ones."""
+    unsettled: list[Callable[[], None]] = field(default_factory=list)
+    """What goes on when the questions that were put in the loop are answered."""
 
     def take_turn(self) -> None:
         """Count a request that is answered in the loop. Others may wait for a thread meanwhile."""
@@ -61,6 +65,18 @@ class Service:
 
     def _begin_turn(self) -> None:
         self.turns = AT_ONCE
+
+    def when_settled(self, act: Callable[[], None]) -> None:
+        """Do something once the loop has taken what has arrived, and all questions in it are answered together."""
+        if not self.unsettled:
+            self.loop.call_soon(self._settle)
+        self.unsettled.append(act)
+
+    def _settle(self) -> None:
+        acts, self.unsettled = self.unsettled, []
+        settle()
+        for act in acts:
+            act()
 
 
 class Connection(asyncio.BufferedProtocol):
@@ -258,8 +274,17 @@ class Connection(asyncio.BufferedProtocol):
             self._refuse(HTTPStatus.BAD_REQUEST)
             return
         self.deadline = NEVER
-        if not self._answered_at_once(incoming.keep_alive, incoming.cut):
-            self.service.threads.put(self.address, partial(self._work, incoming.keep_alive, incoming.cut))
+        self._try(incoming.keep_alive, incoming.cut)
+
+    def _try(self, keep_alive: bool, cut: bool) -> None:
+        """Answer the request in the loop, at once or when its question is answered; or put it in line for a thread."""
+        if self.environ is None or self._answered_at_once(keep_alive, cut):
+            return
+        if has_asked():
+            self.service.take_turn()
+            self.service.when_settled(partial(self._try, keep_alive, cut))
+        else:
+            self.service.threads.put(self.address, partial(self._work, keep_alive, cut))
 
     def _answered_at_once(self, keep_alive: bool, cut: bool) -> bool:
         """Run the part of the app that waits for nobody. Return whether it has answered the request.

@@ -22,9 +22,10 @@ from nacl.secret import Aead
 from redis import Redis
 
 from helpline.caller.day_store import DAY_SECONDS, DayStore, ValkeyUnavailable, random_half
+from helpline.caller.quick_line import Answer
 from helpline.core.phone_numbers import is_withheld
 from helpline.core.ports import HungUp, Press
-from helpline.core.waiting import WouldWait, done_before, must_not_wait, note_done
+from helpline.core.waiting import Asks, WouldWait, done_before, must_not_wait, note_done
 from helpline.keys.sealing import Words
 
 MOST_KEYS, MOST_BYTES = 60, 400
@@ -80,6 +81,8 @@ class Question:
     """The call's name in Valkey."""
     sealed: bytes = field(repr=False)
     pressed: Pressed
+    answer: Answer | None = field(default=None, repr=False)
+    """The answer, if the loop of a web has asked."""
 
 
 def begin(press: Press, now: float) -> Progress:
@@ -131,17 +134,16 @@ class CallsInProgress:
     def press(self, channel: str, press: Press) -> Pressed:
         """Add a hop to its call. Without Valkey a dial begins a call all the same; a later key raises an error.
 
-        Where nobody may wait, raise `WouldWait` if Valkey does not answer at once. The second try does not add the hop
+        Where nobody may wait, raise `Asks`, or `WouldWait` if Valkey did not answer then. No later try adds the hop
         again: it asks the same question, whose answer says whether the first has been heard.
         """
         if _is_nobodys(press):
             return Pressed(secrets.token_hex(16), press.so_far or ())
-        now = self.now()
-        if must_not_wait():
-            return self._press_at_once(channel, press, now)
-        before = done_before()
+        now, before = self.now(), done_before()
         if isinstance(before, Pressed):
             return before
+        if must_not_wait():
+            return self._press_at_once(channel, press, now, before)
         asked = before if isinstance(before, Question) else None
         try:
             return self.store.reached(lambda redis: self._press(redis, channel, press, now, asked))
@@ -176,20 +178,22 @@ class CallsInProgress:
                 return pressed
         raise ValkeyUnavailable  # the same call is changed all the time: nobody presses keys so fast
 
-    def _press_at_once(self, channel: str, press: Press, now: float) -> Pressed:
-        """Add a hop if nothing but an answer of Valkey is needed, and it comes at once."""
-        for _ in range(TRIES):
-            question = self._expecting(channel, press, now)
-            if question is None:
-                raise WouldWait
-            found = self.store.ask_at_once(question.words)
+    def _press_at_once(self, channel: str, press: Press, now: float, before: object) -> Pressed:
+        """Add a hop if it needs one answer of Valkey only: to the question `before`, or to one that is put now."""
+        if isinstance(before, Question):
+            found = before.answer.found if before.answer else None
             if found is None:
-                note_done(question)
+                note_done(before)
                 raise WouldWait
-            if pressed := self._take(question, found):
+            if pressed := self._take(before, found):
                 note_done(pressed)
                 return pressed
-        raise WouldWait
+        question = self._expecting(channel, press, now)
+        answer = self.store.ask_soon(question.words) if question else None
+        if question is None or answer is None:
+            raise WouldWait
+        note_done(replace(question, answer=answer))
+        raise Asks
 
     def _expecting(self, channel: str, press: Press, now: float) -> Question | None:
         """Return the question of a hop, if nothing else must be known: the half of today, and no call of yesterday."""

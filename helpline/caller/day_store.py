@@ -16,7 +16,7 @@ from redis import Redis
 from redis.exceptions import ConnectionError as Disconnected
 from redis.exceptions import RedisError
 
-from helpline.caller.quick_line import QuickLine, Word
+from helpline.caller.quick_line import Answer, QuickLine, Word
 from helpline.core.job_queue import connect
 from helpline.core.waiting import may_wait
 from helpline.keys.sealing import KEY_BYTES
@@ -80,12 +80,12 @@ class DayStore:
         self._quick.open()
         return answer
 
-    def ask_at_once(self, words: Sequence[Word]) -> Any:
-        """Ask one thing where nobody may wait. Return None if the answer does not come at once.
+    def ask_soon(self, words: Sequence[Word]) -> Answer | None:
+        """Put a question where nobody may wait. Return None, or its answer-to-be: it is there after `waiting.settle`.
 
-        Then nobody knows whether Valkey has heard it: so ask only what may be asked twice.
+        Without an answer nobody knows whether Valkey has heard the question: so ask only what may be asked twice.
         """
-        return self._quick.ask(words) if self._quick and self.seconds() >= self.silent_until else None
+        return self._quick.put(words) if self._quick and self.seconds() >= self.silent_until else None
 
 
 def _answer(line: Any, words: Sequence[Word]) -> Any:

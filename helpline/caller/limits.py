@@ -20,11 +20,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from helpline.caller.blocks import Mark, holds
+from helpline.caller.quick_line import Answer
 from helpline.caller.shared_counts import Limit, SharedCounts
 from helpline.core.config import Config
 from helpline.core.phone_numbers import Msisdn, is_withheld
 from helpline.core.ports import Clock
-from helpline.core.waiting import WouldWait, done_before, note_done
+from helpline.core.waiting import WouldWait, done_before, must_not_wait, note_done, settle
 
 PACE = timedelta(minutes=10)
 """How long a telephone that has tried too many wrong codes waits before another code is looked up."""
@@ -33,18 +34,11 @@ WITHHELD = b""
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """A code that was counted in the loop of a web, or came too soon there. A thread looks it up."""
-
-    at: datetime | None
-    """When it was counted. None: it came too soon."""
-
-
-@dataclass(frozen=True, slots=True)
 class Asked:
-    """A code that Valkey may have counted for the loop of a web. A thread asks again."""
+    """A code that Valkey was asked to count for the loop of a web. A thread goes on with the answer, or asks again."""
 
     asked_at: datetime
+    answer: Answer = field(repr=False)
 
 
 @dataclass(slots=True)
@@ -97,35 +91,38 @@ class Limits:
         Return the time of this try, for `take_back`. Return None if it is too soon for another one: then nothing may be
         looked up, and nothing is counted.
 
-        Where nobody may wait, raise `WouldWait` if Valkey does not answer at once. The second try counts nothing again.
+        Where nobody may wait, raise `WouldWait`. Valkey may be asked before: then the second try goes on with its
+        answer, at the same instant.
         """
+        if must_not_wait():
+            self._ask_soon(caller)
+            raise WouldWait
         before = done_before()
-        if isinstance(before, Tried):
-            return before.at
-        tried = self._try_code(caller, before.asked_at if isinstance(before, Asked) else None)
-        note_done(Tried(tried))
-        return tried
-
-    def _try_code(self, caller: Msisdn, asked_at: datetime | None) -> datetime | None:
-        """Count a try. `asked_at`: Valkey was asked to count it then, and did not answer in time."""
+        asked = before if isinstance(before, Asked) else None
         with self.lock:
             now = self.now()
-            day, now = self._today(now), asked_at or now
+            day, now = self._today(now), asked.asked_at if asked else now
             key = _key(day, caller)
             if self._is_too_soon(day, key, now):
                 return None
             day.wrong[key].append(now)
             day.wrong_by_hour[now.hour] += 1
-        try:
-            is_too_soon = self._is_too_soon_for_all(caller, now, asked_before=asked_at is not None)
-        except WouldWait:
-            self._take_back_here(caller, now)
-            note_done(Asked(now))
-            raise
-        if is_too_soon:
+        if self._is_too_soon_for_all(caller, now, asked.answer if asked else None):
             self._take_back_here(caller, now)
             return None
         return now
+
+    def _ask_soon(self, caller: Msisdn) -> None:
+        """Ask Valkey to count a try, which a thread looks up. One that comes too soon here is counted nowhere."""
+        with self.lock:
+            now = self.now()
+            day = self._today(now)
+            if self.shared is None or self._is_too_soon(day, _key(day, caller), now):
+                return
+        answer = self.shared.try_code_soon(caller, self._limit(), now)
+        if answer:
+            settle()
+            note_done(Asked(now, answer))
 
     def take_back(self, caller: Msisdn, tried: datetime) -> None:
         """Count a try no longer: its code was right, or could not be looked up."""
@@ -151,10 +148,12 @@ class Limits:
                 day.alarmed.add(hour)
             return due
 
-    def _is_too_soon_for_all(self, caller: Msisdn, now: datetime, *, asked_before: bool) -> bool:
+    def _limit(self) -> Limit:
+        return Limit(self.config.wrong_codes_a_day, self.config.wrong_codes_an_hour, PACE)
+
+    def _is_too_soon_for_all(self, caller: Msisdn, now: datetime, before: Answer | None) -> bool:
         """Count a try for all public processes, too. Return whether it comes too soon, as far as Valkey can say."""
-        limit = Limit(self.config.wrong_codes_a_day, self.config.wrong_codes_an_hour, PACE)
-        counted = self.shared.try_code(caller, limit, now, asked_before=asked_before) if self.shared else None
+        counted = self.shared.try_code(caller, self._limit(), now, before) if self.shared else None
         if counted is None:
             return False
         admitted, total = counted

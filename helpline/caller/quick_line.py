@@ -1,24 +1,27 @@
-"""A connection to Valkey for the loop of a web: one question, and its answer within a millisecond or none.
+"""A connection to Valkey for the loop of a web: questions, and their answers within a millisecond or none.
 
-A Valkey on the same machine answers in 30 µs. To wait for that costs less than to hand the hop to a thread, and is
-simpler than to come back to it when the answer is there. If there is no answer in time, a thread asks again
-(`DayStore.ask`), with its own connection, its times and its memory of failures; and for a while the loop asks nothing.
+A Valkey on the same machine answers in 30 µs. To wait for that costs less than to hand the hop to a thread. But a loop
+that falls asleep costs as much processor time as the question. So the questions of all hops that have arrived go out
+together, and the loop waits once. If there is no answer in time, a thread asks again (`DayStore.ask`), with its own
+connection, its times and its memory of failures; and for a while the loop asks nothing.
 """
 
 import select
 import socket
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from threading import Lock
 
 import hiredis
 from redis.connection import parse_url
 
 from helpline.core.job_queue import resolved
+from helpline.core.waiting import settle_with
 
 ANSWER_SECONDS = 0.001
-"""The longest that the loop waits, and all of its callers with it."""
+"""The longest that the loop waits for the answers to `TOGETHER` questions, and all of its callers with it."""
+TOGETHER = 8
 PAUSE_SECONDS = 0.02
 """After a question without an answer: so a slow Valkey costs the loop a twentieth of its time."""
 CONNECT_SECONDS = 0.3
@@ -28,6 +31,24 @@ Word = bytes | str | int
 
 
 @dataclass(slots=True)
+class Answer:
+    """The answer to a question."""
+
+    found: object | None = field(default=None, repr=False)
+    """None: there is none yet, or there was none in time, or it is an error of Valkey."""
+
+
+Question = tuple[Sequence[Word], Answer]
+
+
+class _Put(threading.local):
+    """The questions that a thread has put. The loop is one; in tests there are others."""
+
+    def __init__(self) -> None:
+        self.questions: list[Question] = []
+
+
+@dataclass(slots=True, eq=False)
 class QuickLine:
     """One connection to `url` (`redis://` or `unix://`). With `rediss://` there is none."""
 
@@ -37,23 +58,32 @@ class QuickLine:
     _ready: select.poll = field(default_factory=select.poll, init=False, repr=False)
     """Tells when the connection has something to read."""
     _owed: int = field(default=0, init=False)
-    """Answers that have not come yet. All but the last are nobody's."""
+    """Answers that have not come yet. Those of earlier questions are nobody's."""
     _silent_until: float = field(default=0.0, init=False)
     _connect_at: float = field(default=0.0, init=False)
-    _lock: Lock = field(default_factory=Lock, init=False, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+    _put: _Put = field(default_factory=_Put, init=False, repr=False)
 
-    def ask(self, words: Sequence[Word]) -> object | None:
-        """Return the answer to one question. None: there is no answer at once, or it is an error of Valkey."""
-        if self._socket is None or time.monotonic() < self._silent_until or not self._lock.acquire(blocking=False):
+    def put(self, words: Sequence[Word]) -> Answer | None:
+        """Put a question, which goes out with `waiting.settle`. Return its answer-to-be, or None: it is not put."""
+        if self._socket is None or time.monotonic() < self._silent_until:
             return None
+        answer = Answer()
+        self._put.questions.append((words, answer))
+        settle_with(self.settle)
+        return answer
+
+    def settle(self) -> None:
+        """Send the questions that this thread has put, and take the answers that come in time."""
+        questions, self._put.questions = self._put.questions, []
+        if self._socket is None or not self._lock.acquire(blocking=False):
+            return
         try:
-            found = self._exchange(self._socket, words, ANSWER_SECONDS)
+            self._exchange(self._socket, questions, ANSWER_SECONDS * (1 + len(questions) // TOGETHER))
         except (OSError, hiredis.ProtocolError):
             self._close()
-            return None
         finally:
             self._lock.release()
-        return None if isinstance(found, hiredis.ReplyError) else found
 
     def open(self) -> None:
         """Connect, if there is no connection: for a thread that may wait. It says nothing if it fails."""
@@ -84,31 +114,32 @@ class QuickLine:
             self._ready.register(made, select.POLLIN)
             login = [("AUTH", str(to.get("username", "default")), str(to["password"]))] if "password" in to else []
             for words in (*login, ("SELECT", str(to.get("db", 0)))):
-                if self._exchange(made, words, CONNECT_SECONDS) != b"OK":
+                self._exchange(made, [(words, answer := Answer())], CONNECT_SECONDS)
+                if answer.found != b"OK":
                     raise ValueError("not logged in")
         except BaseException:
             made.close()
             raise
         return made
 
-    def _exchange(self, line: socket.socket, words: Sequence[Word], seconds: float) -> object | None:
-        """Send a question and return its answer, or None if it does not come in time. Raise `OSError`."""
-        question = hiredis.pack_command(tuple(words))  # type: ignore[arg-type]  # its own types name no union
+    def _exchange(self, line: socket.socket, questions: Sequence[Question], seconds: float) -> None:
+        """Send questions and take their answers, as far as they come in time. Raise `OSError`."""
+        sent = b"".join(hiredis.pack_command(tuple(words)) for words, _ in questions)  # type: ignore[arg-type]  # its own types name no union
         until = time.monotonic() + seconds
-        if line.send(question) != len(question):
+        if line.send(sent) != len(sent):
             raise OSError("Valkey takes no more")
-        self._owed += 1
-        found = None
+        self._owed += len(questions)
         while self._owed:
             if not self._ready.poll(max(0.0, until - time.monotonic()) * 1000):
                 self._silent_until = time.monotonic() + PAUSE_SECONDS
-                return None
+                return
             if not (data := line.recv(65_536)):
                 raise OSError("Valkey has closed the connection")
             self._answers.feed(data)
             while self._owed and (found := self._answers.gets()) is not False:
+                if self._owed <= len(questions) and not isinstance(found, hiredis.ReplyError):
+                    questions[-self._owed][1].found = found
                 self._owed -= 1
-        return found
 
     def __del__(self) -> None:
         """Close the connection with the process that has it."""

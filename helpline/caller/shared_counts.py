@@ -14,10 +14,9 @@ from typing import Any
 from redis import Redis
 
 from helpline.caller.day_store import DayStore, ValkeyUnavailable, random_half
-from helpline.caller.quick_line import Word
+from helpline.caller.quick_line import Answer, Word
 from helpline.core.clock import micros
 from helpline.core.phone_numbers import Msisdn, is_withheld
-from helpline.core.waiting import WouldWait, must_not_wait
 from helpline.keys.sealing import Words
 
 WITHHELD = b"withheld"
@@ -69,18 +68,24 @@ class SharedCounts:
     """The random half of today's key, as this process has seen it."""
 
     def try_code(
-        self, caller: Msisdn, limit: Limit, now: datetime, *, asked_before: bool = False
+        self, caller: Msisdn, limit: Limit, now: datetime, before: Answer | None = None
     ) -> tuple[bool, int] | None:
         """Count a wrong code, unless it comes too soon. Return whether it counts, and the total of this hour.
 
-        `asked_before`: Valkey was asked to count this try before, and may have done so.
+        `before`: the loop of a web has asked Valkey to count this try. If there is no answer, it may have done so.
 
-        Return None without Valkey. Where nobody may wait, raise `WouldWait` if Valkey does not answer at once.
+        Return None without Valkey.
         """
-        a_day = NO_LIMIT if is_withheld(caller) else limit.a_day
-        pace, lasts = limit.pace // timedelta(microseconds=1), _seconds_left(now)
-        counted = self._asked(COUNT, caller, now, a_day, limit.an_hour, pace, lasts, asked_before=asked_before)
+        counted: Any = before.found if before else None
+        if counted is None:
+            counted = self._asked(COUNT, caller, now, *_of_limit(caller, limit, now), asked_before=before is not None)
         return None if counted is None else (bool(counted[0]), int(counted[1]))
+
+    def try_code_soon(self, caller: Msisdn, limit: Limit, now: datetime) -> Answer | None:
+        """Ask Valkey the same where nobody may wait. Return the answer-to-be, or None if Valkey is not asked."""
+        half = self.halves.get(_day(now))
+        words = self._words(half, COUNT, caller, now, *_of_limit(caller, limit, now)) if half else None
+        return self.store.ask_soon(words) if words else None
 
     def take_back(self, caller: Msisdn, tried: datetime) -> int | None:
         """Count a try no longer. Return the total of its hour, or None without Valkey."""
@@ -92,24 +97,15 @@ class SharedCounts:
 
         It is one question, as long as the half of today's key is as this process has seen it.
         """
-        day = f"codes:{at.date()}"
-
-        def words(half: bytes, *, again: bool) -> tuple[Word, ...]:
-            who = WITHHELD if is_withheld(caller) else caller.reveal().encode()
-            phone = f"{day}:{hashlib.blake2b(who, key=self.words.codes_of_day(half), digest_size=16).hexdigest()}"
-            return "EVAL", script, 3, phone, f"{day}:total:{at.hour}", day, micros(at), half, *more, int(again)
-
-        if must_not_wait():
-            known = self.halves.get(day)
-            answer = self.store.ask_at_once(words(known, again=asked_before)) if known else None
-            if answer is None:
-                raise WouldWait
-            return answer
+        day = _day(at)
 
         def asked(redis: Redis) -> Any:
             for _ in range(TRIES):
                 half = self.halves.get(day) or random_half(redis, day, _seconds_left(at))
-                answer = self.store.ask(redis, *words(half, again=asked_before), again=words(half, again=True))
+                first, again = (
+                    self._words(half, script, caller, at, *more, again=each) for each in (asked_before, True)
+                )
+                answer = self.store.ask(redis, *first, again=again)
                 self.halves.clear()
                 if answer is not None:
                     self.halves[day] = half
@@ -119,6 +115,25 @@ class SharedCounts:
         with suppress(ValkeyUnavailable):
             return self.store.reached(asked)
         return None
+
+    def _words(
+        self, half: bytes, script: str, caller: Msisdn, at: datetime, *more: int, again: bool = False
+    ) -> tuple[Word, ...]:
+        """Return a question: about the count of a telephone, and about that of all in the same hour."""
+        day, who = _day(at), WITHHELD if is_withheld(caller) else caller.reveal().encode()
+        phone = f"{day}:{hashlib.blake2b(who, key=self.words.codes_of_day(half), digest_size=16).hexdigest()}"
+        return "EVAL", script, 3, phone, f"{day}:total:{at.hour}", day, micros(at), half, *more, int(again)
+
+
+def _of_limit(caller: Msisdn, limit: Limit, now: datetime) -> tuple[int, ...]:
+    """Return the values of `COUNT`."""
+    a_day = NO_LIMIT if is_withheld(caller) else limit.a_day
+    return a_day, limit.an_hour, limit.pace // timedelta(microseconds=1), _seconds_left(now)
+
+
+def _day(at: datetime) -> str:
+    """Return the name of a day in Valkey."""
+    return f"codes:{at.date()}"
 
 
 def _seconds_left(at: datetime) -> int:

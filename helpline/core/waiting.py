@@ -3,11 +3,14 @@
 Whatever may wait for somebody else (the database, Valkey, the log) first calls `may_wait`. In the loop that raises
 `WouldWait`, and the whole request is answered again by a thread that may wait. So whatever is stored, counted or logged
 must come after `may_wait`. What cannot come after it is noted with `note_done`, and the second try finds it again.
+
+A question that Valkey answers soon is put (`helpline.caller.quick_line`), and the try ends with `Asks`. `settle` sends
+the questions of many requests together and waits for their answers once. Then each request is tried again.
 """
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 
@@ -19,6 +22,10 @@ class _Own(threading.local):
     def __init__(self) -> None:
         self.done: list[object] = []
         self.before: deque[object] = deque()
+        self.unsettled: dict[Callable[[], None], None] = {}
+        """What `settle` calls: a set that keeps its order."""
+        self.asks = False
+        """Whether a question was put, for `has_asked`."""
 
 
 _own = _Own()
@@ -26,6 +33,10 @@ _own = _Own()
 
 class WouldWait(BaseException):
     """Raised where somebody would wait who must not. No error: nobody who handles errors may catch it."""
+
+
+class Asks(BaseException):
+    """Raised where a question was put that is answered soon: after `settle` there is an answer, or a thread asks."""
 
 
 def must_not_wait() -> bool:
@@ -48,6 +59,25 @@ def note_done(what: object) -> None:
 def done_before() -> object | None:
     """Return what the first try has noted, one after the other; then None."""
     return _own.before.popleft() if _own.before else None
+
+
+def settle_with(act: Callable[[], None]) -> None:
+    """Let the next `settle` of this thread do this, once."""
+    _own.unsettled[act], _own.asks = None, True
+
+
+def has_asked() -> bool:
+    """Whether this thread has put a question since it called this or `settle` last."""
+    asks, _own.asks = _own.asks, False
+    return asks
+
+
+def settle() -> None:
+    """Send all questions that this thread has put, and wait a moment for their answers."""
+    _own.asks = False
+    while _own.unsettled:
+        act, _ = _own.unsettled.popitem()
+        act()
 
 
 @contextmanager

@@ -4,6 +4,7 @@ Or for one answer of Valkey, if a gateway sends the last key only.
 """
 
 import gc
+import json
 import signal
 import weakref
 from collections.abc import Callable, Iterable
@@ -21,6 +22,7 @@ from helpline.caller.calls_in_progress import CallsInProgress
 from helpline.caller.day_store import DAY_SECONDS, DayStore
 from helpline.caller.hop import PublicService
 from helpline.core.channels_file import ChannelSettings
+from helpline.core.waiting import has_asked, settle
 from helpline.operations.refused_requests import Fault
 from helpline.store.connection import connect
 from helpline.store.migrate import upgrade
@@ -211,6 +213,27 @@ def test_r27_webs_that_answer_one_call_in_turn_add_each_key_once(world: World, s
         shown, wanted = telephone.press(webs[step % 2], key)
         assert shown == wanted, telephone.keys
     assert sum(each.at_once for each in webs) == len(MENUS) - 1
+
+
+@pytest.mark.usefixtures("patient")
+def test_r27_the_keys_of_two_calls_that_are_asked_together_stay_apart(world: World, server: Server) -> None:
+    """The loop tries both, asks Valkey about both, and then shows each caller the screen of their own key."""
+    (one,) = in_processes(world, server)
+    hops = []
+    for call, key in (("7", "1"), ("8", "2")):
+        form = {"call": call, "number": CALLER, "hop": "0"}
+        Client(one).post(f"/in/emulator/{SECRET}/ussd", data=form)
+        form |= {"hop": "1", "key": key}
+        hops.append(create_environ(f"/in/emulator/{SECRET}/ussd", method="POST", data=form))
+    for environ in hops:
+        assert one.app.at_once(environ, nothing) is None
+        assert has_asked()
+    settle()
+    shown = [asked(one.app.at_once, environ) for environ in hops]
+    wanted = [asked(one.app, posted(key)) for key in "12"]
+    for screen, (_, _, text) in zip(shown, filter(None, wanted), strict=True):
+        assert screen is not None
+        assert json.loads(screen[2])["text"] == text.decode().removeprefix("CON ")
 
 
 def test_r19_a_last_key_while_valkey_hangs_shows_the_emergency_screen(world: World, server: Server) -> None:

@@ -6,10 +6,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 from gateway.serving.bounds import Bounds, Connections
 from gateway.serving.connection import AT_ONCE, Service
 from gateway.serving.threads import Threads
+from helpline.core.waiting import settle_with
 from tests.gateway.test_serving import ROOT, answer, connect, everything, is_listening, post
 from tests.others import free_port, until
 
@@ -57,6 +59,17 @@ def test_a_request_that_waits_for_nothing_is_answered_in_the_loop_and_others_by_
         waited = answer(port, post("/waits", body=b"all of it"))
         assert "\r\n\r\napp-" in waited
         assert waited.endswith(" all of it")
+
+
+def test_what_has_put_a_question_is_tried_again_once_all_that_arrived_is_settled() -> None:
+    loop, told = asyncio.new_event_loop(), list[str]()
+    service = Service(lambda *_: [], loop, Connections(Bounds()), Threads(), bytearray())
+    settle_with(lambda: told.append("answers"))
+    for name in ("first", "second"):
+        service.when_settled(partial(told.append, name))
+    loop.run_until_complete(asyncio.sleep(0))
+    loop.close()
+    assert told == ["answers", "first", "second"]
 
 
 def test_menus_go_on_while_all_threads_wait_for_a_silent_database() -> None:

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from helpline.caller import quick_line
-from helpline.caller.quick_line import QuickLine
+from helpline.caller.quick_line import QuickLine, Word
+from helpline.core.waiting import settle
 from tests.helpline.caller.conftest import one_server, server
 from tests.in_the_loop import patient
 from tests.others import until
@@ -23,12 +24,29 @@ def opened(url: str) -> QuickLine:
     return line
 
 
+def ask(line: QuickLine, *words: Word) -> object | None:
+    """Ask one thing, and return the answer."""
+    answer = line.put(words)
+    settle()
+    return answer.found if answer else None
+
+
 @pytest.mark.usefixtures("patient")
 def test_each_question_has_its_answer_and_an_error_is_none(server: Server) -> None:
     line = opened(server.url)
     for number in range(20):
-        assert line.ask(("NO-SUCH-COMMAND",)) is None
-        assert line.ask(("ECHO", str(number))) == str(number).encode()
+        assert ask(line, "NO-SUCH-COMMAND") is None
+        assert ask(line, "ECHO", str(number)) == str(number).encode()
+
+
+@pytest.mark.usefixtures("patient")
+def test_questions_that_were_put_together_go_out_together_and_each_has_its_own_answer(server: Server) -> None:
+    line = opened(server.url)
+    answers = [line.put(("ECHO", str(number)) if number % 3 else ("NO-SUCH-COMMAND",)) for number in range(20)]
+    assert line._owed == 0, "nothing is asked before"
+    settle()
+    found = [answer and answer.found for answer in answers]
+    assert found == [str(number).encode() if number % 3 else None for number in range(20)]
 
 
 def test_r27_a_late_answer_is_not_that_of_the_next_question(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,10 +56,10 @@ def test_r27_a_late_answer_is_not_that_of_the_next_question(server: Server, monk
     other.set("heard", 0)
     server.freeze()
     for _ in range(3):
-        assert line.ask(("INCR", "heard")) is None
+        assert ask(line, "INCR", "heard") is None
     server.tell(signal.SIGCONT)
     monkeypatch.setattr(quick_line, "ANSWER_SECONDS", 60)
-    assert line.ask(("ECHO", "mine")) == b"mine"
+    assert ask(line, "ECHO", "mine") == b"mine"
     assert other.get("heard") == b"3", "Valkey has heard all of them"
 
 
@@ -49,9 +67,9 @@ def test_r19_after_a_question_without_an_answer_the_loop_asks_nothing_for_a_whil
     line = opened(server.url)
     server.freeze()
     try:
-        assert line.ask(("ECHO", "x")) is None
+        assert ask(line, "ECHO", "x") is None
         asked = line._owed
-        assert line.ask(("ECHO", "y")) is None
+        assert ask(line, "ECHO", "y") is None
         assert line._owed == asked == 1
     finally:
         server.tell(signal.SIGCONT)
@@ -61,12 +79,12 @@ def test_r19_after_a_question_without_an_answer_the_loop_asks_nothing_for_a_whil
 def test_a_line_that_was_closed_is_opened_again(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     line = opened(server.url)
     server.client().client_kill_filter(_type="normal", skipme=True)
-    until(lambda: line.ask(("ECHO", "x")) is None, "the end of the line")
+    until(lambda: ask(line, "ECHO", "x") is None, "the end of the line")
     line.open()
-    assert line.ask(("ECHO", "x")) is None, "threads try again only after a while"
+    assert ask(line, "ECHO", "x") is None, "threads try again only after a while"
     monkeypatch.setattr(line, "_connect_at", 0.0)
     line.open()
-    assert line.ask(("ECHO", "x")) == b"x"
+    assert ask(line, "ECHO", "x") == b"x"
 
 
 @pytest.mark.usefixtures("patient")
@@ -74,14 +92,14 @@ def test_a_line_logs_in_and_chooses_its_database(server: Server) -> None:
     server.client().acl_setuser("somebody", enabled=True, passwords=["+secret"], keys=["*"], categories=["+@all"])
     path = urlsplit(server.url).path
     line = opened(f"unix://somebody:secret@{path}?db=3")
-    assert line.ask(("ACL", "WHOAMI")) == b"somebody"
-    assert b" db=3 " in line.ask(("CLIENT", "INFO"))  # type: ignore[operator]  # bytes
-    assert opened(f"unix://somebody:wrong@{path}?db=3").ask(("PING",)) is None
+    assert ask(line, "ACL", "WHOAMI") == b"somebody"
+    assert b" db=3 " in ask(line, "CLIENT", "INFO")  # type: ignore[operator]  # bytes
+    assert ask(opened(f"unix://somebody:wrong@{path}?db=3"), "PING") is None
 
 
 @pytest.mark.parametrize("url", ["unix:///nowhere/valkey.sock", "rediss://localhost:1", "redis://localhost:1"])
 def test_without_a_valkey_nothing_is_asked(url: str) -> None:
-    assert opened(url).ask(("PING",)) is None
+    assert ask(opened(url), "PING") is None
 
 
 @pytest.mark.parametrize("login", ["", ":secret@"])
@@ -90,4 +108,4 @@ def test_r19_a_valkey_that_takes_connections_and_never_answers_is_given_up(
 ) -> None:
     monkeypatch.setattr(quick_line, "CONNECT_SECONDS", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as hangs:
-        assert opened(f"redis://{login}127.0.0.1:{hangs.getsockname()[1]}").ask(("PING",)) is None
+        assert ask(opened(f"redis://{login}127.0.0.1:{hangs.getsockname()[1]}"), "PING") is None

@@ -58,6 +58,7 @@ def test_r49_a_code_that_was_tried_in_the_loop_counts_once(
 ) -> None:
     """The thread comes three seconds later. Without an answer nobody knows whether Valkey has counted it."""
     monkeypatch.setattr(quick_line, "ANSWER_SECONDS", seconds)
+    monkeypatch.setattr(quick_line, "PAUSE_SECONDS", 0)
     clock = Clock()
     one, other = limits(server, clock), limits(server, clock)
     assert one.try_code(msisdn(CALLER)), "a thread opens the line of the loop"
@@ -107,6 +108,7 @@ def test_r49_a_code_that_comes_too_soon_in_the_loop_is_not_looked_up(
 ) -> None:
     """Neither web knows alone that there were too many."""
     monkeypatch.setattr(quick_line, "ANSWER_SECONDS", seconds)
+    monkeypatch.setattr(quick_line, "PAUSE_SECONDS", 0)
     clock = Clock()
     one, other = limits(server, clock), limits(server, clock)
     assert admitted([one, other], CALLER, A_DAY) == A_DAY
