@@ -62,7 +62,7 @@ def done_before() -> object | None:
 
 
 def settle_with(act: Callable[[], None]) -> None:
-    """Let the next `settle` of this thread do this, once."""
+    """Call `act` with the next `settle` of this thread, once."""
     _own.unsettled[act], _own.asks = None, True
 
 
