@@ -5,10 +5,10 @@ public entry telephone and its service's name. All others are in `contacts`, whi
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields, replace
 from datetime import date, time
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,45 +17,62 @@ from helpline.directory.opening_hours import Opening
 from helpline.directory.search_terms import Groups, terms
 from helpline.directory.service import Service
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 from helpline.store.schema import service, term
 
 READ_BEFORE = 20_000
 """How many services a process remembers as it last read them. Parsing one takes longer than matching it."""
+ROWS = (
+    sa.select(service.c.id, sa.cast(service.c.facts, sa.Text).label("facts"))
+    .where(service.c.country == sa.bindparam("country"))
+    .order_by(service.c.id)
+)
+"""The facts are read as text, so only changed services are parsed again."""
+OF_COUNTRY = Fixed(ROWS)
 GONE = "inactive"
 """HSDS `service.status` of a service that the directory no longer has."""
 
 
 def services(tx: Tx, country: str) -> list[Service]:
     """Return the services of a country, without names and telephones other than public ones."""
-    return read(tx, _rows(country))
+    return _read(tx.execute(OF_COUNTRY, {"country": country}))
 
 
-def _rows(country: str) -> sa.Select[str, str]:
-    facts = sa.cast(service.c.facts, sa.Text)  # as text, so only changed services are parsed again
-    return sa.select(service.c.id, facts).where(service.c.country == country).order_by(service.c.id)
+def with_terms(tx: Tx, country: str, groups: Groups) -> list[Service]:
+    """Return the services with at least one term of each group."""
+    numbered = {_place(at, nth): word for at, group in enumerate(groups) for nth, word in enumerate(sorted(group))}
+    return _read(tx.execute(_narrowed(tuple(map(len, groups))), {"country": country, **numbered}))
 
 
-@lru_cache(maxsize=1_000)
-def narrowed(country: str, groups: Groups) -> sa.Select[str, str]:
-    """Return the statement that reads the services with at least one term of each group.
+def _place(group: int, nth: int) -> str:
+    """Return the parameter of a term."""
+    return f"term_{group}_{nth}"
+
+
+@cache
+def _narrowed(sizes: tuple[int, ...]) -> Fixed:
+    """Build the statement for groups of so many terms.
 
     It reads the rows of the first group's terms and looks up the other groups for them. `OFFSET 0` has PostgreSQL do
     just that: planning a join of all groups in any order takes longer than all the rest.
     """
-    first, *others = groups
-    rows = _rows(country).join(term, term.c.service == service.c.id)
-    rows = rows.where(term.c.country == country, term.c.term.in_(sorted(first)))
-    for group in others:
+    places = [
+        [sa.bindparam(_place(at, nth), type_=sa.String()) for nth in range(size)] for at, size in enumerate(sizes)
+    ]
+    rows = ROWS.join(term, term.c.service == service.c.id)
+    rows = rows.where(term.c.country == sa.bindparam("country"), term.c.term.in_(places[0]))
+    for group in places[1:]:
         also = term.alias()
-        has = sa.and_(also.c.country == country, also.c.term.in_(sorted(group)), also.c.service == term.c.service)
+        has = sa.and_(
+            also.c.country == sa.bindparam("country"), also.c.term.in_(group), also.c.service == term.c.service
+        )
         rows = rows.where(sa.exists(sa.select(also.c.term).where(has).offset(0)))
-    return rows
+    return Fixed(rows)
 
 
-def read(tx: Tx, rows: sa.Select[str, str]) -> list[Service]:
-    """Return the services that a statement finds, each once."""
-    found = dict(tx.execute(rows).all())  # once each, even with two terms of a group
-    return [_parsed(id, facts) for id, facts in found.items()]
+def _read(rows: Iterable[Any]) -> list[Service]:
+    """Return the services of rows of ids and facts, each once, even with two terms of a group."""
+    return [_parsed(id, facts) for id, facts in dict(rows).items()]
 
 
 @lru_cache(maxsize=READ_BEFORE)

@@ -12,12 +12,13 @@ import sqlalchemy as sa
 from helpline.content.country import ABROAD, Country
 from helpline.directory.search_terms import EVERYWHERE, Groups, groups
 from helpline.directory.service import ACTIVE, Service
-from helpline.directory.services import narrowed, read
+from helpline.directory.services import with_terms
 from helpline.matching.criteria import CHILD
 from helpline.matching.eligibility import ANY_NEED
 from helpline.request.model import DRILL, NGO, SEXES, STATE, CallbackRequest, covers
 from helpline.request.offers import LIVE, OfferState
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 from helpline.store.schema import desk, offer, request
 from helpline.store.sql import insert_if_new
 
@@ -36,22 +37,22 @@ HELD = (
     .where(offer.c.service.in_(sa.bindparam("desks", expanding=True)), offer.c.state.in_(LIVE))
     .group_by(offer.c.service)
 )
-FULL = sa.select(desk.c.service, desk.c.full_until).where(desk.c.full_until > sa.bindparam("now"))
+FULL = Fixed(sa.select(desk.c.service, desk.c.full_until).where(desk.c.full_until > sa.bindparam("now")))
 
 
 def candidates(tx: Tx, country: Country, request: CallbackRequest) -> list[Service]:
     """Return the services worth checking for a request: all that are eligible, and few others."""
-    return read(tx, narrowed(country.code, request_groups(request, country)))
+    return with_terms(tx, country.code, request_groups(request, country))
 
 
 def for_health(tx: Tx, country: Country, place: str) -> list[Service]:
     """Return the services worth checking for a caller who needs urgent health help (R15)."""
-    return read(tx, narrowed(country.code, health_groups(place, country)))
+    return with_terms(tx, country.code, health_groups(place, country))
 
 
 def in_region(tx: Tx, country: Country, region: str) -> list[Service]:
     """Return the services worth checking for somebody who looks for a telephone to call in a region."""
-    return read(tx, narrowed(country.code, groups(**_place(region, country), kind=(NGO,), status=(ACTIVE,))))
+    return with_terms(tx, country.code, groups(**_place(region, country), kind=(NGO,), status=(ACTIVE,)))
 
 
 def request_groups(request: CallbackRequest, country: Country) -> Groups:

@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from helpline.core.clock import instant
 from helpline.request import offer_seal
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 from helpline.store.schema import Instant, note, offer, raw
 from helpline.store.schema import request as request_table
 from helpline.store.sql import INSERT, new_id
@@ -56,15 +57,19 @@ AS_STORED = sa.select(*(raw(each).label(each.name) if isinstance(each.type, Inst
 """Rows with their instants as numbers, which is what their code covers. `read` converts them."""
 GET = AS_STORED.where(offer.c.id == sa.bindparam("of"))
 HELD = GET.with_for_update()
-CODES = sa.select(offer.c.id, offer.c.draws).where(
-    offer.c.service == sa.bindparam("at"), offer.c.state.in_((*HAS_CODE, *ANSWERABLE))
+CODES = Fixed(
+    sa.select(offer.c.id, offer.c.draws).where(
+        offer.c.service == sa.bindparam("at"), offer.c.state.in_((*HAS_CODE, *ANSWERABLE))
+    )
 )
 START_CLOCK = sa.update(offer).where(
     offer.c.id == sa.bindparam("of"),
     offer.c.state.in_((OfferState.OPEN.value, OfferState.PROPOSED.value)),
     offer.c.until.is_(None),
 )
-ASKED = sa.select(offer.c.service).where(offer.c.request == sa.bindparam("of"), offer.c.state != OfferState.VOID.value)
+ASKED = Fixed(
+    sa.select(offer.c.service).where(offer.c.request == sa.bindparam("of"), offer.c.state != OfferState.VOID.value)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +159,16 @@ def add(
         "draws": draws, "opened": tx.now,
     }  # fmt: skip
     values["mac"] = offer_seal.code(tx.contact_key, values)
-    return tx.execute(_add(tx.dialect.name), values | {"of": request}).scalar()
+    added: str | None = tx.execute(_add(tx.dialect.name), values | {"of": request}).scalar()
+    return added
 
 
 @cache
-def _add(dialect: str) -> sa.Insert:
+def _add(dialect: str) -> Fixed:
     """Number the offer among those of its request, and store it unless there is one that excludes it."""
     before = sa.select(sa.func.count() + 1).select_from(offer).where(offer.c.request == sa.bindparam("of"))
-    return INSERT[dialect](offer).values(seq=before.scalar_subquery()).on_conflict_do_nothing().returning(offer.c.id)
+    numbered = INSERT[dialect](offer).values(seq=before.scalar_subquery())
+    return Fixed(numbered.on_conflict_do_nothing().returning(offer.c.id))
 
 
 def live_of_service(tx: Tx, service: str) -> list[Offered]:

@@ -124,12 +124,12 @@ def is_barred(tx: Tx, request: CallbackRequest) -> bool:
 
 
 @cache
-def _frozen_before() -> sa.Select[str]:
+def _frozen_before() -> Fixed:
     younger = request.alias()
     of: sa.BindParameter[str] = sa.bindparam("of")
     made = sa.select(younger.c.created).where(younger.c.id == of).scalar_subquery()
     line = sa.select(vault.c.line).where(vault.c.request == of).scalar_subquery()
-    return sa.select(request.c.id).where(_on(line), _open(), request.c.frozen_at <= made)
+    return Fixed(sa.select(request.c.id).where(_on(line), _open(), request.c.frozen_at <= made))
 
 
 def calm_earlier(tx: Tx, line: str, newer: CallbackRequest) -> None:

@@ -12,12 +12,15 @@ import sqlalchemy as sa
 from helpline.request import requests
 from helpline.request.model import CallbackRequest
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 from helpline.store.schema import offer
 
 SHORT_FORM_MOST = 1
 """By SMS the caller agrees to one service (R28)."""
-HAVE_NUMBER = sa.select(offer.c.service).where(
-    offer.c.request == sa.bindparam("of"), offer.c.left_at.is_not(None), offer.c.override.is_(None)
+HAVE_NUMBER = Fixed(
+    sa.select(offer.c.service).where(
+        offer.c.request == sa.bindparam("of"), offer.c.left_at.is_not(None), offer.c.override.is_(None)
+    )
 )
 
 

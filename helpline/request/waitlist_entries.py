@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from helpline.core.call_windows import NOW
 from helpline.request.model import State
 from helpline.store.engine import Tx
+from helpline.store.fixed import Fixed
 from helpline.store.schema import request, waitlist
 
 WAITS = (State.WAITING.value, State.STRANDED.value)
@@ -22,7 +23,7 @@ IN_VAIN = IN_TURN.where(request.c.state == State.WAITING.value, ~sa.exists().whe
 WAITING = sa.select(request.c.id).where(
     request.c.state == State.WAITING.value, request.c.id.in_(sa.select(waitlist.c.request))
 )
-DESKS = sa.select(waitlist.c.service).where(waitlist.c.request == sa.bindparam("of"))
+DESKS = Fixed(sa.select(waitlist.c.service).where(waitlist.c.request == sa.bindparam("of")))
 LEAVE = sa.delete(waitlist).where(waitlist.c.request == sa.bindparam("of"))
 GIVE_UP = LEAVE.where(waitlist.c.service == sa.bindparam("at"))
 
