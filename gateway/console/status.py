@@ -148,5 +148,4 @@ def _queue(url: str) -> Sequence[Check]:
     found = queue_state(url)
     if found is None:
         return [Check("no_queue", False, None)]
-    lengths = ", ".join(f"{queue} {length}" for queue, length in found.lengths.items())
-    return [Check("queue", True, lengths), Check("workers", found.workers > 0, found.workers)]
+    return [Check("queue", True, sum(found.lengths.values())), Check("workers", found.workers > 0, found.workers)]
