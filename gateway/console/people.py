@@ -22,8 +22,8 @@ from helpline.staff.roles import LOGIN, OF_A_SERVICE, Permission, Person, Role, 
 from helpline.store.engine import Tx
 
 HERE, OWN = "/people", "/colleagues"
-ASKED_FIRST = ("end", "reset")
-"""Acts that sign somebody out at once. A page says so before."""
+ASKED_FIRST = {"end": "end_hint", "reset": "reset_hint"}
+"""Acts that sign somebody out at once, each with the text that says before what it does."""
 SAID = frozenset({
     "asked", "early", "joined", "asked_it", "last", "disabled", "reopened", "late", "ended", "agreed", "own", "gone",
     "off", "called_off",
@@ -112,7 +112,7 @@ def ask(visit: Visit, id: str, act: str) -> Response:
         whose = people.get(tx, id)
     if whose is None or whose.disabled or whose.id == visit.person.id or act not in ASKED_FIRST:
         return explain(visit, "missing", 404)
-    return draw(visit, "people/sure.html", whose=whose, act=act)
+    return draw(visit, "people/sure.html", whose=whose, act=act, hint=ASKED_FIRST[act])
 
 
 def _is_sure() -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from helpline.core.languages import base_of
 from helpline.core.typed_text import strip_invisible
 from helpline.directory import pending_phones, records, services
+from helpline.directory.doubts import doubts
 from helpline.directory.editing import SAFETY, TOPICS, Edits, Invalid
 from helpline.directory.hsds.draft import Bodies, Draft
 from helpline.directory.hsds.made import Made
@@ -58,10 +59,12 @@ class NewServices:
         """Return the names of the organizations that are known."""
         return sorted({as_text(body.get("name")) for body in self.edits.rows(tx).get("organization", {}).values()})
 
-    def check(self, tx: Tx, typed: Typed) -> None:
-        """Raise `Invalid` if the form could not be saved."""
+    def check(self, tx: Tx, typed: Typed) -> list[str]:
+        """Return what a person must confirm before it is saved. Raise `Invalid` if it could not be saved."""
         rows = self.edits.rows(tx)
-        self._made(tx, rows, self._filled(rows, typed), typed)
+        draft = self._filled(rows, typed)
+        made = self._made(tx, rows, draft, typed)
+        return doubts(next(each for each in made.services if each.id == draft.service), self.edits.ground)
 
     def add(self, tx: Tx, typed: Typed, by: str) -> str:
         """Save the service and ask for its telephone. Return the service's id. Raise `Invalid`."""
@@ -132,14 +135,18 @@ class NewServices:
             raise Invalid(own)
         return made
 
+    @property
+    def named_in(self) -> Sequence[str]:
+        """The languages in which a name is needed."""
+        return list(dict.fromkeys(map(base_of, self.edits.ground.country.own_languages)))
+
     def _needed(self) -> Sequence[str]:
         """Return the fields that must be filled in.
 
         The check of the whole directory says nothing of what is lacking in a table while a row of it has a fault. A
         form that told its faults one after the other would never seem to end.
         """
-        bases = dict.fromkeys(map(base_of, self.edits.ground.country.own_languages))
-        names = (f"name_{base}" for base in bases)
+        names = (f"name_{base}" for base in self.named_in)
         return ["organization", "phone", "phone_language", "kind", *names, "needs", "speaks", "areas"]
 
 

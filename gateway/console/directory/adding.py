@@ -8,7 +8,7 @@ from flask import Response, request
 from gateway.console import forms
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
-from gateway.console.directory.editing import FAULTS, choices_of, typed_of
+from gateway.console.directory.editing import FAULTS, choices_of, hours_text, typed_of
 from gateway.console.directory.rows import edits_of
 from gateway.console.directory.services import HERE
 from gateway.console.pages import Fault, draw, explain, first_of, go
@@ -59,16 +59,17 @@ def send(visit: Visit) -> Response:
     if step == "change":
         return _form(visit, forms.Typed(request.form))
     try:
-        if step == "save":
+        with visit.console.db.read() as tx:
+            doubts = _new_services(visit).check(tx, typed)
+        if step == "save" and (not doubts or first_of(request.form, "sure", 5) == "yes"):
             with visit.console.db.write(visit.console.now()) as tx:
                 id = _new_services(visit).add(tx, typed, visit.person.id)
             return go(f"{HERE}/{id}?said=new")
-        with visit.console.db.read() as tx:
-            _new_services(visit).check(tx, typed)
     except Invalid as error:
         return _form(visit, forms.Typed(request.form), _faults(visit, error))
     number = edits_of(visit).ground.number(typed["phone"][0])
-    return draw(visit, "add/check.html", typed=typed, about=_said(visit, typed), number=number)
+    return draw(visit, "add/check.html", typed=typed, about=_said(visit, typed), number=number, doubts=doubts,
+                unsure=step == "save")  # fmt: skip
 
 
 def remove(visit: Visit, id: str) -> Response:
@@ -96,6 +97,7 @@ def _form(visit: Visit, typed: forms.Typed, faults: Sequence[Fault] = ()) -> Res
     return draw(
         visit, "add/form.html", faults, shown=shown, typed=typed, boxes=boxes, topics=ASKED,
         organizations=organizations, about=_said(visit, shown),
+        named_in=", ".join(LANGUAGES[each].name for each in adding.named_in),
     )  # fmt: skip
 
 
@@ -128,6 +130,6 @@ def _label(visit: Visit, field: str) -> str:
 def _text(field: str, what: str) -> str:
     if field == "phone" and (what == TAKEN.what or "also gets the texts" in what):
         return "phone_taken"
-    if field.startswith("hours") and LACKS_HOURS in what:
-        return "add_hours"
+    if field.startswith("hours"):
+        return "add_hours" if LACKS_HOURS in what else hours_text(what)
     return ALONE.get(field) or ALONE.get(field.partition("_")[0], "edit_safety")

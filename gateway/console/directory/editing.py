@@ -16,6 +16,7 @@ from helpline.directory.hsds.checks import STATUS
 from helpline.directory.hsds.draft import Draft
 from helpline.directory.hsds.edited_hours import exceptions, further, stretch_of
 from helpline.directory.hsds.profile import NEEDS, PROFILE
+from helpline.directory.hsds.tables import Flaw
 from helpline.directory.hsds.topics import Topic, Typed, version
 from helpline.directory.opening_hours import DAYS
 from helpline.staff.roles import Permission
@@ -32,6 +33,8 @@ FAULTS = {
     "after": "edit_after",
 }  # fmt: skip
 """The text of `console.faults` for an error in each form, and in a field that has its own."""
+HOURS: Mapping[str, str] = {"never open": "edit_hours", "overlap": "edit_hours_overlap"}
+"""The text for hours that can be read and are wrong, by a part of the flaw."""
 STATUSES = {status: status.partition(" ")[0] for status in STATUS}
 """Each status with the name of its text in `console.edit.statuses`."""
 
@@ -138,10 +141,18 @@ def typed_of(shown: Typed) -> Typed:
     }
 
 
+def hours_text(what: str) -> str:
+    """Return the name of the text about hours, from what is wrong with them."""
+    return next((text for part, text in HOURS.items() if part in what), "edit_hours_read")
+
+
+def _text(topic: Topic, field: str, flaw: Flaw) -> str:
+    if topic.name == "hours":
+        return hours_text(flaw.what)
+    return FAULTS["after" if field == "after" else topic.name]
+
+
 def _faults(topic: Topic, error: Invalid) -> list[Fault]:
     """Return one error message per field with a fault."""
-    found = [
-        ("edit_where" if tells_where(flaw) else FAULTS["after" if field == "after" else topic.name], field)
-        for field, flaw in error.beside
-    ]
+    found = [("edit_where" if tells_where(flaw) else _text(topic, field, flaw), field) for field, flaw in error.beside]
     return [Fault(text, field) for text, field in dict.fromkeys(found)]

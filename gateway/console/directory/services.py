@@ -95,6 +95,8 @@ def called(visit: Visit, id: str) -> Response:
     answered, heard = first_of(request.form, "answered", 5), first_of(request.form, "heard", 20)
     if answered not in {"yes", "no"} or (answered == "yes" and heard not in LANGUAGES):
         return page(visit, id, [Fault("heard", "answered")])
+    if answered == "no" and heard:
+        return page(visit, id, [Fault("heard_no", "answered")])
     if not _is_there(visit, id):
         return explain(visit, "missing", 404)
     language = heard if answered == "yes" else ""

@@ -87,7 +87,7 @@ def test_each_error_names_its_field(office: CaseOffice, aida: tuple[Insider, Bro
     assert labels["hours_MO"] == "Monday"
     assert len(listed) == page.count('<li><a href="#'), "no error without a name"
     assert len(set(labels.values())) == len(labels)
-    assert "A name is needed in each of these languages." in page
+    assert "A name is needed in: " in page
 
 
 @pytest.mark.parametrize("other", [{"after": ["nothing_follows", "reports_to_police"]}, {"phone": "12"}, {}])
@@ -225,6 +225,46 @@ def test_the_page_of_a_service_shows_what_was_typed(office: CaseOffice, aida: tu
         for line in ("Name of the organizationBridge", "Who runs it?An NGO", f"Must nobody know where it is?{answer}",
                      "Opening hoursMonday: 09:00-18:00; Tuesday: 09:00-18:00"):  # fmt: skip
             assert line in shown, line
+
+
+@pytest.mark.parametrize(
+    ("typed", "doubt"),
+    [
+        ({"minimum_age": "30", "serves": ["children"]}, "adults only"),
+        ({"child": "yes"}, "adults only"),
+        ({"minimum_age": "", "maximum_age": "17"}, "nobody would be sent there"),
+        ({"capacity": "0"}, "would never be asked"),
+        ({"name_en": "\u041c\u043e\u0441\u0442"}, "letters of another language"),
+        ({"name_ru": "Most"}, "letters of another language"),
+        ({"hidden": "yes", "name_ru": "\u041e\u0448 \u0434\u043e\u043c"}, "says a region or town"),
+        ({"needs": ["safe_place"], "name_en": "Bishkek house"}, "says a region or town"),
+    ],
+)  # fmt: skip
+def test_a_contradiction_is_saved_only_after_somebody_has_looked_again(
+    office: CaseOffice, aida: tuple[Insider, Browser], typed: Mapping[str, Any], doubt: str
+) -> None:
+    form = {**FILLED, **typed}
+    for at in ("check", "save"):
+        page = step(aida[1], at, form)
+        assert "Please look at this again" in page
+        assert doubt in page
+    with office.world.db.read() as tx:
+        assert [each for each in services.services(tx, "KG") if "Bridge" in each.names.values()] == []
+    assert step(aida[1], "save", {**form, "sure": "yes"}).endswith("said=new")
+
+
+def test_what_is_not_doubtful_is_saved_at_once(aida: tuple[Insider, Browser]) -> None:
+    assert "Please look at this again" not in step(aida[1], "check", FILLED)
+
+
+@pytest.mark.parametrize(
+    ("hours", "cause"),
+    [("9-", "not a time"), ("25:00-26:00", "not a time"), ("9:00-13:00, 12:00-18:00", "hours overlap")],
+)
+def test_the_fault_of_hours_names_its_cause(aida: tuple[Insider, Browser], hours: str, cause: str) -> None:
+    page = step(aida[1], "check", {**FILLED, "hours_MO": hours})
+    assert cause in page
+    assert ("not a time" in page) is not ("hours overlap" in page)
 
 
 def test_a_known_organization_is_not_added_twice(office: CaseOffice, aida: tuple[Insider, Browser]) -> None:

@@ -154,6 +154,8 @@ def test_r40_a_test_call_is_saved_with_who_when_and_how(office: CaseOffice) -> N
     assert aida.send(f"{stale}/called", {"answered": "no"}).location == f"{stale}?said=written"
     aida.get(stale)
     assert aida.send(f"{stale}/called", {"answered": "yes", "heard": ""}).status_code == 422
+    assert aida.send(f"{stale}/called", {"answered": "no", "heard": "ru"}).status_code == 422
+    assert "You said that nobody answered and chose a language" in aida.page
     aida.get(stale)
     assert aida.send(f"{stale}/called", {"answered": "yes", "heard": "ru"}).location == f"{stale}?said=checked"
     page = aida.get(stale).get_data(as_text=True)

@@ -33,7 +33,8 @@ ELSEWHERE = {
 """Pages that another test checks with axe, and that test."""
 PLACES = {
     Role.AUDITOR: ("/audit", "/reviews", "/reviews/texts"), Role.OPERATOR: ("/machine",),
-    Role.COORDINATOR: ("/lock", "/harm", "/harm/<id>", "/drills", "/requests/blocks", "/requests/find", "/directory/lost", "/reviews/mark"),
+    Role.COORDINATOR: ("/lock", "/harm", "/harm/<id>", "/drills", "/requests/blocks", "/requests/find", "/directory/lost", "/reviews/mark",
+                       "/people/<id>/sure/<act>"),
     Role.LEAD: ("/colleagues",),
     Role.CASEWORKER: ("/cases/<id>/hand", "/cases/shift", "/cases/<id>"),
 }  # fmt: skip
@@ -69,6 +70,7 @@ def test_a_page_is_accessible(served: Served, house: CaseOffice, page_of: Open, 
     offer = house.offered()
     who, browser = house.worker(house.service_of(offer))
     act(browser, offer, "claim")
+    worker = who.person.id
     with office.console.db.write(office.clock()) as tx:
         entry = harm_register.enter(
             tx,
@@ -87,7 +89,9 @@ def test_a_page_is_accessible(served: Served, house: CaseOffice, page_of: Open, 
     page = page_of(locale=LOCALES[language])
     sign_in(served, page, who)
     for place in PLACES[role]:
-        id = entry if place.startswith("/harm") else offer
-        page.goto(f"{served.url}{place.replace('<id>', id)}{ASKS.get(place, '')}")
+        id = {"harm": entry, "people": worker}.get(place.split("/")[1], offer)
+        page.goto(f"{served.url}{place.replace('<id>', id).replace('<act>', 'reset')}{ASKS.get(place, '')}")
         assert page.locator("main h1").count() == 1
-        check_accessibility(page, f"{place.strip('/').replace('/', '-').replace('<id>', 'one')}-{language}")
+        check_accessibility(
+            page, f"{place.strip('/').replace('/', '-').replace('<id>', 'one').replace('<act>', 'reset')}-{language}"
+        )

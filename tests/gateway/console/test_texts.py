@@ -136,7 +136,7 @@ ELSEWHERE = (
     "helpline/directory/service.py", "helpline/core/call_windows.py", "helpline/referral/harms.py", "menus/draft.py", "content/menus/callback.yaml",
     "helpline/matching/eligibility.py", "helpline/matching/ranking.py", "helpline/oversight/history.py", "helpline/oversight/tonight.py", "helpline/casework/reassign.py", "helpline/request/offers.py",
     "helpline/directory/hsds/checks.py", "helpline/casework/block_number.py", "helpline/casework/assignment.py", "helpline/casework/answers.py", "helpline/oversight/narrowing.py",
-    "helpline/oversight/ended_cases.py",
+    "helpline/oversight/ended_cases.py", "helpline/directory/doubts.py",
 )  # fmt: skip
 """Other places that name console texts: faults, and the kinds of figures."""
 
