@@ -72,8 +72,8 @@ def plan_end(tx: Tx, request: CallbackRequest) -> None:
     Whoever stores a request wakes only `attend`, which calls this: the row would change six more pages of SQLite's log
     while the caller waits. A stop before that calls it, too.
     """
-    if request.state not in OVER and not outbox.is_planned(tx, "expire", request.id):
-        outbox.wake(tx, "expire", request.id, request.expires)
+    if request.state not in OVER:
+        outbox.ensure(tx, "expire", request.id, request.expires)
 
 
 def withdraw(tx: Tx, request: CallbackRequest) -> bool:

@@ -24,11 +24,17 @@ TELEPHONE = Fixed(sa.select(vault.c.caller, vault.c.line, vault.c.sealed).where(
 LINE_OF_CALLER = Fixed(
     sa.select(vault.c.line).where(vault.c.caller == sa.bindparam("caller"), vault.c.line.is_not(None))
 )
+_other = vault.alias()
+KNOWN = (
+    sa.select(_other.c.line).where(_other.c.caller == sa.bindparam("by"), _other.c.line.is_not(None)).limit(1)
+).scalar_subquery()
 JOIN = Fixed(
     sa.update(vault)
     .where(vault.c.request == sa.bindparam("of"), vault.c.line.is_(None))
-    .values(caller=sa.bindparam("by"), line=sa.bindparam("on"))
+    .values(caller=sa.bindparam("by"), line=sa.func.coalesce(KNOWN, sa.bindparam("new", type_=vault.c.line.type)))
+    .returning(vault.c.line)
 )
+"""The line of the same telephone, or a new one."""
 NOT_HASHED = Fixed(sa.select(vault.c.request, vault.c.sealed).where(vault.c.caller.is_(None), vault.c.line.is_(None)))
 WITHOUT_LINE = Fixed(
     sa.select(vault.c.request, vault.c.sealed, vault.c.caller)
@@ -116,15 +122,16 @@ def line_of_caller(tx: Tx, caller: bytes) -> str | None:
 def join_line(tx: Tx, request: str, caller: bytes) -> tuple[str, bool]:
     """Put a request on the line of its telephone, or on a new random line if there is none yet (R27).
 
-    Return the line, and whether others were on it.
+    Return the line, and whether others were on it. A number that was erased or joined before stays as it is.
 
     The request is locked first: its caller's withdrawal locks it, then erases its number.
     """
     requests.lock(tx, request)
-    known = line_of_caller(tx, caller)
-    line = known or new_id()
-    tx.execute(JOIN, {"of": request, "by": caller, "on": line})
-    return line, known is not None
+    new = new_id()
+    line: str = (
+        tx.execute(JOIN, {"of": request, "by": caller, "new": new}).scalar() or line_of_caller(tx, caller) or new
+    )
+    return line, line != new
 
 
 def hold_telephone(tx: Tx, request: str) -> None:

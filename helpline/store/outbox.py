@@ -79,7 +79,6 @@ AGAIN = Fixed(
     sa.update(outbox).where(HELD).values(state="ready", due=sa.bindparam("when"), lease=None, failures=0, channel=None)
 )
 WAIT_FOR = Fixed(sa.update(outbox).where(HELD).values(state="ready", lease=None, channel=sa.bindparam("by")))
-PLANNED = Fixed(sa.select(outbox.c.id).where(outbox.c.dedupe == sa.bindparam("of")))
 DROP = Fixed(sa.delete(outbox).where(outbox.c.dedupe == sa.bindparam("of"), outbox.c.state == "ready"))
 
 
@@ -158,11 +157,6 @@ def ensure(tx: Tx, kind: str, ref: str, due: datetime) -> None:
     """Make sure that there is a row for `kind` and `ref`. If there is one, nothing changes."""
     values = {"kind": kind, "ref": ref, "dedupe": f"{kind}:{ref}", "queue": queue_of(kind).value, "due": due}
     insert_if_new(tx, outbox, values | {"state": "ready", "attempts": 0, "failures": 0})
-
-
-def is_planned(tx: Tx, kind: str, ref: str) -> bool:
-    """Whether there is a row for `kind` and `ref`. The public process has no right to ask."""
-    return tx.execute(PLANNED, {"of": f"{kind}:{ref}"}).first() is not None
 
 
 def postpone(tx: Tx, kind: str, until: datetime) -> None:
