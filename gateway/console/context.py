@@ -9,12 +9,14 @@ from gateway.console.cases.case_context import CaseContext
 from helpline.accounts.account import Account
 from helpline.accounts.browser import Visitor
 from helpline.accounts.inviting import Invitations
+from helpline.accounts.linking import Linking
 from helpline.accounts.passkeys import Passkeys
 from helpline.accounts.sign_in import SignedIn, SignIn
 from helpline.content.console_texts import ConsoleTexts
 from helpline.content.country import Country
 from helpline.content.country_file import CountryData
 from helpline.core.ports import Clock
+from helpline.directory.phone_changes import PhoneChanges
 from helpline.keys.session_tokens import new_token
 from helpline.staff.roles import Person, Session, recently_authenticated
 from helpline.store.engine import Database
@@ -53,6 +55,17 @@ class Console:
     def cookie(self) -> str:
         """The name of the session cookie. With `__Host-`, neither another host nor plain HTTP can set it."""
         return "__Host-komek" if self.https else "komek"
+
+    @property
+    def phone_changes(self) -> PhoneChanges:
+        """The changes of work telephones, which wait for a second person."""
+        ctx = self.case_context.cases.ctx
+        return PhoneChanges.of(ctx.config, ctx.audit_key)
+
+    @property
+    def linking(self) -> Linking:
+        """The links between accounts and work telephones."""
+        return Linking(self.invitations, self.phone_changes.wait)
 
     def set_token(self, response: Response, token: str) -> Response:
         """Set the session cookie. It ends with the browser: a shared machine keeps nothing."""

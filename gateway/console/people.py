@@ -12,7 +12,6 @@ from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.directory.services import names_of
 from gateway.console.pages import Fault, draw, explain, first_of, go, languages_of
-from gateway.console.second_yes import linking
 from helpline.accounts.inviting import InvitationRequest, LastCoordinator
 from helpline.accounts.vetting import BY_TWO, NotAllowed, ref_of
 from helpline.directory import services as service_rows
@@ -154,19 +153,19 @@ def off(visit: Visit, ref: str) -> Response:
 def telephone(visit: Visit, id: str) -> Response:
     """Request that an account and a telephone of the directory are linked as one person."""
     contact = first_of(request.form, "contact", 40)
-    return _about(visit, id, "asked", lambda tx, whose: linking(visit).ask(tx, whose, contact, visit.person))
+    return _about(visit, id, "asked", lambda tx, whose: visit.console.linking.ask(tx, whose, contact, visit.person))
 
 
 def agree_telephone(visit: Visit, ref: str) -> Response:
     """Approve a link that another coordinator requested."""
     with visit.console.db.write() as tx:
-        return go(f"{HERE}?said={linking(visit).agree(tx, ref, visit.person)}")
+        return go(f"{HERE}?said={visit.console.linking.agree(tx, ref, visit.person)}")
 
 
 def off_telephone(visit: Visit, ref: str) -> Response:
     """Cancel a requested link."""
     with visit.console.db.write() as tx:
-        done = linking(visit).call_off(tx, ref, visit.person)
+        done = visit.console.linking.call_off(tx, ref, visit.person)
     return go(f"{HERE}?said={'called_off' if done else 'gone'}")
 
 
@@ -226,7 +225,7 @@ def _page(visit: Visit, faults: Sequence[Fault] = ()) -> Response:
         services = {each.id: names.get(each.id, each.id) for each in service_rows.services(tx, console.country)}
         waiting = [(ref_of(each), each, display_name(tx, each.invited_by, visit.language)) for each in
                    console.invitations.vetting.waiting(tx)]  # fmt: skip
-        joins = [(each, display_name(tx, each.by, visit.language)) for each in linking(visit).waiting(tx)]
+        joins = [(each, display_name(tx, each.by, visit.language)) for each in visit.console.linking.waiting(tx)]
         telephones = {
             each.id: each.name(visit.language) for each in contacts.of_kind(tx, "coordinator", console.country)
         }

@@ -7,9 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gateway.console.context import Visit
-from helpline.accounts.linking import Linking
 from helpline.casework import freeze
-from helpline.directory.phone_changes import PhoneChanges
 from helpline.staff import approvals, people, raid_lock
 from helpline.staff.raid_lock import Way
 from helpline.staff.roles import Permission
@@ -32,17 +30,6 @@ class SecondYes:
         return "/" + self.place.split("#")[0].split("/")[1]
 
 
-def linking(visit: Visit) -> Linking:
-    """Return the links between accounts and telephones."""
-    return Linking(visit.console.invitations, phone_changes(visit).wait)
-
-
-def phone_changes(visit: Visit) -> PhoneChanges:
-    """Return the changes of telephones."""
-    ctx = visit.console.case_context.cases.ctx
-    return PhoneChanges.of(ctx.config, ctx.audit_key)
-
-
 def waiting(tx: Tx, visit: Visit) -> list[SecondYes]:
     """Return what waits for a yes that the reader may give: nothing that they asked for or approved themselves."""
     if not visit.person.may(Permission.PEOPLE):
@@ -59,12 +46,12 @@ def by_menu(found: Sequence[SecondYes]) -> Mapping[str, int]:
 def _counts(tx: Tx, visit: Visit) -> Iterator[tuple[str, str, int]]:
     """Yield what waits. Each page asks this, and mostly nothing does: then three statements are enough."""
     invited, approved = visit.console.invitations.vetting.waiting(tx), approvals.are_stored(tx)
-    phones = [each for each in phone_changes(visit).waiting(tx) if not each.agreed_by]
+    phones = [each for each in visit.console.phone_changes.waiting(tx) if not each.agreed_by]
     if not (invited or phones or approved):
         return
     me, now = people.person_of(tx, visit.person.id), visit.console.sign_in.now()
     yield "/people#waiting", "yes_people", sum(people.person_of(tx, each.invited_by) != me for each in invited)
-    links = [each for each in linking(visit).waiting(tx) if each.ready <= now] if approved else []
+    links = [each for each in visit.console.linking.waiting(tx) if each.ready <= now] if approved else []
     yield "/people#joins", "yes_joins", sum(people.person_of(tx, each.by) != me for each in links)
     yield "/directory#waiting", "yes_phones", sum(people.person_of(tx, each.by) != me for each in phones)
     if approved:
@@ -75,7 +62,5 @@ def _counts(tx: Tx, visit: Visit) -> Iterator[tuple[str, str, int]]:
 
 def _freezes(tx: Tx, visit: Visit, me: str) -> Iterator[tuple[str, str, int]]:
     """Yield the requests of which one coordinator says that they were frozen by mistake."""
-    ctx = visit.console.case_context.cases.ctx
-    for id in dict.fromkeys(ref for ref, _, _ in approvals.since(tx, freeze.LIFT, tx.now - freeze.TOGETHER)):
-        approvers = freeze.approved(ctx, tx, id)
-        yield f"/requests/{id}#lift", "yes_lift", int(bool(approvers) and me not in approvers)
+    for id, approvers in freeze.half_agreed(visit.console.case_context.cases.ctx, tx).items():
+        yield f"/requests/{id}#lift", "yes_lift", int(me not in approvers)

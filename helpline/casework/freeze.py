@@ -141,6 +141,17 @@ def approved(ctx: Context, tx: Tx, request: str) -> list[str]:
     return [each for each in agreed if each in coordinators]
 
 
+def half_agreed(ctx: Context, tx: Tx) -> dict[str, list[str]]:
+    """Return the requests that are still frozen and about which some coordinators agree, with those coordinators.
+
+    A freeze may be over for another reason: the caller resumed the request, or it ended.
+    """
+    ids = dict.fromkeys(ref for ref, _, _ in approvals.since(tx, LIFT, tx.now - TOGETHER))
+    frozen = [each.id for each in requests.of_ids(tx, [*ids]) if each.state is State.FROZEN] if ids else []
+    agreed = {id: approved(ctx, tx, id) for id in frozen}
+    return {id: approvers for id, approvers in agreed.items() if approvers}
+
+
 def _unfreeze_line(ctx: Context, tx: Tx, actor: Actor, id: str, line: str) -> None:
     """Resume the requests of a line. Only one is audited: several would show which belong together (R27)."""
     audit_log.append(tx, ctx.audit_key, tx.now, actor.id, "lifted", id)

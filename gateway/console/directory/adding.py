@@ -12,7 +12,6 @@ from gateway.console.directory.editing import FAULTS, choices_of, hours_text, ty
 from gateway.console.directory.rows import edits_of
 from gateway.console.directory.services import HERE
 from gateway.console.pages import Fault, draw, explain, first_of, go
-from gateway.console.second_yes import phone_changes
 from helpline.core.languages import LANGUAGES
 from helpline.directory.editing import Invalid, tells_where
 from helpline.directory.hsds.profile import PROFILE
@@ -84,7 +83,7 @@ def remove(visit: Visit, id: str) -> Response:
 
 
 def _new_services(visit: Visit) -> NewServices:
-    return NewServices(edits_of(visit), phone_changes(visit))
+    return NewServices(edits_of(visit), visit.console.phone_changes)
 
 
 def _form(visit: Visit, typed: forms.Typed, faults: Sequence[Fault] = ()) -> Response:

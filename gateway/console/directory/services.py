@@ -11,7 +11,6 @@ from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.directory.rows import typed_facts
 from gateway.console.pages import Fault, draw, explain, first_of, go
-from gateway.console.second_yes import phone_changes
 from helpline.core.languages import LANGUAGES
 from helpline.directory import records, services
 from helpline.directory.check_calls import CheckCalls, DueCall
@@ -121,7 +120,7 @@ def _is_there(visit: Visit, id: str) -> bool:
 
 
 def _waiting(tx: Tx, visit: Visit, names: Mapping[str, str], service: str = "") -> list[Waiting]:
-    changes = phone_changes(visit)
+    changes = visit.console.phone_changes
     return [
         Waiting(
             each,
@@ -177,7 +176,7 @@ def names_of(tx: Tx, visit: Visit) -> dict[str, str]:
     Its first telephone has the name of the service. Any other may be called otherwise, so that comes last.
     """
     listed = contacts.of_kind(tx, "service", visit.console.country)
-    new = {each.wanted.desk: each.wanted.name(visit.language) for each in phone_changes(visit).waiting(tx)}
+    new = {each.wanted.desk: each.wanted.name(visit.language) for each in visit.console.phone_changes.waiting(tx)}
     public = {each.id: each.name(visit.language) for each in services.services(tx, visit.console.country) if each.names}
     return (
         {each.desk: each.name(visit.language) for each in reversed(listed)}

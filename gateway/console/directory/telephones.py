@@ -9,7 +9,6 @@ from gateway.console.context import Visit
 from gateway.console.directory import services as services_pages
 from gateway.console.directory.services import HERE
 from gateway.console.pages import Fault, explain, first_of, go
-from gateway.console.second_yes import phone_changes
 from helpline.directory import records, services
 from helpline.directory.hsds.ground import Ground
 from helpline.staff import contacts
@@ -42,7 +41,7 @@ def telephone(visit: Visit, id: str) -> Response:
             return services_pages.page(visit, id, faults)
         wanted = Contact("", "service", number, _called(visit, tx, id, present), language,
                          any(each.accepts_numbers_by_sms for each in present), id)  # fmt: skip
-        phone_changes(visit).ask(tx, wanted, visit.person.id, replaces)
+        visit.console.phone_changes.ask(tx, wanted, visit.person.id, replaces)
     return go(f"{HERE}/{id}?said=asked")
 
 
@@ -54,21 +53,21 @@ def out(visit: Visit, id: str) -> Response:
             return explain(visit, "missing", 404)
         if first_of(request.form, "sure", 5) != "yes":
             return go(f"{HERE}/{id}?said=choose")
-        phone_changes(visit).take_out(tx, contact, visit.person.id)
+        visit.console.phone_changes.take_out(tx, contact, visit.person.id)
     return go(f"{HERE}/{id}?said=out")
 
 
 def agree(visit: Visit, id: str) -> Response:
     """Approve a telephone that somebody else requested."""
     with visit.console.db.write() as tx:
-        said = phone_changes(visit).agree(tx, id, visit.person.id)
+        said = visit.console.phone_changes.agree(tx, id, visit.person.id)
     return go(f"{HERE}?said={said}")
 
 
 def off(visit: Visit, id: str) -> Response:
     """Cancel a requested telephone."""
     with visit.console.db.write() as tx:
-        done = phone_changes(visit).call_off(tx, id, visit.person.id)
+        done = visit.console.phone_changes.call_off(tx, id, visit.person.id)
     return go(f"{HERE}?said={'off' if done else 'gone'}")
 
 
@@ -85,5 +84,5 @@ def _faults(visit: Visit, tx: Tx, number: str, language: str, replaces: str, pre
 
 def _called(visit: Visit, tx: Tx, id: str, present: Sequence[Contact]) -> Mapping[str, str]:
     """Return a service's names: from its telephones, else from waiting ones, else its id."""
-    known = [*present, *(each.wanted for each in phone_changes(visit).waiting(tx, id))]
+    known = [*present, *(each.wanted for each in visit.console.phone_changes.waiting(tx, id))]
     return known[0].names if known else {"en": records.service_names(tx, "en", [id]).get(id, id)}

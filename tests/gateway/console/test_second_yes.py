@@ -3,7 +3,9 @@
 import pytest
 import sqlalchemy as sa
 
+from helpline.request.model import State
 from helpline.staff.roles import Role
+from helpline.store.schema import request
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser, Office
@@ -77,6 +79,17 @@ def test_a_mistaken_freeze_waits_on_the_first_page_of_a_second_coordinator(new_s
     act(first, id, "lift", sure="yes")
     assert HEADING not in first_page(first)
     assert f'<a href="/requests/{id}#lift">A request that was frozen by mistake</a>' in first_page(second)
+
+
+def test_a_freeze_that_is_over_waits_for_nobody(new_sqlite: Databases) -> None:
+    """The caller resumed the request, or it ended: one coordinator's approval is left, and nothing to lift."""
+    office = CaseOffice.on(new_sqlite())
+    id = frozen(office)
+    (_, first), (_, second) = steering(office, "aida", FIRST), steering(office, "bek", SECOND)
+    act(first, id, "lift", sure="yes")
+    with office.world.db.write(office.world.clock()) as tx:
+        tx.execute(sa.update(request).where(request.c.id == id).values(state=State.WAITING.value))
+    assert HEADING not in first_page(second)
 
 
 def test_nothing_is_counted_for_who_may_not_agree(office: Office) -> None:
