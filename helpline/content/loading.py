@@ -18,7 +18,7 @@ from helpline.content.language_pack import (
     settings_of,
 )
 from helpline.content.reviews import Mark as ReviewMark
-from helpline.content.reviews import Reviews
+from helpline.content.reviews import Reviews, reading_command
 from helpline.content.sms_fit import sms_misfits
 from helpline.content.sources import ROOT, Sources, load_country, read_sources, version_of
 from helpline.core import log
@@ -146,29 +146,39 @@ def blockers(config: Config, texts: Content) -> list[str]:
     """Return why production must not use this content: numbers that are not verified, texts that are not reviewed."""
     if config.demo:
         return []
-    not_reviewed = reviews_of(texts).missing()
+    not_reviewed = list(reviews_of(texts).missing())
     file = f"content/countries/{config.country.lower()}.yaml"
-    unverified = ", ".join(texts.country.unverified)
+    unverified, first = ", ".join(texts.country.unverified), NUMBERS_FIRST if not_reviewed else ""
     return [
-        *([f"{file}: not verified (R19): {unverified}; call each, then add `verified`"] if unverified else []),
+        *([f"{file}: not verified (R19): {unverified}; call each, then add `verified`{first}"] if unverified else []),
         *([f"{file}: bridge is not verified (R10): do not set KOMEK_BRIDGE (docs/decisions/0014-bridged-calls.md)"]
           if config.bridge and in_use(texts.matching.trunk, config) is None else []),
-        *_by_language(not_reviewed),
+        *_by_language(not_reviewed, config.country),
     ]  # fmt: skip
 
 
-def _by_language(not_reviewed: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Yield one line for each language. One for each text would be more than a hundred, and hide the other reasons."""
+NUMBERS_FIRST = (
+    " before the texts are reviewed: a number that is verified loses its `?`, and so its texts their reviews"
+)
+HOW_TO_REVIEW = (
+    "content/reviews.yaml: in the checkout, each of these commands shows the texts, and with --write records who read "
+    "them; `./komek translate marks --write` adds the reviews of the console; KOMEK_LANGUAGES offers fewer languages"
+)
+
+
+def _by_language(not_reviewed: Iterable[tuple[str, str]], country: str) -> Iterator[str]:
+    """Yield a line for each language. One for each text would be more than a hundred, and hide the other reasons."""
     topics: dict[str, Counter[str]] = {}
     for text, language in not_reviewed:
         topics.setdefault(language, Counter())[text.partition(".")[0]] += 1
     for language, count in topics.items():
         named = ", ".join(f"{topic} {number}" for topic, number in count.items())
         yield (
-            f"content/reviews.yaml: {count.total()} wordings have no review in {language} (R13): {named}; "
-            f"in the checkout `./komek translate reviewed {language} TOPIC --by NAME` shows them, with --write it "
-            "marks them; `./komek translate marks --write` adds those of the console"
+            f"content/reviews.yaml: {count.total()} texts in {language} are not reviewed (R13): {named}; "
+            f"`{reading_command(language, country)}`"
         )
+    if topics:
+        yield HOW_TO_REVIEW
 
 
 def fault_of(sources: Sources, misfit: Misfit) -> Fault:

@@ -201,6 +201,12 @@ def _is_shown(book: Book, screen: Screen) -> bool:
     return text is not None and any(fill(text.english, local.own) for local in book.locals.values())
 
 
+def reading_command(language: str, country: str, role: str = READER) -> str:
+    """Return the command that shows all that this role must still read in a language, and with `--write` records it."""
+    signs = f" --as {role}" if role != READER else ""
+    return f"./komek translate reviewed {language} --country {country} --by NAME{signs}"
+
+
 def hash_of(wording: str) -> str:
     """Return the hash of a wording: 16 hex digits."""
     return hashlib.blake2b(wording.encode(), digest_size=8).hexdigest()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from helpline.content.country_file import CountryData
-from helpline.content.reviews import Reviews
+from helpline.content.reviews import Reviews, reading_command
 from helpline.core import channels_file
 from helpline.core.config import Config
 from helpline.core.languages import spoken
@@ -65,7 +65,7 @@ def items(tx: Tx, config: Config, country: CountryData, reviews: Reviews, decide
     bad = country.unverified
     told = f"not verified: {', '.join(bad)}" if bad else "all verified"
     yield Item("texts", not bad, f"emergency numbers {told}", f"call each, then add `verified` in {file}")
-    yield from _reviews(reviews)
+    yield from _reviews(reviews, country.code)
     yield from _law(country, file, decided)
     yield from _safety(tx)
 
@@ -92,18 +92,27 @@ def _people(tx: Tx, config: Config, country: CountryData) -> Iterator[Item]:
     yield Item("people", not lost, told, "`countries` and `prefixes` in the channels file")
 
 
-def _reviews(reviews: Reviews) -> Iterator[Item]:
-    """Yield whether readers have reviewed the guarded wordings (R13), and whether the professionals have signed."""
-    unread = len(list(reviews.missing()))
-    told = f"{unread} wordings not reviewed" if unread else "every guarded wording is reviewed"
-    by = "in the checkout `./komek translate reviewed LANG TOPIC --by NAME"
-    yield Item("texts", not unread, told, f"{by} --write`; `komek translate status` lists the topics")
-    unsigned = Counter(
-        role for language in reviews.book.languages for roles in reviews.unsigned(language).values() for role in roles
-    )
-    left = ", ".join(f"{role} {count}" for role, count in sorted(unsigned.items()))
-    told = f"signatures are missing: {left}" if left else "doctor, lawyer and psychologist have signed their texts"
-    yield Item("texts", not left, told, f"{by} --as doctor --write` (docs/topics.md)")
+def _reviews(reviews: Reviews, country: str) -> Iterator[Item]:
+    """Yield for each language whether readers reviewed the guarded texts (R13) and the professionals signed theirs."""
+    count = Counter(language for _, language in reviews.missing())
+    if not count:
+        yield Item("texts", True, "every guarded text is reviewed", "")
+    for language, unread in count.items():
+        by = f"in the checkout `{reading_command(language, country)} --write`"
+        yield Item("texts", False, f"{unread} texts in {language} not reviewed", by)
+    unsigned = {language: _signatures(reviews, language) for language in reviews.book.languages}
+    if not any(unsigned.values()):
+        yield Item("texts", True, "doctor, lawyer and psychologist have signed their texts", "")
+    for language, left in unsigned.items():
+        if left:
+            by = f"in the checkout `{reading_command(language, country, 'ROLE')} --write` (docs/topics.md)"
+            yield Item("texts", False, f"signatures in {language} are missing: {left}", by)
+
+
+def _signatures(reviews: Reviews, language: str) -> str:
+    """Return how many texts each professional must still sign in a language. Empty if none."""
+    count = Counter(role for roles in reviews.unsigned(language).values() for role in roles)
+    return ", ".join(f"{role} {number}" for role, number in sorted(count.items()))
 
 
 def _law(country: CountryData, file: str, decided: Decisions) -> Iterator[Item]:

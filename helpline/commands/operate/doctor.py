@@ -9,6 +9,7 @@ from helpline.caller import blocks
 from helpline.commands.operate.deployment import has_database, open_database
 from helpline.commands.operate.is_running import disk, queue, work
 from helpline.content import loading
+from helpline.content.reviews import reading_command
 from helpline.core import channels_file, clock
 from helpline.core.channels_file import ChannelSettings
 from helpline.core.config import Config
@@ -75,7 +76,7 @@ def _content(config: Config) -> Iterator[tuple[bool, str]]:
     count = Counter(language for _, language in loading.reviews_of(loaded).missing())
     told = (
         f"{count.total()} not reviewed ({', '.join(f'{language} {each}' for language, each in count.items())}); "
-        "`komek translate status` lists the topics"
+        f"`{reading_command(next(iter(count)), config.country)}` shows those of a language"
         if count
         else "all reviewed"
     )

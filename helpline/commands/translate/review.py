@@ -30,23 +30,27 @@ def review(
     language: str, topics: Collection[str], reviewer: str, country: str, *, write: bool, root: Path = ROOT,
     role: str = READER,
 ) -> str:  # fmt: skip
-    """Return the wordings of topics that need a review, with their marks. With `write`, add the marks to reviews.yaml.
+    """Return the wordings that need a review, with their marks. With `write`, add the marks to reviews.yaml.
+
+    `topics` limits them; without any, all are returned.
 
     A reader is shown the wordings that production needs; a doctor, lawyer or psychologist what they must sign.
 
-    Raise `click.ClickException` if no country offers the language, or if no wording of a topic needs a review.
+    Raise `click.ClickException` if no country offers the language, or if no wording (of a topic) needs a review.
     """
     books = list(_books(language, country, root))
     wordings = {
         (text, reviews.hash(text, language)): reviews.wording(text, language)
         for reviews in books
         for text in _to_read(reviews, language, role)
-        if text.partition(".")[0] in topics
+        if not topics or text.partition(".")[0] in topics
     }
     if not books:
         raise click.ClickException(f"no country offers {language}; see `komek translate status {base_of(language)}`")
     if missing := sorted({*topics} - {text.partition(".")[0] for text, _ in wordings}):
         raise click.ClickException(f"no wording of {', '.join(map(repr, missing))} in {language} needs a review")
+    if not wordings:
+        raise click.ClickException(f"no wording in {language} needs a review of this role")
     today = f"{datetime.now(UTC):%Y-%m-%d}"
     marks = [Mark(text, language, reviewer, today, hash, role) for text, hash in wordings]
     if write:

@@ -98,7 +98,7 @@ def preview(language: str, path: str, text: bool, html: Path | None, png: Path |
 
 @translate.command()
 @click.argument("language", metavar="LANG")
-@click.argument("topics", metavar="TOPIC...", nargs=-1, required=True)
+@click.argument("topics", metavar="[TOPIC]...", nargs=-1)
 @click.option("--by", "reviewer", required=True, help="The name of the person who read them.")
 @click.option("--country", default="", help="KG, TJ … (default: all that offer the language).")
 @click.option(
@@ -111,9 +111,9 @@ def preview(language: str, path: str, text: bool, html: Path | None, png: Path |
 )
 @click.option("--write", is_flag=True, help="Add the marks to content/reviews.yaml.")
 def reviewed(language: str, topics: tuple[str, ...], reviewer: str, country: str, role: str, write: bool) -> None:
-    """Show the wordings of TOPIC in LANG that are not yet reviewed (R13). With --write, mark them as reviewed.
+    """Show the wordings in LANG (of TOPIC) that are not yet reviewed (R13). With --write, mark them as reviewed.
 
-    A doctor, lawyer or psychologist is shown the screens of the topic that they must sign and have not signed
+    A doctor, lawyer or psychologist is shown the screens that they must sign and have not signed
     (content/signers.yaml). Run it in a checkout: an update replaces the content of an installed copy.
     """
     from helpline.commands.translate.review import must_last, review

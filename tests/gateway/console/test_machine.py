@@ -195,7 +195,9 @@ def test_before_the_line_is_open_the_page_lists_what_is_missing(new_sqlite: Data
     page = browser.get("/machine").get_data(as_text=True)
     assert "Before the line is opened" in page
     assert "backup never made; `komek backup DIR`" in unescape(page)
-    assert re.search("[0-9]+ wordings not reviewed; in the checkout `./komek translate reviewed", unescape(page))
+    assert re.search(
+        "[0-9]+ texts in ru not reviewed; in the checkout `./komek translate reviewed ru --country KG", unescape(page)
+    )
     with db.write() as tx:
         launch.open_up(tx)
     assert "Before the line is opened" not in browser.get("/machine").get_data(as_text=True)

@@ -12,7 +12,7 @@ from helpline.commands.translate import preview
 from helpline.commands.translate.review import IN_A_CHECKOUT, must_last, review
 from helpline.commands.translate.status import progress
 from helpline.commands.translate.update import AWAITING
-from helpline.content.loading import load
+from helpline.content.loading import blockers, load
 from helpline.content.reviews import Mark, Reviews, marks_of, review_states
 from helpline.content.sources import countries
 from helpline.content.yaml_files import read_yaml
@@ -77,6 +77,18 @@ def test_r13_several_topics_are_read_at_once_and_a_mistyped_one_is_named(root: P
     assert progress(["ru"], root)[0]["unreviewed"]["to_caller"] == 20
     review("ru", ["to_caller", "danger"], "A. Reader", "", write=True, root=root)
     assert not {"to_caller", "danger"} & {*progress(["ru"], root)[0]["unreviewed"]}
+
+
+def test_r13_the_command_that_production_names_for_a_language_resolves_it(root: Path) -> None:
+    """Without a topic it covers all that is missing there: the language has no line any more, and the others keep theirs."""
+    config = Config(country="KG", channels=("africastalking",))
+    before = [line for line in blockers(config, load(config, root)) if "(R13)" in line]
+    assert [line for line in before if "`./komek translate reviewed ru --country KG --by NAME`" in line]
+    review("ru", (), "A. Reader", "KG", write=True, root=root)
+    after = [line for line in blockers(config, load(config, root)) if "(R13)" in line]
+    assert after == [line for line in before if " in ru " not in line]
+    with pytest.raises(click.ClickException, match="no wording in ru needs a review"):
+        review("ru", (), "A. Reader", "KG", write=True, root=root)
 
 
 def test_r13_the_header_names_the_reviewer_only_after_all_is_read(root: Path) -> None:
