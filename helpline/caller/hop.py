@@ -23,7 +23,7 @@ from helpline.core.call_windows import PARTS, first_to_come
 from helpline.core.config import Config
 from helpline.core.phone_numbers import Msisdn, can_be_called, foreign_country_of, home_prefix
 from helpline.core.ports import Delivery, Ended, Hop, HungUp, IncomingSms, Press, Receipt, Reply
-from helpline.core.waiting import done_before, may_wait, note_done
+from helpline.core.waiting import done_once, may_wait
 from helpline.keys import message_ids
 from helpline.keys.sealing import Sealing, Words
 from helpline.request.requests import Stored
@@ -97,11 +97,7 @@ class PublicService:
         ctx, salt = self.ctx, self.ctx.words.salt(channel, hop.session)
         if not hop.keys:
             self.begun.note(ctx, salt)
-        folded = done_before()
-        if not isinstance(folded, Turn):
-            folded = converse(ctx.book, hop.keys, salt, NONE_SHOWN, draft=self._blank(zones))
-            note_done(folded)
-        turn = folded
+        turn = done_once(Turn, lambda: converse(ctx.book, hop.keys, salt, NONE_SHOWN, draft=self._blank(zones)))
         try:
             if turn.consent_at is None and end_screens.requested(ctx.book.tree, turn) is None:
                 return screens.render(ctx, turn, salt, {})

@@ -12,6 +12,9 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
+
+_Done = TypeVar("_Done")
 
 
 class _Own(threading.local):
@@ -59,6 +62,17 @@ def note_done(what: object) -> None:
 def done_before() -> object | None:
     """Return what the first try has noted, one after the other; then None."""
     return _own.before.popleft() if _own.before else None
+
+
+def done_once(kind: type[_Done], work: Callable[[], _Done]) -> _Done:
+    """Return what the first try has noted, if it is of this kind. Else do the work now, and note what it returns."""
+    before = done_before()
+    if isinstance(before, kind):
+        return before
+    done = work()
+    if _own.must_not:
+        _own.done.append(done)
+    return done
 
 
 def settle_with(act: Callable[[], None]) -> None:
