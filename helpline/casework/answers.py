@@ -343,6 +343,22 @@ class StopWaits:
     """At the console: a text that may stop this is not read yet (R32, R48). It is to be tried again in a moment."""
 
 
+class NextContact(StrEnum):
+    """At the console: what became of the next contact. The value is the name of a text in `console.cases.said`."""
+
+    SAVED = "agreed_saved"
+    MET = "agreed_met"
+    NOT_MET = "agreed_not_met"
+    UNCLEAR = "agreed_unclear"
+    PAST = "agreed_past"
+    TOO_LATE = "agreed_too_late"
+    """The case closes before."""
+    OUTSIDE = "agreed_outside"
+    """The service would call at a time that is not among the caller's hours (R3)."""
+    NONE = "agreed_none"
+    """Nothing was agreed on that could have taken place."""
+
+
 class HoursChange(StrEnum):
     """At the console: what became of other call hours. The value is the name of a text in `console.cases.said`."""
 

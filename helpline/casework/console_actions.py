@@ -13,6 +13,7 @@ from helpline.casework.answers import (
     Declined,
     GivenBack,
     HoursChange,
+    NextContact,
     NotTaken,
     NumberLeaves,
     StopWaits,
@@ -35,7 +36,7 @@ from menus.keywords import Category
 
 WHY = ("full", "language", "needs", "hours", "known", "other")
 """Why a service declines a request. There is no free text, so that nothing about a caller is in it."""
-At = Answer | CallPlaced | StopWaits | HoursChange
+At = Answer | CallPlaced | StopWaits | HoursChange | NextContact
 Command = Callable[[Context, Tx, Actor, Offered], At]
 
 

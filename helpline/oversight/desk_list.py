@@ -13,6 +13,7 @@ from helpline.oversight import worklist_rows
 from helpline.oversight.call_times import CallTimes, last_sign
 from helpline.oversight.worklist_rows import HeldRow
 from helpline.request.offers import OfferState
+from helpline.staff import locks
 from helpline.store.engine import Tx
 
 
@@ -27,13 +28,17 @@ class When(IntEnum):
     """Claimed, and the call window is open."""
     OUTCOME = 3
     """The number was shown, and nobody has said how the call went."""
-    ANSWER = 4
-    LATER = 5
-    HELPED_ON = 6
+    AGREED = 4
+    """The caller was reached, and the contact that was agreed on is due: nobody has said whether it took place."""
+    ANSWER = 5
+    LATER = 6
+    HELPED_ON = 7
 
 
-DUE = (When.DANGER, When.REMINDED, When.CALL_NOW, When.OUTCOME, When.ANSWER)
+DUE = (When.DANGER, When.REMINDED, When.CALL_NOW, When.OUTCOME, When.AGREED, When.ANSWER)
 """The parts in which somebody should act now."""
+AHEAD = 30 * 60 * 1_000_000
+"""So long before an agreed contact it is due: half an hour, in microseconds."""
 
 
 class Placed(NamedTuple):
@@ -63,11 +68,11 @@ class Placed(NamedTuple):
 def held(tx: Tx, service: str) -> list[Placed]:
     """Return the whole list of a service, in order."""
     times, silent = CallTimes(tx.now), worklist_rows.without_outcome(tx, service)
+    rows = list(worklist_rows.held(tx, service))
+    if any(row.agreed for row in rows) and locks.is_raid_on(tx):
+        rows = [row._replace(agreed=None) for row in rows]  # as the notes: nobody must read when a caller comes
     reminded = {row.id: row.reminded for row in worklist_rows.reminded(tx, service) if last_sign(row) < row.reminded}
-    return sorted(
-        _place(row, times, silent=row.id in silent, reminded=reminded.get(row.id, 0))
-        for row in worklist_rows.held(tx, service)
-    )
+    return sorted(_place(row, times, silent=row.id in silent, reminded=reminded.get(row.id, 0)) for row in rows)
 
 
 def _place(row: HeldRow, times: CallTimes, *, silent: bool, reminded: int) -> Placed:
@@ -84,7 +89,7 @@ def _place(row: HeldRow, times: CallTimes, *, silent: bool, reminded: int) -> Pl
 def _when(row: HeldRow, times: CallTimes, *, offered: bool) -> tuple[When, int]:
     """Return the part of the list that an offer belongs to, and when something ends or begins for it."""
     if row.state == OfferState.FOLLOWED:
-        return When.HELPED_ON, FAR
+        return _agreed(row, times.at)
     if offered:
         return When.DANGER if row.risk == NOW else When.ANSWER, row.until or FAR
     window = times.next(row, but_not=row.shown_in)
@@ -93,3 +98,9 @@ def _when(row: HeldRow, times: CallTimes, *, offered: bool) -> tuple[When, int]:
     if row.risk == NOW:
         return When.DANGER, by
     return When.CALL_NOW if is_open else When.LATER, by
+
+
+def _agreed(row: HeldRow, now: int) -> tuple[When, int]:
+    """Return the part of a caller who was reached: the next contact is due, or is to come, or is not agreed on."""
+    is_due = row.agreed is not None and row.agreed - AHEAD <= now
+    return When.AGREED if is_due else When.HELPED_ON, row.agreed or FAR

@@ -22,7 +22,7 @@ _OF_SERVICE = (
     sa.select(
         *(_o.id, _o.state, raw(_o.until), raw(_o.shown_in)),
         *(_r.risk, _r.window, _r.days, _r.zone, raw(_r.since), raw(_r.expires)),
-        raw(_r.created),
+        *(raw(_r.created), raw(_o.agreed_at)),
     )
     .join(request, _r.id == _o.request)
     .where(IS_OPEN, _o.service == sa.bindparam("of_service"))
@@ -75,6 +75,8 @@ class HeldRow(NamedTuple):
     since: int
     expires: int
     created: int
+    agreed: int | None
+    """When the next contact is that was agreed on."""
 
 
 class RemindedRow(NamedTuple):

@@ -19,8 +19,10 @@ FULL = "full"
 """An offer was passed on because its service takes no more requests."""
 HOURS = "hours"
 """The service has changed the caller's hours."""
-NO_CALL = ("claim", "pass", HANDING, NOT_TAKEN, FULL, HOURS)
-"""Actions that are stored as attempts although nobody called."""
+AGREED, MET, NOT_MET = "agreed", "met", "not_met"
+"""The next contact was agreed on with a caller who was reached; it took place; or it did not."""
+NO_CALL = ("claim", "pass", HANDING, NOT_TAKEN, FULL, HOURS, AGREED, MET, NOT_MET)
+"""Actions that are stored as attempts although the number was not used."""
 IN_VAIN = ("no_answer", "busy", "off")
 """Outcomes after which the caller may be called again, in another window."""
 NOT_FOR_US = "not_for_us"

@@ -42,4 +42,5 @@ def seal(tx: Tx, id: str, draws: int) -> None:
 
 def end(tx: Tx, id: str) -> None:
     """End a row."""
-    offers.change(tx, tx.execute(offers.HELD, {"of": id}).one(), state=OfferState.VOID.value, closed=tx.now)
+    over = {"closed": tx.now, "agreed_at": None, "agreed_how": None}
+    offers.change(tx, tx.execute(offers.HELD, {"of": id}).one(), state=OfferState.VOID.value, **over)

@@ -98,6 +98,10 @@ class Offered:
     """Why a coordinator may get the number although no other service may (R29)."""
     owner: str | None
     """The account of the colleague who does the case; None: any of the service. It gives no rights."""
+    agreed_at: datetime | None = None
+    """When the next contact is that was agreed on with a caller who was reached."""
+    agreed_how: str | None = None
+    """Who calls or comes then: one of `next_contact.WAYS`."""
 
 
 def read(row: Row[Any]) -> Offered:
@@ -106,6 +110,7 @@ def read(row: Row[Any]) -> Offered:
         row.id, row.request, row.line, row.service, OfferState(row.state), row.draws,
         instant(row.until), instant(row.shown_in), instant(row.claimed), instant(row.reminded),
         instant(row.shown_at), instant(row.left_at), row.override, row.owner,
+        instant(row.agreed_at), row.agreed_how,
     )  # fmt: skip
 
 
@@ -212,16 +217,20 @@ def hold_request(tx: Tx, id: str) -> None:
 
 
 def move(tx: Tx, id: str, since: OfferState, to: OfferState) -> bool:
-    """Change the state of an offer if it is still `since`. The unique index refuses a second claim on a line."""
+    """Change the state of an offer if it is still `since`. The unique index refuses a second claim on a line.
+
+    What was agreed on with the caller is deleted: it was true for the state before.
+    """
     hold_request(tx, id)
     row = locked(tx, id)
     if row is None or row.state != since.value:
         return False
     holds = to is OfferState.CLAIMED or (since is OfferState.PROPOSED and to is OfferState.FOLLOWED)
     claimed = {"claimed": tx.now} if holds else {}
+    agreed = {"agreed_at": None, "agreed_how": None} if since is OfferState.FOLLOWED else {}
     try:
         with tx.begin_nested():
-            moved = change(tx, row, state=to.value, closed=tx.now, **claimed)
+            moved = change(tx, row, state=to.value, closed=tx.now, **claimed, **agreed)
     except IntegrityError:
         return False
     if moved and holds:
@@ -250,6 +259,12 @@ def hasten(tx: Tx, id: str, until: datetime) -> bool:
 def remind(tx: Tx, id: str) -> None:
     """Store that the holder of a claim was told that nothing was heard of it."""
     tx.execute(sa.update(offer).where(offer.c.id == id).values(reminded=tx.now))
+
+
+def agree(tx: Tx, id: str, at: datetime | None, how: str | None) -> None:
+    """Store the next contact that a service agreed on with a caller it reached, or that none is agreed on."""
+    followed = sa.and_(offer.c.id == id, offer.c.state == OfferState.FOLLOWED.value)
+    tx.execute(sa.update(offer).where(followed).values(agreed_at=at, agreed_how=how))
 
 
 def ended_of_service(tx: Tx, service: str, since: datetime) -> list[Offered]:

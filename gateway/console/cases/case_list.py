@@ -38,11 +38,13 @@ WAIT_FOR_ANSWER = (OfferState.OPEN, OfferState.PROPOSED)
 
 ENDED_LINES = 10
 """How many of the cases that ended lately the list shows. Any other is found by its digits."""
+MISSED_AFTER = timedelta(hours=1)
+"""So long after an agreed contact the list asks whether it took place."""
 NEW_FOR = timedelta(days=14)
 """How long the list invites somebody with a new account to practise."""
 PARTS = {
     When.DANGER: "part_danger", When.REMINDED: "part_reminded", When.CALL_NOW: "part_ring_now",
-    When.OUTCOME: "outcome_missing", When.ANSWER: "part_answer", When.LATER: "part_later",
+    When.OUTCOME: "outcome_missing", When.AGREED: "part_agreed", When.ANSWER: "part_answer", When.LATER: "part_later",
     When.HELPED_ON: "part_helped_on",
 }  # fmt: skip
 """The heading of each part of the list."""
@@ -50,7 +52,8 @@ PARTS = {
 
 Step = Literal[
     "answer", "answer_until", "answer_handing", "ring_from", "ring_until", "no_hour", "no_hour_over", "no_hour_left",
-    "outcome_missing", "report", "help_on",
+    "outcome_missing", "report", "help_on", "agreed_we_call", "agreed_calls", "agreed_comes", "agreed_meet",
+    "agreed_missed",
 ]  # fmt: skip
 """What can be next about a case. The page of components shows each."""
 
@@ -227,7 +230,7 @@ def line_of(visit: Visit, offer: Offered, about: CallbackRequest, placed: Placed
         case OfferState.OPEN:
             step = "answer_until" if by else "answer"
         case OfferState.FOLLOWED:
-            step = "help_on"
+            step = contact_step(offer.agreed_how, by, now) if by else "help_on"
         case _ if placed.reminded:
             step, by = "report", report_by(visit, about, placed)
         case _ if placed.silent:
@@ -239,3 +242,18 @@ def line_of(visit: Visit, offer: Offered, about: CallbackRequest, placed: Placed
     code = context.cases.ctx.offer_code(offer.id, offer.draws)
     words, missed = context.words(visit.console.texts, about, visit.language, now), about.misses_promise(now)
     return Line(offer, about, placed, words, code, missed, step, by)
+
+
+def contact_step(how: str | None, at: datetime, now: datetime) -> Step:
+    """Return what is next for a caller who was reached, and with whom a contact was agreed on."""
+    if at + MISSED_AFTER <= now:
+        return "agreed_missed"
+    match how:
+        case "calls":
+            return "agreed_calls"
+        case "comes":
+            return "agreed_comes"
+        case "meet":
+            return "agreed_meet"
+        case _:
+            return "agreed_we_call"

@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 from flask import Response, request
 
 from gateway.console.access import Endpoints
+from gateway.console.cases.agreed import contact_of
 from gateway.console.cases.case_list import WAIT_FOR_ANSWER, lines_of, report_by
 from gateway.console.cases.live import beside, mark_of_case, mark_of_list, whole
 from gateway.console.cases.said import HERE, back, name_of, said_after
 from gateway.console.context import Visit
 from gateway.console.pages import OK, REFUSED, Fault, draw, explain, first_of
-from helpline.casework import assignment, call_hours, handover, outcomes, undo
+from helpline.casework import assignment, call_hours, handover, next_contact, outcomes, undo
 from helpline.casework.console_actions import WHY, At, Command, NotTheirs
 from helpline.casework.freeze import FOR_SAFETY
 from helpline.casework.notes import MOST_LETTERS
@@ -22,7 +23,7 @@ from helpline.core.call_windows import EARLIEST, LATER, LATEST, NOW, Span, times
 from helpline.oversight import ended_cases, worklist_rows
 from helpline.oversight.desk_list import When
 from helpline.request import attempts, offers
-from helpline.request.attempts import NOT_FOR_US, has_outcome
+from helpline.request.attempts import MET, NOT_FOR_US, has_outcome
 from helpline.request.model import ABOUT_SOMEONE, DRILL, CallbackRequest, State
 from helpline.request.offers import HAS_CODE, Offered, OfferState
 from helpline.reveal import may_reveal
@@ -125,7 +126,7 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
     span, ours = may_reveal.call_window_of(tx, offer, about), offer.state not in WAIT_FOR_ANSWER
     held, followed = ours and about.state is State.CLAIMED, offer.state is OfferState.FOLLOWED
     written, among = has_outcome(tx, offer), _beside(tx, visit, offer.id)
-    open_for = FOR_SAFETY | {NOT_FOR_US} if followed else FOR_SAFETY if written else frozenset(OUTCOMES)
+    ends = outcomes.closes_at(context.cases.ctx, tx, about) if followed else None
     return {
         "offer": offer, "about": about, "said": said_after(), "ours": ours, **passing_on(tx, offer, about),
         "what": context.words(visit.console.texts, about, visit.language, now),
@@ -136,9 +137,9 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
         "free": may_reveal.next_call(tx, offer.line, about) if held else None,
         "no_time": why_no_window(about.hours, now).value,
         "span": span, "family": about.kind == ABOUT_SOMEONE, "drill": about.kind == DRILL, "why": WHY,
-        "outcomes": [each for each in OUTCOMES if each in open_for] if offer.shown_in else [],
+        "outcomes": _outcomes(tx, offer, written=written),
         "undoable": context.cases.undoable(tx, visit.person, offer), "missed": about.misses_promise(now),
-        "closes": outcomes.closes_at(context.cases.ctx, tx, about) if followed else None,
+        "closes": ends, "contact": contact_of(tx, visit, offer, ends) if followed else None,
         "written": written and held, "unsaid": held and bool(offer.shown_in) and not written,
         "history": worklist_rows.outcomes(tx, offer.id),
         "notes": context.notes.read(tx, visit.person, offer), "most": MOST_LETTERS,
@@ -148,6 +149,14 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
         "report_by": report_by(visit, about, among["placed"]) if held and among["placed"] else None,
         "code": context.cases.ctx.offer_code(offer.id, offer.draws), **_owner(tx, visit, offer),
     }  # fmt: skip
+
+
+def _outcomes(tx: Tx, offer: Offered, *, written: bool) -> list[str]:
+    """Return what can be reported now: how the call went, then how each contact after it went, and harm at any time."""
+    if offer.state is OfferState.FOLLOWED:
+        reports = [each for each in next_contact.REPORTS if each != MET or next_contact.known(tx, offer)]
+        return reports + [each for each in OUTCOMES if offer.shown_in and each in FOR_SAFETY | {NOT_FOR_US}]
+    return [each for each in OUTCOMES if offer.shown_in and (not written or each in FOR_SAFETY)]
 
 
 def _beside(tx: Tx, visit: Visit, id: str) -> dict[str, Any]:
@@ -225,6 +234,8 @@ def decline(visit: Visit, id: str) -> Response:
 def record(visit: Visit, id: str) -> Response:
     """Record the outcome of a call."""
     outcome = first_of(request.form, "outcome", 30)
+    if outcome in next_contact.REPORTS:
+        return do(visit, id, partial(next_contact.report, outcome=outcome))
     if outcome not in OUTCOMES:
         return back(id, "choose")
     return do(visit, id, partial(outcomes.record, outcome=outcome))

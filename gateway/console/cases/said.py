@@ -9,6 +9,7 @@ from helpline.casework.answers import (
     CannotUndo,
     Declined,
     HoursChange,
+    NextContact,
     StopWaits,
     Undone,
 )
@@ -22,7 +23,7 @@ SAID = frozenset({
     "handed_over", "handed_choose", "handed_unfit", "handed_whom", "full", "opened", "opened_all", "opened_some",
     "opened_none", "duty_on", "undone", "not_undone", "undone_again", "last", "last_danger", "stays", "choose",
     "read_card", "note_kept", "rings", "not_for_us", "handing", "handing_waits", "taken_over", "not_taken", "ended",
-    "done_first", "practice_soon", "practice_not", "old_digits", *HoursChange,
+    "done_first", "practice_soon", "practice_not", "old_digits", *HoursChange, *NextContact,
 })  # fmt: skip
 """The names of texts in `console.cases.said` that a page may show after a form."""
 
@@ -30,7 +31,8 @@ REFUSALS = frozenset({
     "ended", "wait", "not_open", "stop", "handed_no", "locked", "not_now", "no_hour", "enough", "used", "menu_open",
     "menu_reached", "ask_first", "reported", "reach_first", "handed_choose", "handed_unfit", "handed_whom",
     "handing_waits", "practice_not", "not_undone", "stays", "choose", "read_card", "hours_wider", "hours_unclear",
-    "hours_used", "hours_none", "hours_no_clock", "done_first",
+    "hours_used", "hours_none", "hours_no_clock", "done_first", "agreed_unclear", "agreed_past", "agreed_too_late",
+    "agreed_outside", "agreed_none",
 })  # fmt: skip
 """Those of them that say that a form did nothing. They must not look like a success, and what was chosen is kept."""
 
@@ -43,7 +45,7 @@ def name_of(answer: At) -> str:
     match answer:
         case Undone(asked_again=True):
             return "undone_again"
-        case HoursChange():
+        case HoursChange() | NextContact():
             return answer.value
         case AlreadyClaimed():
             return "taken"

@@ -31,6 +31,8 @@ offer = sa.Table(
     ),
     sa.Column("left_at", Instant, comment="when the number first left to this desk, whatever a receipt says (R30)"),
     sa.Column("override", sa.String(16), comment="why a coordinator may get the number beyond the consent (R29)"),
+    sa.Column("agreed_at", Instant, comment="the next contact that was agreed on with a caller who was reached"),
+    sa.Column("agreed_how", sa.String(8), comment="who calls or comes then"),
     sa.Column("owner", sa.String(32), comment="the account of the colleague who does it; null: any of the service"),
     sa.Column(
         "mac",

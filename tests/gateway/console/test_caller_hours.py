@@ -1,6 +1,8 @@
 """The form on the page of a case that changes when the caller may be called."""
 
 from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -104,3 +106,32 @@ def test_r32_another_service_cannot_change_the_hours(office: CaseOffice) -> None
     )
     assert done.status_code == 404
     assert hours(office) == before
+
+
+def test_the_next_contact_is_saved_shown_in_the_list_and_reported(office: CaseOffice) -> None:
+    """Also on the sheet of a shift, which does not say who comes."""
+    id = office.offered(window="3")
+    who, browser = office.worker(office.service_of(id))
+    act(browser, id, "claim")
+    office.world.set_local(13)
+    browser = office.office.signed_in(who)
+    office.prove(who, browser, f"/cases/{id}")
+    shown(browser, id)
+    assert act(browser, id, "told", outcome="reached") == "reached"
+    today = office.office.clock.at.astimezone(ZoneInfo("Asia/Bishkek")).date()
+    assert act(browser, id, "agreed", how="comes", day=today.isoformat(), clock="10:00") == "agreed_past"
+    assert act(browser, id, "agreed", how="comes", day=today.isoformat(), clock="99:00") == "agreed_unclear"
+    assert 'value="comes" required checked' in browser.get(f"/cases/{id}?said=agreed_unclear").get_data(as_text=True)
+    assert act(browser, id, "agreed", how="comes", day=today.isoformat(), clock="15:30") == "agreed_saved"
+    assert "Agreed: they come" in browser.get("/cases").get_data(as_text=True)
+    sheet = browser.get("/cases/shift").get_data(as_text=True)
+    assert "Agreed contact: " in sheet
+    assert "they come" not in sheet
+    office.office.clock.at += timedelta(hours=4)
+    browser = office.office.signed_in(who)
+    assert "Did it happen? Agreed:" in browser.get("/cases?show=due").get_data(as_text=True)
+    assert act(browser, id, "told", outcome="not_met") == "agreed_not_met"
+    page = browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert "No contact: nobody answered or came" in page
+    assert "Did it happen?" not in page
+    assert 'value="met"' not in page

@@ -55,6 +55,7 @@ class Held(NamedTuple):
     claimed: datetime | None = None
     reminded: datetime | None = None
     heard: datetime | None = None
+    agreed: datetime | None = None
 
     @property
     def hours(self) -> Hours:
@@ -77,7 +78,7 @@ class Asked(NamedTuple):
 
 HELD = st.builds(
     Held, state=st.sampled_from(("open", "proposed", "claimed", "claimed", "followed")), claimed=MAYBE,
-    reminded=MAYBE, heard=MAYBE, **WISHES,
+    reminded=MAYBE, heard=MAYBE, agreed=MAYBE, **WISHES,
 )  # fmt: skip
 HELPED, STILL = ("reached", "following"), ("stranded", "paused", "frozen", "closed")
 STATES = st.sampled_from(("waiting", "offered", "claimed")) | st.sampled_from(("offered", "claimed", *HELPED, *STILL))
@@ -90,7 +91,8 @@ ASKED = st.builds(
 def due(row: Held, now: datetime) -> tuple[When, datetime, str]:
     """Return the position of an offer."""
     if row.state == "followed":
-        return When.HELPED_ON, FAR, row.id
+        is_due = row.agreed is not None and row.agreed - timedelta(minutes=30) <= now
+        return When.AGREED if is_due else When.HELPED_ON, row.agreed or FAR, row.id
     if row.state in ("open", "proposed"):
         return When.DANGER if row.risk == "now" else When.ANSWER, row.until or FAR, row.id
     window = next_window(row.hours, now, but_not=row.shown_in)
@@ -169,7 +171,11 @@ def keep(tx: Tx, table: sa.Table, rows: list[dict[str, Any]]) -> None:
 
 def keep_held(tx: Tx, rows: list[Held]) -> None:
     keep(tx, request, [wished(row, state="claimed", created=START) for row in rows])
-    keep(tx, offer, [offered(row, row.state, claimed=row.claimed, reminded=row.reminded) for row in rows])
+    keep(
+        tx,
+        offer,
+        [offered(row, row.state, claimed=row.claimed, reminded=row.reminded, agreed_at=row.agreed) for row in rows],
+    )
     keep(tx, attempt, [
         blank(attempt, request=row.id, offer=row.id, outcome="no_answer", at=row.heard) for row in rows if row.heard
     ])  # fmt: skip

@@ -1,0 +1,95 @@
+"""The next contact that a service and a caller it reached have agreed on: when, and who calls or comes.
+
+There is never a number or an address in it: after *reached* the number is not shown again (R34), and what was agreed on
+in words is in the notes. It is deleted as soon as the service no longer holds the case.
+"""
+
+from datetime import datetime
+
+from helpline.casework import claims
+from helpline.casework.answers import Answer, NextContact, NotOpen
+from helpline.casework.outcomes import closes_at
+from helpline.core.call_windows import windows
+from helpline.referral.context import Context
+from helpline.request import attempts, offers, requests
+from helpline.request.attempts import AGREED, MET, NOT_MET
+from helpline.request.model import HELD_ON, CallbackRequest
+from helpline.request.offers import Offered, OfferState
+from helpline.staff import locks
+from helpline.staff.contact import Actor
+from helpline.store import audit_log
+from helpline.store.engine import Tx
+
+WE_CALL = "we_call"
+WAYS = (WE_CALL, "calls", "comes", "meet")
+"""The service calls, the caller calls, the caller comes to the service, or they meet elsewhere."""
+REPORTS = (MET, NOT_MET)
+
+
+def agree(
+    ctx: Context, tx: Tx, actor: Actor, offer: Offered | None, *, at: datetime | None, how: str
+) -> Answer | NextContact:  # fmt: skip
+    """Store when the next contact is, and which of `WAYS` it is. It takes the place of an earlier one."""
+    held = _helped(ctx, tx, actor, offer)
+    if held is None:
+        return NotOpen()
+    offer, request = held
+    refused = _refusal(ctx, tx, request, at, how)
+    if at is None or refused:
+        return refused or NextContact.UNCLEAR
+    _set(ctx, tx, actor, offer, request, AGREED, (at, how))
+    return NextContact.SAVED
+
+
+def report(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None, *, outcome: str) -> Answer | NextContact:
+    """Store whether the contact took place. Contacts in vain count here only, not among the calls of R11."""
+    held = _helped(ctx, tx, actor, offer)
+    if held is None:
+        return NotOpen()
+    offer, request = held
+    if outcome == MET and offer.agreed_at is None:
+        return NextContact.NONE
+    _set(ctx, tx, actor, offer, request, outcome, None)
+    return NextContact.MET if outcome == MET else NextContact.NOT_MET
+
+
+def known(tx: Tx, offer: Offered) -> tuple[datetime, str] | None:
+    """Return the next contact of a case. None while number access is locked: somebody may wait for the caller there."""
+    if offer.state is not OfferState.FOLLOWED or offer.agreed_at is None or locks.is_raid_on(tx):
+        return None
+    return offer.agreed_at, offer.agreed_how or WE_CALL
+
+
+def _helped(
+    ctx: Context, tx: Tx, actor: Actor, offer: Offered | None
+) -> tuple[Offered, CallbackRequest] | None:  # fmt: skip
+    """Return a case whose caller was reached, as it is now; None if the actor's service does not hold such a one."""
+    found = claims.current(ctx, tx, actor, offer)
+    request, now = (requests.hold(tx, found[1].id), offers.get(tx, found[0].id)) if found else (None, None)
+    if request is None or now is None or now.state is not OfferState.FOLLOWED or request.state not in HELD_ON:
+        return None
+    return now, request
+
+
+def _refusal(
+    ctx: Context, tx: Tx, request: CallbackRequest, at: datetime | None, how: str
+) -> NextContact | None:  # fmt: skip
+    """Return why nothing is stored, or None. The service calls only in the caller's hours, which it may change (R3)."""
+    if at is None or how not in WAYS:
+        return NextContact.UNCLEAR
+    ends = closes_at(ctx, tx, request)
+    if at <= tx.now:
+        return NextContact.PAST
+    if ends is None or at >= ends:
+        return NextContact.TOO_LATE
+    is_in_hours = any(each.contains(at) for each in windows(request.hours, at, 1))
+    return None if how != WE_CALL or is_in_hours else NextContact.OUTSIDE
+
+
+def _set(
+    ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: CallbackRequest, what: str,
+    agreed: tuple[datetime, str] | None,
+) -> None:  # fmt: skip
+    offers.agree(tx, offer.id, *(agreed or (None, None)))
+    attempts.add(tx, offer, actor.id, what, request.state)
+    audit_log.append(tx, ctx.audit_key, tx.now, actor.id, what, request.id)

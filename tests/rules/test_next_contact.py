@@ -1,0 +1,158 @@
+"""The next contact that a service and a caller it reached have agreed on: when and how, and never a number."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from helpline.casework import claims, handover, next_contact, outcomes
+from helpline.casework.answers import Answer, NextContact, NotOpen
+from helpline.oversight import desk_list
+from helpline.oversight.desk_list import When
+from helpline.request import offers
+from helpline.request.attempts import MET, NOT_MET
+from helpline.request.offers import Offered
+from helpline.staff import contacts, locks
+from helpline.staff.contact import Actor
+from helpline.store.schema import offer
+from tests.rules.test_call_hours import claimed
+from tests.steps.desk import says
+from tests.world import CALLER, World
+
+
+def reached(world: World) -> tuple[str, str]:
+    """Reach a caller who may be called from 12 to 17 o'clock. Return telephone and code of the service."""
+    to, code = claimed(world)
+    world.set_local(13)
+    says(world, f"NUMBER {code}", to)
+    says(world, f"REACHED {code}", to)
+    return to, code
+
+
+def held(world: World, code: str) -> tuple[Actor, Offered]:
+    with world.db.read() as tx:
+        (desk,) = {row.service for row in world.rows(offer) if row.seq == 1}
+        contact = contacts.get(tx, desk)
+        assert contact is not None
+        actor = Actor.by_sms(contact)
+        found = claims.find(world.work.ctx, tx, actor, code)
+    assert found is not None
+    return actor, found
+
+
+def agree(world: World, code: str, at: datetime | None, how: str = "comes") -> Answer | NextContact:
+    actor, found = held(world, code)
+    with world.db.write() as tx:
+        return next_contact.agree(world.work.ctx, tx, actor, found, at=at, how=how)
+
+
+def report(world: World, code: str, outcome: str) -> Answer | NextContact:
+    actor, found = held(world, code)
+    with world.db.write() as tx:
+        return next_contact.report(world.work.ctx, tx, actor, found, outcome=outcome)
+
+
+def agreed(world: World) -> list[tuple[datetime, str]]:
+    return [(row.agreed_at, row.agreed_how) for row in world.rows(offer) if row.agreed_at]
+
+
+def placed(world: World) -> When:
+    """Return the part of the list in which the case is."""
+    (desk,) = {row.service for row in world.rows(offer) if row.seq == 1}
+    with world.db.read() as tx:
+        (line,) = desk_list.held(tx, desk)
+    return line.when
+
+
+def now(world: World) -> datetime:
+    with world.db.read() as tx:
+        return tx.now
+
+
+def test_r03_a_service_agrees_to_call_only_in_the_hours_of_the_caller(world: World) -> None:
+    """Whether the caller calls or comes at another hour is theirs to say."""
+    _, code = reached(world)
+    evening = now(world) + timedelta(hours=6)  # 19 o'clock
+    assert agree(world, code, evening, "we_call") is NextContact.OUTSIDE
+    assert agreed(world) == []
+    assert agree(world, code, evening + timedelta(hours=18), "we_call") is NextContact.SAVED
+    assert agree(world, code, evening, "calls") is NextContact.SAVED
+    assert agreed(world) == [(evening, "calls")]
+
+
+def test_nothing_is_agreed_on_before_the_caller_was_reached_or_after_the_case_closes(world: World) -> None:
+    to, code = claimed(world)
+    world.set_local(13)
+    later = now(world) + timedelta(hours=2)
+    assert isinstance(agree(world, code, later), NotOpen)
+    says(world, f"NUMBER {code}", to)
+    assert isinstance(report(world, code, NOT_MET), NotOpen)
+    says(world, f"REACHED {code}", to)
+    for at, why in (
+        (None, NextContact.UNCLEAR), (now(world), NextContact.PAST),
+        (later + timedelta(days=40), NextContact.TOO_LATE),
+    ):  # fmt: skip
+        assert agree(world, code, at) is why
+    assert agree(world, code, later, "elsewhere") is NextContact.UNCLEAR
+    assert agreed(world) == []
+    assert agree(world, code, later) is NextContact.SAVED
+
+
+def test_an_agreed_contact_is_due_half_an_hour_before_until_somebody_reports_it(world: World) -> None:
+    _, code = reached(world)
+    assert report(world, code, MET) is NextContact.NONE
+    assert agree(world, code, now(world) + timedelta(hours=2)) is NextContact.SAVED
+    assert placed(world) is When.HELPED_ON
+    world.clock.at += timedelta(minutes=90)
+    assert placed(world) is When.AGREED
+    world.clock.at += timedelta(hours=20)
+    assert placed(world) is When.AGREED, "nobody has said whether it took place"
+    assert report(world, code, MET) is NextContact.MET
+    assert placed(world) is When.HELPED_ON
+    assert agreed(world) == []
+
+
+def test_r11_contacts_in_vain_after_reached_show_no_number_and_end_nothing(world: World) -> None:
+    to, code = reached(world)
+    sent = sum(CALLER in text for _, text in world.gateway.sent)
+    for _ in range(4):
+        assert report(world, code, NOT_MET) is NextContact.NOT_MET
+    assert world.state() == "reached"
+    says(world, f"NUMBER {code}", to)
+    assert sum(CALLER in text for _, text in world.gateway.sent) == sent
+
+
+@pytest.mark.parametrize("how", ["stopped", "closed", "handed"])
+def test_r34_what_was_agreed_on_is_deleted_when_the_service_no_longer_holds_the_case(world: World, how: str) -> None:
+    _, code = reached(world)
+    agree(world, code, now(world) + timedelta(hours=2))
+    assert agreed(world)
+    if how == "stopped":
+        world.text(CALLER, "STOP")
+    elif how == "closed":
+        actor, found = held(world, code)
+        with world.db.write() as tx:
+            outcomes.finish_following(world.work.ctx, tx, actor, found)
+    else:
+        actor, found = held(world, code)
+        with world.db.write() as tx:
+            other = next(each for each in contacts.of_kind(tx, "service", "KG") if each.desk != found.service)
+            handover.hand_over(world.work.ctx, tx, actor, found, other.desk)
+        world.run()
+        (asked,) = [row for row in world.rows(offer) if row.state == "proposed"]
+        with world.db.write() as tx:
+            contact = contacts.get(tx, str(asked.service))
+            assert contact is not None
+            handover.take(world.work.ctx, tx, Actor.by_sms(contact), offers.get(tx, str(asked.id)))
+    assert agreed(world) == []
+
+
+def test_r32_the_lock_hides_when_a_caller_comes(world: World) -> None:
+    _, code = reached(world)
+    agree(world, code, now(world) + timedelta(minutes=20))
+    assert placed(world) is When.AGREED
+    with world.db.write() as tx:
+        locks.put_on(tx, locks.RAID, "kg-coordinator-1")
+    _, found = held(world, code)
+    with world.db.read() as tx:
+        assert next_contact.known(tx, found) is None
+    assert placed(world) is When.HELPED_ON
