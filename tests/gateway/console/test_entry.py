@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from helpline.accounts import invitations, sessions, throttle
 from helpline.accounts.browser import Visitor
@@ -364,6 +365,28 @@ def test_a_later_invitation_replaces_the_earlier_one(office: Office) -> None:
     first, second = office.invite(Role.CASEWORKER), office.invite(Role.CASEWORKER)
     assert office.console.invitations.look_up(first) is None
     office.accept(second)
+
+
+@pytest.mark.engines
+def test_of_two_invitations_to_one_login_made_at_once_one_makes_an_account_and_the_other_says_why_not(
+    office: Office, world: World
+) -> None:
+    """On PostgreSQL neither transaction sees the other's invitation, so none replaces the other."""
+    code = office.invite(Role.CASEWORKER)
+    (row,) = world.rows(invitation)
+    taken = office.invite(Role.CASEWORKER)
+    with office.console.db.write() as tx:
+        tx.execute(sa.insert(invitation).values(**row._mapping))
+    insider, welcome = office.accept(taken), office.console.invitations.look_up(code)
+    assert welcome is not None
+    browser = office.browser()
+    browser.get(f"/welcome?code={code}")
+    browser.send("/welcome", {"code": code})
+    typed = {"password": PASSWORD, "repeat": PASSWORD, "digits": code_now(welcome.secret, office.clock())}
+    refused = browser.send("/welcome/set-up", typed)
+    assert refused.status_code == 422
+    assert "This invitation cannot be used" in browser.page
+    assert [row.id for row in world.rows(person)] == [insider.person.id]
 
 
 @pytest.mark.engines
