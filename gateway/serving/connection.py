@@ -27,6 +27,8 @@ AHEAD = 16
 """Requests that may be sent before the first is answered. Browsers and proxies send none."""
 AT_ONCE = 32
 """Requests that are answered in the loop before it looks for new ones: those of others wait for some milliseconds."""
+TOGETHER_SECONDS = 0.002
+"""So long one thread has for the requests that were settled together. Then others help it: it may hang."""
 LINGER_SECONDS = 2.0
 """For a refused client to read its answer. Closing at once while bytes arrive would delete the answer."""
 
@@ -77,6 +79,9 @@ class Service:
         settle()
         for act in acts:
             act()
+        self.threads.wake_one()
+        if self.threads.waiting:
+            self.loop.call_later(TOGETHER_SECONDS, self.threads.wake_all)
 
 
 class Connection(asyncio.BufferedProtocol):
@@ -274,17 +279,17 @@ class Connection(asyncio.BufferedProtocol):
             self._refuse(HTTPStatus.BAD_REQUEST)
             return
         self.deadline = NEVER
-        self._try(incoming.keep_alive, incoming.cut)
+        self._try(incoming.keep_alive, incoming.cut, wake=True)
 
-    def _try(self, keep_alive: bool, cut: bool) -> None:
+    def _try(self, keep_alive: bool, cut: bool, *, wake: bool) -> None:
         """Answer the request in the loop, at once or when its question is answered; or put it in line for a thread."""
         if self.environ is None or self._answered_at_once(keep_alive, cut):
             return
         if has_asked():
             self.service.take_turn()
-            self.service.when_settled(partial(self._try, keep_alive, cut))
+            self.service.when_settled(partial(self._try, keep_alive, cut, wake=False))
         else:
-            self.service.threads.put(self.address, partial(self._work, keep_alive, cut))
+            self.service.threads.put(self.address, partial(self._work, keep_alive, cut), wake=wake)
 
     def _answered_at_once(self, keep_alive: bool, cut: bool) -> bool:
         """Run the part of the app that waits for nobody. Return whether it has answered the request.

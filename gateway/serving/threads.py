@@ -32,19 +32,41 @@ class Threads:
     idle: list[threading.Lock] = field(default_factory=list)
     """What wakes each thread that has nothing to do. The last one is woken first: its part of the processor's cache and
     of the database's pages is fresh, and the others are left asleep. A hop that looks up a code costs a fifth less."""
+    count: int = 0
+    """How many threads there are."""
 
     def start(self, count: int) -> None:
         """Start `count` threads. They end with the process."""
+        self.count = count
         for number in range(count):
             threading.Thread(target=self._work, name=f"app-{number}", daemon=True).start()
 
-    def put(self, address: str, job: Job) -> None:
-        """Add a job for this address."""
+    def put(self, address: str, job: Job, *, wake: bool = True) -> None:
+        """Add a job for this address. Without `wake`, call `wake_one` after the last job."""
         with self.lock:
             self.waiting.setdefault(address, deque()).append(job)
-            woken = self.idle.pop() if self.idle else None
-        if woken:
-            woken.release()
+        if wake:
+            self._wake(1)
+
+    def wake_one(self) -> None:
+        """Wake a thread for jobs that were put together, unless one is awake and will take them.
+
+        Threads that are awake together wait for Python's lock, again after each call of the system. If a job takes
+        long, so that others still wait a moment later, call `wake_all`.
+        """
+        if self.waiting and len(self.idle) == self.count:
+            self._wake(1)
+
+    def wake_all(self) -> None:
+        """Wake all threads, if jobs wait."""
+        if self.waiting:
+            self._wake(self.count)
+
+    def _wake(self, most: int) -> None:
+        with self.lock:
+            woken = [self.idle.pop() for _ in range(min(most, len(self.idle)))]
+        for asleep in woken:
+            asleep.release()
 
     def take(self, asleep: threading.Lock) -> Job:
         """Wait for a job. Return the oldest of the address whose turn it is. The calling thread sleeps on `asleep`."""

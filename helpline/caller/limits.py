@@ -25,7 +25,7 @@ from helpline.caller.shared_counts import Limit, SharedCounts
 from helpline.core.config import Config
 from helpline.core.phone_numbers import Msisdn, is_withheld
 from helpline.core.ports import Clock
-from helpline.core.waiting import WouldWait, done_before, must_not_wait, note_done, settle
+from helpline.core.waiting import WouldWait, done_before, must_not_wait, note_done
 
 PACE = timedelta(minutes=10)
 """How long a telephone that has tried too many wrong codes waits before another code is looked up."""
@@ -121,7 +121,6 @@ class Limits:
                 return
         answer = self.shared.try_code_soon(caller, self._limit(), now)
         if answer:
-            settle()
             note_done(Asked(now, answer))
 
     def take_back(self, caller: Msisdn, tried: datetime) -> None:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from threading import Event
 
 from gateway.serving.bounds import Bounds, Connections
 from gateway.serving.connection import AT_ONCE, Service
@@ -70,6 +71,22 @@ def test_what_has_put_a_question_is_tried_again_once_all_that_arrived_is_settled
     loop.run_until_complete(asyncio.sleep(0))
     loop.close()
     assert told == ["answers", "first", "second"]
+
+
+def test_r19_a_hop_that_hangs_keeps_none_of_those_waiting_that_were_settled_with_it() -> None:
+    """One thread takes them all, as long as none of them hangs."""
+    loop, threads, other = asyncio.new_event_loop(), Threads(), Event()
+    threads.start(THREADS)
+    until(lambda: len(threads.idle) == THREADS, "threads that sleep")
+    service, answered = Service(lambda *_: [], loop, Connections(Bounds()), threads, bytearray()), loop.create_future()
+
+    def hang() -> None:
+        loop.call_soon_threadsafe(answered.set_result, other.wait(10.0))
+
+    for job in (hang, other.set):
+        service.when_settled(partial(threads.put, "192.0.2.1", job, wake=False))
+    assert loop.run_until_complete(answered), "the other hop was answered meanwhile"
+    loop.close()
 
 
 def test_menus_go_on_while_all_threads_wait_for_a_silent_database() -> None:

@@ -347,6 +347,23 @@ def test_the_thread_that_was_busy_last_takes_the_next_job() -> None:
     assert not first.locked()
 
 
+def test_jobs_that_were_put_together_wake_one_thread_unless_one_is_awake() -> None:
+    threads, asleep = Threads(), [Lock() for _ in range(3)]
+    for each in asleep:
+        each.acquire()
+        threads.idle.append(each)
+    threads.count = len(asleep)
+    threads.wake_one()
+    assert [each.locked() for each in asleep] == [True, True, True], "there is no job"
+    for _ in range(3):
+        threads.put("192.0.2.1", lambda: None, wake=False)
+    for _ in range(2):
+        threads.wake_one()
+    assert [each.locked() for each in asleep] == [True, True, False]
+    threads.wake_all()
+    assert [each.locked() for each in asleep] == [False, False, False]
+
+
 def test_no_job_is_forgotten_while_threads_fall_asleep_and_wake_up() -> None:
     threads, done = Threads(), Semaphore(0)
     threads.start(4)

@@ -1,5 +1,6 @@
 """R49 with several public processes: they count wrong codes together in a real Valkey, and each alone without it."""
 
+import signal
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from helpline.caller.quick_line import Word
 from helpline.caller.shared_counts import SharedCounts
 from helpline.core.config import Config
 from helpline.core.phone_numbers import msisdn
-from helpline.core.waiting import WouldWait, second_try, without_waiting
+from helpline.core.waiting import WouldWait, second_try, settle, without_waiting
 from helpline.keys.sealing import Words
 from helpline.store.schema import outbox
 from tests.others import PATIENCE_SECONDS
@@ -42,6 +43,18 @@ def admitted(webs: Sequence[Limits], caller: str, times: int) -> int:
     return sum(webs[at % len(webs)].try_code(msisdn(caller)) is not None for at in range(times))
 
 
+def tried_in_the_loop(web: Limits, server: Server, *, hangs: bool) -> list[object]:
+    """Try a wrong code as the loop does, perhaps while Valkey hangs. Return what is noted for the thread."""
+    if hangs:
+        server.freeze()
+    with suppress(WouldWait), without_waiting() as noted:
+        web.try_code(msisdn(CALLER))
+    settle()
+    if hangs:
+        server.tell(signal.SIGCONT)
+    return noted
+
+
 def test_r49_two_webs_admit_no_more_wrong_codes_than_one(server: Server) -> None:
     """The limit is 3. Counted by each process, two of them admitted 6."""
     clock = Clock()
@@ -63,8 +76,7 @@ def test_r49_a_code_that_was_tried_in_the_loop_counts_once(
     one, other = limits(server, clock), limits(server, clock)
     assert one.try_code(msisdn(CALLER)), "a thread opens the line of the loop"
     for _ in range(A_DAY - 1):
-        with suppress(WouldWait), without_waiting() as noted:
-            one.try_code(msisdn(CALLER))
+        noted = tried_in_the_loop(one, server, hangs=not seconds)
         assert len(noted) == 1
         at, clock.at = clock.at, clock.at + timedelta(seconds=3)
         with second_try(noted):
@@ -113,8 +125,7 @@ def test_r49_a_code_that_comes_too_soon_in_the_loop_is_not_looked_up(
     one, other = limits(server, clock), limits(server, clock)
     assert admitted([one, other], CALLER, A_DAY) == A_DAY
     clock.at += timedelta(seconds=1)
-    with suppress(WouldWait), without_waiting() as noted:
-        one.try_code(msisdn(CALLER))
+    noted = tried_in_the_loop(one, server, hangs=not seconds)
     with second_try(noted):
         assert one.try_code(msisdn(CALLER)) is None
 
