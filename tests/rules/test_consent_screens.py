@@ -28,16 +28,16 @@ WAYS = {
 """The ways to the first consent screen, the second screen, and a key for a time."""
 STOP = {
     "en": "dial again, then Stop calls",
-    "ru": "Наберите снова",
-    "kk": "қайта теріңіз",
-    "ky": "кайра териңиз",
+    "ru": "Стоп звонкам",
+    "kk": "Тоқтату",
+    "ky": "Токтотуу",
     "tg": "боз чинед",
     "uz": "yana tering",
-    "uz_Cyrl": "яна теринг",
+    "uz_Cyrl": "Стоп: ",
     "tk": "täzeden aýlaň",
     "tk_gsm": "täzeden aylan",
 }
-"""How each language says that the caller stops it by dialling again."""
+"""How each language says that the caller can stop it: by the name of the option in the menu, or by dialling again."""
 SPOKEN = [
     (country, language) for country in countries() for language in contents(Config(country=country)).country.languages
 ]

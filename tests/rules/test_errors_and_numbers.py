@@ -56,7 +56,7 @@ def test_r19_a_caller_is_told_that_nothing_could_be_stored_and_sees_numbers(worl
     broken = Database(sa.create_engine("sqlite:////nowhere/x"))
     world.public = replace(world.public, ctx=replace(world.public.ctx, db=broken))
     call = world.dial().press(*CALL_ME).agree()
-    assert call.text.startswith("Не надо? Наберите снова.")
+    assert call.text.startswith("Стоп звонкам: в меню.")
     call.press("1")
     assert call.text == "Сбой. Наберите снова. Опасно: 102?, 103?. Поговорить: 189?."
     assert call.reply.last

@@ -40,7 +40,7 @@ def test_with_a_locked_database_menus_work_and_saving_reports_the_failure(
     world, holder = locked
     holder.execute("BEGIN IMMEDIATE")
     call = world.dial().press(*CALL_ME).agree()
-    assert call.text.startswith("Не надо? Наберите снова.")
+    assert call.text.startswith("Стоп звонкам: в меню.")
     assert call.press("1").text == NOT_STORED
     holder.execute("ROLLBACK")
     assert world.rows(request) == []

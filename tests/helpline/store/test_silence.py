@@ -68,7 +68,7 @@ def test_a_silent_database_is_asked_once_and_the_menus_continue_without_it(away:
     assert call.press("1").text == NOT_STORED
     menus = away.world.dial("+996000111009").press(*HOME)
     assert not menus.reply.last
-    assert menus.press(*CALL_ME[1:]).agree().text.startswith("Не надо? Наберите снова.")
+    assert menus.press(*CALL_ME[1:]).agree().text.startswith("Стоп звонкам: в меню.")
     assert away.relay.asked == asked, "the database was asked again"
     assert away.world.rows(request) == []
 
@@ -89,7 +89,7 @@ def test_a_process_that_starts_during_the_silence_shows_its_menus_and_stores_not
     away.database.dispose()
     away.relay.silence()
     call = away.world.dial().press(*CALL_ME).agree()
-    assert call.text.startswith("Не надо? Наберите снова.")
+    assert call.text.startswith("Стоп звонкам: в меню.")
     assert call.press("1").text == NOT_STORED
     assert away.world.rows(request) == []
 
