@@ -776,7 +776,7 @@ def test_after_the_caller_was_reached_the_card_stays_with_what_to_agree(office: 
     page = browser.get(f"/cases/{id}").get_data(as_text=True)
     reported, agreed, card, more = (
         page.index(each)
-        for each in ("What was reported", "Save in the notes what you agreed", "Safety card", "something else")
+        for each in ("What was reported", "Save in the notes which word proves", "Safety card", "something else")
     )
     assert reported < agreed < page.index('href="#notes"', agreed) < card < more, "the notes are far below"
     assert "The case closes by itself on " in page
