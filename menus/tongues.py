@@ -1,6 +1,7 @@
 """Find out in which language a text is, if its letters and words say so plainly. Most texts are too short for that."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 from menus.lexicon import LONGEST_TEXT, Lexicon, Word
 from menus.romanise import is_cyrillic
@@ -15,6 +16,32 @@ SHARED = 2
 """A word of more languages than these says nothing about the language."""
 CERTAIN, TWICE = 1.5, 2.0
 """What the letters and words must add up to, and how many times the language that comes second."""
+
+
+_SHORT = {
+    "ky": "бул ким кимсиз кимсин эмне эмнеге кылам билбейм билбеймин тушунбодум тушунбой качан канча кайда эртен "
+    "кечинде жардам чал чалчы чаласыз жакшы ошто койду жок мага менде акчам макул болду",
+    "kk": "бул ким кимсиз кимсин калай билмеймин тусинбедим кашан канша кайда ертен кешке комек жаксы жок маган болды",
+    "tg": "кист хастед намедонам нафахмидам ташаккур пагох занг занед мезанед бегохи намедиханд гирифтанд майлаш ёри "
+    "лозим кучо",
+    "uz": "бу ким кимсиз билмайман тушунмадим качон канча каерда эртага кечкурун килай киласиз беришмаяпти ёрдам яхши "
+    "йук менга нима кушди",
+}
+OF_SHORT_TEXTS: Mapping[str, frozenset[str]] = {
+    language: frozenset(words.split()) for language, words in _SHORT.items()
+}
+"""Words in Cyrillic letters, without marks, that Russian does not have. They tell the language of a short text."""
+A_THIRD = 3
+"""One word of so many must be known: a Russian sentence may have a borrowed one."""
+PLAIN = str.maketrans("ңөүқғҳҷӣӯўұіә", "ноукгхчиуууиа")
+
+
+def language_of_few(text: str, languages: Sequence[str]) -> str:
+    """Return which of `languages`, the preferred first, has most words of a text in Cyrillic. "" if it has few."""
+    typed = re.findall(r"\w+", text[:LONGEST_TEXT].casefold().translate(PLAIN))
+    count = {language: sum(word in OF_SHORT_TEXTS.get(language, ()) for word in typed) for language in languages}
+    best = max(count, key=lambda language: count[language], default="")
+    return best if best and count[best] * A_THIRD >= len(typed) > 0 else ""
 
 
 def language_of(lexicon: Lexicon, text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from helpline.core.languages import spoken
 from menus.keywords import Keywords
 from menus.romanise import is_cyrillic
-from menus.tongues import language_of
+from menus.tongues import language_of, language_of_few
 
 
 def offered(languages: Sequence[str], language: str) -> str:
@@ -32,5 +32,8 @@ def guessed(keywords: Keywords, languages: Sequence[str], text: str) -> str:
         return answered
     if said := plainly_in(keywords, languages, text):
         return said
+    few = language_of_few(text, [*dict.fromkeys(map(spoken, languages))]) if is_cyrillic(text.casefold()) else ""
+    if few:
+        return offered(languages, "uz_Cyrl" if few == "uz" else few)
     language = "ru" if is_cyrillic(text.casefold()) else "en"
     return language if language in languages else languages[0]

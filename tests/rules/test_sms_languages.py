@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 
+from helpline.caller.sms_language import guessed
 from helpline.content.sources import countries
 from helpline.core.config import Config
 from helpline.core.languages import spoken
@@ -103,3 +104,23 @@ def test_r26_a_colleague_writes_pro_in_each_language(texting: Texting) -> None:
     for digit, name in enumerate(("teacher", "doctor", "officer", "employer"), start=1):
         world.text(contact.phone, f"{word} {digit}")
         assert world.inbox(contact.phone)[-1] == said(f"to_pro.{name}")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("ким бул", "ky"),
+        ("тушунбодум", "ky"),
+        ("эртен чал", "ky"),
+        ("кист ин", "tg"),
+        ("нафахмидам", "tg"),
+        ("бу ким", "uz_Cyrl"),
+        ("качон телефон киласиз", "uz_Cyrl"),
+        ("кто это", "ru"),
+        ("муж сказал что придет домой эртен", "ru"),
+    ],
+)
+def test_a_short_text_without_own_letters_is_answered_in_its_language(text: str, language: str) -> None:
+    """Words that Russian does not have say it; one of them in a Russian sentence does not."""
+    content = contents(Config())
+    assert guessed(content.keywords, content.book.languages, text) == language
