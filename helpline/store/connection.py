@@ -9,8 +9,7 @@ from sqlalchemy.exc import ArgumentError
 
 from helpline.core.waiting import may_wait
 from helpline.store.driver import Kept
-from helpline.store.engine import Database
-from helpline.store.right_of_way import RightOfWay
+from helpline.store.engine import Database, RightOfWay
 from helpline.store.silence import Silence
 
 HOP_BUSY_SECONDS = 1.5
@@ -85,9 +84,7 @@ def connect(url: str, busy_seconds: float = WORK_BUSY_SECONDS) -> Database:
         sa.event.listen(engine, "connect", _keep_more)
     if not (file := engine.url.database):
         return Database(engine)
-    hops, place = Path(f"{file}-hops"), Path(f"{file}-work")
-    goes_first = busy_seconds <= HOP_BUSY_SECONDS
-    return Database(engine, turn=RightOfWay(hops, place, goes_first, place_seconds=busy_seconds / 2))
+    return Database(engine, turn=RightOfWay(Path(f"{file}-hops"), goes_first=busy_seconds <= HOP_BUSY_SECONDS))
 
 
 def _engine(url: str, **options: Any) -> sa.Engine:

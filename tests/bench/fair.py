@@ -64,9 +64,8 @@ def measure(rows: int, a_second: float, seconds: float, *, compete: bool = False
         texts = loading.load(config)
         fill(config, texts, rows)
         if compete:
-            for end in ("hops", "work"):  # where no file can be, nobody can announce a write or wait for their turn
-                (config.data / f"komek.sqlite3-{end}").unlink(missing_ok=True)
-                (config.data / f"komek.sqlite3-{end}").mkdir()
+            (config.data / "komek.sqlite3-hops").unlink(missing_ok=True)
+            (config.data / "komek.sqlite3-hops").mkdir()  # where no file can be, nobody can announce a write
         found = Measured()
         with service(config.data, KOMEK_COUNTRY="KG", KOMEK_WORKERS="1") as running:
             call_all(running, texts.book, int(a_second * seconds), a_second, found)

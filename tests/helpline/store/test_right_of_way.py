@@ -14,17 +14,16 @@ import pytest
 import sqlalchemy as sa
 
 from helpline.store.connection import HOP_BUSY_SECONDS, connect
-from helpline.store.engine import Database, Unavailable
+from helpline.store.engine import Database, RightOfWay, Turn, Unavailable
 from helpline.store.migrate import upgrade
-from helpline.store.right_of_way import RightOfWay, Turn
 from tests.others import until
 
 LONG_SECONDS = 90.0
 ANNOUNCE = """
 import sys
 from pathlib import Path
-from helpline.store.right_of_way import RightOfWay
-with RightOfWay(Path(sys.argv[1]), Path(sys.argv[2]), goes_first=True, place_seconds=1.0)():
+from helpline.store.engine import RightOfWay
+with RightOfWay(Path(sys.argv[1]), goes_first=True)():
     print("announced", flush=True)
     sys.stdin.read()
 """
@@ -88,7 +87,7 @@ def test_work_that_waits_for_the_lock_lets_hops_pass_that_came_later(hops: Datab
         with work.write():
             happened.append("row")
 
-    with replace(work, turn=nullcontext).write():  # of a worker that competes: another one was stopped in its turn
+    with work.write():  # of another worker, say
         worker = threading.Thread(target=row)
         worker.start()
         worker.join(0.05)
@@ -100,32 +99,6 @@ def test_work_that_waits_for_the_lock_lets_hops_pass_that_came_later(hops: Datab
     later.__exit__(None, None, None)
     worker.join()
     assert happened == ["hop", "row"]
-
-
-def test_work_waits_its_turn_behind_other_work_before_it_waits_for_hops(work: Database) -> None:
-    """Its patience with hops begins afterwards. It would be over otherwise, and a hop would wait for two rows of work."""
-    happened = list[str]()
-
-    def row() -> None:
-        with patient(work, 0.0).turn() as turn:
-            assert turn is not None
-            happened.append("second")
-
-    with work.turn():
-        worker = threading.Thread(target=row)
-        worker.start()
-        worker.join(0.1)
-        happened.append("first")
-    worker.join()
-    assert happened == ["first", "second"]
-
-
-def test_work_that_was_stopped_in_its_turn_does_not_stop_other_work(work: Database) -> None:
-    """The other work waits for some seconds, and competes then."""
-    assert isinstance(work.turn, RightOfWay)
-    hasty = replace(work, turn=replace(work.turn, place_seconds=0.0))
-    with work.turn(), hasty.write() as tx:
-        assert tx.execute(sa.text("select 1")).scalar() == 1
 
 
 def test_work_gives_up_the_lock_after_its_time(url: str, work: Database) -> None:
@@ -178,7 +151,7 @@ def test_a_worker_that_was_stopped_while_it_looked_keeps_no_hop_waiting(hops: Da
 def test_a_killed_web_keeps_no_worker_waiting(work: Database, tmp_path: Path) -> None:
     """The lock ends with its process."""
     assert isinstance(work.turn, RightOfWay)
-    command = [sys.executable, "-c", ANNOUNCE, str(work.turn.path), str(work.turn.place)]
+    command = [sys.executable, "-c", ANNOUNCE, str(work.turn.path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as web:
         assert web.stdout is not None
         assert web.stdout.readline() == "announced\n"
