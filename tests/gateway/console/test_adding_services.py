@@ -240,7 +240,7 @@ def test_the_page_of_a_service_shows_what_was_typed(office: CaseOffice, aida: tu
         ({"needs": ["safe_place"], "name_en": "Bishkek house"}, "says a region or town"),
     ],
 )  # fmt: skip
-def test_a_contradiction_is_saved_only_after_somebody_has_looked_again(
+def test_r23_a_contradiction_is_saved_only_after_somebody_has_looked_again(
     office: CaseOffice, aida: tuple[Insider, Browser], typed: Mapping[str, Any], doubt: str
 ) -> None:
     form = {**FILLED, **typed}

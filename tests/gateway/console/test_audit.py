@@ -245,7 +245,7 @@ def test_rows_are_found_by_a_first_name_and_by_a_short_code(office: CaseOffice, 
     assert len(found(browser, "?ref=38f0a9")) == 1
 
 
-def test_a_test_call_is_found_under_its_service(office: CaseOffice, browser: Browser) -> None:
+def test_r40_a_test_call_is_found_under_its_service(office: CaseOffice, browser: Browser) -> None:
     coordinator = office.office.insider(Role.COORDINATOR, "aida")
     with office.world.db.read() as tx:
         service = services.services(tx, "KG")[0]
