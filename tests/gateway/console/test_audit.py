@@ -16,6 +16,7 @@ from helpline.content import console_texts
 from helpline.content.sources import ROOT
 from helpline.directory import check_calls, services
 from helpline.directory.phone_changes import OUT, PhoneChanges
+from helpline.request.attempts import AGREED, MET, NOT_MET
 from helpline.request.model import DRILL
 from helpline.staff import audit_report, contacts
 from helpline.staff.audit_report import displayable
@@ -115,7 +116,8 @@ def test_rows_are_found_by_person_service_id_action_and_day(office: CaseOffice, 
 ELSEWHERE = {
     "changed_password", "changed_app", "reset_all", "reset_factor", "invited", "reveal", "bridged", "practice", LIFT, WRONG_CODE,
     OPENED, FOUND, NOT_FOUND, BLOCK, REDRAWN, OUT, check_calls.COUNTED, check_calls.ANSWERED, check_calls.NOBODY,
-    audit_report.WHOLE, audit_report.BROKEN, launch.OPEN_LINE, launch.CLOSE_LINE, *OUTCOMES.values(),
+    audit_report.WHOLE, audit_report.BROKEN, launch.OPEN_LINE, launch.CLOSE_LINE, AGREED, MET,
+    NOT_MET, *OUTCOMES.values(),
 }  # fmt: skip
 """Actions that the code passes to the log under another name."""
 
