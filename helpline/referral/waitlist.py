@@ -25,7 +25,8 @@ MOST_REMOVED = 3
 
 
 def offer_place(ctx: Context, tx: Tx, offer: str) -> None:
-    """Check the waitlist of the desk of an offer that has ended or is a claim now."""
+    """Check the waitlist of the desk of an offer that has ended or is a claim now, and what is still stored with it."""
+    offers.forget_agreed(tx, offer)
     moved = offers.get(tx, offer)
     if moved is not None:
         look_for_room(ctx, tx, moved.service)

@@ -219,7 +219,8 @@ def hold_request(tx: Tx, id: str) -> None:
 def move(tx: Tx, id: str, since: OfferState, to: OfferState) -> bool:
     """Change the state of an offer if it is still `since`. The unique index refuses a second claim on a line.
 
-    What was agreed on with the caller is deleted: it was true for the state before.
+    What was agreed on with the caller is deleted: it was true for the state before. The public process has no right to
+    write it, and must be able to end the offer all the same (R33): there a worker deletes it (`forget_agreed`).
     """
     hold_request(tx, id)
     row = locked(tx, id)
@@ -227,7 +228,7 @@ def move(tx: Tx, id: str, since: OfferState, to: OfferState) -> bool:
         return False
     holds = to is OfferState.CLAIMED or (since is OfferState.PROPOSED and to is OfferState.FOLLOWED)
     claimed = {"claimed": tx.now} if holds else {}
-    agreed = {"agreed_at": None, "agreed_how": None} if since is OfferState.FOLLOWED else {}
+    agreed = {"agreed_at": None, "agreed_how": None} if since is OfferState.FOLLOWED and tx.contacts else {}
     try:
         with tx.begin_nested():
             moved = change(tx, row, state=to.value, closed=tx.now, **claimed, **agreed)
@@ -265,6 +266,12 @@ def agree(tx: Tx, id: str, at: datetime | None, how: str | None) -> None:
     """Store the next contact that a service agreed on with a caller it reached, or that none is agreed on."""
     followed = sa.and_(offer.c.id == id, offer.c.state == OfferState.FOLLOWED.value)
     tx.execute(sa.update(offer).where(followed).values(agreed_at=at, agreed_how=how))
+
+
+def forget_agreed(tx: Tx, id: str) -> None:
+    """Delete what was agreed on with a caller whom the service no longer helps."""
+    over = sa.and_(offer.c.id == id, offer.c.state != OfferState.FOLLOWED.value, offer.c.agreed_at.is_not(None))
+    tx.execute(sa.update(offer).where(over).values(agreed_at=None, agreed_how=None))
 
 
 def ended_of_service(tx: Tx, service: str, since: datetime) -> list[Offered]:

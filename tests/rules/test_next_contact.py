@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from helpline.caller import my_request
 from helpline.casework import claims, handover, next_contact, outcomes
 from helpline.casework.answers import Answer, NextContact, NotOpen
 from helpline.oversight import desk_list
@@ -15,6 +16,7 @@ from helpline.staff import contacts, locks
 from helpline.staff.contact import Actor
 from helpline.store.schema import offer
 from tests.rules.test_call_hours import claimed
+from tests.steps.caller import code_of
 from tests.steps.desk import says
 from tests.world import CALLER, World
 
@@ -121,13 +123,16 @@ def test_r11_contacts_in_vain_after_reached_show_no_number_and_end_nothing(world
     assert sum(CALLER in text for _, text in world.gateway.sent) == sent
 
 
-@pytest.mark.parametrize("how", ["stopped", "closed", "handed"])
+@pytest.mark.parametrize("how", ["stopped", "withdrawn", "closed", "handed"])
 def test_r34_what_was_agreed_on_is_deleted_when_the_service_no_longer_holds_the_case(world: World, how: str) -> None:
     _, code = reached(world)
     agree(world, code, now(world) + timedelta(hours=2))
     assert agreed(world)
     if how == "stopped":
         world.text(CALLER, "STOP")
+    elif how == "withdrawn":
+        my_request.withdraw(world.public.ctx, *code_of(world))
+        world.run()
     elif how == "closed":
         actor, found = held(world, code)
         with world.db.write() as tx:

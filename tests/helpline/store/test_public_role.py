@@ -18,10 +18,12 @@ from sqlalchemy.exc import ProgrammingError
 
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import Delivery, IncomingSms, Receipt
+from helpline.request import offers
 from helpline.store.connection import connect
 from helpline.store.engine import Database
 from helpline.store.migrate import not_ready
 from helpline.store.schema import bridge, inbox, metadata, request, vault
+from helpline.store.schema import offer as offer_table
 from tests.conftest import Databases
 from tests.postgres import empty
 from tests.steps.bridge import Caseworker
@@ -126,6 +128,27 @@ def test_the_role_can_show_and_withdraw_a_request(split: Split) -> None:
     assert "do not call" in world.inbox(to)[-1]
     assert states(world) == ["closed"]
     assert not world.rows(vault)
+    assert not split.faults
+
+
+def test_r33_the_role_can_withdraw_after_the_caller_was_reached(split: Split) -> None:
+    """What the service and the caller agreed on is the workers' to delete: this role can neither set nor clear it."""
+    world = split.world
+    call = world.ask(language="4")
+    world.run()
+    to, offer = world.offered()
+    for order in ("YES", "NUMBER", "REACHED"):
+        world.text(to, f"{order} {offer}")
+    (followed,) = world.rows(offer_table)
+    with world.db.write() as tx:
+        offers.agree(tx, str(followed.id), tx.now + timedelta(hours=2), "comes")
+    code, word = code_and_word(call)
+    assert "deleted" in world.dial(OTHER).press(*EN_WITHDRAW, code, word).text
+    assert states(world) == ["closed"]
+    assert not world.rows(vault)
+    world.run()
+    (ended,) = world.rows(offer_table)
+    assert (ended.state, ended.agreed_at, ended.agreed_how) == ("void", None, None)
     assert not split.faults
 
 
