@@ -9,7 +9,8 @@ from sqlalchemy.exc import ArgumentError
 
 from helpline.core.waiting import may_wait
 from helpline.store.driver import Kept
-from helpline.store.engine import Database, RightOfWay
+from helpline.store.engine import Database
+from helpline.store.right_of_way import RightOfWay
 from helpline.store.silence import Silence
 
 HOP_BUSY_SECONDS = 1.5
@@ -84,7 +85,8 @@ def connect(url: str, busy_seconds: float = WORK_BUSY_SECONDS) -> Database:
         sa.event.listen(engine, "connect", _keep_more)
     if not (file := engine.url.database):
         return Database(engine)
-    return Database(engine, turn=RightOfWay(Path(f"{file}-hops"), goes_first=busy_seconds <= HOP_BUSY_SECONDS))
+    goes_first = busy_seconds <= HOP_BUSY_SECONDS
+    return Database(engine, turn=RightOfWay(Path(f"{file}-hops"), goes_first, compete_seconds=busy_seconds / 2))
 
 
 def _engine(url: str, **options: Any) -> sa.Engine:

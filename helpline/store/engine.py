@@ -6,15 +6,12 @@ waits for a busy database instead of failing. `secure_delete`: a deleted number 
 No network call ever happens inside a transaction.
 """
 
-import fcntl
-import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Self, TypeVarTuple, overload
 
 import sqlalchemy as sa
@@ -28,17 +25,9 @@ from helpline.core.ports import Clock, JobQueue, WatchedTime
 from helpline.keys.row_seal import ContactKey, NoContactKey
 from helpline.store.driver import Driver, Kept
 from helpline.store.fixed import NOTHING, Fixed, Rows
+from helpline.store.right_of_way import RightOfWay, Turn, begin_soon
 from helpline.store.silence import Silence, Silent
 
-PATIENCE_SECONDS = 0.15
-"""So long work waits for hops before each row. Then it competes with them: a flood of hops must not stop it. A waiting
-hop asks SQLite more often than that, so it gets its turn between two rows."""
-LOOK_SECONDS = 0.002
-AGAIN_SECONDS = 0.001
-"""So often work asks for SQLite's lock."""
-ANNOUNCE_TRIES = 50
-"""So often a hop tries to say that it waits. Eight workers that look a thousand times a second hid one hop in 700, and
-then none of them waited for it."""
 TOGETHER_SECONDS = 0.02
 """So long a transaction of work takes more rows, if no hop waits for it: each commit waits for the disk."""
 VACUUM_SECONDS = 30
@@ -56,25 +45,6 @@ Unavailable = SQLAlchemyError
 """Raised if the database is locked, unreachable or full."""
 AWAY = (OperationalError, Silent)
 """The same without errors of our own, such as a migration that fails."""
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One write of work on SQLite, where hops go first."""
-
-    file: int | None
-    """Hops lock it as long as they wait or write. None: there is no usable one."""
-    ends: float
-    """When the work has no more patience, and competes with hops."""
-
-    def hop_waits(self) -> bool:
-        """Whether a hop waits or writes."""
-        return self.file is not None and not _is_free(self.file)
-
-    def let_pass(self) -> None:
-        """Wait until no hop waits or writes, or until patience ends."""
-        while self.hop_waits() and time.monotonic() < self.ends:
-            time.sleep(LOOK_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,44 +139,6 @@ def _sure() -> bool:
 
 def _wake_nobody(_: Job) -> None:
     """Leave the rows to the clock."""
-
-
-@dataclass(frozen=True, slots=True)
-class RightOfWay:
-    """Right of way on SQLite: a hop that waits to write goes first, and workers wait for it.
-
-    SQLite has one writer and no queue of waiting ones: who asks again at the right moment gets the lock. Workers write
-    row after row, so a caller could wait past their time beside them. So each hop locks a small file (shared) as long
-    as it waits or writes, and everybody else waits until nobody has it locked. A lock ends with its process, so nobody
-    can keep it by dying. Without a usable file, all compete. PostgreSQL has row locks.
-    """
-
-    path: Path
-    goes_first: bool
-    patience_seconds: float = PATIENCE_SECONDS
-
-    @contextmanager
-    def __call__(self) -> Iterator[Turn | None]:
-        """Open the context of one write: of work with its turn, once no hop waits."""
-        file = self._open()
-        try:
-            if not self.goes_first:
-                turn = Turn(file, time.monotonic() + self.patience_seconds)
-                turn.let_pass()
-                yield turn
-                return
-            if file is not None:
-                _announce(file)
-            yield None
-        finally:
-            if file is not None:
-                os.close(file)
-
-    def _open(self) -> int | None:
-        try:
-            return os.open(self.path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError:  # a full disk, no right: a write needs no announcement
-            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,37 +322,9 @@ def _begin(driver: Driver, statement: str, turn: Turn | None) -> None:
         if turn is None:
             driver.raw.execute(statement)
         else:
-            _begin_soon(driver.raw, statement, turn)
+            begin_soon(driver.raw, statement, turn)
     except sqlite3.Error as error:
         raise OperationalError(statement, None, error) from None
-
-
-def _begin_soon(raw: sqlite3.Connection, statement: str, turn: Turn) -> None:
-    """Begin a transaction as soon as the lock is free, or when SQLite would give up.
-
-    SQLite itself waits ever longer between two tries, up to a tenth of a second. When several workers answered a flood
-    of texts, the lock was free for a third of the time while all of them slept.
-    """
-    (patience_ms,) = raw.execute("PRAGMA busy_timeout").fetchone()
-    ends = time.monotonic() + patience_ms / 1000
-    raw.execute("PRAGMA busy_timeout = 0")
-    try:
-        while not _has_begun(raw, statement, last=time.monotonic() >= ends):
-            time.sleep(AGAIN_SECONDS)
-            turn.let_pass()
-    finally:
-        raw.execute(f"PRAGMA busy_timeout = {int(patience_ms)}")
-
-
-def _has_begun(raw: sqlite3.Connection, statement: str, *, last: bool) -> bool:
-    """Try to begin. Return False if somebody else is writing. The last try raises then."""
-    try:
-        raw.execute(statement)
-    except sqlite3.OperationalError as error:
-        if last or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-            raise
-        return False
-    return True
 
 
 def is_open(tx: Tx) -> bool:
@@ -443,24 +347,3 @@ def _checkpointed(tx: Connection) -> bool:
         return bool(tx.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0] == 0)
     finally:
         tx.exec_driver_sql(f"PRAGMA busy_timeout = {int(usual)}")
-
-
-def _announce(file: int) -> None:
-    """Lock the file for a hop. Work has it locked while it looks, for some microseconds, so this is tried again.
-
-    It never blocks: work that was stopped in the middle of a look must keep no caller waiting.
-    """
-    for _ in range(ANNOUNCE_TRIES):
-        try:
-            return fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except OSError:
-            os.sched_yield()
-
-
-def _is_free(file: int) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    fcntl.flock(file, fcntl.LOCK_UN)
-    return True

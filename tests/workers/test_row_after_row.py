@@ -15,6 +15,7 @@ from helpline.store import engine, texts_out
 from helpline.store import outbox as outbox_rows
 from helpline.store.engine import Database, Tx
 from helpline.store.outbox import Due
+from helpline.store.right_of_way import RightOfWay
 from helpline.store.schema import contact, inbox, message, outbox
 from helpline.store.texts_out import Message
 from tests.steps.caller import save_draft
@@ -100,7 +101,7 @@ def test_a_worker_ends_its_transaction_after_the_row_at_hand_if_a_hop_waits(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The hop then waits for one row of work, however many more the transaction had time for."""
-    if not isinstance(turn := world.db.turn, engine.RightOfWay):
+    if not isinstance(turn := world.db.turn, RightOfWay):
         return  # locks of rows on PostgreSQL
     monkeypatch.setattr(engine, "TOGETHER_SECONDS", LONG)
     texts_come(world, 4)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import Delivery, IncomingSms, Receipt
 from helpline.store.driver import Driver
-from helpline.store.engine import RightOfWay
+from helpline.store.right_of_way import RightOfWay
 from helpline.store.schema import inbox
 from tests.world import CALLER, World
 

@@ -7,23 +7,25 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from helpline.store import right_of_way
 from helpline.store.connection import HOP_BUSY_SECONDS, connect
-from helpline.store.engine import Database, RightOfWay, Turn, Unavailable
+from helpline.store.engine import Database, Unavailable
 from helpline.store.migrate import upgrade
+from helpline.store.right_of_way import RightOfWay, Turn
 from tests.others import until
 
 LONG_SECONDS = 90.0
 ANNOUNCE = """
 import sys
 from pathlib import Path
-from helpline.store.engine import RightOfWay
-with RightOfWay(Path(sys.argv[1]), goes_first=True)():
+from helpline.store.right_of_way import RightOfWay
+with RightOfWay(Path(sys.argv[1]), goes_first=True, compete_seconds=1)():
     print("announced", flush=True)
     sys.stdin.read()
 """
@@ -58,7 +60,7 @@ def work(url: str) -> Iterator[Database]:
 def patient(db: Database, seconds: float) -> Database:
     """Return a database that waits so long for hops."""
     assert isinstance(db.turn, RightOfWay)
-    return replace(db, turn=replace(db.turn, patience_seconds=seconds))
+    return replace(db, turn=replace(db.turn, patience_seconds=seconds, compete_seconds=LONG_SECONDS))
 
 
 def test_the_next_row_of_a_worker_waits_for_a_hop_that_has_announced_its_write(hops: Database, work: Database) -> None:
@@ -99,6 +101,57 @@ def test_work_that_waits_for_the_lock_lets_hops_pass_that_came_later(hops: Datab
     later.__exit__(None, None, None)
     worker.join()
     assert happened == ["hop", "row"]
+
+
+@dataclass
+class Seconds:
+    """A clock for `right_of_way`, which goes on while somebody sleeps."""
+
+    now: float = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def seconds(monkeypatch: pytest.MonkeyPatch) -> Seconds:
+    """The time of `right_of_way`."""
+    clock = Seconds()
+    monkeypatch.setattr(right_of_way, "time", clock)
+    return clock
+
+
+def test_work_that_asked_in_vain_waits_for_hops_again(hops: Database, work: Database, seconds: Seconds) -> None:
+    """Otherwise two workers with slow transactions ask for the lock by turns, as often as a hop, which seldom gets it."""
+    with hops.turn(), work.turn() as turn:
+        assert turn is not None
+        turn = replace(turn, patience_seconds=1.0, ends=LONG_SECONDS * 3)
+        began = seconds.now
+        for asked in range(1, 4):
+            turn.let_pass()
+            assert seconds.now - began == pytest.approx(asked, abs=0.01)
+
+
+def test_work_competes_with_a_flood_of_hops_in_the_end(hops: Database, work: Database, seconds: Seconds) -> None:
+    """However often it waits for them, the whole has an end."""
+    with hops.turn(), work.turn() as turn:
+        assert turn is not None
+        turn = replace(turn, patience_seconds=1.0, ends=seconds.now + 1.5)
+        turn.let_pass()
+        turn.let_pass()
+        assert seconds.now == pytest.approx(turn.ends, abs=0.01)
+        turn.let_pass()
+        assert seconds.now == pytest.approx(turn.ends, abs=0.01)
+
+
+def test_a_hop_asks_for_the_lock_as_often_as_work_does(hops: Database) -> None:
+    """SQLite itself lets it sleep for up to a tenth of a second between two tries, and others ask meanwhile."""
+    with hops.turn() as turn:
+        assert turn is not None
+        assert not turn.hop_waits()
 
 
 def test_work_gives_up_the_lock_after_its_time(url: str, work: Database) -> None:
