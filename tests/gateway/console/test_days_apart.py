@@ -72,11 +72,11 @@ def test_an_auditor_reads_the_log_and_checks_it(
         page.locator(field).fill("")
     assert CALLER.lstrip("+") not in page.url
 
-    for head, there in (("0" * 8, ".faults"), (newest[:8], ".done")):
-        page.locator("summary").click()
+    page.locator("summary").click()
+    for head, shown in (("0" * 8, "p.refused"), ("0" * 8, "p.faults"), (newest[:8], "p.done")):
         page.locator("#head").fill(head)
         page.locator("#head").press("Enter")
-        sync_api.expect(page.locator(f'p{there}[role="status"]')).to_be_visible()
+        sync_api.expect(page.locator(f"#heads {shown}")).to_be_visible()
     for place in (f"/cases/{case}", "/requests", "/people", "/machine"):
         is_refused(served, page, place, "/audit")
     sign_out(served, page)
