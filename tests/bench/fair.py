@@ -57,7 +57,7 @@ class Measured:
     """Rows that were due at the end."""
 
 
-def measure(rows: int, a_second: float, seconds: float, *, compete: bool = False) -> Measured:
+def measure(rows: int, a_second: float, seconds: float, workers: int = 1, *, compete: bool = False) -> Measured:
     """Make texts wait, start the service, and make callers come."""
     with tempfile.TemporaryDirectory(prefix="komek-bench-") as folder:
         config = Config(data=Path(folder) / "data", country="KG")
@@ -67,7 +67,7 @@ def measure(rows: int, a_second: float, seconds: float, *, compete: bool = False
             (config.data / "komek.sqlite3-hops").unlink(missing_ok=True)
             (config.data / "komek.sqlite3-hops").mkdir()  # where no file can be, nobody can announce a write
         found = Measured()
-        with service(config.data, KOMEK_COUNTRY="KG", KOMEK_WORKERS="1") as running:
+        with service(config.data, KOMEK_COUNTRY="KG", KOMEK_WORKERS=str(workers)) as running:
             call_all(running, texts.book, int(a_second * seconds), a_second, found)
             found.left = due(config)
         return found
@@ -159,9 +159,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rows", type=int, default=2000)
     parser.add_argument("--callers-a-second", type=float, default=20)
     parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--workers", type=int, default=1, help="so many read the texts (default: %(default)s)")
     parser.add_argument("--compete", action="store_true", help="the control: work does not make way for hops")
     given = parser.parse_args(arguments)
-    found = measure(given.rows, given.callers_a_second, given.seconds, compete=given.compete)
+    found = measure(given.rows, given.callers_a_second, given.seconds, given.workers, compete=given.compete)
     report(found, given.rows)
     return int(found.ends.count(KEPT) < len(found.ends))
 
