@@ -9,18 +9,17 @@ from datetime import datetime
 from helpline.casework import claims
 from helpline.casework.answers import Answer, NextContact, NotOpen
 from helpline.casework.outcomes import closes_at
-from helpline.core.call_windows import windows
+from helpline.core.call_windows import has_window_at
 from helpline.referral.context import Context
 from helpline.request import attempts, offers, requests
 from helpline.request.attempts import AGREED, MET, NOT_MET
 from helpline.request.model import HELD_ON, CallbackRequest
-from helpline.request.offers import Offered, OfferState
+from helpline.request.offers import WE_CALL, Offered, OfferState
 from helpline.staff import locks
 from helpline.staff.contact import Actor
 from helpline.store import audit_log
 from helpline.store.engine import Tx
 
-WE_CALL = "we_call"
 WAYS = (WE_CALL, "calls", "comes", "meet")
 """The service calls, the caller calls, the caller comes to the service, or they meet elsewhere."""
 REPORTS = (MET, NOT_MET)
@@ -53,11 +52,15 @@ def report(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None, *, outcome
     return NextContact.MET if outcome == MET else NextContact.NOT_MET
 
 
-def known(tx: Tx, offer: Offered) -> tuple[datetime, str] | None:
-    """Return the next contact of a case. None while number access is locked: somebody may wait for the caller there."""
+def known(tx: Tx, offer: Offered, request: CallbackRequest) -> tuple[datetime, str] | None:
+    """Return the next contact of a case. None while number access is locked: somebody may wait for the caller there.
+
+    None as well if the service would call at a time that is not among the caller's hours any more (R3).
+    """
     if offer.state is not OfferState.FOLLOWED or offer.agreed_at is None or locks.is_raid_on(tx):
         return None
-    return offer.agreed_at, offer.agreed_how or WE_CALL
+    how = offer.agreed_how or WE_CALL
+    return (offer.agreed_at, how) if how != WE_CALL or has_window_at(request.hours, offer.agreed_at) else None
 
 
 def _helped(
@@ -82,8 +85,7 @@ def _refusal(
         return NextContact.PAST
     if ends is None or at >= ends:
         return NextContact.TOO_LATE
-    is_in_hours = any(each.contains(at) for each in windows(request.hours, at, 1))
-    return None if how != WE_CALL or is_in_hours else NextContact.OUTSIDE
+    return None if how != WE_CALL or has_window_at(request.hours, at) else NextContact.OUTSIDE
 
 
 def _set(

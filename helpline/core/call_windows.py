@@ -248,6 +248,11 @@ def windows_in_turn(hours: Hours, now: datetime) -> tuple[Span, ...]:
     return found[:1] if soon and now < soon.end - LAST_MINUTES else found
 
 
+def has_window_at(hours: Hours, at: datetime) -> bool:
+    """Whether the caller may be called at an instant to come, if the consent lasts until then (R3)."""
+    return any(span.contains(at) for span in windows(hours, at, 1))
+
+
 def open_window(hours: Hours, now: datetime) -> Span | None:
     """Return the window that is open now, or None if the caller may not be called now (R3).
 

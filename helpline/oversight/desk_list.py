@@ -7,12 +7,12 @@ from datetime import datetime
 from enum import IntEnum
 from typing import NamedTuple
 
-from helpline.core.call_windows import NOW
+from helpline.core.call_windows import NOW, Hours, has_window_at
 from helpline.core.clock import FAR, instant
 from helpline.oversight import worklist_rows
 from helpline.oversight.call_times import CallTimes, last_sign
 from helpline.oversight.worklist_rows import HeldRow
-from helpline.request.offers import OfferState
+from helpline.request.offers import WE_CALL, OfferState
 from helpline.staff import locks
 from helpline.store.engine import Tx
 
@@ -71,6 +71,7 @@ def held(tx: Tx, service: str) -> list[Placed]:
     rows = list(worklist_rows.held(tx, service))
     if any(row.agreed for row in rows) and locks.is_raid_on(tx):
         rows = [row._replace(agreed=None) for row in rows]  # as the notes: nobody must read when a caller comes
+    rows = [row._replace(agreed=None) if _is_outside(row) else row for row in rows]
     reminded = {row.id: row.reminded for row in worklist_rows.reminded(tx, service) if last_sign(row) < row.reminded}
     return sorted(_place(row, times, silent=row.id in silent, reminded=reminded.get(row.id, 0)) for row in rows)
 
@@ -98,6 +99,14 @@ def _when(row: HeldRow, times: CallTimes, *, offered: bool) -> tuple[When, int]:
     if row.risk == NOW:
         return When.DANGER, by
     return When.CALL_NOW if is_open else When.LATER, by
+
+
+def _is_outside(row: HeldRow) -> bool:
+    """Whether the service agreed to call at a time that is not among the caller's hours any more (R3)."""
+    if row.agreed is None or row.agreed_how != WE_CALL:
+        return False
+    hours = Hours(row.window, row.days, row.zone, instant(row.since), instant(row.expires))
+    return not has_window_at(hours, instant(row.agreed))
 
 
 def _agreed(row: HeldRow, now: int) -> tuple[When, int]:

@@ -22,7 +22,7 @@ _OF_SERVICE = (
     sa.select(
         *(_o.id, _o.state, raw(_o.until), raw(_o.shown_in)),
         *(_r.risk, _r.window, _r.days, _r.zone, raw(_r.since), raw(_r.expires)),
-        *(raw(_r.created), raw(_o.agreed_at)),
+        *(raw(_r.created), raw(_o.agreed_at), _o.agreed_how),
     )
     .join(request, _r.id == _o.request)
     .where(IS_OPEN, _o.service == sa.bindparam("of_service"))
@@ -77,6 +77,7 @@ class HeldRow(NamedTuple):
     created: int
     agreed: int | None
     """When the next contact is that was agreed on."""
+    agreed_how: str | None
 
 
 class RemindedRow(NamedTuple):

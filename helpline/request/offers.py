@@ -72,6 +72,10 @@ ASKED = Fixed(
 )
 
 
+WE_CALL = "we_call"
+"""The next contact with a caller who was reached: the service calls."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offered:
     """One offer."""

@@ -16,7 +16,7 @@ from helpline.staff import contacts, locks
 from helpline.staff.contact import Actor
 from helpline.store.schema import offer
 from tests.rules.test_call_hours import claimed
-from tests.steps.caller import code_of
+from tests.steps.caller import code_of, the_request
 from tests.steps.desk import says
 from tests.world import CALLER, World
 
@@ -79,6 +79,20 @@ def test_r03_a_service_agrees_to_call_only_in_the_hours_of_the_caller(world: Wor
     assert agree(world, code, evening + timedelta(hours=18), "we_call") is NextContact.SAVED
     assert agree(world, code, evening, "calls") is NextContact.SAVED
     assert agreed(world) == [(evening, "calls")]
+
+
+def test_r03_a_call_that_was_agreed_on_is_not_shown_outside_hours_that_changed_since(world: World) -> None:
+    """The caller may learn that the hour is bad when nobody of the service is there to ask."""
+    _, code = reached(world)
+    assert agree(world, code, now(world) + timedelta(minutes=20), "we_call") is NextContact.SAVED
+    assert placed(world) is When.AGREED
+    assert my_request.change_window(world.public.ctx, *code_of(world), "morning", "") == "hour"
+    _, found = held(world, code)
+    with world.db.read() as tx:
+        assert next_contact.known(tx, found, the_request(world)) is None
+    assert placed(world) is When.HELPED_ON
+    assert agree(world, code, now(world) + timedelta(minutes=20), "calls") is NextContact.SAVED
+    assert placed(world) is When.AGREED
 
 
 def test_nothing_is_agreed_on_before_the_caller_was_reached_or_after_the_case_closes(world: World) -> None:
@@ -159,5 +173,5 @@ def test_r32_the_lock_hides_when_a_caller_comes(world: World) -> None:
         locks.put_on(tx, locks.RAID, "kg-coordinator-1")
     _, found = held(world, code)
     with world.db.read() as tx:
-        assert next_contact.known(tx, found) is None
+        assert next_contact.known(tx, found, the_request(world)) is None
     assert placed(world) is When.HELPED_ON

@@ -9,6 +9,7 @@ from gateway.console.context import Visit
 from gateway.console.pages import first_of
 from helpline.casework import next_contact
 from helpline.casework.next_contact import WAYS
+from helpline.request.model import CallbackRequest
 from helpline.request.offers import Offered
 from helpline.store.engine import Tx
 
@@ -16,9 +17,9 @@ CLOCK = tuple(f"{hour:02}:{minute:02}" for hour in range(6, 23) for minute in (0
 """The times that can be chosen."""
 
 
-def contact_of(tx: Tx, visit: Visit, offer: Offered, ends: datetime | None) -> dict[str, Any]:
+def contact_of(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest, ends: datetime | None) -> dict[str, Any]:
     """Return what was agreed on with the caller, and what can be chosen until the case closes at `ends`."""
-    known, today = next_contact.known(tx, offer), visit.console.now().astimezone(visit.zone).date()
+    known, today = next_contact.known(tx, offer, about), visit.console.now().astimezone(visit.zone).date()
     last = ends.astimezone(visit.zone).date() if ends else today
     return {
         "known": known, "step": contact_step(known[1], known[0], tx.now) if known else "", "ways": WAYS,

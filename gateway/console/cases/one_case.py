@@ -137,9 +137,9 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
         "free": may_reveal.next_call(tx, offer.line, about) if held else None,
         "no_time": why_no_window(about.hours, now).value,
         "span": span, "family": about.kind == ABOUT_SOMEONE, "drill": about.kind == DRILL, "why": WHY,
-        "outcomes": _outcomes(tx, offer, written=written),
+        "outcomes": _outcomes(tx, offer, about, written=written),
         "undoable": context.cases.undoable(tx, visit.person, offer), "missed": about.misses_promise(now),
-        "closes": ends, "contact": contact_of(tx, visit, offer, ends) if followed else None,
+        "closes": ends, "contact": contact_of(tx, visit, offer, about, ends) if followed else None,
         "written": written and held, "unsaid": held and bool(offer.shown_in) and not written,
         "history": worklist_rows.outcomes(tx, offer.id),
         "notes": context.notes.read(tx, visit.person, offer), "most": MOST_LETTERS,
@@ -151,10 +151,10 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
     }  # fmt: skip
 
 
-def _outcomes(tx: Tx, offer: Offered, *, written: bool) -> list[str]:
+def _outcomes(tx: Tx, offer: Offered, about: CallbackRequest, *, written: bool) -> list[str]:
     """Return what can be reported now: how the call went, then how each contact after it went, and harm at any time."""
     if offer.state is OfferState.FOLLOWED:
-        reports = [each for each in next_contact.REPORTS if each != MET or next_contact.known(tx, offer)]
+        reports = [each for each in next_contact.REPORTS if each != MET or next_contact.known(tx, offer, about)]
         return reports + [each for each in OUTCOMES if offer.shown_in and each in FOR_SAFETY | {NOT_FOR_US}]
     return [each for each in OUTCOMES if offer.shown_in and (not written or each in FOR_SAFETY)]
 
