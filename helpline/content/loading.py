@@ -158,7 +158,7 @@ def blockers(config: Config, texts: Content) -> list[str]:
 
 
 NUMBERS_FIRST = (
-    " before the texts are reviewed: a number that is verified loses its `?`, and so its texts their reviews"
+    " before the texts are reviewed: verifying a number removes its `?`, and the changed texts need a new review"
 )
 HOW_TO_REVIEW = (
     "content/reviews.yaml: in the checkout, each of these commands shows the texts, and with --write records who read "

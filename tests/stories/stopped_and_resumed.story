@@ -12,7 +12,7 @@ dial
 > 4
 > 9
 > 3
-< OK, nobody will call you. This is a pause. For calls again: dial, My request, 2. To delete your number: My request, 3.
+< OK, nobody will call you. This is a pause. To get calls again: dial, My request, 2. To delete your number: My request, 3.
 wait 1 minute
 request is paused
 dial

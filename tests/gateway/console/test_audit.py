@@ -221,7 +221,7 @@ def test_one_typing_mistake_in_a_head_is_no_alarm(office: CaseOffice, browser: B
         _, head = audit_log.head(tx)
     alarm, wrong = "Not found the second time either", "00000000" if head != "00000000" else "11111111"
     page = browser.get(f"/audit?head={wrong}").get_data(as_text=True)
-    assert "Compare it sign by sign" in page
+    assert "Compare it with the SMS, one character at a time" in page
     assert alarm not in page
     assert 'id="heads" open' in page
     assert '<input type="hidden" name="again" value="yes">' in page
@@ -230,11 +230,11 @@ def test_one_typing_mistake_in_a_head_is_no_alarm(office: CaseOffice, browser: B
 
 
 @pytest.mark.parametrize("typed", ["a", "zzzzzzzz", "0000000"])
-def test_a_head_of_other_than_eight_signs_is_not_compared(browser: Browser, typed: str) -> None:
-    assert "Eight signs are needed" in browser.get(f"/audit?head={typed}").get_data(as_text=True)
+def test_a_head_of_other_than_eight_characters_is_not_compared(browser: Browser, typed: str) -> None:
+    assert "Eight characters are needed" in browser.get(f"/audit?head={typed}").get_data(as_text=True)
 
 
-def test_signs_that_look_alike_are_one_head() -> None:
+def test_characters_that_look_alike_are_one_head() -> None:
     assert head_of(" \u0430\u0441\u0435O lF12 ") == "ace01f12"
 
 
