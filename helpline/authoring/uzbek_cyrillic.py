@@ -14,6 +14,7 @@ STAYS_LATIN = re.compile(
     \{\w+\}                                 # placeholders: {word}
     | (?:https?://|www\.)[^\s,;]+           # links
     | \b[A-Z](?:'?[A-Z])+(?![A-Za-z'])      # SMS, SOS and the words that people send by SMS: HA, YO'Q
+    | \bkomek\ [a-z]+                        # commands, as a person types them: komek backup
     )""",
     re.VERBOSE,
 )

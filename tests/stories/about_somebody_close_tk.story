@@ -133,7 +133,7 @@ seventh dials
 > 3
 < Jaň ederis. Nomer bir wagtda bir gullukda, iň köp 30 gün⏎{seventh} Dowam 0 Ýok
 > {seventh}
-< Bes: täzeden aýlaň. Haçan?⏎1 Gün boýy⏎2 Irden⏎3 Gündiz⏎4 Agşam⏎0 Ýok
+< Bes etmek: menýuda. Haçan?⏎1 Gün boýy⏎2 Irden⏎3 Gündiz⏎4 Agşam⏎0 Ýok
 > 1
 < Ýazyldy. Kod {another}. Biz {its} diýeris, siz {third}.⏎1 Dowam 0 Tamam
 > 1

@@ -42,7 +42,7 @@ third dials
 > 0
 < Yene:⏎1 Nomerler⏎2 Hayysym⏎3 Jany bes etmek⏎4 Hünärmenlere⏎0 Yza
 > 3
-< Arakesme: jan edilmez. Dowam etmek: Hayysym, 2. Nomeri pozmak: 3.
+< Arakesme: jan edilmez. Yene jan: aylan, Hayysym, 2. Nomeri pozmak: 3.
 
 fourth dials
 < 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS

@@ -56,10 +56,10 @@ def test_russian_words_are_spelled_as_in_russian(latin: str, cyrillic: str) -> N
 
 
 @pytest.mark.parametrize(
-    "kept", ["{word}", "{other_phone}", "SMS", "HA/YO'Q {offer}", "https://example.org/a-b", "*500#"]
+    "kept", ["{word}", "{other_phone}", "SMS", "HA/YO'Q {offer}", "https://example.org/a-b", "*500#", "komek backup"]
 )
 def test_placeholders_links_and_keywords_do_not_change(kept: str) -> None:
-    """Placeholders, links, and words to send by SMS."""
+    """Placeholders, links, words to send by SMS, and commands."""
     assert from_latin(f"yoz: {kept}, so'z") == f"ёз: {kept}, сўз"
 
 
