@@ -118,5 +118,6 @@ def test_coordinators_add_a_service_without_script(served: Served, page_of: Open
     for ticked in (*answers, "child][value=no", "hidden][value=no"):
         page.locator(f"input[name={ticked}]").check()
     page.locator("button[value=check]").click()
+    page.locator("input[name=sure]").check()  # a Russian name in Latin letters is doubtful
     page.locator("button[value=save]").click()
     page.wait_for_url(f"{served.url}/directory/*?said=new")
