@@ -35,6 +35,9 @@ ROWS: Sequence[tuple[OfferState, Step, int, dict[str, str]]] = (
     (OfferState.CLAIMED, "ring_until", 55, {"promised": "yes"}),
     (OfferState.CLAIMED, "ring_until", 70, {"handing": "yes"}),
     (OfferState.CLAIMED, "ring_from", 9 * 60, {"missed": "yes"}),
+    (OfferState.FOLLOWED, "agreed_we_call", 25, {}), (OfferState.FOLLOWED, "agreed_calls", 3 * 60, {}),
+    (OfferState.FOLLOWED, "agreed_comes", 26 * 60, {}), (OfferState.FOLLOWED, "agreed_meet", 50 * 60, {}),
+    (OfferState.FOLLOWED, "agreed_missed", -90, {}),
 )  # fmt: skip
 """State of the offer, next step, minutes until then, and what is special about the request."""
 

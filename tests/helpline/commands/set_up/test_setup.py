@@ -107,9 +107,7 @@ def test_from_nothing_to_the_files_of_a_server(postgres: str, queue_url: str, tm
             "line",
             "people",
             "people",
-            "texts",
-            "texts",
-            "texts",
+            *["texts"] * 5,  # the numbers; reviews and signatures in each of two languages
             "operators",
             "law",
             "safety",
