@@ -34,10 +34,9 @@ ROWS: Sequence[tuple[OfferState, Step, int, dict[str, str]]] = (
     (OfferState.CLAIMED, "ring_from", 26 * 60, {"risk": NOW}), (OfferState.CLAIMED, "report", 50, {}),
     (OfferState.CLAIMED, "ring_until", 55, {"promised": "yes"}),
     (OfferState.CLAIMED, "ring_until", 70, {"handing": "yes"}),
-    (OfferState.CLAIMED, "ring_from", 9 * 60, {"missed": "yes"}),
-    (OfferState.FOLLOWED, "agreed_we_call", 25, {}), (OfferState.FOLLOWED, "agreed_calls", 3 * 60, {}),
-    (OfferState.FOLLOWED, "agreed_comes", 26 * 60, {}), (OfferState.FOLLOWED, "agreed_meet", 50 * 60, {}),
-    (OfferState.FOLLOWED, "agreed_missed", -90, {}),
+    (OfferState.CLAIMED, "ring_from", 9 * 60, {"missed": "yes"}), (OfferState.FOLLOWED, "agreed_we_call", 26 * 60, {}),
+    (OfferState.FOLLOWED, "agreed_calls", 27 * 60, {"handing": "yes"}), (OfferState.FOLLOWED, "agreed_meet", 25, {}),
+    (OfferState.FOLLOWED, "agreed_comes", 28 * 60, {}), (OfferState.FOLLOWED, "agreed_missed", -26 * 60, {}),
 )  # fmt: skip
 """State of the offer, next step, minutes until then, and what is special about the request."""
 
@@ -112,7 +111,7 @@ def _row(visit: Visit, state: OfferState, step: Step, minutes: int, special: dic
         "missed": "missed" in special, "code": "00000", "step": step,
         "by": now + timedelta(minutes=minutes) if minutes else None,
         "handing": "handing" in special, "receiver": visit.person.name,
-        "owner": visit.person.name if state is OfferState.CLAIMED else "",
+        "owner": visit.person.name if state in (OfferState.CLAIMED, OfferState.FOLLOWED) else "",
         "placed": {"offered": offered, "silent": step in ("outcome_missing", "report")},
     }  # fmt: skip
 
