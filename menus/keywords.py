@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 
 from menus.faults import Fault, Mark
 from menus.folding import normalise
@@ -11,6 +12,7 @@ from menus.lexicon import LONGEST_TEXT, Lexicon, Role
 from menus.orders import AT_ONCE, Order, codes, order
 from menus.romanise import romanise
 from menus.sentences import Meaning, understand
+from menus.tongues import Tongue
 
 ASKING = ("call", "help", "work", "rights", "papers")
 """The sections of `keywords.yaml` by which a caller asks for a call."""
@@ -98,6 +100,8 @@ class Keywords:
     """Language → its words for yes and no."""
     hours: Mapping[str, str]
     """Word or phrase for an hour, as `_spelling` returns it → the hour (a section of `hours`)."""
+    tongues: Mapping[str, Tongue]
+    """Language → by what a text of few words in Cyrillic letters is recognised."""
 
     @classmethod
     def of(cls, data: Mapping[str, object], languages: Sequence[str] = ()) -> "Keywords":
@@ -114,7 +118,9 @@ class Keywords:
         hours = {
             _spelling(word): hour for hour, node in _table(data.get("hours", {})).items() for _, word in _rows(node)
         }
-        return cls(lexicon, verbs, answers, _flows(data, languages), answers_in, hours)
+        listed = groupby(_rows(data.get("tongue", {})), lambda row: row[0])
+        tongues = {language: Tongue.of(word for _, word in rows) for language, rows in listed}
+        return cls(lexicon, verbs, answers, _flows(data, languages), answers_in, hours, tongues)
 
     def stops(self, text: str) -> bool:
         """Whether a text means STOP, or may mean it: then nothing goes out either (R18)."""

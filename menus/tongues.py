@@ -1,7 +1,8 @@
 """Find out in which language a text is, if its letters and words say so plainly. Most texts are too short for that."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from menus.lexicon import LONGEST_TEXT, Lexicon, Word
 from menus.romanise import is_cyrillic
@@ -17,32 +18,46 @@ SHARED = 2
 CERTAIN, TWICE = 1.5, 2.0
 """What the letters and words must add up to, and how many times the language that comes second."""
 
-
-_SHORT = {
-    "ky": "бул ким кимсиз кимсин эмне эмнеге кылам билбейм билбеймин тушунбодум тушунбой качан канча кайда эртен "
-    "кечинде жардам чал чалчы чаласыз жакшы ошто койду жок мага менде акчам макул болду "
-    "кайдан билесиз сураныч азыр болбойт иштеп жатам уйдо эмесмин келем кутом кайсы шаар угуп жарайт",
-    "kk": "бул ким кимсиз кимсин калай билмеймин тусинбедим кашан канша кайда ертен кешке комек жаксы жок маган болды",
-    "tg": "кист хастед намедонам нафахмидам ташаккур пагох занг занед мезанед бегохи намедиханд гирифтанд майлаш ёри "
-    "лозим кучо шумо мегуед намефахмам нест мешавад меоям интизор кудак дорам зуд шунидам хонаам илтимос",
-    "uz": "бу ким кимсиз билмайман тушунмадим качон канча каерда эртага кечкурун килай киласиз беришмаяпти ёрдам яхши "
-    "йук менга нима кушди каердан ишдаман уйда эмасман келаман кутаман эшитдим ишлаяпман уйдаман бошка илтимос",
-}
-OF_SHORT_TEXTS: Mapping[str, frozenset[str]] = {
-    language: frozenset(words.split()) for language, words in _SHORT.items()
-}
-"""Words in Cyrillic letters, without marks, that Russian does not have. They tell the language of a short text."""
 A_THIRD = 3
 """One word of so many must be known: a Russian sentence may have a borrowed one."""
+STEM = 2
+"""So many letters or more are before a listed ending."""
 PLAIN = str.maketrans("ңөүқғҳҷӣӯўұіә", "ноукгхчиуууиа")
 
 
-def language_of_few(text: str, languages: Sequence[str]) -> str:
-    """Return which of `languages`, the preferred first, has most words of a text in Cyrillic. "" if it has few."""
-    typed = re.findall(r"\w+", text[:LONGEST_TEXT].casefold().translate(PLAIN))
-    count = {language: sum(word in OF_SHORT_TEXTS.get(language, ()) for word in typed) for language in languages}
-    best = max(count, key=lambda language: count[language], default="")
-    return best if best and count[best] * A_THIRD >= len(typed) > 0 else ""
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """The words of a language, the ways in which they begin and end, and the letters that no Russian word has."""
+
+    words: frozenset[str]
+    begins: tuple[str, ...]
+    ends: tuple[str, ...]
+    within: tuple[str, ...]
+
+    @classmethod
+    def of(cls, listed: Iterable[str]) -> "Tongue":
+        """Make it from words of the file: `*` stands for any letters."""
+        plain = {word.casefold().translate(PLAIN) for word in listed}
+        middle = tuple(word.strip("*") for word in plain if word[0] == word[-1] == "*")
+        begins = tuple(word[:-1] for word in plain if word[-1] == "*" and word[0] != "*")
+        ends = tuple(word[1:] for word in plain if word[0] == "*" and word[-1] != "*")
+        return cls(frozenset(word for word in plain if "*" not in word), begins, ends, middle)
+
+    def has(self, word: str) -> bool:
+        """Whether a word without marks is of this language."""
+        is_listed = word in self.words or any(part in word for part in self.within)
+        return is_listed or word.startswith(self.begins) or word[STEM:].endswith(self.ends)
+
+
+def language_of_few(tongues: Mapping[str, Tongue], text: str, languages: Sequence[str]) -> str:
+    """Return which of `languages`, the preferred first, has most words of a text in Cyrillic. "" if it has few.
+
+    It must have more than Russian.
+    """
+    typed = re.findall(r"[^\W\d_]+", text[:LONGEST_TEXT].casefold().translate(PLAIN))
+    count = {name: sum(map(tongues[name].has, typed)) for name in ["ru", *languages] if name in tongues}
+    best = max(count, key=lambda name: count[name], default="")
+    return best if best != "ru" and best and count[best] * A_THIRD >= len(typed) > 0 else ""
 
 
 def language_of(lexicon: Lexicon, text: str) -> str:

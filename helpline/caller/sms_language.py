@@ -32,8 +32,8 @@ def guessed(keywords: Keywords, languages: Sequence[str], text: str) -> str:
         return answered
     if said := plainly_in(keywords, languages, text):
         return said
-    few = language_of_few(text, [*dict.fromkeys(map(spoken, languages))]) if is_cyrillic(text.casefold()) else ""
-    if few:
-        return offered(languages, "uz_Cyrl" if few == "uz" else few)
+    tongues = ["uz_Cyrl" if spoken(each) == "uz" else each for each in languages]
+    if is_cyrillic(text.casefold()) and (few := language_of_few(keywords.tongues, text, tongues)):
+        return offered(languages, few)
     language = "ru" if is_cyrillic(text.casefold()) else "en"
     return language if language in languages else languages[0]
