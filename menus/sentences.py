@@ -105,7 +105,9 @@ def understand(lexicon: Lexicon, text: str) -> tuple[Meaning, str]:
     words = lexicon.words(text)
     meaning, language = _understand(Sentence.of_words(lexicon, words))
     whole = lexicon.whole(text) if meaning is Meaning.OTHER and len(words) > 1 else []
-    return _understand(Sentence.of_words(lexicon, whole)) if whole else (meaning, language)
+    joined = _understand(Sentence.of_words(lexicon, whole)) if whole else (meaning, language)
+    has_no = any(match.phrase.role is Role.NOT_AFTER for match in lexicon.matches(words))
+    return (meaning, language) if joined[0] is Meaning.REQUEST and has_no else joined  # *телефон нест*: no phone
 
 
 def _understand(said: Sentence) -> tuple[Meaning, str]:

@@ -300,6 +300,12 @@ def test_a_word_has_few_spellings_and_all_are_latin(text: str) -> None:
     assert 1 <= len(romanise(text)) <= 3
 
 
+def test_a_text_with_no_in_it_is_not_a_request_written_together() -> None:
+    """*телефон нест* (no phone) is one letter from *telefon et* without its space. A real one stays a request."""
+    heard = [understand(WORDS.lexicon, text)[0] for text in ("телефон нест", "те лефон эт", "не зво ните")]
+    assert heard == [Meaning.OTHER, Meaning.REQUEST, Meaning.STOP]
+
+
 def test_check_refuses_a_language_that_is_not_understood() -> None:
     """A missing table, a short one, one below the bar, and a cry that is taken for STOP are faults."""
     wrong = ("stop him", Meaning.DANGER, Meaning.STOP)
