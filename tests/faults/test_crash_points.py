@@ -63,7 +63,7 @@ def test_a_crash_in_a_transaction_that_is_not_undone_is_noticed_and_its_story_to
     _, whole = careless(0)
     texts = len(whole.world.gateway.sent)
     assert whole.faults(texts) == []
-    found = [careless(at, texts)[0] for at in range(24, whole.fuse.steps + 1, 48)]
+    found = [careless(at, texts)[0] for at in range(24, whole.fuse.steps + 1, 7)]
     print(*filter(None, found), sep="\n")
     assert any(found)
     assert any(line.endswith("request saved") for faults in found for line in faults)

@@ -409,7 +409,7 @@ def test_a_report_that_cannot_be_posted_does_not_stop_the_next(caplog: pytest.Lo
     receipts = Receipts(Inboxes(), refuse, iter([0.0, 0.0, *[9.0] * 9]).__next__)
     receipts.plan("ATXid_1", PHONE, When.ON_TIME)
     assert receipts.flush() == 2
-    assert [record.getMessage() for record in caplog.records] == ["receipt_not_posted"] * 2
+    assert caplog.messages.count("receipt_not_posted") == 2  # a server of another test may still log, too
     assert PHONE not in repr([vars(record) for record in caplog.records])
 
 

@@ -31,13 +31,16 @@ STOP = {
     "ru": "Стоп звонкам",
     "kk": "Тоқтату",
     "ky": "Токтотуу",
-    "tg": "боз чинед",
+    "tg": "Бас кардан|боз чинед",
     "uz": "yana tering",
     "uz_Cyrl": "Стоп: ",
-    "tk": "täzeden aýlaň",
-    "tk_gsm": "täzeden aylan",
+    "tk": "Bes etmek: menýuda|täzeden aýlaň",
+    "tk_gsm": "Bes etmek: menyuda|täzeden aylan",
 }
-"""How each language says that the caller can stop it: by the name of the option in the menu, or by dialling again."""
+"""How each language says that the caller can stop it: by the name of the option in the menu, or by dialling again.
+
+A pattern: a screen in danger may say it in the other way.
+"""
 SPOKEN = [
     (country, language) for country in countries() for language in contents(Config(country=country)).country.languages
 ]
@@ -149,8 +152,8 @@ def test_r28_the_screen_that_asks_for_a_time_says_how_to_stop(spoken: tuple[Worl
     world, language = spoken
     for screen in (SECOND, IN_DANGER):
         (shown,) = world.public.ctx.book.pages[language][screen]
-        assert STOP[language] in shown.text
-        assert STOP[language] in shown.wrong
+        assert re.search(STOP[language], shown.text)
+        assert re.search(STOP[language], shown.wrong)
 
 
 def test_r28_a_wrong_key_on_a_consent_screen_is_answered_with_the_keys_that_work(spoken: tuple[World, str]) -> None:
