@@ -1,4 +1,7 @@
-"""Find out in which language a text is, if its letters and words say so plainly. Most texts are too short for that."""
+"""Find out in which language a text is, if its letters and words say so plainly.
+
+Most texts are too short for that. Those of few words in Cyrillic letters are compared with lists for each language.
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,11 +26,12 @@ A_THIRD = 3
 STEM = 2
 """So many letters or more are before a listed ending."""
 PLAIN = str.maketrans("ңөүқғҳҷӣӯўұіә", "ноукгхчиуууиа")
+"""Letters that Russian lacks, and what people type who have a Russian keyboard."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tongue:
-    """The words of a language, the ways in which they begin and end, and the letters that no Russian word has."""
+    """Words of a language, and how other words of it begin and end, and what is within them. All are without marks."""
 
     words: frozenset[str]
     begins: tuple[str, ...]

@@ -9,7 +9,6 @@ from datetime import datetime
 from helpline.casework import claims
 from helpline.casework.answers import Answer, NextContact, NotOpen
 from helpline.casework.outcomes import closes_at
-from helpline.core.call_windows import has_window_at
 from helpline.referral.context import Context
 from helpline.request import attempts, offers, requests
 from helpline.request.attempts import AGREED, MET, NOT_MET
@@ -60,7 +59,7 @@ def known(tx: Tx, offer: Offered, request: CallbackRequest) -> tuple[datetime, s
     if offer.state is not OfferState.FOLLOWED or offer.agreed_at is None or locks.is_raid_on(tx):
         return None
     how = offer.agreed_how or WE_CALL
-    return (offer.agreed_at, how) if how != WE_CALL or has_window_at(request.hours, offer.agreed_at) else None
+    return (offer.agreed_at, how) if offers.is_in_hours(how, request.hours, offer.agreed_at) else None
 
 
 def _helped(
@@ -85,7 +84,7 @@ def _refusal(
         return NextContact.PAST
     if ends is None or at >= ends:
         return NextContact.TOO_LATE
-    return None if how != WE_CALL or has_window_at(request.hours, at) else NextContact.OUTSIDE
+    return None if offers.is_in_hours(how, request.hours, at) else NextContact.OUTSIDE
 
 
 def _set(

@@ -7,11 +7,12 @@ from datetime import datetime
 from enum import IntEnum
 from typing import NamedTuple
 
-from helpline.core.call_windows import NOW, Hours, has_window_at
+from helpline.core.call_windows import NOW, Hours
 from helpline.core.clock import FAR, instant
 from helpline.oversight import worklist_rows
 from helpline.oversight.call_times import CallTimes, last_sign
 from helpline.oversight.worklist_rows import HeldRow
+from helpline.request import offers
 from helpline.request.offers import WE_CALL, OfferState
 from helpline.staff import locks
 from helpline.store.engine import Tx
@@ -103,10 +104,10 @@ def _when(row: HeldRow, times: CallTimes, *, offered: bool) -> tuple[When, int]:
 
 def _is_outside(row: HeldRow) -> bool:
     """Whether the service agreed to call at a time that is not among the caller's hours any more (R3)."""
-    if row.agreed is None or row.agreed_how != WE_CALL:
+    if row.agreed is None:
         return False
     hours = Hours(row.window, row.days, row.zone, instant(row.since), instant(row.expires))
-    return not has_window_at(hours, instant(row.agreed))
+    return not offers.is_in_hours(row.agreed_how or WE_CALL, hours, instant(row.agreed))
 
 
 def _agreed(row: HeldRow, now: int) -> tuple[When, int]:

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 from sqlalchemy.exc import IntegrityError
 
+from helpline.core.call_windows import Hours, has_window_at
 from helpline.core.clock import instant
 from helpline.request import offer_seal
 from helpline.store.engine import Tx
@@ -272,8 +273,13 @@ def agree(tx: Tx, id: str, at: datetime | None, how: str | None) -> None:
     tx.execute(sa.update(offer).where(followed).values(agreed_at=at, agreed_how=how))
 
 
+def is_in_hours(how: str, hours: Hours, at: datetime) -> bool:
+    """Whether the next contact may be at an instant to come: the service calls only in the caller's hours (R3)."""
+    return how != WE_CALL or has_window_at(hours, at)
+
+
 def forget_agreed(tx: Tx, id: str) -> None:
-    """Delete what was agreed on with a caller whom the service no longer helps."""
+    """Delete the next contact of an offer whose service no longer helps the caller."""
     over = sa.and_(offer.c.id == id, offer.c.state != OfferState.FOLLOWED.value, offer.c.agreed_at.is_not(None))
     tx.execute(sa.update(offer).where(over).values(agreed_at=None, agreed_how=None))
 

@@ -28,13 +28,13 @@ _other = vault.alias()
 KNOWN = (
     sa.select(_other.c.line).where(_other.c.caller == sa.bindparam("by"), _other.c.line.is_not(None)).limit(1)
 ).scalar_subquery()
+"""The line of the same telephone, if it has one."""
 JOIN = Fixed(
     sa.update(vault)
     .where(vault.c.request == sa.bindparam("of"), vault.c.line.is_(None))
     .values(caller=sa.bindparam("by"), line=sa.func.coalesce(KNOWN, sa.bindparam("new", type_=vault.c.line.type)))
     .returning(vault.c.line)
 )
-"""The line of the same telephone, or a new one."""
 NOT_HASHED = Fixed(sa.select(vault.c.request, vault.c.sealed).where(vault.c.caller.is_(None), vault.c.line.is_(None)))
 WITHOUT_LINE = Fixed(
     sa.select(vault.c.request, vault.c.sealed, vault.c.caller)

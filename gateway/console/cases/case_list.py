@@ -56,6 +56,10 @@ Step = Literal[
     "agreed_missed",
 ]  # fmt: skip
 """What can be next about a case. The page of components shows each."""
+CONTACTS: Mapping[str, Step] = {
+    "we_call": "agreed_we_call", "calls": "agreed_calls", "comes": "agreed_comes", "meet": "agreed_meet",
+}  # fmt: skip
+"""What is next, by the way of the next contact (`next_contact.WAYS`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +103,8 @@ def inbox(visit: Visit) -> Response:
     """Show the service's open cases, the most urgent first, page by page."""
     now, number, looked = visit.console.now(), page_number(), first_of(request.form, "code", 5)
     with visit.console.db.read(now) as tx:
-        if looked and (id := _by_code(tx, visit, looked)):
-            return go(id)
+        if looked and (place := _by_code(tx, visit, looked)):
+            return go(place)
         service = visit.person.service
         everything = live.whole(visit, tx)
         shown = live.narrowed(visit, tx, everything, worklist_rows.callers(tx, service))
@@ -245,15 +249,5 @@ def line_of(visit: Visit, offer: Offered, about: CallbackRequest, placed: Placed
 
 
 def contact_step(how: str | None, at: datetime, now: datetime) -> Step:
-    """Return what is next for a caller who was reached, and with whom a contact was agreed on."""
-    if at + MISSED_AFTER <= now:
-        return "agreed_missed"
-    match how:
-        case "calls":
-            return "agreed_calls"
-        case "comes":
-            return "agreed_comes"
-        case "meet":
-            return "agreed_meet"
-        case _:
-            return "agreed_we_call"
+    """Return what is next for a reached caller who has agreed on a contact."""
+    return "agreed_missed" if at + MISSED_AFTER <= now else CONTACTS.get(how or "", "agreed_we_call")
