@@ -5,7 +5,7 @@ from functools import partial
 from flask import Response, request
 
 from gateway.console.access import Endpoints
-from gateway.console.cases.agreed import chosen
+from gateway.console.cases.contact_form import chosen
 from gateway.console.cases.one_case import do
 from gateway.console.cases.said import HERE
 from gateway.console.context import Visit

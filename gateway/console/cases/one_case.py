@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from flask import Response, request
 
 from gateway.console.access import Endpoints
-from gateway.console.cases.agreed import contact_of
 from gateway.console.cases.case_list import WAIT_FOR_ANSWER, lines_of, report_by
+from gateway.console.cases.contact_form import contact_of
 from gateway.console.cases.live import beside, mark_of_case, mark_of_list, whole
 from gateway.console.cases.said import HERE, back, name_of, said_after
 from gateway.console.context import Visit
