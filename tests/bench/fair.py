@@ -2,7 +2,8 @@
 
 The service is the one that `komek up` runs, on SQLite, where one process writes at a time. Each caller calls when it is
 their turn, however long the others wait, and presses the shortest way to a saved request. With `--compete`, the control, work
-does not make way for hops.
+does not make way for hops. A hop asks for SQLite's lock as often as work does, so it takes four workers and 40 callers a
+second to see what that costs.
 """
 
 import argparse
@@ -37,6 +38,8 @@ from tests.world import CALL_ME
 
 HOP_SECONDS = 15.0
 """How long a gateway waits."""
+BAR_SECONDS = 1.0
+"""99 % of the hops are answered within it. The command fails at three times that."""
 THREADS = 200
 KEPT, NOT_STORED = "callback.kept", "start.not_stored"
 ASKED_AGAIN = ("callback.consent", "callback.when")
@@ -140,21 +143,24 @@ def hop(running: Service, session: str, number: str, keys: Iterable[str]) -> str
         line.close()
 
 
-def report(found: Measured, rows: int) -> None:
-    """Print the result."""
+def report(found: Measured, rows: int) -> int:
+    """Print the result. Return 1 if a caller was not saved, or waited for three times the bar."""
     times = sorted(found.hops) or [0.0]
     middle, late, last = (times[min(len(times) - 1, int(len(times) * part))] * 1000 for part in (0.5, 0.99, 1.0))
+    bar = BAR_SECONDS * 1000
     print(f"{rows} rows were due at the start, {found.left} at the end")
-    print(f"{len(found.hops)} hops: median {middle:.0f} ms, p99 {late:.0f} ms, slowest {last:.0f} ms")
+    print(f"{len(found.hops)} hops: median {middle:.0f} ms, p99 {late:.0f} ms, slowest {last:.0f} ms; "
+          f"the bar for p99 is {BAR_SECONDS:.0f} s: {'met' if late <= bar else 'NOT MET'}")  # fmt: skip
     ends = Counter(found.ends)
     kept, not_stored = ends.pop(KEPT, 0), ends.pop(NOT_STORED, 0)
     print(f'{kept} callers saved, {not_stored} read "not saved", {ends.total()} saw something else')
     for shown, many in ends.most_common():
         print(f"  {many} times: {shown}")
+    return int(kept < len(found.ends) or late > 3 * bar)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run it. Return 1 if a caller was not saved."""
+    """Run it. Return 1 if a caller was not saved, or waited for three times the bar."""
     parser = argparse.ArgumentParser(prog="komek bench fair", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rows", type=int, default=2000)
     parser.add_argument("--callers-a-second", type=float, default=20)
@@ -163,8 +169,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--compete", action="store_true", help="the control: work does not make way for hops")
     given = parser.parse_args(arguments)
     found = measure(given.rows, given.callers_a_second, given.seconds, given.workers, compete=given.compete)
-    report(found, given.rows)
-    return int(found.ends.count(KEPT) < len(found.ends))
+    return report(found, given.rows)
 
 
 if __name__ == "__main__":
