@@ -36,7 +36,7 @@ FIELDS = ("who", "action", "ref", "service", "day")
 MORNINGS = 14
 HEAD = re.compile(f"[0-9a-f]{{{audit_log.HEAD_LETTERS}}}")
 LOOKS_LIKE = str.maketrans("ol\u0430\u0441\u0435\u043e", "01ace0")
-"""Letters that a head never has, and the sign that each was read for: o, l and four Cyrillic ones."""
+"""Letters that a head never has, and the character that each was read for: o, l and four Cyrillic ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def show(visit: Visit) -> Response:
 
 
 def head_of(typed: str) -> str:
-    """Return the eight signs that somebody typed, without spaces, and with what each sign was read for."""
+    """Return the head that somebody typed, without spaces, and with what the eye takes for another character mended."""
     return re.sub(r"\s", "", typed).lower().translate(LOOKS_LIKE)
 
 
