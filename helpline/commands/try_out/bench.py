@@ -10,7 +10,7 @@ from helpline.content.sources import ROOT
 BENCHES = {
     "codes": "A wrong word takes as long as an unknown code (bar: 50 µs of difference). 10 min; --quick: 1 min",
     "day": "A day of a country: everybody is offered or escalated (bar: all but 1 %). 40 min; --requests 1250: 3 min",
-    "fair": 'No caller reads "not saved" beside 2,000 unread texts (bar: none; control: --compete, four workers). 1 min',
+    "fair": 'No caller reads "not saved" beside 2,000 unread texts (bar: none; control: --compete, 4 workers). 1 min',
     "growth": "Beside 2 million requests all is done in time (bars: 5.8 numbers a second, 60 ms, 300 MB). 20 min",
     "hop": "A USSD hop costs no more than a bare Flask view in the same run (bars: 1.0 to 2 times). 3 min",
     "inbox": "Each page of the console is fast beside 5,000 open requests (bars: 60 ms, 25,000 bytes). 5 min",
