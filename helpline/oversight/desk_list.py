@@ -13,7 +13,7 @@ from helpline.oversight import worklist_rows
 from helpline.oversight.call_times import CallTimes, last_sign
 from helpline.oversight.worklist_rows import HeldRow
 from helpline.request import offers
-from helpline.request.offers import WE_CALL, OfferState
+from helpline.request.offers import OfferState
 from helpline.staff import locks
 from helpline.store.engine import Tx
 
@@ -107,7 +107,7 @@ def _is_outside(row: HeldRow) -> bool:
     if row.agreed is None:
         return False
     hours = Hours(row.window, row.days, row.zone, instant(row.since), instant(row.expires))
-    return not offers.is_in_hours(row.agreed_how or WE_CALL, hours, instant(row.agreed))
+    return not offers.is_in_hours(row.agreed_how, hours, instant(row.agreed))
 
 
 def _agreed(row: HeldRow, now: int) -> tuple[When, int]:

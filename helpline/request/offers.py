@@ -273,7 +273,7 @@ def agree(tx: Tx, id: str, at: datetime | None, how: str | None) -> None:
     tx.execute(sa.update(offer).where(followed).values(agreed_at=at, agreed_how=how))
 
 
-def is_in_hours(how: str, hours: Hours, at: datetime) -> bool:
+def is_in_hours(how: str | None, hours: Hours, at: datetime) -> bool:
     """Whether the next contact may be at an instant to come: the service calls only in the caller's hours (R3)."""
     return how != WE_CALL or has_window_at(hours, at)
 
