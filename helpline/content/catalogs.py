@@ -144,6 +144,12 @@ def _doubtful(mark: Mark, entry: Entry, glossary: Glossary, language: str) -> It
         yield mark.fault(
             f"{entry.context} is the same as the English; translate it, or mark its words in glossary.yaml"
         )
+    for term in glossary.missed(entry.context, entry.english, entry.translation, language):
+        words = ", ".join(f"{stem}…" for stem in glossary.stems[language][term])
+        yield mark.fault(
+            f"{entry.context}: the English says {term!r}, the translation none of: {words}; use the agreed word, or say"
+            " under `without` in glossary.yaml why not"
+        )
     for word in MIXED.findall(SLOT.sub(" ", entry.translation)):
         yield mark.fault(
             f"{entry.context}: {word!r} has Latin and Cyrillic letters in one word; write it in one script"

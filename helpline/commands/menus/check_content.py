@@ -191,7 +191,8 @@ def _many_pages(content: Content) -> Iterator[Fault]:
 def doubts(root: Path = ROOT, sources: Sources | None = None) -> list[Fault]:
     """Return texts that are no fault but that an author should change or accept.
 
-    They are translations that equal the English, words that mix two scripts, and exceptions for a former wording.
+    They are translations that equal the English or lack a word of the glossary, words that mix two scripts, and
+    exceptions for a former wording.
     """
     sources, glossary = sources or read_sources(root), Glossary.of(read_yaml(root / "glossary.yaml"))
     doubtful = {doubt for each in _translations(sources, root) for doubt in each.doubts(glossary)}
