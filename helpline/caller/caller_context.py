@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from helpline.content.country import Country
 from helpline.core.config import Config
 from helpline.keys.sealing import Sealing, Words
+from helpline.store.connection import HOP_BUSY_SECONDS
 from helpline.store.engine import Database
 from helpline.store.group_commit import GroupCommit
 from menus.book import Book
@@ -29,4 +30,6 @@ class CallerContext:
     made_up: str = ""
     """How the fictional numbers begin that the demo treats as numbers of this country."""
     together: GroupCommit = field(default_factory=GroupCommit)
-    """The writes of texts and receipts, which may come at once. A hop writes by itself."""
+    """The writes of texts and receipts, which may come at once."""
+    hops: GroupCommit = field(default_factory=lambda: GroupCommit(HOP_BUSY_SECONDS))
+    """The writes of hops, which may come at once, too. They do not wait for texts."""

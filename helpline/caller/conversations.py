@@ -74,8 +74,8 @@ def consent_screens_shown(ctx: CallerContext, channel: str, session: str) -> tup
 
 def note_consent_screen(ctx: CallerContext, channel: str, session: str, keys: int) -> None:
     """Record that a consent screen is shown now. Later keys of this call count from here (R28)."""
-    with ctx.db.write() as tx:
-        show(tx, ctx.words.session(channel, session), keys, tx.now + KEPT_FOR)
+    hashed = ctx.words.session(channel, session)
+    ctx.hops.write(ctx.db, lambda tx: show(tx, hashed, keys, tx.now + KEPT_FOR))
 
 
 def note_left_call(ctx: CallerContext, channel: str, session: str, screen: str) -> None:

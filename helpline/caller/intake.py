@@ -85,8 +85,7 @@ class NotSaved:
 
 def save(ctx: CallerContext, session: Session, draft: Draft) -> Saved | NotSaved:
     """Store the draft, or what is new in it. A repeated or late copy changes nothing."""
-    with ctx.db.write() as tx:
-        return save_in(ctx, tx, session, draft)
+    return ctx.hops.write(ctx.db, lambda tx: save_in(ctx, tx, session, draft))
 
 
 def save_in(ctx: CallerContext, tx: Tx, session: Session, draft: Draft) -> Saved | NotSaved:

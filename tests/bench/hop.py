@@ -55,7 +55,7 @@ PATHS_OF_BARE = {
     BARE: bare.ALONE, COMMITS: bare.COMMITS, READS: bare.READS, COUNTS: bare.COUNTS, BOTH: bare.BOTH,
 }  # fmt: skip
 BARS: Mapping[tuple[str, str], float | None] = {
-    (WALK, BARE): BAR, (LAST_KEY, BARE): LAST_KEY_BAR, (LAST_KEY, ALL_KEYS): LAST_KEY_BAR, (LAST_KEY, COUNTS): None,
+    (WALK, BARE): BAR, (LAST_KEY, BARE): LAST_KEY_BAR, (LAST_KEY, ALL_KEYS): None, (LAST_KEY, COUNTS): None,
     (SHOW, COMMITS): 1.3, (KEEP, COMMITS): 2.0, (LOOK, READS): 1.5, (LOOK, BOTH): None,
 }  # fmt: skip
 """What each hop is compared with, and how many of these it may cost."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from helpline.store import engine
 from helpline.store.connection import connect
 from helpline.store.driver import Driver
 from helpline.store.engine import Database, Tx, Unavailable
-from helpline.store.group_commit import GroupCommit
+from helpline.store.group_commit import GroupCommit, _Part
 
 LONG = 90.0
 
@@ -102,14 +103,59 @@ def test_a_transaction_that_fails_fails_for_all_its_parts(threads: Threads) -> N
     assert seen(threads.db) == {"b"}
 
 
+def test_a_first_part_that_fails_keeps_nobody_else_waiting(threads: Threads) -> None:
+    """It has no savepoint: its transaction is undone, and the others have the next one."""
+
+    def refuse(tx: Tx) -> None:
+        tx.exec_driver_sql("insert into seen values ('half')")
+        raise Refused
+
+    bad, good = threads.run(refuse, threads.insert("a"))
+    assert isinstance(bad.exception(), Refused)
+    assert good.result() == "a"
+    assert seen(threads.db) == {"a"}
+
+
 def test_a_database_that_does_not_begin_fails_for_all_that_wait(threads: Threads) -> None:
-    def refuse() -> None:
+    def refuse() -> NoReturn:
         raise OperationalError("BEGIN", None, OSError())
 
-    threads.db = replace(threads.db, before=refuse)
+    threads.db = replace(threads.db, turn=refuse)
     done = threads.run(threads.insert("a"), threads.insert("b"))
     assert all(isinstance(each.exception(), Unavailable) for each in done)
-    assert seen(replace(threads.db, before=None)) == set()
+    assert seen(threads.db) == set()
+
+
+def test_where_nobody_may_wait_nothing_waits_to_be_written(threads: Threads) -> None:
+    """The loop of a web must not stand still because a thread is writing."""
+
+    def must_not_wait() -> None:
+        raise Refused
+
+    db = replace(threads.db, before=must_not_wait)
+    with threads.group._turn, pytest.raises(Refused):
+        threads.group.write(db, threads.insert("a"))
+    assert threads.group._waiting == []
+
+
+def test_a_part_that_was_not_begun_in_time_is_never_written(threads: Threads) -> None:
+    """The caller reads *not saved* then, and that must stay true."""
+    group = GroupCommit(patience_seconds=0.001)
+    with group._turn, pytest.raises(Unavailable):
+        group.write(threads.db, threads.insert("late"))
+    assert group.write(threads.db, threads.insert("next")) == "next"
+    assert seen(threads.db) == {"next"}
+
+
+def test_a_part_that_is_being_written_when_its_time_ends_waits_for_the_end(threads: Threads) -> None:
+    """Only then does anybody know whether it is saved."""
+    group, begun = GroupCommit(patience_seconds=0.001), _Part(threads.insert("begun"))
+    with ThreadPoolExecutor(1) as pool:
+        with group._turn:
+            waits = pool.submit(group._take_turn, begun)
+            wait([waits], 0.1)
+            assert not waits.done()
+        waits.result(LONG)
 
 
 def test_a_transaction_begins_nothing_more_after_some_milliseconds(
