@@ -160,7 +160,8 @@ def hanging(tx: Tx) -> Sequence[sa.Row[Any, Any]]:
     """Return requests that are neither claimed nor with a person, nor wait for another of their phone (R27)."""
     taken = sa.select(offer.c.line).where(offer.c.state == "claimed")
     rows = sa.select(request.c.id, request.c.state).join(vault, vault.c.request == request.c.id)
-    waits = sa.and_(request.c.state == "waiting", vault.c.line.in_(taken))
+    has_line = vault.c.line.is_not(None)  # a worker attends to it first; NULL would be in no answer at all
+    waits = sa.and_(request.c.state == "waiting", has_line, vault.c.line.in_(taken))
     return tx.execute(rows.where(request.c.state.not_in(SETTLED), sa.not_(waits))).all()
 
 
