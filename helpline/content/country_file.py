@@ -217,6 +217,8 @@ class CountryData(Row):
             for line in self.embassies
             if line.country not in places
         )
+        if self.direct_line and self.direct_line.kind != "talk":
+            yield f"direct_line is of the kind {self.direct_line.kind}: it must be for everybody (R19); use more_lines"
         for line in (*self.emergency, *self.lines, *self.embassies):
             if line.number not in self.short_codes and not _exists(line.number):
                 yield f"{line.number} is neither in short_codes nor a possible phone number"

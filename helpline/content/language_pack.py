@@ -62,7 +62,7 @@ def readable_lines(country: CountryData, notices: Mapping[str, str], language: s
     """Return what a family can read: `To talk 189. Embassy, Russia +7…. Abroad: Russia, Turkey 112. Korea: police 112.`
 
     First the lines and embassies, a sentence each, then what is dialled in each country of work. A caller abroad cannot
-    dial the short codes of home.
+    dial the short codes of home. Where nobody may be sure of a line to talk (one for women only is none), *Call me* is.
     """
     names = {place.code: place.name.get(base_of(language), "") for place in country.abroad}
     lines = (*country.lines, *country.embassies)
@@ -70,7 +70,8 @@ def readable_lines(country: CountryData, notices: Mapping[str, str], language: s
     where = [f", {names[line.country]}" if line.country in names else "" for line in shown]
     parts = zip(shown, where, strict=True)
     lines_read = (f"{notices[f'numbers.{line.kind}']}{place} {line.shown}" for line, place in parts)
-    return ". ".join([*lines_read, *_there(country, notices, names)])
+    ask = [] if any(line.kind == "talk" for line in shown) else [notices["numbers.call_me"]]
+    return ". ".join([*lines_read, *ask, *_there(country, notices, names)])
 
 
 def _there(country: CountryData, notices: Mapping[str, str], names: Mapping[str, str]) -> list[str]:

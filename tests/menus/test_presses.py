@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from helpline.content.sources import countries
+from helpline.content.sources import ROOT, countries, load_country
 from helpline.core.config import Config
 from menus.book import Book
 from menus.converse import Turn, converse, press
@@ -61,6 +61,18 @@ def test_what_cannot_wait_is_few_presses_away(country: str, language: str) -> No
     ]
     assert [fewest(book, language, is_there) for _, is_there in bars] == [count for count, _ in bars]
     assert converse(book, (EMERGENCY,), SALT).screen == book.tree.emergency
+
+
+@pytest.mark.parametrize(("country", "language"), EACH)
+@pytest.mark.parametrize("topic", ["start", "close"])
+def test_r19_everybody_reads_a_way_to_talk_under_numbers(country: str, language: str, topic: str) -> None:
+    """A line for everybody or, as in Uzbekistan for men, the key *Call me* of the next screen by its very name."""
+    book, line = BOOKS[country], load_country(ROOT, country).direct_line
+    key = re.search(r"^1 (.+)$", book.pages[language][f"{topic}.after"][0].text, re.MULTILINE)
+    assert key
+    read = " ".join(page.text for page in book.pages[language][f"{topic}.numbers"])
+    assert (line.number if line else key[1]) in read
+    assert (key[1] in read) == (line is None)
 
 
 @pytest.mark.parametrize("country", BOOKS)

@@ -55,7 +55,7 @@ third dials
 > 5
 < Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene⏎0 Yza
 > 9
-< Ýene:⏎1 Jogap ýok⏎2 Gaýdyp geldi⏎3 Nomerler⏎4 Guramalar⏎0 Yza
+< Ýene:⏎1 Jogap ýok⏎2 Gaýdyp geldi⏎3 Nomerler⏎4 Kömek gulluklary⏎0 Yza
 > 3
 < Gürleşmek +99312463514?.⏎9 Ýene
 > 9
@@ -110,7 +110,7 @@ fifth dials
 > 2
 < Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene⏎0 Yza
 > 9
-< Ýene:⏎1 Jogap ýok⏎2 Gaýdyp geldi⏎3 Nomerler⏎4 Guramalar⏎0 Yza
+< Ýene:⏎1 Jogap ýok⏎2 Gaýdyp geldi⏎3 Nomerler⏎4 Kömek gulluklary⏎0 Yza
 > 2
 < Ýanynda boluň. Iýsin, dynç alsyn, özi çözsün. Günälemäň.⏎9 Ýene
 > 9

@@ -146,9 +146,11 @@ BROKEN: list[tuple[dict[str, Any], list[str]]] = [
     ({"emergency": []}, ["emergency: emergency needs at least one number (R19)"]),
     ({"emergency": [line("102", struck_out="dead")]}, ["emergency: emergency needs at least one number (R19)"]),
     ({"emergency": [line("110")]}, [": 110 is neither in short_codes nor a possible phone number"]),
-    ({"direct_line": line("+996000500001")},
+    ({"direct_line": line("+996000500001", kind="talk")},
         [": +996000500001 is neither in short_codes nor a possible phone number"]),
-    ({"direct_line": line("1 89")}, ["direct_line.number: String should match pattern '^\\+?[0-9]{2,15}$'"]),
+    ({"direct_line": line("117", kind="women")},
+        [": direct_line is of the kind women: it must be for everybody (R19); use more_lines"]),
+    ({"direct_line": line("1 89", kind="talk")}, ["direct_line.number: String should match pattern '^\\+?[0-9]{2,15}$'"]),
     ({"made_up": "996000"}, ["made_up: String should match pattern '^\\+[1-9][0-9]{3,8}$'"]),
     ({"short_code": {"dial": "500", "assigned": None}},
         ["short_code.dial: String should match pattern '^\\*[0-9]+(\\*[0-9]+)*#$'"]),
@@ -185,7 +187,8 @@ def with_fields(**fields: Any) -> CountryData:
 def test_r19_a_removed_line_is_absent() -> None:
     """An emergency number leaves the list, and no text names the direct line. Neither needs verification."""
     country = with_fields(
-        emergency=[line("102", struck_out="dead"), line("103")], direct_line=line("189", struck_out="nobody answers")
+        emergency=[line("102", struck_out="dead"), line("103")],
+        direct_line=line("189", kind="talk", struck_out="nobody answers"),
     )
     assert [each.shown for each in country.emergency] == ["103?"]
     assert country.direct_line is not None
@@ -196,12 +199,13 @@ def test_r19_a_removed_line_is_absent() -> None:
 
 @each_country
 def test_r19_no_line_for_women_only_is_shown_as_the_line_to_talk(country: CountryData) -> None:
-    """A man who reads "to talk" must be able to dial it."""
-    assert country.direct_line is None or country.direct_line.kind == "talk"
+    """A man who reads "to talk" must be able to dial it. A file that names another line there is refused."""
+    with pytest.raises(ValidationError, match="it must be for everybody"):
+        CountryData.model_validate({**country.model_dump(), "direct_line": line("112", kind="women")})
     shown = settings_of(Config(), country)
-    for line in country.more_lines:
-        assert line.number not in shown["direct"]
-        assert line.number not in shown["sos"]
+    for other in country.more_lines:
+        assert other.number not in shown["direct"]
+        assert other.number not in shown["sos"]
 
 
 def test_a_family_reads_every_line_and_embassy_and_abroad_only_what_can_be_dialled_there() -> None:
@@ -210,13 +214,13 @@ def test_a_family_reads_every_line_and_embassy_and_abroad_only_what_can_be_diall
     removed = line("111", kind="children", struck_out="nobody answers")
     country = with_fields(more_lines=[removed, line("117", kind="home")], embassies=[russia])
     said = {f"numbers.{kind}": kind.upper() for kind in ("talk", "children", "home", "embassy", "police", "doctor")}
-    said |= {"places.abroad": "Abroad", "numbers.ask_embassy": "ASK"}
+    said |= {"places.abroad": "Abroad", "numbers.ask_embassy": "ASK", "numbers.call_me": "CALL ME"}
     there = (
         "Abroad: Russia, Kazakhstan, Turkey, Poland 112?. Korea: POLICE 112?, DOCTOR 119?. "
         "Emirates: POLICE 999?, DOCTOR 998?. ASK"
     )
     assert readable_lines(country, said, "en") == f"TALK 189?. HOME 117?. EMBASSY, Russia +74951234567?. {there}"
-    assert readable_lines(country, said, "en", abroad=True) == f"EMBASSY, Russia +74951234567?. {there}"
+    assert readable_lines(country, said, "en", abroad=True) == f"EMBASSY, Russia +74951234567?. CALL ME. {there}"
     assert "+74951234567" in country.unverified
     known = [line("+74951234567", kind="embassy", country=place.code) for place in country.abroad]
     assert "ASK" not in readable_lines(with_fields(embassies=known), said, "en")
