@@ -206,6 +206,17 @@ class Page:
         return int(self.visit.console.sign_in.idle.total_seconds())
 
     @property
+    def has_cases(self) -> bool:
+        """Whether this person works with the cases of a service, and must learn of danger on every page."""
+        return self.visit.known is not None and self.visit.person.may(Permission.OWN_CASES)
+
+    @property
+    def in_danger(self) -> int:
+        """How many requests that this person's service could act on are in danger."""
+        with self.visit.console.db.read(self.visit.console.now()) as tx:
+            return len(self.visit.console.case_context.danger(tx, self.visit.person.service))
+
+    @property
     def may_lock(self) -> bool:
         """Whether this person may lock number access."""
         return self.visit.known is not None and self.visit.person.may(Permission.LOCK)

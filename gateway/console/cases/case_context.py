@@ -22,7 +22,7 @@ from helpline.keys.sealing import Opening
 from helpline.keys.session_tokens import SessionKey
 from helpline.messaging.wording import Wording
 from helpline.oversight import desk_list, worklist_rows
-from helpline.oversight.desk_list import Placed
+from helpline.oversight.desk_list import Placed, When
 from helpline.referral.context import Context
 from helpline.request import sealed_numbers
 from helpline.request.model import CallbackRequest
@@ -53,6 +53,10 @@ class CaseContext:
         """Return the whole list of a service, in order, without cases whose caller has sent an unread stop (R18)."""
         stopped = self.cases.stopped(tx, service)
         return [each for each in desk_list.held(tx, service) if each.id not in stopped]
+
+    def danger(self, tx: Tx, service: str) -> frozenset[str]:
+        """Return the ids of a service's cases in danger, until somebody has talked to the caller."""
+        return frozenset(each.id for each in self.held(tx, service) if each.when is When.DANGER)
 
     def joins(self, tx: Tx, offer: Offered, about: CallbackRequest) -> bool:
         """Whether the gateway may connect the case's holder to the caller, in this country and for this service."""

@@ -13,11 +13,11 @@ from flask import Response, request
 
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
-from gateway.console.pages import A_PAGE, explain, page_number, page_of, pages
+from gateway.console.pages import A_PAGE, draw, explain, page_number, page_of, pages
 from helpline.casework import assignment
 from helpline.casework.console_actions import NotTheirs
 from helpline.oversight import worklist_rows
-from helpline.oversight.desk_list import DUE, Placed
+from helpline.oversight.desk_list import DUE, Placed, When
 from helpline.oversight.narrowing import Narrowing, own_first
 from helpline.oversight.worklist_rows import Caller
 from helpline.request.model import CallbackRequest
@@ -39,6 +39,7 @@ MOST = 2 * A_PAGE
 def add_endpoints(endpoints: Endpoints) -> None:
     """Register the endpoint that browsers poll. Polling does not keep a session alive."""
     endpoints.add("/cases/bell", changes, Permission.OWN_CASES, quiet=True)
+    endpoints.add("/cases/danger", in_danger, Permission.OWN_CASES, quiet=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class Shown:
 def changes(visit: Visit) -> Response:
     """Return a mark that changes with a page of the list (`?page=`) or a case (`?case=`), and what is due.
 
-    With a case there is a second mark, which changes with the list beside it.
+    With a case there is a second mark, which changes with the list beside it. Without one it says how many are in
+    danger, for the pages that show only this.
     """
     id, number = request.args.get("case", ""), page_number()
     with visit.console.db.read() as tx:
@@ -74,11 +76,17 @@ def changes(visit: Visit) -> Response:
             )
         except NotTheirs:
             return explain(visit, "missing", 404)
-        others = {"beside": mark_of_list(visit, beside(everything), 1)} if id else {}
+        danger = sum(each.when is When.DANGER for each in everything.lines)
+        others = {"beside": mark_of_list(visit, beside(everything), 1)} if id else {"danger": danger}
     due = [each.id[:LETTERS] for each in everything.lines if each.when in DUE]
     event = json.dumps({"mark": mark, "count": len(due), "due": due[:MOST], **others})
     pause = 10 * EVERY_SECONDS * (LEAST_PERCENT + secrets.randbelow(MOST_PERCENT - LEAST_PERCENT + 1))
     return Response(f"retry: {pause}\ndata: {event}\n\n", content_type="text/event-stream; charset=utf-8")
+
+
+def in_danger(visit: Visit) -> Response:
+    """Return how many requests are in danger as a piece of a page, which a script puts in place of the older one."""
+    return draw(visit, "cases/danger.html")
 
 
 def whole(visit: Visit, tx: Tx) -> Shown:

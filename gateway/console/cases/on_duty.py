@@ -31,12 +31,15 @@ def duty(visit: Visit) -> Response:
     with visit.console.db.read() as tx:
         phones, until = contacts.of_service(tx, service), candidates.full_until(tx, service)
         asked = [each for each in offers.live_of_service(tx, service) if each.state is OfferState.OPEN]
+        danger = visit.console.case_context.danger(tx, service)
     full = until if until and until > visit.console.now() else None
     tongue = visit.console.case_context.wording.tongue(visit.language)
     ctx = visit.console.case_context.cases.ctx
     return draw(
         visit, "cases/duty.html", phones=phones, full=full, days=DAYS, tongue=tongue, said=said_after(),
-        minutes=ctx.config.undo_minutes, passes=[(each.id, ctx.offer_code(each.id, each.draws)) for each in asked],
+        minutes=ctx.config.undo_minutes, danger=danger,
+        passes=[(each.id, ctx.offer_code(each.id, each.draws))
+                for each in sorted(asked, key=lambda each: each.id not in danger)],
     )  # fmt: skip
 
 

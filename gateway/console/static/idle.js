@@ -11,7 +11,9 @@
     clearTimeout(next);
     const answer = await fetch("/idle").catch(() => null);
     const left = answer?.status === 200 ? Number(await answer.text()) : null;
+    const begins = box.hidden;
     box.hidden = left === null || left > warn;
+    if (begins && !box.hidden) document.dispatchEvent(new Event("ends-soon"));
     if (!answer || left !== null) next = setTimeout(ask, left > warn ? 1000 * (left - warn) + 1000 : 20_000);
   }
 

@@ -1,11 +1,12 @@
 "use strict";
 // Live updates of the list and of a case. Each response of the stream is one event, then the server closes it. The
 // browser reconnects by itself after the pause in the response. An event has no facts of a case, only a mark and the
-// marks of due cases. The list is loaded again by an address that does not extend the session.
+// marks of due cases. The list is loaded again by an address that does not extend the session. Every other page of
+// somebody with cases hears the bell, too, and says how many of them are in danger.
 (() => {
   const live = document.getElementById("live");
   if (!live || !window.EventSource) return;
-  const { bell, list, mark } = live.dataset;
+  const { bell, list, watch } = live.dataset;
   const told = document.getElementById("changed");
   const switched = document.getElementById("sound");
   const title = document.title;
@@ -16,6 +17,7 @@
   let leads = !navigator.locks;
   const tabs = window.BroadcastChannel ? new BroadcastChannel("komek-bell") : null;
   let loaded = performance.now();
+  let typed = Boolean(document.querySelector("main .faults"));  // what was typed into a form is there once more
 
   // "in 40 min" stays true while the page is open. Counted from when it came: the browser's clock may be wrong.
   function count() {
@@ -91,7 +93,9 @@
     // A mark is the new one only once the list is: a failed attempt is repeated.
     if (live.dataset.beside && now.beside !== live.dataset.beside)
       refresh(live.dataset.pieces, ["beside", "in-danger"]).then(() => { live.dataset.beside = now.beside; }, () => {});
-    if (now.mark === live.dataset.mark) return;
+    if (watch && String(now.danger) !== live.dataset.danger)
+      refresh(watch, ["in-danger"]).then(() => { live.dataset.danger = now.danger; }, () => {});
+    if (watch || now.mark === live.dataset.mark) return;
     told.hidden = false;
     if (!list) live.dataset.mark = now.mark;
     else refresh(list, ["strip", "list"]).then(() => { live.dataset.mark = now.mark; }, () => {});
@@ -113,6 +117,8 @@
     const note = document.getElementById("note");
     if (over && !asked) tabs?.postMessage("over");
     if (!over) setTimeout(listen, pause());
+    else if (watch && typed) document.getElementById("in-danger").replaceChildren();
+    else if (watch) location.replace("/cases");
     else if (note && note.value.trim()) told.hidden = false;
     else location.replace(list ? location.href : told.querySelector("a").href);  // do not send a form again
   }
@@ -135,6 +141,11 @@
       if (on) chime();
     });
   }
+  if (watch) document.addEventListener("input", () => { typed = true; });
+  // The sound ends with the session. Who relies on it may not be looking when the warning appears.
+  document.addEventListener("ends-soon", () => {
+    if ((leads || !document.hidden) && kept()) chime();
+  });
   if (live.dataset.minutes) setInterval(count, 20_000);
   addEventListener("pagehide", () => stream?.close());
   document.addEventListener("visibilitychange", () => {

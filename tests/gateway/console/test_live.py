@@ -95,6 +95,60 @@ def test_the_list_beside_an_open_case_shows_a_danger_that_arrives(
     check_accessibility(page, "case-beside")
 
 
+PLAYED = """() => { window.played = 0; window.AudioContext = class extends AudioContext {
+    constructor() { super(); window.played += 1; } } }"""
+
+
+@pytest.mark.parametrize("place", ["/duty", "/account", "/cases/shift"])
+def test_danger_is_seen_and_heard_on_the_pages_without_a_list(
+    served: Served, page_of: Open, house: CaseOffice, place: str
+) -> None:
+    """A person alone at night reads *Duty* or prints the sheet when it arrives. What they typed stays."""
+    id = house.offered()
+    page = page_of()
+    sign_in(served, page, worker(house, id))
+    page.evaluate("localStorage.setItem('sound', 'on')")
+    page.goto(f"{served.url}{place}")
+    page.evaluate(PLAYED)
+    sync_api.expect(page).to_have_title(re.compile(r"^\(1\) "))
+    sync_api.expect(page.locator("#in-danger")).to_be_empty()
+    only(house.world, house.service_of(id))
+    house.world.ask(OTHER)
+    house.world.run()
+    with house.world.db.write() as tx:
+        newest = sa.select(offer.c.request).where(offer.c.id == house.newest()).scalar_subquery()
+        tx.execute(sa.update(request).where(request.c.id == newest).values(risk=NOW))
+    sync_api.expect(page.locator("#in-danger")).to_contain_text("Requests in danger: 1")
+    sync_api.expect(page.locator("#in-danger a")).to_have_attribute("href", "/cases?show=danger")
+    page.wait_for_function("window.played === 1")
+    check_accessibility(page, "danger-elsewhere")
+    page.reload()
+    sync_api.expect(page.locator("#in-danger")).to_contain_text("Requests in danger: 1")
+    if place == "/duty":  # "full" would pass it on
+        sync_api.expect(page.locator("main section").first).to_contain_text("DANGER")
+    page.emulate_media(media="print")
+    sync_api.expect(page.locator("#in-danger")).to_be_hidden()
+
+
+def test_a_page_without_a_list_opens_sign_in_when_the_session_ends_unless_something_is_typed(
+    served: Served, page_of: Open, house: CaseOffice
+) -> None:
+    """A page that looks alive but hears nothing would be relied on. What is typed is saved after the next sign-in."""
+    page = page_of()
+    sign_in(served, page, worker(house, house.offered()))
+    other: Any = page.context.new_page()
+    page.goto(f"{served.url}/account")
+    page.locator("#old").type("half a passw")
+    other.goto(f"{served.url}/duty")
+    other.bring_to_front()
+    house.office.wait(minutes=16)
+    other.wait_for_url(re.compile(r"/login\?next=/cases$"))
+    page.bring_to_front()
+    page.wait_for_timeout(1500)
+    assert page.url == f"{served.url}/account"
+    sync_api.expect(page.locator("#old")).to_have_value("half a passw")
+
+
 def test_an_open_list_disappears_when_the_session_ends(served: Served, page_of: Open, house: CaseOffice) -> None:
     who = worker(house, house.offered())
     page = page_of()
@@ -107,16 +161,21 @@ def test_an_open_list_disappears_when_the_session_ends(served: Served, page_of: 
 def test_a_person_is_warned_before_they_are_signed_out_and_can_stay(
     served: Served, page_of: Open, house: CaseOffice
 ) -> None:
+    """Who turned the sound on hears the warning: after the sign-out they would hear of no danger."""
     who = worker(house, house.offered())
     page = page_of()
     sign_in(served, page, who)
+    page.evaluate("localStorage.setItem('sound', 'on')")
     page.clock.install()
     page.goto(f"{served.url}/account")
+    page.evaluate(PLAYED)
     page.clock.fast_forward(11 * 60 * 1000)
     sync_api.expect(page.locator("#idle")).to_be_hidden()
+    assert page.evaluate("window.played") == 0
     house.office.wait(minutes=14)
     page.clock.fast_forward(2 * 60 * 1000)
     sync_api.expect(page.locator("#idle")).to_be_visible()
+    assert page.evaluate("window.played") == 1
     page.locator("#idle button").click()
     sync_api.expect(page.locator("#idle")).to_be_hidden()
     house.office.wait(minutes=10)
@@ -131,8 +190,7 @@ def test_the_sound_is_off_until_a_person_turns_it_on_in_their_browser(
     page = page_of()
     sign_in(served, page, who)
     page.goto(f"{served.url}/cases")
-    page.evaluate("""() => { window.played = 0; window.AudioContext = class extends AudioContext {
-        constructor() { super(); window.played += 1; } } }""")
+    page.evaluate(PLAYED)
     sync_api.expect(page).to_have_title(re.compile(r"^\(1\) "))
     sync_api.expect(page.locator("#sound")).to_have_text("Sound: off")
     house.world.ask(OTHER)
