@@ -65,7 +65,7 @@ third dials
 > 9
 < Emirlikler: polisiýa 999?, lukman 998?.⏎9 Ýene
 > 9
-< Beýleki ilçihanalar - Daşary işler ministrliginiň saýtynda.⏎9 Ýene
+< Ähli ilçihanalar - Daşary işler ministrliginiň saýtynda.⏎9 Ýene
 > 9
 < Ilki soraň: kim biler? Howp bolsa: 002?, 003?.⏎1 Dowam
 > 1
