@@ -271,10 +271,19 @@ class CountryData(Row):
     @property
     def unverified(self) -> list[str]:
         """The numbers that are not verified, which production must not show."""
+        return self._not_verified(also=False)
+
+    def _not_verified(self, *, also: bool) -> list[str]:
         there = (line for place in self.abroad for line in place.emergency)
         lines = (*self.emergency, *self.lines, *self.embassies, self.emergency_abroad, *there)
-        numbers = [line.number for line in lines if line.verified is None and not line.struck_out]
+        waiting = [line for line in lines if line.verified is None and not line.struck_out]
+        numbers = [line.number for line in waiting] + [line.also for line in waiting if also and line.also]
         return list(dict.fromkeys(numbers))
+
+    @property
+    def marked_numbers(self) -> dict[str, str]:
+        """Every number that is not verified, as screens show it with its mark → without the mark."""
+        return {f"{number}{UNVERIFIED}": number for number in self._not_verified(also=True)}
 
     @property
     def lines(self) -> tuple[HelplineNumber, ...]:

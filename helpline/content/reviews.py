@@ -42,6 +42,8 @@ class Reviews:
     all_allowed: bool
     signers: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Who must sign a text, by its name."""
+    marked_numbers: Mapping[str, str] = field(default_factory=dict)
+    """The numbers that nobody has verified yet: as the book shows them, with a mark → without it."""
     _sendable: dict[tuple[str, str], frozenset[str]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -70,9 +72,13 @@ class Reviews:
         """Return the hash of a wording, by which a mark names it.
 
         A list of languages to choose from is no part of it. `KOMEK_LANGUAGES` may shorten the list, and the same mark
-        must be valid with and without it.
+        must be valid with and without it. Nor is the mark of a number that is not verified: once somebody has called
+        the number, readers need not read the same words again. Another number ends the review.
         """
-        return hash_of(self.wording(text, language, with_languages=False))
+        wording = self.wording(text, language, with_languages=False)
+        for marked, number in self.marked_numbers.items():
+            wording = wording.replace(marked, number)
+        return hash_of(wording)
 
     def wording(self, text: str, language: str, *, with_languages: bool = True) -> str:
         """Return the whole wording that a mark covers: pages, what a wrong key shows, and all inserted texts."""

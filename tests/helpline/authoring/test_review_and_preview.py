@@ -1,6 +1,8 @@
 """Reviewing and previewing translations: the screens as a phone shows them, and the marks of readers."""
 
 import re
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -12,9 +14,9 @@ from helpline.commands.translate import preview
 from helpline.commands.translate.review import IN_A_CHECKOUT, must_last, review
 from helpline.commands.translate.status import progress
 from helpline.commands.translate.update import AWAITING
-from helpline.content.loading import blockers, load
+from helpline.content.loading import blockers, load, reviews_of
 from helpline.content.reviews import Mark, Reviews, marks_of, review_states
-from helpline.content.sources import countries
+from helpline.content.sources import ROOT, countries
 from helpline.content.yaml_files import read_yaml
 from helpline.core.config import Config
 from menus.gsm7 import weigh
@@ -121,6 +123,28 @@ def test_r13_the_marks_hold_where_fewer_languages_are_offered(country: str) -> N
         fewer = load(Config(country=country, languages=tuple(languages)))
         assert list(fewer.book.languages) == list(languages)
         assert list(Reviews(fewer.book, marks, all_allowed=False).missing()) == []
+
+
+@pytest.mark.parametrize("country", sorted(countries()))
+def test_r13_a_verified_number_ends_no_review_and_another_number_does(tmp_path: Path, country: str) -> None:
+    """Otherwise readers would read the same words twice, or nobody the number that callers are shown now."""
+    root = Path(shutil.copytree(ROOT, tmp_path / "content"))
+    file = root / f"countries/{country.lower()}.yaml"
+    shown = reviews_of(load(Config(country=country), root))
+    marks = [Mark(each.text, each.language, "A. Reader", "2026-11-24", each.hash) for each in review_states(shown)]
+
+    def unread() -> set[str]:
+        present = load(Config(country=country), root)
+        return {text for text, _ in replace(reviews_of(present), marks=marks).missing()}
+
+    assert unread() == set()
+    verified = file.read_text("utf-8").replace("verified: null", "verified: {by: A, on: 2026-11-20, how: a call}")
+    file.write_text(verified, "utf-8")
+    assert load(Config(country=country), root).country.unverified == []
+    assert unread() == set()
+    doctor, other = ("003", "001") if country == "TM" else ("103", "101")
+    file.write_text(verified.replace(f'{{number: "{doctor}"', f'{{number: "{other}"'), "utf-8")
+    assert {"start.bye", "start.refused", "start.emergency"} <= unread()
 
 
 def test_a_doctor_signs_what_they_must_and_lets_no_text_be_sent(root: Path) -> None:
