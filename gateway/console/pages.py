@@ -297,7 +297,7 @@ def pages(count: int) -> int:
     return -(-count // A_PAGE)
 
 
-def page_number() -> int:
-    """Return the number of the requested page of a list. The first page is 1."""
-    typed = first_of(request.args, "page", 6)
+def page_number(values: Mapping[str, str] | None = None) -> int:
+    """Return the number of the requested page of a list, or of the one that a form names. The first page is 1."""
+    typed = first_of(request.args if values is None else values, "page", 6)
     return max(int(typed), 1) if typed.isascii() and typed.isdigit() else 1

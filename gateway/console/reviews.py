@@ -14,6 +14,7 @@ from flask import Response, request
 from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.pages import draw, explain, first_of, go, page_number, page_of, pages, refuse
+from helpline.content.reading_age import reading_age
 from helpline.content.reviews import Mark, Reviews, ReviewState, review_states
 from helpline.core.languages import LANGUAGES
 from helpline.oversight import marking
@@ -22,6 +23,8 @@ from helpline.staff.roles import Permission
 HERE = "/reviews"
 SAID = frozenset({"marked", "taken_back", "changed", "who"})
 """The names of texts in `console.reviews.said`."""
+LISTS = ("waiting", "unsigned", "all")
+"""Which texts a list shows: those not yet read, those not yet signed, or all."""
 LONGEST = 500
 """Letters of a typed name that are read."""
 
@@ -74,14 +77,14 @@ def show_texts(visit: Visit) -> Response:
     waiting = [each for each in states if not each.is_read]
     unsigned = [each for each in states if each.unsigned]
     kinds = {"waiting": waiting, "unsigned": unsigned, "all": states}
-    asked_for, said = first_of(request.args, "show", 8), request.args.get("said", "")
-    which = asked_for if asked_for in kinds else "waiting"
+    which, said = _shown(request.args), request.args.get("said", "")
     found = kinds[which]
     number = min(page_number(), max(pages(len(found)), 1))
     return draw(
         visit, "reviews/texts.html", tongue=language, languages=languages, names=LANGUAGES, which=which,
         counts=(len(states) - len(waiting), len(waiting), len(unsigned)), states=page_of(found, number), number=number,
         last=pages(len(found)), words=lambda text: _words(reviews, text, language),
+        age=lambda text: reading_age(reviews.wording(text, language)),
         said=said if said in SAID else "", may_mark=visit.person.may(Permission.WORDINGS),
     )  # fmt: skip
 
@@ -95,7 +98,8 @@ def words_to_mark(visit: Visit) -> Response:
     return draw(
         visit, "reviews/mark.html", text=text, tongue=language, name=LANGUAGES[language].name, hash=now,
         parts=_words(reviews, text, language), roles=marking.ROLES, longest=marking.LONGEST_NAME,
-        who=request.args.get("said") == "who",
+        who=request.args.get("said") == "who", age=reading_age(reviews.wording(text, language)),
+        which=_shown(request.args), number=page_number(),
     )  # fmt: skip
 
 
@@ -109,8 +113,8 @@ def mark(visit: Visit) -> Response:
         said = marking.set_mark(tx, visit.console.sign_in.audit_key, reviews, visit.person, made)
     if said == "who" and marking.hash_now(reviews, text, language):
         return refuse(f"{HERE}/mark?{urlencode({'text': text, 'language': language, 'said': said})}")
-    shown = language if language in reviews.book.languages else ""
-    return go(f"{HERE}/texts?language={shown}&said={said}")
+    back = {"language": language if language in reviews.book.languages else "", "show": _shown(request.form)}
+    return go(f"{HERE}/texts?{urlencode({**back, 'page': page_number(request.form), 'said': said})}")
 
 
 def take_back(visit: Visit, id: str) -> Response:
@@ -120,14 +124,23 @@ def take_back(visit: Visit, id: str) -> Response:
     return go(f"{HERE}?said={said}")
 
 
+def _shown(values: Mapping[str, str]) -> str:
+    """Return which texts the list shows. Who has read one goes on with the same list."""
+    asked = first_of(values, "show", 8)
+    return asked if asked in LISTS else LISTS[0]
+
+
 def _chosen(visit: Visit, values: Mapping[str, str]) -> tuple[Reviews, str, str]:
     return visit.console.case_context.reviews, first_of(values, "text", 64), first_of(values, "language", 16)
 
 
 def _words(reviews: Reviews, text: str, language: str) -> list[str]:
-    """Return the words of a text, each once."""
-    parts = [each for part in reviews.parts(text, language) for each in part.split("\f")]
-    return list(dict.fromkeys(parts))
+    """Return the words of a text, each once. A wrong key repeats a page below a new line: only that line is shown."""
+    shown: dict[str, None] = {}
+    for said in "\f".join(reviews.parts(text, language)).split("\f"):
+        repeated = next((f"\n{page}" for page in shown if said.endswith(f"\n{page}")), "")
+        shown[said.removesuffix(repeated)] = None
+    return list(shown)
 
 
 def in_languages(reviews: Reviews) -> list[InLanguage]:

@@ -124,7 +124,7 @@ def test_every_text_can_be_found_and_marked(office: Office) -> None:
         form = f"/reviews/mark?text={text}&language={LANGUAGE}"
         browser.get(form)
         done = browser.post("/reviews/mark", {**browser.hidden("/reviews/mark"), "reviewer": "Aida", "role": "reader"})
-        assert done.location == f"{here}&said=marked"
+        assert done.location == f"{here}&show=waiting&page=1&said=marked"
     assert _listed(browser, here) == [text for text in known if text not in {"health.first", "advice.first"}]
     assert _listed(browser, f"{here}&show=all") == known
     pages = [browser.get(f"{here}&show=all&page={at}").get_data(as_text=True) for at in range(1, len(known) // 50 + 2)]
@@ -153,12 +153,37 @@ def test_the_list_says_who_must_still_sign_a_text(office: Office) -> None:
     page = browser.get(here).get_data(as_text=True)
     assert f"To be signed: {len(before)}." in page
     form = f"/reviews/mark?text=health.force&language={LANGUAGE}"
-    assert re.search(r"<code>health\.force</code> · To be signed by: a doctor, a psychologist, a lawyer", page)
+    assert re.search(
+        r"<code>health\.force</code>, reading age \d+ · To be signed by: a doctor, a psychologist, a lawyer", page
+    )
     for role in ("doctor", "psychologist", "lawyer"):
         assert "health.force" in _listed(browser, here)
         browser.get(form)
         browser.post("/reviews/mark", {**browser.hidden("/reviews/mark"), "reviewer": "Aida", "role": role})
     assert _listed(browser, here) == [text for text in before if text != "health.force"]
+
+
+def test_who_has_signed_a_text_goes_on_with_the_same_list(office: Office) -> None:
+    """A doctor has many to sign. An unknown list is the first one."""
+    browser = coordinator(office)
+    listed = browser.get(f"/reviews/texts?language={LANGUAGE}&show=unsigned&page=1").get_data(as_text=True)
+    link = f"/reviews/mark?text=health.first&language={LANGUAGE}&show=unsigned&page=1"
+    assert link.replace("&", "&amp;") in listed
+    browser.get(link)
+    form = {**browser.hidden("/reviews/mark"), "reviewer": "Aida", "role": "doctor"}
+    done = browser.post("/reviews/mark", form)
+    assert done.location == f"/reviews/texts?language={LANGUAGE}&show=unsigned&page=1&said=marked"
+    browser.get(link)
+    done = browser.post("/reviews/mark", {**form, **browser.hidden("/reviews/mark"), "show": "x", "page": "x"})
+    assert done.location == f"/reviews/texts?language={LANGUAGE}&show=waiting&page=1&said=marked"
+
+
+def test_the_words_to_read_are_shown_once_with_a_reading_age(office: Office) -> None:
+    """A wrong key repeats a page below a line of its own: only that line is shown again."""
+    page = coordinator(office).get("/reviews/mark?text=advice.wages&language=ru").get_data(as_text=True)
+    assert page.count("Кто-то видел? Запишите кто.") == 1
+    assert page.count("Не та цифра.") == 1
+    assert re.search(r"<code>advice\.wages</code>, Русский, reading age \d+<", page)
 
 
 def test_an_auditor_reads_the_marks_and_sets_none(office: Office) -> None:
