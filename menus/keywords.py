@@ -10,7 +10,7 @@ from menus.faults import Fault, Mark
 from menus.folding import normalise
 from menus.lexicon import LONGEST_TEXT, Lexicon, Role
 from menus.orders import AT_ONCE, Order, codes, order
-from menus.romanise import romanise
+from menus.romanise import is_cyrillic, romanise
 from menus.sentences import Meaning, understand
 from menus.tongues import Tongue
 
@@ -219,10 +219,14 @@ def collisions(data: Mapping[str, object], languages: Iterable[str]) -> list[Fau
 
 
 def key_said(text: str, shown: str) -> str:
-    """Return the key of the option that a text repeats from a page, with or without its digit. Nothing for others."""
-    said = _spelling(text)
+    """Return the key of the option that a text repeats from a page, with or without its digit. Nothing for others.
+
+    *Ўзбекча* and *O'zbekcha* are spelled alike: of two such options the one in the script of the text is meant.
+    """
+    said, script = _spelling(text), is_cyrillic(text.casefold())
     labels = re.findall(r"(?:^|\s)([0-9]) (.+?)(?=\s[0-9] |\n|$)", shown)
-    return next((key for key, label in labels if said and said in (_spelling(label), _spelling(f"{key} {label}"))), "")
+    found = [row for row in labels if said and said in (_spelling(row[1]), _spelling(" ".join(row)))]
+    return min(found, key=lambda row: is_cyrillic(row[1].casefold()) != script, default=("", ""))[0]
 
 
 def _kind(section: str) -> str:

@@ -62,9 +62,13 @@ class Printer:
         """Whether `text` fits with the longest value of each placeholder."""
         return fits(fold(fill(text, self.local.longest), self.language), self.budget)
 
-    def with_error(self, text: str) -> str:
+    def with_error(self, text: str, screen: str = "") -> str:
         """Return `text` with the error text after a wrong key above it."""
-        return f"{self.say(self.tree.notices['hints.key'])}\n{text}"
+        return f"{self._error(screen)}\n{text}"
+
+    def _error(self, screen: str) -> str:
+        """Return the error text after a wrong key on a screen. An SMS has no keys, so it says what to send."""
+        return self.say(self.tree.notices["hints.number" if screen.startswith(SMS) else "hints.key"])
 
     def _with_back(self, text: str, between: str = "\n") -> str:
         """Return `text` with `0 Back` below it, or with the sign `0 <` if only that fits (docs/authors.md)."""
@@ -90,23 +94,23 @@ class Printer:
             case Choice():
                 return (self._choice(screen),)
             case Ask(skip=""):
-                page = self._page(self.say(screen.text), self.say(screen.again), "", {})
+                page = self._page(screen, self.say(screen.again), "", {})
                 return (self._back_below(screen, page),)
             case Ask():
                 skip = Option(BACK, self.tree.notices["keys.skip"], screen.skip)
                 below = f"{BACK} {self.say(skip.label)}"
-                return (self._page(self.say(screen.text), self.say(screen.again), below, {BACK: skip}),)
+                return (self._page(screen, self.say(screen.again), below, {BACK: skip}),)
             case Statement():
                 return self._statement(screen)
             case End():
-                return (self._page(self.say(screen.text), "", "", {}),)
+                return (self._page(screen, "", "", {}),)
 
     def _choice(self, screen: Choice) -> Page:
         labels = [f"{_printed(option.key)} {self.say(option.label)}" for option in screen.options]
         below = (" " if screen.inline else "\n").join(labels)
         keys = {option.key: option for option in screen.options}
         head, again = self.say(screen.text), self.say(screen.again)
-        page = self._page(head, again, below, keys)
+        page = self._page(screen, again, below, keys)
         if again and again.rstrip(".") == head.rstrip("."):
             page = replace(page, wrong=self._repeated(again, below, list(keys)))
         return self._back_below(screen, page, " " if screen.inline else "\n")
@@ -125,9 +129,11 @@ class Printer:
             return page
         return replace(page, text=self._with_back(page.text, between), wrong=self._with_back(page.wrong, between))
 
-    def _page(self, head: str, again: str, below: str, keys: Mapping[str, Option | int]) -> Page:
-        text, short = _over(head, below), _over(again, below) if again else ""
-        return Page(text, short or self.with_error(text), keys, tuple(dict.fromkeys(SLOT.findall(text + short))))
+    def _page(self, screen: Choice | Ask | End, again: str, below: str, keys: Mapping[str, Option | int]) -> Page:
+        text, short = _over(self.say(screen.text), below), _over(again, below) if again else ""
+        return Page(
+            text, short or self.with_error(text, screen.name), keys, tuple(dict.fromkeys(SLOT.findall(text + short)))
+        )
 
     def _reading_page(self, head: str, below: str, keys: Mapping[str, Option | int]) -> Page:
         """Return a page of a text to read.
@@ -187,7 +193,7 @@ class Printer:
         """
         fixed = [f"{option.key} {self.say(option.label)}" for option in screen.options]
         head, labels = self.say(screen.text), [label for _, label in items]
-        error = self.say(self.tree.notices["hints.key"]) if head else ""
+        error = self._error(screen.name) if head else ""
         chunks, tails = self._chunks(head, error, labels, fixed)
         if self._goes_back(screen):  # with room for it on each page, if that costs no page
             backs = [self.key(BACK), BACK_SIGN]

@@ -12,7 +12,7 @@ from menus.romanise import is_cyrillic
 
 LETTERS: Mapping[str, frozenset[str]] = {
     "kk": frozenset("әғқңөұүһі"), "ky": frozenset("ңөү"), "tg": frozenset("ғӣқӯҳҷ"), "uz": frozenset("ғқҳў"),
-    "tk": frozenset("äňöüýžşç"),
+    "tk": frozenset("äňöüýžşçҗ"),
 }  # fmt: skip
 """The letters that Russian and English do not have. No telephone must have them, so many texts are without."""
 OWN = frozenset().union(*LETTERS.values())
@@ -25,7 +25,7 @@ A_THIRD = 3
 """One word of so many must be known: a Russian sentence may have a borrowed one."""
 STEM = 2
 """So many letters or more are before a listed ending."""
-PLAIN = str.maketrans("ңөүқғҳҷӣӯўұіә", "ноукгхчиуууиа")
+PLAIN = str.maketrans("ңөүқғҳҷӣӯўұіәҗ", "ноукгхчиуууиаж")
 """Letters that Russian lacks, and what people type who have a Russian keyboard."""
 
 

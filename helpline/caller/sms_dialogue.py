@@ -192,7 +192,19 @@ class SmsDialogue:
             zone = "" if self._zones(number) else self.ctx.country.zone
             start = sms_starts.at_hours(asked.hours, zone, tx.now, screens)
         language = self._offered(asked.language) if asked.language else held.language
+        if language == held.language:
+            start = sms_starts.repeated(start, self._open_question(tx, number, held))
         return Dialogue(new_id(), start, language, (), held.replies, heard, by=held.by)
+
+    def _open_question(self, tx: Tx, number: Msisdn, held: Dialogue) -> str:
+        """Return the question that was asked within the last hour and is not answered. "" for none.
+
+        After an hour a text is answered as if none had been asked: somebody else may have the phone (R27).
+        """
+        is_recent = held.until is not None and tx.now - (held.until - SILENCE) < MORE
+        if not is_recent or held.start not in self.ctx.book.tree.screens or self._was_updated(held):
+            return ""
+        return self._turn(number, held).screen
 
     def _answer(self, tx: Tx, number: Msisdn, caller: bytes, dialogue: Dialogue, at: datetime) -> None:
         """Send the one reply to a text."""

@@ -38,10 +38,18 @@ CLOSE_DANGER_STARTS: Mapping[str, str] = {
     "over": "sms.close_danger_over",
 }  # fmt: skip
 """Likewise for somebody close. What they write of danger is about that person, and the call stays about them (R25)."""
-IN_DANGER = frozenset({*DANGER_STARTS.values(), *CLOSE_DANGER_STARTS.values()})
-ABOUT_SOMEONE = frozenset(
-    {STARTS["family"], CLOSE_STARTS["language"], CLOSE_STARTS["over"], *CLOSE_DANGER_STARTS.values()}
-)
+AGAIN: Mapping[str, str] = {
+    FIRST: "sms.ask_again", DANGER: "sms.danger_again", "sms.close": "sms.close_again",
+    "sms.close_danger": "sms.close_danger_again",
+}  # fmt: skip
+"""The screen that begins a dialogue, and the one for a word that is repeated before an answer: it says what to send."""
+IN_DANGER = frozenset({
+    *DANGER_STARTS.values(), *CLOSE_DANGER_STARTS.values(), AGAIN[DANGER], AGAIN["sms.close_danger"]
+})  # fmt: skip
+ABOUT_SOMEONE = frozenset({
+    STARTS["family"], CLOSE_STARTS["language"], CLOSE_STARTS["over"], *CLOSE_DANGER_STARTS.values(),
+    AGAIN["sms.close"], AGAIN["sms.close_danger"],
+})  # fmt: skip
 DAYS = (TOMORROW, TODAY)
 
 
@@ -50,6 +58,12 @@ def starts(before: str, *, in_danger: bool) -> Mapping[str, str]:
     if before in ABOUT_SOMEONE:
         return CLOSE_DANGER_STARTS if in_danger else CLOSE_STARTS
     return DANGER_STARTS if in_danger else STARTS
+
+
+def repeated(start: str, open_at: str) -> str:
+    """Return where a dialogue begins at `start` if the open question of the last one is `open_at`."""
+    again = AGAIN.get(start, start)
+    return again if open_at in (start, again) else start
 
 
 def another_time(start: str, hours: Collection[str]) -> Ask | None:

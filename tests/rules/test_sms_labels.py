@@ -4,6 +4,7 @@ import pytest
 
 from helpline.store.schema import message, request
 from menus.keywords import key_said
+from tests.conftest import Databases
 from tests.rules.test_sms_flows import texts
 from tests.steps.caller import the_request
 from tests.world import CALLER, World
@@ -40,6 +41,34 @@ def test_a_language_may_be_typed_as_it_is_shown(world: World) -> None:
     """It is no word for the list of languages then, which would come again and again."""
     texts(world, "LANGUAGE", "Русский")
     assert world.inbox(CALLER)[-1].startswith("Здравствуйте")
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Ўзбекча", "Салом. Сизга"),
+        ("узбекча", "Салом. Сизга"),
+        ("O'zbekcha", "Salom. Sizga"),
+        ("uzbekcha", "Salom. Sizga"),
+        ("3 Ўзбекча", "Салом. Сизга"),
+    ],
+)
+@pytest.mark.parametrize("asked", ["LANGUAGE", "язык", "til"])
+def test_uzbek_is_chosen_in_the_script_of_the_word(new_sqlite: Databases, asked: str, said: str, shown: str) -> None:
+    """Both are in the list in Uzbekistan, and are spelled alike."""
+    world = World.on(new_sqlite(), country="UZ")
+    phone = f"{world.public.ctx.made_up}111001"
+    assert texts(world, asked, said, sender=phone).startswith(shown)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [("Ўзбекча", "Қай тилда?"), ("узбек тили", "Қай тилда?"), ("O'zbekcha", "Qaysi tilda?"), ("o'zbek tili", "Qaysi tilda?"),
+        ("точики", "Забон"), ("русский язык", "Язык?")],
+)  # fmt: skip
+def test_the_name_of_a_language_begins_in_its_language_and_script(new_sqlite: Databases, said: str, shown: str) -> None:
+    world = World.on(new_sqlite(), country="UZ")
+    assert texts(world, said, sender=f"{world.public.ctx.made_up}111001").startswith(shown)
 
 
 def test_r28_another_time_may_be_typed_as_it_is_shown(world: World) -> None:

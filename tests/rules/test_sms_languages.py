@@ -130,3 +130,41 @@ def test_a_short_text_without_own_letters_is_answered_in_its_language(text: str,
     """Words that Russian does not have say it; one of them in a Russian sentence does not."""
     content = contents(Config())
     assert guessed(content.keywords, content.book.languages, text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("нәме этмели билемок", "tk"),
+        ("намэ этмели", "tk"),
+        ("хачан җаң этжек", "tk"),
+        ("мен өйде", "tk"),
+        ("чагам хасса", "tk"),
+        ("иш гозлейан", "tk"),
+        ("нима қилай билмайман", "uz"),
+        ("мой ребенок болеет", "ru"),
+        ("я в Ашхабаде", "ru"),
+        ("адрес скажите", "ru"),
+        ("уехали домой", "ru"),
+    ],
+)
+def test_turkmen_in_cyrillic_letters_is_answered_in_turkmen(text: str, language: str) -> None:
+    """It was written so until the 1990s. Unknown words are Russian there only if they are no Turkmen or Uzbek ones."""
+    content = contents(Config(country="TM"))
+    assert guessed(content.keywords, content.book.languages, text) == language
+
+
+TURKMEN_CRIES = [
+    "ховп", "мен ховпда", "мени сатдылар", "мени урярлар", "мени урдулар", "гачып билемок", "гапы гулплы", "халас эдин",
+    "мени халас эдиң", "өлдүрйәрлер мени", "олдурерин диййэр", "зорладылар", "паспортымы алдылар гойберенок",
+    "гызымы алып гачдылар", "уямы зор билен аре берйэрлер", "бизи габап гойдулар", "пычак билен горкузяр",
+    "тез гелиң мени алып гидиң",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TURKMEN_CRIES)
+def test_r18_danger_is_heard_in_turkmen_in_cyrillic_letters(text: str) -> None:
+    """With the letters of Turkmen, and with those of a Russian keyboard."""
+    asked = contents(Config(country="TM")).keywords.caller(text)
+    assert isinstance(asked, Ask)
+    assert asked.danger

@@ -99,7 +99,7 @@ def test_r13_a_dialogue_about_topics_goes_on_when_they_are_switched_off(world: W
     assert texts(world, "1") == before.notice("ru", "to_caller.hello")
 
 
-@pytest.mark.parametrize(("first", "screen"), [("SOS", "sms.danger"), ("FAMILY", "sms.close")])
+@pytest.mark.parametrize(("first", "screen"), [("SOS", "sms.danger_again"), ("FAMILY", "sms.close_again")])
 def test_r12_topics_end_no_danger_and_no_call_about_somebody_close(world: World, first: str, screen: str) -> None:
     """What was asked is asked again: the word for topics takes nobody out of it (R25)."""
     book = switch_on(world)

@@ -9,4 +9,4 @@ tj-country gets: Look for: passport kept by a foreman, a debt for the job, never
 caller sends: занг
 caller gets: Салом. Мешавад ба шумо занг занем?⏎1 Ҳа 0 Не
 caller sends: ҳамкасб
-caller gets: Тугмаи хато.⏎Салом. Мешавад ба шумо занг занем?⏎1 Ҳа 0 Не
+caller gets: Танҳо рақам:⏎Салом. Мешавад ба шумо занг занем?⏎1 Ҳа 0 Не

@@ -4,7 +4,7 @@ abroad gets: Здравствуйте. Можно вам позвонить?⏎1
 abroad sends: 1
 abroad gets: Когда удобно?⏎1 В эти 2 часа 2 Позже 0 Нет
 abroad sends: 1
-abroad gets: Хорошо. Мы скажем {ours}, вы {word}. Лучше стереть это.⏎1 Позже 0 Конец
+abroad gets: Хорошо. Мы скажем {ours}, вы {word}. Лучше стереть это.⏎1 И позже 0 Всё
 abroad sends: 1
 abroad gets: Который у вас сейчас час? От 1 до 24.
 abroad sends: 15

@@ -8,7 +8,7 @@ caller gets: Қашан ыңғайлы?⏎1 Әркез⏎2 Таңертең⏎3 
 caller sends: 5
 caller gets: Ертең қашан?⏎1 Әркез⏎2 Таңертең⏎3 Күндіз⏎4 Кешке⏎0 Жоқ
 caller sends: 4
-caller gets: Жақсы. Біз {ours} дейміз, сіз {word}. Өшірген жөн.⏎1 Тағы 0 Шығу
+caller gets: Жақсы. Біз {ours} дейміз, сіз {word}. Өшірген жөн.⏎1 Тағы 0 Бітті
 caller sends: 0
 caller gets: Рахмет. Жазып алдық.
 caller sends: басқа уақыт

@@ -10,7 +10,7 @@ other dials
 > 2
 < Näme gerek?⏎1 Howp⏎2 Mana jan⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
 > 1
-< Polisiya 002? 02?, lukman 003? 03?.⏎1 Gürläp bilemok⏎2 Mana jan edin⏎0 Yza
+< Polisiya 002? 02?, lukman 003? 03?.⏎1 Gürläp bilemok⏎2 Jan edin⏎0 Yza
 > 0
 < Näme gerek?⏎1 Howp⏎2 Mana jan⏎3 Saglyk⏎4 Maslahat⏎5 Yakynym⏎9 Yene
 > 2

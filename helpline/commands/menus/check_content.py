@@ -39,6 +39,7 @@ from menus.tree import Statement
 
 ROOTS = (
     "sms.ask",
+    "sms.ask_again",
     "sms.ask_any",
     *(f"sms.ask_{part}" for part in PARTS),
     "sms.ask_after_18",
@@ -46,8 +47,11 @@ ROOTS = (
     "sms.ask_tomorrow",
     *(f"sms.ask_{day}_{part}" for day in ONE_DAY for part in PARTS),
     "sms.danger",
+    "sms.danger_again",
     "sms.close",
+    "sms.close_again",
     "sms.close_danger",
+    "sms.close_danger_again",
     "sms.close_danger_language",
     "sms.close_language",
     "sms.over",
