@@ -67,7 +67,7 @@ third dials
 > 9
 < Ähli ilçihanalar - Daşary işler ministrliginiň saýtynda.⏎9 Ýene
 > 9
-< Ilki soraň: kim biler? Howp bolsa: 002?, 003?.⏎1 Dowam
+< Ilki soraň: kime aýdarlar? Howp bolsa: 002?, 003?.⏎1 Dowam
 > 1
 < Indi:⏎1 Maňa jaň ediň⏎2 Ýene okamak⏎0 Tamam
 

@@ -11,7 +11,7 @@ dial
 > 1
 < Shartnomasiz ham ish haqi to'lanishi kerak. Kun, soat, joy, ismlar va va'dalarni yozib qo'ying. Rasm va xabarlarni hech kim topmaydigan joyda saqlang.⏎9 Yana
 > 9
-< Ko'rganlar bormi? Ularni ham yozing. Muddati bor: tezroq so'rang.⏎1 Davom
+< Ko'rganlar bormi? Ularni ham yozing. Shikoyat muddati bor: tezroq so'rang.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -83,7 +83,7 @@ dial
 > 2
 < Hech bir davlat sizni o'ziniki demaydimi? Baribir yordam, oylik, shifokor so'rasangiz bo'ladi. Eski qog'ozni saqlang: tug'ilish, maktab, oila, ish.⏎9 Yana
 > 9
-< Nusxasini ham. Hujjatni kim berishini jamoat tashkiloti aytadi. O'qimay imzo qo'ymang.⏎1 Davom
+< Nusxasini ham. Hujjatni kim berishini yordamchi aytadi. O'qimay imzo qo'ymang.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -93,9 +93,9 @@ dial
 > 3
 < Sizni chegaradan hujjatsiz olib o'tishdimi? Sizning haqqingiz bor: urishga, qamashga, tekin ishlatishga hech kim haqli emas.⏎9 Yana
 > 9
-< Yo'l qarzi uchun sizni ushlashga hech kim haqli emas. Kasal bo'lsangiz, hujjatsiz ham shifokor so'rang.⏎9 Yana
+< Yo'l qarzi uchun sizni ushlashga hech kim haqli emas. Kasal bo'lsangiz, hujjatsiz ham shifokor so'rang. Davlatdan qo'rqasizmi? Avval bizdan so'rang.⏎9 Yana
 > 9
-< Davlatdan qo'rqasizmi? Avval jamoat tashkilotidan so'rang. Qaytish xavflimi? Darrov ayting.⏎1 Davom
+< Qaytish xavflimi? Darrov ayting.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -289,7 +289,7 @@ third dials
 > 1
 < Bir o'zingiz so'rasangiz bo'ladi. Ota-ona shart emas. Oila yuborsa ham, sovg'a olsangiz ham, aybingiz yo'q. Faqat xohlaganingizni ayting.⏎9 Yana
 > 9
-< Bola xavfda bo'lsa, ba'zilar boshqalarga aytishga majbur: kim bilishini avval so'rang.⏎1 Davom
+< Bola xavfda bo'lsa, ba'zilar boshqalarga aytishga majbur: kimga aytishini avval so'rang.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -311,7 +311,7 @@ fourth dials
 > 9
 < Asli qayerdan ekaningizni bilsa bo'ladi: eski qog'ozlar topiladi. Qaytish ham, kechirish ham shart emas. Yolg'iz o'zingiz so'rasangiz bo'ladi.⏎9 Yana
 > 9
-< Avval so'rang: kim biladi?⏎1 Davom
+< Avval so'rang: kimga aytadi?⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -337,7 +337,7 @@ fourth dials
 > 1
 < Jamoat tashkiloti odamlarga yordam beradi, u davlatniki emas. Ko'pincha bepul. So'rash uchun ism aytish shart emas.⏎9 Yana
 > 9
-< Odatda faqat siz rozi bo'lsangiz yoki qonun talab qilsa, boshqaga aytadi. Kim bilishini, nima yozishini avval so'rang.⏎1 Davom
+< Odatda faqat siz rozi bo'lsangiz yoki qonun talab qilsa, boshqaga aytadi. Kimga aytishini, nima yozishini avval so'rang.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -365,7 +365,7 @@ fourth dials
 > 3
 < Xavf bo'lsa, militsiya kelishi mumkin. Ismingizni yozadi, hujjat tekshirishi, yomonlik qilgan odam bilan gaplashishi mumkin.⏎9 Yana
 > 9
-< Tarjimon va yurist so'rasangiz bo'ladi. Hujjat yo'qmi? Iloji bo'lsa, avval jamoat tashkilotidan so'rang.⏎1 Davom
+< Tarjimon va yurist so'rasangiz bo'ladi. Hujjat yo'qmi? Iloji bo'lsa, avval bizdan so'rang.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
@@ -377,7 +377,7 @@ fourth dials
 > 2
 < Kim haqida:⏎1 Jamoat tashkiloti⏎2 Davlat ishonch telefoni⏎3 Militsiya⏎4 Kasalxona⏎5 Elchixona⏎0 Ortga
 > 4
-< Kasalxona ism va hujjat so'rashi mumkin. Yara yoki bola bo'lsa, militsiyaga aytishi mumkin. Qancha turishini, kim bilishini avval so'rang.⏎9 Yana
+< Kasalxona ism va hujjat so'rashi mumkin. Yara yoki bola bo'lsa, militsiyaga aytishi mumkin. Qancha turishini, kimga aytishini avval so'rang.⏎9 Yana
 > 9
 < Olib kelgan odamsiz gaplashaman deng. Hayot xavfdami? Baribir boring.⏎1 Davom
 > 1
@@ -393,7 +393,7 @@ fourth dials
 > 5
 < Elchixona uyga qaytishga qog'oz berishi mumkin. Kimligingizni so'raydi, yurtingizdagi idoraga yoki oilangizga aytishi mumkin.⏎9 Yana
 > 9
-< Kimga aytishini, qancha turishini avval so'rang. O'z davlatingizdan qo'rqasizmi? Elchixonadan emas, jamoat tashkilotidan so'rang.⏎1 Davom
+< Kimga aytishini, qancha turishini avval so'rang. O'z davlatingizdan qo'rqasizmi? Elchixonadan emas, bizdan so'rang.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2
