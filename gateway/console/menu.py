@@ -4,8 +4,11 @@ A new page adds a line here. A person sees only the pages that they may open.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
-from helpline.staff.roles import Permission, Person, Role
+from helpline.staff import people
+from helpline.staff.roles import Permission, Person, Role, Session
+from helpline.store.engine import Tx
 
 MENU: Sequence[tuple[Permission, str, str]] = (
     (Permission.OWN_CASES, "/cases", "cases.menu"),
@@ -30,6 +33,8 @@ SELDOM = frozenset({"/harm", "/drills", "/exports", "/audit", "/reviews", "/acco
 MANY = 6
 FIRST: Mapping[Role, str] = {Role.AUDITOR: "/audit"}
 """The first page of a role, where it is not the first line of `MENU` that the role may see."""
+FIRST_DAY = timedelta(days=1)
+"""Sessions that began so soon after a person joined are told on the first page what people in their role do first."""
 
 
 def menu_of(person: Person) -> Sequence[tuple[str, str]]:
@@ -41,3 +46,11 @@ def menu_of(person: Person) -> Sequence[tuple[str, str]]:
 def folded(menu: Sequence[tuple[str, str]]) -> frozenset[str]:
     """Return the addresses of a menu that are behind *More*."""
     return SELDOM if len(menu) > MANY else frozenset()
+
+
+def is_guided(tx: Tx, session: Session, person: Person, place: str) -> bool:
+    """Whether a page says what a person in this role does first: their first page, in a session of their first day."""
+    if place != menu_of(person)[0][0]:
+        return False
+    joined = people.joined(tx, person.id)
+    return joined is not None and session.created - joined < FIRST_DAY

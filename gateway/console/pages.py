@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from gateway.console import forms
 from gateway.console.context import Console, Visit
-from gateway.console.menu import folded, menu_of
+from gateway.console.menu import folded, is_guided, menu_of
 from gateway.console.second_yes import SecondYes, by_menu, waiting
 from helpline.core.languages import LANGUAGES
 from helpline.staff import raid_lock
@@ -73,6 +73,8 @@ class Page:
     """When number access was locked. Every page shows it to people who have signed in."""
     second_yes: Sequence[SecondYes] = ()
     """What waits for a second person's yes that the reader could give."""
+    guided: bool = False
+    """Whether the page says what people in this role do first."""
 
     def t(self, name: str, /, **values: object) -> str:
         """Return a text: `title` of this page's section, or `frame.leave` of another section."""
@@ -245,13 +247,13 @@ def draw(visit: Visit, template: str, faults: Sequence[Fault] = (), status: int 
     return visit.console.set_token(made, visit.fresh) if visit.fresh else made
 
 
-def _of_everybody(visit: Visit) -> tuple[datetime | None, Sequence[SecondYes]]:
-    """Return what each page shows to people who have signed in: since when the lock is on, and what waits for a yes."""
+def _of_everybody(visit: Visit) -> tuple[datetime | None, Sequence[SecondYes], bool]:
+    """Return what a page shows to people who have signed in: when the lock began, what waits for a yes, first steps."""
     if visit.known is None:
-        return None, ()
+        return None, (), False
     with visit.console.db.read(visit.console.now()) as tx:
         on = raid_lock.since(tx)
-        return on[0] if on else None, waiting(tx, visit)
+        return on[0] if on else None, waiting(tx, visit), is_guided(tx, *visit.known, request.path)
 
 
 def explain(visit: Visit, error: str, status: int, onward: str = "/") -> Response:

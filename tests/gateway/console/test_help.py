@@ -1,6 +1,7 @@
 """The help page: each page in three sentences, for those who may open it, and the key that opens it."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -44,3 +45,17 @@ def test_every_page_links_to_its_part_of_the_help(office: Office) -> None:
     browser = office.signed_in(office.insider(Role.COORDINATOR))
     for place in ("/requests", "/people", "/account"):
         assert f'id="help" href="/help#{place[1:]}"' in browser.get(place).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_first_visit_says_on_the_first_page_what_the_role_does_first(office: Office, role: Role) -> None:
+    """In each session that began on the first day, and on no other page. A day later the work has the whole page."""
+    who = office.insider(role)
+    browser = office.signed_in(who)
+    said, first = office.console.texts.say("en", f"help.first_{role.value}"), menu_of(who.person)[0][0]
+    page = unescape(browser.get(first).get_data(as_text=True))
+    assert 'id="first-steps"' in page
+    assert said in page
+    assert 'id="first-steps"' not in browser.get("/account").get_data(as_text=True)
+    office.wait(seconds=timedelta(days=1).total_seconds())
+    assert 'id="first-steps"' not in office.signed_in(who).get(first).get_data(as_text=True)
