@@ -72,7 +72,7 @@ class HopsAtOnce:
         if channel not in self.webhooks.endpoints:
             return None
         began = time.perf_counter()
-        with without_waiting() as done:
+        with without_waiting as done:
             try:
                 answered = self.webhooks.answer(environ, channel, USSD, secret, more)
             except NotFound:
@@ -87,7 +87,7 @@ class HopsAtOnce:
     def _try_again(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes] | None:
         """Answer a hop whose question may have been answered."""
         tried = environ[DONE]
-        with second_try(tried.done), without_waiting() as done:
+        with second_try(tried.done), without_waiting as done:
             try:
                 answered = self.webhooks.answer_again(environ, tried.channel, tried.more)
             except (WouldWait, Asks) as end:

@@ -5,7 +5,7 @@ with LF alone, two lengths, a length beside chunks. What it lets pass and we do 
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
@@ -16,7 +16,16 @@ SINGLE = frozenset({"CONTENT_LENGTH", "CONTENT_TYPE", "HOST", "ORIGIN", "SEC_FET
 """Headers that mean something else to others if they are there twice."""
 OWN_NAMES = frozenset({"CONTENT_LENGTH", "CONTENT_TYPE"})
 """Headers that WSGI names without `HTTP_`."""
-UNSAFE = "400 Bad Request"
+FIXED: Mapping[str, Any] = {
+    "SCRIPT_NAME": "",
+    "wsgi.version": (1, 0),
+    "wsgi.url_scheme": "http",
+    "wsgi.input_terminated": True,
+    "wsgi.multithread": True,
+    "wsgi.multiprocess": False,
+    "wsgi.run_once": False,
+}
+"""What is the same in each WSGI environment."""
 
 
 @dataclass(slots=True)
@@ -34,7 +43,10 @@ class Incoming:
 
     def named(self, wanted: bytes) -> bytes:
         """Return the value of the first header with this name in lower case, or nothing."""
-        return next((value for name, value in self.headers if name.lower() == wanted), b"")
+        for name, value in self.headers:
+            if name.lower() == wanted:
+                return value
+        return b""
 
 
 def environ_of(incoming: Incoming, server: tuple[str, int], peer: tuple[str, int]) -> dict[str, Any] | None:
@@ -53,23 +65,17 @@ def environ_of(incoming: Incoming, server: tuple[str, int], peer: tuple[str, int
     if not incoming.cut and (incoming.body or "CONTENT_LENGTH" in headers):
         headers["CONTENT_LENGTH"] = str(len(incoming.body))  # chunks have been joined
     return {
+        **FIXED,
         "REQUEST_METHOD": incoming.method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "PATH_INFO": (unquote_to_bytes(path) if b"%" in path else path).decode("latin-1"),
         "QUERY_STRING": query.decode("latin-1"),
         "SERVER_NAME": server[0],
         "SERVER_PORT": str(server[1]),
         "SERVER_PROTOCOL": f"HTTP/{incoming.version}",
         "REMOTE_ADDR": peer[0],
         "REMOTE_PORT": str(peer[1]),
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "http",
         "wsgi.input": BytesIO(incoming.body),
-        "wsgi.input_terminated": True,
         "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
         **{name if name in OWN_NAMES else f"HTTP_{name}": value for name, value in headers.items()},
     }
 

@@ -248,10 +248,10 @@ def test_r27_a_key_that_was_tried_in_the_loop_is_added_once(
     calls = CallsInProgress(words, DayStore(server.url), now=times.__next__)
     calls.press("at", press(None))
     for pressed in (("1",), ("1", "1")):
-        with pytest.raises(Asks), without_waiting() as noted:
+        with pytest.raises(Asks), without_waiting as noted:
             calls.press("at", press("1"))
         settle()
-        with suppress(WouldWait), second_try(noted), without_waiting() as noted_again:
+        with suppress(WouldWait), second_try(noted), without_waiting as noted_again:
             assert calls.press("at", press("1")).keys == pressed
         assert len(noted_again) == 1
         with second_try(noted_again):

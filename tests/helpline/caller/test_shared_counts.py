@@ -47,7 +47,7 @@ def tried_in_the_loop(web: Limits, server: Server, *, hangs: bool) -> list[objec
     """Try a wrong code as the loop does, perhaps while Valkey hangs. Return what is noted for the thread."""
     if hangs:
         server.freeze()
-    with suppress(WouldWait), without_waiting() as noted:
+    with suppress(WouldWait), without_waiting as noted:
         web.try_code(msisdn(CALLER))
     settle()
     if hangs:

@@ -46,7 +46,7 @@ def test_r49_a_hop_that_would_wait_has_stored_and_counted_nothing(world: World, 
     world.public.hop("africastalking", replace(hop, keys=()))  # the dial
     before = everything(world)
     try:
-        with without_waiting():
+        with without_waiting:
             reply = world.public.hop("africastalking", hop)
     except WouldWait:
         assert everything(world) == before
@@ -58,7 +58,7 @@ def test_r49_a_hop_that_would_wait_has_stored_and_counted_nothing(world: World, 
 def test_the_database_of_hops_is_not_asked_where_nobody_may_wait(tmp_path: Path) -> None:
     db = connect_for_hops(f"sqlite:///{tmp_path / 'komek.sqlite3'}")
     for begin in (db.read, db.glance, db.write, db.snapshot):
-        with pytest.raises(WouldWait), without_waiting(), begin():
+        with pytest.raises(WouldWait), without_waiting, begin():
             pass
         with begin() as tx:
             assert tx.exec_driver_sql("select 1").scalar() == 1
@@ -67,20 +67,20 @@ def test_the_database_of_hops_is_not_asked_where_nobody_may_wait(tmp_path: Path)
 def test_what_only_shows_a_screen_need_not_wait(world: World) -> None:
     """So a caller reads the menus while all threads wait for a silent database."""
     for keys in ((), ("1",), ("2", "3"), ("2", "8")):
-        with without_waiting():
+        with without_waiting:
             world.public.hop("africastalking", Hop("s", msisdn(CALLER), keys))
 
 
 @pytest.mark.parametrize("keys", [(*CALL_ME,), STOPPED, (*SEE, "123456", "1")], ids=["ask", "stop", "my request"])
 def test_what_stores_or_looks_up_would_wait(world: World, keys: tuple[str, ...]) -> None:
-    with pytest.raises(WouldWait), without_waiting():
+    with pytest.raises(WouldWait), without_waiting:
         world.public.hop("africastalking", Hop("s", msisdn(CALLER), keys))
 
 
 def test_the_gate_asks_the_database_only_where_it_may_wait(world: World) -> None:
     """A question that was not asked must not count as asked: a closed line would answer for half a minute."""
     gate = Gate(world.db, always_open=False, rehearsal=())
-    with pytest.raises(WouldWait), without_waiting():
+    with pytest.raises(WouldWait), without_waiting:
         gate.is_closed()
     assert not gate.known
     gate.is_closed()
@@ -89,6 +89,6 @@ def test_the_gate_asks_the_database_only_where_it_may_wait(world: World) -> None
 
 def test_only_the_thread_that_must_not_wait_may_not() -> None:
     may_wait()
-    with pytest.raises(WouldWait), without_waiting():
+    with pytest.raises(WouldWait), without_waiting:
         may_wait()
     may_wait()
