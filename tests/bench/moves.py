@@ -35,7 +35,9 @@ from tests.world import OTHER, World, keys
 
 ROOT = f"{Path(__file__).parents[2]}/"
 PACKAGES = ("gateway/", "helpline/", "menus/", "workers/")
-STATEMENTS = ("helpline/store/engine.py", "helpline/store/fixed.py", "helpline/store/driver.py")
+STATEMENTS = tuple(
+    f"helpline/store/{name}.py" for name in ("engine", "fixed", "driver", "group_commit", "right_of_way")
+)
 CLAIM, REVEAL, REASSIGN = "SMS in, YES: claim and card", "SMS in, NUMBER: reveal", "coordinator reassigns"
 MENU, END = "USSD hop, menu only", "hop: END screen with promise"
 BARS = {MENU: 14, END: 150, CLAIM: 193, REVEAL: 165, REASSIGN: 235}
