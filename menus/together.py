@@ -25,7 +25,8 @@ _CRIES = """
     guard escape; no_not doctor bring; doctor not_bring; no_not food bring; food not_given; no_not want live;
     live unwilling; refuse release; come hurry; begging make; border force; me_us trade; blade chase; debt leaving;
     no_not leaving debt; abroad force;
-    room guard; pregnant blood; force marriage
+    room guard; pregnant blood; force marriage; room no_not food; taken_away handset off demand;
+    taken_one handset off demand; taken_one held demand
 """
 _WITHDRAWN = "without call; against call"
 _QUIET = """
@@ -44,7 +45,7 @@ _TOPICS = """
     wage missing jobs; relative silent; relative no_not answer; relative answer none; relative news none;
     relative handset off; hurts body_part; owe wage; ran wage; cheat wage;
     asked_when you_call; pregnant how_to; relative jail;
-    papers how_to; taken_one taken_away; relative no_not found_again
+    papers how_to; papers explain; wage half; taken_one taken_away; relative no_not found_again
 """
 _OVER = "relative found_again"
 
