@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -76,6 +77,10 @@ def test_a_day_of_a_coordinator(served: Served, house: CaseOffice, page_of: Open
     assert page.url == f"{served.url}/requests"
     stranded = page.locator("main section").first.locator("li a")
     sync_api.expect(stranded).to_have_count(2)
+    here = house.office.clock().astimezone(ZoneInfo("Asia/Bishkek"))
+    sync_api.expect(page.locator("main > p", has_text=f"{here:%d.%m.%Y %H:%M}").locator("a")).to_have_attribute(
+        "href", "/requests"
+    )  # this list does not change by itself
     first, second = (str(stranded.nth(at).get_attribute("href")) for at in (0, 1))
 
     stranded.nth(0).click()
