@@ -4,7 +4,7 @@ country TM
 dial
 < 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 1
-< Näme gerek?⏎1 Howp⏎2 Maňa jaň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynym⏎9 Ýene
+< Kömek:⏎1 Howp⏎2 Maňa jaň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynyma⏎9 Ýene
 > 5
 < Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene⏎0 Yza
 > 1
@@ -27,7 +27,7 @@ tm-country gets: Request: place not said, TK, DANGER, age not said, about someon
 other dials
 < 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 1
-< Näme gerek?⏎1 Howp⏎2 Maňa jaň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynym⏎9 Ýene
+< Kömek:⏎1 Howp⏎2 Maňa jaň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynyma⏎9 Ýene
 > 5
 < Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene⏎0 Yza
 > 1
@@ -51,7 +51,7 @@ hang up
 # The lines and embassies, and reading on.
 third dials
 > 1
-< Näme gerek?⏎1 Howp⏎2 Maňa jaň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynym⏎9 Ýene
+< Kömek:⏎1 Howp⏎2 Maňa jaň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynyma⏎9 Ýene
 > 5
 < Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene⏎0 Yza
 > 9
@@ -133,7 +133,7 @@ seventh dials
 > 3
 < Jaň ederis. Nomer bir wagtda bir gullukda, iň köp 30 gün⏎{seventh} Dowam 0 Ýok
 > {seventh}
-< Bes etmek: menýuda. Haçan?⏎1 Gün boýy⏎2 Irden⏎3 Gündiz⏎4 Agşam⏎0 Ýok
+< Bes etmek: menýuda. Jaň:⏎1 Gün boýy⏎2 Irden⏎3 Gündiz⏎4 Agşam⏎0 Ýok
 > 1
 < Ýazyldy. Kod {another}. Biz {its} diýeris, siz {third}.⏎1 Dowam 0 Tamam
 > 1

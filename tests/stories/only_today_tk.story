@@ -5,7 +5,7 @@ dial
 > 2
 < Jaň ederis. Nomer bir wagtda bir gullukda, iň köp 30 gün⏎{on} Dowam 0 Ýok
 > {on}
-< Bes etmek: menýuda. Haçan?⏎1 Gün boýy⏎2 Irden⏎3 Gündiz⏎4 Agşam⏎0 Ýok
+< Bes etmek: menýuda. Jaň:⏎1 Gün boýy⏎2 Irden⏎3 Gündiz⏎4 Agşam⏎0 Ýok
 > 2
 < Ýazyldy. Kod {code}. Biz {ours} diýeris, siz {word}.⏎1 Dowam 0 Tamam
 > 1
