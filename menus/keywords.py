@@ -20,8 +20,20 @@ DANGER = ("danger", "risk")
 """The sections with words of danger."""
 FLOWS = ("family", "language", "topics", "time")
 """The sections with words that begin another dialogue by SMS. A word counts only as the whole text."""
-KEYPAD: Mapping[str, str] = {"2255": "call", "4357": "help", "7867": "stop"}
-"""CALL, HELP and STOP as digits, typed on the keys that bear their letters. They are in no language."""
+KEYPAD: Mapping[str, str] = {
+    "2255": "call", "4357": "help", "7867": "stop",  # CALL, HELP, STOP
+    "553255463": "call", "55552463": "help", "6655": "stop",  # ПОЗВОНИТЕ, ПОМОГИТЕ, СТОП
+    "4558626": "call", "654626": "stop",  # ҚОҢЫРАУ, ТОҚТАТ
+    "7248583": "call", "326325": "help", "654656": "stop",  # ЧАЛЫҢЫЗ, ЖАРДАМ, ТОКТОТ
+    "3252": "call", "226465": "stop",  # ЗАНГ, БАС КУН
+    "46524654": "call", "667626": "stop",  # ҚЎНҒИРОҚ, ТЎХТАТ
+    "76644767": "call", "967326": "help", "869828": "stop",  # QO'NG'IROQ, YORDAM, TO'XTAT
+    "5263346": "call", "864828": "stop",  # JAŇ EDIŇ, TOGTAT
+}  # fmt: skip
+"""Words for a call, for help and STOP as digits, typed on the keys that bear their letters. They are in no language.
+
+A word of five letters has none: five digits are an order of a service. Nor has one of three, which may be an hour.
+"""
 OVER = "over"
 """The section of what callers say whose trouble is over. It begins the dialogue that asks whether to stop the calls."""
 LATER, TOMORROW, TODAY = "later", "tomorrow", "today"

@@ -32,6 +32,32 @@ def test_digits_of_the_keypad_ask_for_a_call(world: World, digits: str) -> None:
     assert texts(world, digits) == world.public.ctx.book.pages["ky"]["sms.ask"][0].text
 
 
+KEYS = {"latin": "abc def ghi jkl mno pqrs tuv wxyz", "cyrillic": "абвгәғ деёжз ийклқі мнопңө рстуўӯүұ фхцч шщъы ьэюя"}
+WRITTEN = [
+    ("ПОЗВОНИТЕ", "call"), ("ПОМОГИТЕ", "help"), ("СТОП", "stop"), ("ҚОҢЫРАУ", "call"), ("ТОҚТАТ", "stop"),
+    ("ЧАЛЫҢЫЗ", "call"), ("ЖАРДАМ", "help"), ("ТОКТОТ", "stop"), ("ЗАНГ", "call"), ("БАС КУН", "stop"),
+    ("ҚЎНҒИРОҚ", "call"), ("ТЎХТАТ", "stop"), ("QO'NG'IROQ", "call"), ("YORDAM", "help"), ("TO'XTAT", "stop"),
+    ("JAŇ EDIŇ", "call"), ("TOGTAT", "stop"), ("CALL", "call"), ("HELP", "help"), ("STOP", "stop"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("word", "meaning"), WRITTEN)
+def test_r18_words_may_be_typed_as_the_digits_of_their_keys(word: str, meaning: str) -> None:
+    """The word means the same, and its digits are those of the keypad in its script."""
+    rows = [row.split() for row in KEYS.values()]
+    key = {letter: str(digit) for keys in rows for digit, letters in enumerate(keys, 2) for letter in letters} | {
+        "ň": "6"
+    }
+    digits = "".join(key.get(letter, "") for letter in word.lower())
+    assert KEYPAD[digits] == meaning
+    assert isinstance(WORDS.caller(digits), Stop) is isinstance(WORDS.caller(word), Stop) is (meaning == "stop")
+
+
+def test_r18_no_digits_of_a_word_are_an_order_or_an_hour() -> None:
+    """Five digits are those of a service, and up to three may be an hour."""
+    assert not [digits for digits in KEYPAD if len(digits) in (1, 2, 3, 5)]
+
+
 def test_r18_the_digits_for_stop_end_everything_beside_any_question(world: World) -> None:
     """STOP counts also where digits are an answer."""
     texts(world, "помогите", "да", "1")
