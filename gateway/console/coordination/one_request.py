@@ -20,7 +20,7 @@ from helpline.matching.ranking import Candidate
 from helpline.oversight import history, most_urgent_first, open_requests, why_waiting, worklist_rows
 from helpline.oversight.open_requests import Part, Row, listed_request
 from helpline.request.model import ABOUT_SOMEONE, HELD_ON, OVER, State
-from helpline.staff import openings
+from helpline.staff import contacts, openings
 from helpline.staff.roles import Permission, Person
 from helpline.store.engine import Tx
 
@@ -66,6 +66,7 @@ def _one(tx: Tx, visit: Visit, id: str) -> dict[str, Any]:
     if row.state in REASSIGNABLE:
         found = handover.candidates(context.cases.ctx, tx, about)
         values |= _matching(found, values["names"], row)
+        values["phones"] = _phones(tx, visit.console.country)
         actor = reassign.actor_of(tx, visit.person)
         values["needs_reason"] = bool(actor and needs_reason(context.cases.ctx, tx, actor, about))
     return values
@@ -112,6 +113,12 @@ def _matching(found: Sequence[Candidate], names: Mapping[str, str], row: Row) ->
         "unfit": unfit[:MOST], "more_unfit": max(0, len(unfit) - MOST),
         "could": sorted(could, key=lambda each: names.get(each.id, each.id)),
     }  # fmt: skip
+
+
+def _phones(tx: Tx, country: str) -> dict[str, str]:
+    """Return the telephone on duty of each service by its id, or its first one: who does not answer can be called."""
+    listed = contacts.of_kind(tx, "service", country)
+    return {each.desk: each.phone for each in sorted(listed, key=lambda each: (each.on_duty, each.id == each.desk))}
 
 
 def give(visit: Visit, id: str) -> Response:

@@ -15,7 +15,7 @@ from helpline.directory.service import Service
 from helpline.matching import eligibility, ranking
 from helpline.matching.ranking import FINER
 from helpline.oversight.open_requests import desks
-from helpline.staff import people
+from helpline.staff import contacts, people
 from helpline.staff.roles import Role
 from helpline.store.schema import attempt, audit, offer, request
 from tests.conftest import Databases
@@ -103,6 +103,10 @@ def test_the_page_says_why_a_service_was_not_asked_and_who_is_next(
     page = coordinators_browser.get(f"/requests/{newest(office)}").get_data(as_text=True)
     unfit = page[page.index('id="why-not"') :]
     assert "Nobody there speaks the language." in unfit
+    with office.world.db.read() as tx:
+        phone = contacts.on_duty(tx, DESK)
+    assert phone is not None  # who is asked about danger and does not answer can be called from here
+    assert f'href="tel:{phone.phone}"' in page[page.index('id="matching"') : page.index('id="why-not"')]
     assert 'value="kg-osh"' not in page
     named = coordinators_browser.get(f"/requests/{newest(office)}?q=nobody+is+called+so").get_data(as_text=True)
     assert "No service with such a name is left out." in named
@@ -170,6 +174,8 @@ def test_an_open_offer_moves_to_the_other_service_at_once(office: CaseOffice, co
     page = coordinators_browser.get(f"/requests/{newest(office)}?said=given&to={to}").text
     with office.world.db.read() as tx:
         assert f"Asked next: {desks(tx, 'en')[to].name}." in page
+    assert "Look again" in page, "the service is asked a moment later"
+    assert "Choose which service is asked next" not in page
     office.world.run()
     assert held(office) == [(before, "void"), (to, "open")]
 
