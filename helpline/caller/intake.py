@@ -18,7 +18,6 @@ from helpline.matching import candidates, next_step
 from helpline.matching.criteria import Criteria
 from helpline.matching.ranking import promise
 from helpline.referral import ending
-from helpline.referral.ending import News
 from helpline.request import offers, requests, sealed_numbers, tombstones
 from helpline.request.model import OVER, CallbackRequest, Consent, State, queue_for
 from helpline.request.offers import OfferState
@@ -222,11 +221,11 @@ def _change_number(ctx: CallerContext, tx: Tx, request: CallbackRequest, number:
 
 
 def _react(tx: Tx, request: CallbackRequest, new: Mapping[str, object], due: datetime) -> None:
-    """Wake the work on a request, or inform its claimant, because of new answers (R23, R44).
+    """Wake the work on a request, or inform the service that holds it, because of new answers (R23, R44).
 
     `request` is as it was before them, `new` are its columns now. A request that waits is attended to at `due`.
     """
-    changed = any(getattr(request, name) != value for name, value in new.items())
+    changed = {name for name, value in new.items() if getattr(request, name) != value}
     queue = queue_for(str(new.get("risk", request.risk)), request.kind)
     match request.state:
         case State.WAITING:
@@ -235,10 +234,9 @@ def _react(tx: Tx, request: CallbackRequest, new: Mapping[str, object], due: dat
             outbox.wake(tx, "attend", request.id, tx.now, queue)
         case State.STRANDED if changed:
             ending.resume(tx, request, due)
-        case State.CLAIMED if changed:
-            for offer in ending.claims(tx, request):
-                ending.ask_to_tell(tx, offer, News.CARD, queue)
-            if new.get("risk", "") == NOW != request.risk:
+        case State.CLAIMED | State.REACHED | State.FOLLOWING if changed:
+            ending.tell_holder(tx, request, changed, queue)
+            if request.state is State.CLAIMED and new.get("risk", "") == NOW != request.risk:
                 outbox.wake(tx, "attend", request.id, tx.now, queue)  # coordinators do not know of the danger yet
 
 

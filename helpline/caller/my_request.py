@@ -12,7 +12,7 @@ from helpline.caller import request_columns
 from helpline.caller.caller_context import CallerContext
 from helpline.core.call_windows import FROM_NOW, LATER, lacks_hour, times_of, zone_at
 from helpline.referral import ending
-from helpline.referral.ending import News, claims, resume
+from helpline.referral.ending import News, holders, resume
 from helpline.request import offers, requests
 from helpline.request.model import ABOUT_SOMEONE, OVER, CallbackRequest, Outcome, State
 from helpline.request.recipients import recipients_of
@@ -163,7 +163,7 @@ def status_of(ctx: CallerContext, tx: Tx, request: CallbackRequest, outcome: str
 def set_window(
     tx: Tx, request: CallbackRequest, hours: dict[str, Any], *, since: datetime | None = None
 ) -> str:  # fmt: skip
-    """Set another time window, chosen now or at `since`. An open offer that no longer fits is void; a claimant is told.
+    """Set another time window, chosen now or at `since`. An open offer that no longer fits is void; the holder is told.
 
     Abroad the caller's clock may still be unknown. Then nobody may call, and the notice says so (R3).
     """
@@ -175,7 +175,7 @@ def set_window(
     elif request.state in (State.WAITING, State.OFFERED):
         due = max(request.due, tx.now) if request.state is State.WAITING else tx.now
         outbox.wake(tx, "attend", request.id, due, request.queue)
-    for offer in claims(tx, request):
+    for offer in holders(tx, request):
         ending.ask_to_tell(tx, offer, News.HOUR, request.queue)
     return "no_hour" if lacks_hour(hours["window"], hours.get("zone", request.zone)) else "hour"
 
@@ -186,10 +186,10 @@ def _kept(window: str, days: str) -> str:
 
 
 def set_permissions(tx: Tx, request: CallbackRequest, draft: Draft) -> str:
-    """Set the four permissions (R4); all are *no* if another number is to be called. A claimant is told."""
+    """Set the four permissions (R4); all are *no* if another number is to be called. The holder is told."""
     answered = {name: NO if request.other else getattr(draft, name) for name in PERMISSIONS}
     requests.amend(tx, request.id, answered)
-    for offer in claims(tx, request):
+    for offer in holders(tx, request):
         ending.ask_to_tell(tx, offer, News.PERMISSIONS, request.queue)
     return "permissions"
 
@@ -203,8 +203,8 @@ def set_detail(tx: Tx, request: CallbackRequest, new: dict[str, str]) -> str:
         case State.WAITING | State.OFFERED:
             due = max(request.due, tx.now) if request.state is State.WAITING else tx.now
             outbox.wake(tx, "attend", request.id, due, request.queue)
-    for offer in claims(tx, request):
-        ending.ask_to_tell(tx, offer, News.CARD, request.queue)
+    changed = {name for name, value in new.items() if getattr(request, name) != value}
+    ending.tell_holder(tx, request, changed, request.queue)
     stopped = request.state in (State.PAUSED, State.FROZEN)
     unknown = not stopped and lacks_hour(request.window, new.get("zone", request.zone))
     return request.state.value if stopped else "no_hour" if unknown else "detail"

@@ -22,6 +22,7 @@ def brief(label: str, most: int) -> str:
 
 
 OFFER, CARD, MORE, HOUR = "to_ngo.offer", "to_ngo.card", "to_ngo.card_more", "to_ngo.hour"
+DETAILS = "to_ngo.details"
 SILENT = "to_ngo.silent"
 TYPED_HOURS, SHORT_HOURS = "08:00-12", "08-12"
 """As long as the hours that a caller typed are in an offer, and beside the word for *urgent*."""
@@ -137,7 +138,7 @@ def longest_with_parts(book: Book, language: str, path: str, values: Mapping[str
     if path in SAID_WITH:
         return {**plain, **SAID_WITH[path]}
     sex = max((notices["to_ngo.woman"], notices["to_ngo.man"]), key=weigh)
-    if path == OFFER:
+    if path in (OFFER, DETAILS):
         age = max((notices["to_ngo.age_under_18"], notices["to_ngo.age_not_said"]), key=weigh)
         need = f"{plain['need']}, {age}, {notices['to_ngo.about_someone']}"
         return plain | {"speaks": f"{plain['speaks']} {sex}", "need": need}

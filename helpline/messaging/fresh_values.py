@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from helpline.content.sms_fit import MOST_NAME, brief
-from helpline.core.call_windows import Span
+from helpline.core.call_windows import Span, next_window
 from helpline.keys.sealing import CannotOpen, Opening
 from helpline.messaging.case_list import LISTS, case_list
 from helpline.messaging.wording import Wording
@@ -13,7 +13,7 @@ from helpline.referral.context import Context
 from helpline.referral.ending import NUMBER
 from helpline.referral.timeouts import REMIND_OWNER
 from helpline.request import case_owners, offers, requests
-from helpline.request.model import DRILL, CallbackRequest, State
+from helpline.request.model import DRILL, HELD_ON, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.reveal.may_reveal import call_window_of, next_free_window
 from helpline.reveal.revealing import revealed
@@ -26,12 +26,14 @@ COLLEAGUE = "to_ngo.colleague"
 WHILE_CLAIMED = frozenset(
     f"to_ngo.{name}"
     for name in (
-        "card", "card_more", "not_now", "used", "no_hour", "hour", "permissions", "remind", "silent",
-        "locked", "noted", "last", "last_danger", "remind_owner",
+        "card", "not_now", "used", "no_hour", "remind", "silent", "locked", "noted", "last", "last_danger",
+        "remind_owner",
     )
 )  # fmt: skip
 """Texts to the holder of a claim, or about them. They do not go once the claim is over. Of the text with the number,
 `revealed` decides that."""
+WHILE_HELD = frozenset(f"to_ngo.{name}" for name in ("card_more", "details", "hour", "permissions"))
+"""Texts about what the caller has changed. A service that reached the caller must know it as well."""
 WHILE_CALLED: Mapping[str, State] = {
     "to_ngo.stranded": State.STRANDED,
     "to_ngo.stranded_limit": State.STRANDED,
@@ -108,6 +110,8 @@ class FreshValues:
         if notice == "to_ngo.card_more" and not request.has_wishes:
             return None
         span = call_window_of(tx, offer, request) if offer else None
+        if offer and offer.state is OfferState.FOLLOWED:
+            span = next_window(request.hours, tx.now)  # the limits of calls end when the caller is reached
         return self._holder(tx, notice, offer, language, asked) | self._about(notice, request, language, span, tx.now)
 
     def _holder(self, tx: Tx, notice: str, offer: Offered | None, language: str, desk: str) -> dict[str, str]:
@@ -127,7 +131,7 @@ class FreshValues:
     ) -> dict[str, str]:
         """Describe a request as far as a text does. `span`: when its holder should call."""
         match notice:
-            case "to_ngo.offer":
+            case "to_ngo.offer" | "to_ngo.details":
                 return self.wording.offer(request, language, now)
             case "to_ngo.card" | "to_ngo.permissions":
                 return self.wording.card(request, language, span)
@@ -167,6 +171,9 @@ def _is_true(notice: str, offer: Offered | None, state: State) -> bool:
         return offer is not None and offer.state is OfferState.PROPOSED
     if notice in WHILE_CLAIMED:
         return offer is not None and offer.state is OfferState.CLAIMED and state is State.CLAIMED
+    if notice in WHILE_HELD:
+        followed = offer is not None and offer.state is OfferState.FOLLOWED and state in HELD_ON
+        return followed or (offer is not None and offer.state is OfferState.CLAIMED and state is State.CLAIMED)
     if notice in WHILE_CALLED:
         return offer is not None and offer.state is OfferState.CALLED and state is WHILE_CALLED[notice]
     return True

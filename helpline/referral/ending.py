@@ -3,7 +3,7 @@
 The public process runs parts of this for a caller. It may write no text, so it asks a worker to (`ask_to_tell`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -16,11 +16,14 @@ from helpline.staff.contact import Contact
 from helpline.store import outbox, texts_out
 from helpline.store.engine import Tx
 from helpline.store.texts_out import Message
+from menus.draft import PERMISSIONS
 
 NUMBER = "to_ngo.number"
 TELL = "tell"
 """In the outbox: text the service of an offer. `ref` says what (`News`) and about which offer."""
 A_MINUTE = timedelta(minutes=1)
+HOURS = frozenset({"window", "days", "hour", "zone"})
+"""The columns of a request that say when the caller may be called."""
 
 
 class News(StrEnum):
@@ -30,6 +33,8 @@ class News(StrEnum):
     CARD = "card"
     HOUR = "hour"
     PERMISSIONS = "may"
+    DETAILS = "details"
+    """The place, the need or who should call. A service that has only claimed the request gets the card instead."""
     GONE = "gone"
     """The service was asked, and need not answer any more."""
 
@@ -188,8 +193,8 @@ def tell(tx: Tx, ref: str) -> datetime | None:
             tell_service(tx, offer, SAYS[news])
         case News.CARD:
             tell_card(tx, offer)
-        case News.PERMISSIONS:
-            tell_service(tx, offer, "to_ngo.permissions")
+        case News.PERMISSIONS | News.DETAILS:
+            tell_service(tx, offer, f"to_ngo.{'permissions' if news == News.PERMISSIONS else 'details'}")
             if request.is_covered:
                 tell_service(tx, offer, "to_ngo.card_more")
     return None
@@ -216,6 +221,33 @@ def resume(tx: Tx, request: CallbackRequest, due: datetime) -> None:
         coordinator_calls.end_all(tx, request.id)
         outbox.drop(tx, "page", request.id)
         outbox.wake(tx, "attend", request.id, due, requests.queue_of(tx, request.id))
+
+
+def tell_holder(tx: Tx, request: CallbackRequest, changed: Collection[str], queue: Queue) -> None:
+    """Ask a worker to text the service that holds a request which columns of it the caller has changed (R3, R23, R44).
+
+    A service that reached the caller gets no card: it asks the service to fetch the number, which is not shown again
+    (R34). The text of each change is enough for one that works by SMS only.
+    """
+    for offer in holders(tx, request):
+        for news in (News.CARD,) if offer.state is OfferState.CLAIMED else _news_of(changed):
+            ask_to_tell(tx, offer, news, queue)
+
+
+def _news_of(changed: Collection[str]) -> Iterator[News]:
+    """Yield the texts that say which columns have changed."""
+    if not HOURS.isdisjoint(changed):
+        yield News.HOUR
+    if not frozenset(PERMISSIONS).isdisjoint(changed):
+        yield News.PERMISSIONS
+    if not HOURS.union(PERMISSIONS).issuperset(changed):
+        yield News.DETAILS
+
+
+def holders(tx: Tx, request: CallbackRequest) -> list[Offered]:
+    """Return the offer of the service that holds a request: it claimed it, or reached the caller and helps on."""
+    held = (OfferState.CLAIMED, OfferState.FOLLOWED)
+    return [offer for offer in offers.live_of_request(tx, request.id) if offer.state in held]
 
 
 def claims(tx: Tx, request: CallbackRequest) -> list[Offered]:

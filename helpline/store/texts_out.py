@@ -32,7 +32,9 @@ URGENT = frozenset(f"to_ngo.{name}" for name in (
     "danger", "cry", "cries", "frozen", "harm", "number", "overtaken", "raid", "raid_hour", "stop", "unreached",
 ))  # fmt: skip
 """Texts that cannot wait behind others: danger, a number that leaves, *do not call any more*."""
-ON_SAFETY = frozenset(f"to_ngo.{name}" for name in ("stop", "overtaken", "card", "card_more", "hour", "permissions"))
+ON_SAFETY = frozenset(f"to_ngo.{name}" for name in (
+    "stop", "overtaken", "card", "card_more", "details", "hour", "permissions",
+))  # fmt: skip
 """If one of these is not delivered, a coordinator must call the service."""
 SEALED = ("id", "to", "recipient", "notice", "offer", "request", "values", "language")
 UNSENT = message.c.state.in_((Delivery.QUEUED.value, Delivery.SENDING.value, Delivery.UNKNOWN.value))
