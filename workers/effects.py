@@ -15,6 +15,7 @@ from helpline.casework import (
     escalated_requests,
     genuine_offers,
     handover,
+    next_contact,
     order_digits,
     outcomes,
     practice_case,
@@ -385,6 +386,7 @@ def directory_changed(work: Work, tx: Tx, _: Due) -> None:
 
 
 EFFECTS: Mapping[str, Callable[[Work, Tx, Due], datetime | None]] = {
+    ending.REMIND: lambda _, tx, due: next_contact.remind(tx, due.ref),
     "attend": lambda work, tx, due: attend.attend(work.ctx, tx, due.ref),
     "contact": apply_phone_change,
     "cries": lambda work, tx, _: danger_alerts.digest(work.ctx, tx),

@@ -353,6 +353,8 @@ class NextContact(StrEnum):
     PAST = "agreed_past"
     TOO_LATE = "agreed_too_late"
     """The case closes before."""
+    LOCKED = "agreed_locked"
+    """Number access is locked: neither shown nor saved."""
     OUTSIDE = "agreed_outside"
     """The service would call at a time that is not among the caller's hours (R3)."""
     NONE = "agreed_none"

@@ -82,7 +82,7 @@ def _end(tx: Tx, offer: Offered, *, told: bool) -> None:
     `told`: its service knows already that it holds nothing.
     """
     forged_offers.end(tx, offer.id)
-    for kind in ("lapse", "silent"):
+    for kind in ("lapse", "silent", ending.REMIND):
         outbox.drop(tx, kind, offer.id)
     request = requests.hold(tx, offer.request)
     asked = request is not None and request.state in (State.OFFERED, State.CLAIMED)

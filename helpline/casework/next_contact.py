@@ -9,19 +9,21 @@ from datetime import datetime
 from helpline.casework import claims
 from helpline.casework.answers import Answer, NextContact, NotOpen
 from helpline.casework.outcomes import closes_at
+from helpline.referral import ending
 from helpline.referral.context import Context
 from helpline.request import attempts, offers, requests
 from helpline.request.attempts import AGREED, MET, NOT_MET
-from helpline.request.model import HELD_ON, CallbackRequest
+from helpline.request.model import DRILL, HELD_ON, CallbackRequest
 from helpline.request.offers import WE_CALL, Offered, OfferState
 from helpline.staff import locks
 from helpline.staff.contact import Actor
-from helpline.store import audit_log
+from helpline.store import audit_log, outbox
 from helpline.store.engine import Tx
 
 WAYS = (WE_CALL, "calls", "comes", "meet")
 """The service calls, the caller calls, the caller comes to the service, or they meet elsewhere."""
 REPORTS = (MET, NOT_MET)
+REMINDER = "to_ngo.remind_contact"
 
 
 def agree(
@@ -32,6 +34,8 @@ def agree(
     if held is None:
         return NotOpen()
     offer, request = held
+    if locks.is_raid_on(tx):
+        return NextContact.LOCKED
     refused = _refusal(ctx, tx, request, at, how)
     if at is None or refused:
         return refused or NextContact.UNCLEAR
@@ -52,14 +56,40 @@ def report(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None, *, outcome
 
 
 def known(tx: Tx, offer: Offered, request: CallbackRequest) -> tuple[datetime, str] | None:
-    """Return the next contact of a case. None while number access is locked: somebody may wait for the caller there.
-
-    None as well if the service would call at a time that is not among the caller's hours any more (R3).
-    """
-    if offer.state is not OfferState.FOLLOWED or offer.agreed_at is None or locks.is_raid_on(tx):
+    """Return the next contact of a case, or None if there is none or it is not shown (`why_hidden`)."""
+    if offer.state is not OfferState.FOLLOWED or offer.agreed_at is None or why_hidden(tx, offer, request):
         return None
+    return offer.agreed_at, offer.agreed_how or WE_CALL
+
+
+def why_hidden(tx: Tx, offer: Offered, request: CallbackRequest) -> NextContact | None:
+    """Return why the next contact that was agreed on is not shown, or None if it is shown or there is none.
+
+    `LOCKED` while number access is locked: somebody may wait for the caller there. `OUTSIDE` if the service would call
+    at a time that is not among the caller's hours any more (R3).
+    """
+    if offer.agreed_at is None:
+        return None
+    if locks.is_raid_on(tx):
+        return NextContact.LOCKED
     how = offer.agreed_how or WE_CALL
-    return (offer.agreed_at, how) if offers.is_in_hours(how, request.hours, offer.agreed_at) else None
+    return None if offers.is_in_hours(how, request.hours, offer.agreed_at) else NextContact.OUTSIDE
+
+
+def remind(tx: Tx, id: str) -> datetime | None:
+    """Text the service that a contact is near: nobody there may be at the console. Return when to look again.
+
+    Nothing is sent if the contact is not shown (`why_hidden`), is over or was reported, nor in practice.
+    """
+    offer = offers.get(tx, id)
+    request = requests.get(tx, offer.request) if offer else None
+    found = known(tx, offer, request) if offer and request else None
+    if offer is None or request is None or request.kind == DRILL or found is None or found[0] <= tx.now:
+        return None
+    if tx.now < found[0] - offers.CONTACT_AHEAD:
+        return found[0] - offers.CONTACT_AHEAD
+    ending.tell_service(tx, offer, REMINDER)
+    return None
 
 
 def _helped(
@@ -92,5 +122,8 @@ def _set(
     agreed: tuple[datetime, str] | None,
 ) -> None:  # fmt: skip
     offers.agree(tx, offer.id, *(agreed or (None, None)))
+    outbox.drop(tx, ending.REMIND, offer.id)
+    if agreed and (near := agreed[0] - offers.CONTACT_AHEAD) > tx.now:
+        outbox.wake(tx, ending.REMIND, offer.id, near)
     attempts.add(tx, offer, actor.id, what, request.state)
     audit_log.append(tx, ctx.audit_key, tx.now, actor.id, what, request.id)

@@ -132,6 +132,7 @@ def _undo_reached(tx: Tx, offer: Offered, request: CallbackRequest) -> bool:
     if not offers.move(tx, offer.id, OfferState.FOLLOWED, OfferState.CLAIMED):
         return False
     outbox.drop(tx, "follow", request.id)
+    outbox.drop(tx, ending.REMIND, offer.id)
     outbox.wake(tx, "silent", offer.id, tx.now, request.queue)
     return requests.take_back(tx, request.id, State.REACHED)
 

@@ -60,7 +60,9 @@ KINDS: Mapping[Queue, Mapping[Job, tuple[str, ...]]] = {
         Job.READ_ORDERS: ("order",),
         Job.ATTEND_REQUESTS: ("attend",),
         Job.SEND_MESSAGES: ("tell", "send"),
-        Job.ESCALATE_REQUESTS: ("page", "lapse", "silent", "taken", "redraw", "unlock", "untaken", "guessing"),
+        Job.ESCALATE_REQUESTS: (
+            "page", "lapse", "silent", "taken", "redraw", "unlock", "untaken", "guessing", "agreed",
+        ),  # fmt: skip
         Job.RECORD_RECEIPTS: ("receipt",),
         Job.READ_MESSAGES: ("sms",),
         Job.FILL_PLACES: ("next", "place", "waitlist"),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from helpline.casework import next_contact
 from helpline.content.sms_fit import MOST_NAME, brief
 from helpline.core.call_windows import Span, next_window
 from helpline.keys.sealing import CannotOpen, Opening
@@ -26,7 +27,7 @@ COLLEAGUE = "to_ngo.colleague"
 WHILE_CLAIMED = frozenset(
     f"to_ngo.{name}"
     for name in (
-        "card", "not_now", "used", "no_hour", "remind", "silent", "locked", "noted", "last", "last_danger",
+        "card", "not_now", "not_yet", "used", "no_hour", "remind", "silent", "locked", "noted", "last", "last_danger",
         "remind_owner",
     )
 )  # fmt: skip
@@ -103,6 +104,9 @@ class FreshValues:
         self, tx: Tx, notice: str, request: CallbackRequest, offer: Offered | None, language: str, asked: str
     ) -> Mapping[str, str] | None:
         """Return what a text says of a request and its holder, or None if it has nothing to say."""
+        if notice == next_contact.REMINDER:
+            agreed = next_contact.known(tx, offer, request) if offer else None
+            return {"to": self.wording.clock(agreed[0])} if agreed and tx.now < agreed[0] else None
         if notice in NAMES_A_WINDOW:
             promised = request.promised if notice == "to_ngo.not_now" else None
             span = next_free_window(tx, offer.line, request, promised) if offer else None

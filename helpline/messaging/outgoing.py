@@ -29,6 +29,7 @@ from helpline.referral.ending import NUMBER
 from helpline.request import offers, requests
 from helpline.request.model import DRILL
 from helpline.request.offers import OfferState
+from helpline.reveal.may_reveal import is_claimed_later
 from helpline.reveal.revealing import may_be_shown
 from helpline.staff import contacts, locks
 from helpline.staff.contact import Actor, Contact
@@ -216,7 +217,8 @@ class Outgoing:
         if offer is not None and locks.is_raid_on(tx):
             ending.tell_service(tx, offer, "to_ngo.locked")
         elif offer is not None and held:
-            ending.tell_service(tx, offer, "to_ngo.not_now", phone=str(message.values.get("phone", "")))
+            soon = "to_ngo.not_yet" if is_claimed_later(tx, offer) else "to_ngo.not_now"
+            ending.tell_service(tx, offer, soon, phone=str(message.values.get("phone", "")))
 
     def settle(self, tx: Tx, message: Message, route: Route, gateway_id: str) -> None:
         """Settle a text that the gateway took. The answer clock of an offer starts here."""

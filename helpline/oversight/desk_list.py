@@ -3,7 +3,7 @@
 The open rows are read in one statement and sorted in Python (decision 19). `_place` defines the order.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -38,8 +38,8 @@ class When(IntEnum):
 
 DUE = (When.DANGER, When.REMINDED, When.CALL_NOW, When.OUTCOME, When.AGREED, When.ANSWER)
 """The parts in which somebody should act now."""
-AHEAD = 30 * 60 * 1_000_000
-"""So long before an agreed contact it is due: half an hour, in microseconds."""
+AHEAD = offers.CONTACT_AHEAD // timedelta(microseconds=1)
+"""So long before an agreed contact it is due, in microseconds."""
 
 
 class Placed(NamedTuple):

@@ -19,6 +19,8 @@ from helpline.store.texts_out import Message
 from menus.draft import PERMISSIONS
 
 NUMBER = "to_ngo.number"
+REMIND = "agreed"
+"""In the outbox: remind the service of an offer of the next contact. The row says when that is, so it ends with it."""
 TELL = "tell"
 """In the outbox: text the service of an offer. `ref` says what (`News`) and about which offer."""
 A_MINUTE = timedelta(minutes=1)
@@ -103,6 +105,7 @@ def end_offer(tx: Tx, offer: Offered, to: OfferState) -> bool:
     reveals.void_bridges(tx, offer.id)
     outbox.drop(tx, "lapse", offer.id)
     outbox.drop(tx, "silent", offer.id)
+    outbox.drop(tx, REMIND, offer.id)
     outbox.wake(tx, "next", offer.line, tx.now)
     outbox.wake(tx, "place", offer.id, tx.now)
     return True

@@ -19,7 +19,7 @@ FAR = timedelta(hours=1)
 """What is due earlier stays as it is."""
 AGAIN = (
     "attend", "page", "silent", "sweep", "tell", "send", "sms", "order", "stop", "receipt", "next", "place", "waitlist",
-    "cry", "cries", "frozen", "harm", "taken", "listed", "forget", "scrub",
+    "cry", "cries", "frozen", "harm", "taken", "listed", "forget", "scrub", "agreed",
 )  # fmt: skip
 """The kinds of work that check what is true by themselves, so that they may be done too early."""
 

@@ -8,7 +8,7 @@ A row that was not written with the contact key is no offer: it is not found (`o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -75,6 +75,8 @@ ASKED = Fixed(
 
 WE_CALL = "we_call"
 """The next contact with a caller who was reached: the service calls."""
+CONTACT_AHEAD = timedelta(minutes=30)
+"""So long before an agreed contact the service is reminded of it."""
 
 
 @dataclass(frozen=True, slots=True)

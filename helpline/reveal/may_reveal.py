@@ -26,6 +26,8 @@ class Refusal(StrEnum):
     LOCKED = "to_ngo.locked"
     CONSOLE_ONLY = "to_ngo.console_only"
     WINDOW_CLOSED = "to_ngo.not_now"
+    NOT_YET = "to_ngo.not_yet"
+    """The window is open, but this clock says that the claim is still to come."""
     NO_WINDOW = "to_ngo.no_hour"
     """No call window is to come, or none is known yet."""
     NO_MORE_SERVICES = "to_ngo.no_more"
@@ -49,8 +51,8 @@ def use_up(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: Callback
     if not actor.accepts_numbers:
         return Refusal.CONSOLE_ONLY
     span, usable = may_show_number(request.hours, tx.now), next_free_window(tx, offer.line, request)
-    if span is None or _is_claimed_later(tx, offer):
-        return Refusal.WINDOW_CLOSED if usable else Refusal.NO_WINDOW
+    if span is None or is_claimed_later(tx, offer):
+        return Refusal.NOT_YET if span else Refusal.WINDOW_CLOSED if usable else Refusal.NO_WINDOW
     exclusive.desks(tx, [actor.desk])  # another number of the same desk counts as well
     if _is_enough_today(ctx, tx, actor) or is_shown_enough(tx, request):
         return Refusal.LIMIT_REACHED
@@ -59,7 +61,7 @@ def use_up(ctx: Context, tx: Tx, actor: Actor, offer: Offered, request: Callback
     return span
 
 
-def _is_claimed_later(tx: Tx, offer: Offered) -> bool:
+def is_claimed_later(tx: Tx, offer: Offered) -> bool:
     """Whether this clock says that the claim is still to come: a host with another clock has made it.
 
     A number that was shown before its claim is not opened (`revealed`), and its window would be used up all the same.

@@ -1,6 +1,7 @@
 """The next contact that a service and a caller it reached have agreed on: when and how, and never a number."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -9,12 +10,13 @@ from helpline.casework import claims, handover, next_contact, outcomes
 from helpline.casework.answers import Answer, NextContact, NotOpen
 from helpline.oversight import desk_list
 from helpline.oversight.desk_list import When
+from helpline.referral import ending
 from helpline.request import offers
 from helpline.request.attempts import MET, NOT_MET
 from helpline.request.offers import Offered
 from helpline.staff import contacts, locks
 from helpline.staff.contact import Actor
-from helpline.store.schema import offer
+from helpline.store.schema import offer, outbox
 from tests.rules.test_call_hours import claimed
 from tests.steps.caller import code_of, the_request
 from tests.steps.desk import says
@@ -57,6 +59,11 @@ def agreed(world: World) -> list[tuple[datetime, str]]:
     return [(row.agreed_at, row.agreed_how) for row in world.rows(offer) if row.agreed_at]
 
 
+def reminders(world: World) -> int:
+    """Return how many reminders are still to come. Each says when a contact is."""
+    return sum(row.kind == ending.REMIND for row in world.rows(outbox))
+
+
 def placed(world: World) -> When:
     """Return the part of the list in which the case is."""
     (desk,) = {row.service for row in world.rows(offer) if row.seq == 1}
@@ -90,6 +97,7 @@ def test_r03_a_call_that_was_agreed_on_is_not_shown_outside_hours_that_changed_s
     _, found = held(world, code)
     with world.db.read() as tx:
         assert next_contact.known(tx, found, the_request(world)) is None
+        assert next_contact.why_hidden(tx, found, the_request(world)) is NextContact.OUTSIDE
     assert placed(world) is When.HELPED_ON
     assert agree(world, code, now(world) + timedelta(minutes=20), "calls") is NextContact.SAVED
     assert placed(world) is When.AGREED
@@ -142,6 +150,7 @@ def test_r34_what_was_agreed_on_is_deleted_when_the_service_no_longer_holds_the_
     _, code = reached(world)
     agree(world, code, now(world) + timedelta(hours=2))
     assert agreed(world)
+    assert reminders(world) == 1
     if how == "stopped":
         world.text(CALLER, "STOP")
     elif how == "withdrawn":
@@ -163,6 +172,7 @@ def test_r34_what_was_agreed_on_is_deleted_when_the_service_no_longer_holds_the_
             assert contact is not None
             handover.take(world.work.ctx, tx, Actor.by_sms(contact), offers.get(tx, str(asked.id)))
     assert agreed(world) == []
+    assert reminders(world) == 0
 
 
 def test_r32_the_lock_hides_when_a_caller_comes(world: World) -> None:
@@ -174,4 +184,56 @@ def test_r32_the_lock_hides_when_a_caller_comes(world: World) -> None:
     _, found = held(world, code)
     with world.db.read() as tx:
         assert next_contact.known(tx, found, the_request(world)) is None
+        assert next_contact.why_hidden(tx, found, the_request(world)) is NextContact.LOCKED
     assert placed(world) is When.HELPED_ON
+
+
+def test_r32_no_contact_is_saved_under_the_lock(world: World) -> None:
+    """Whoever forces somebody to save one would learn when a caller comes, or send them away."""
+    _, code = reached(world)
+    before = now(world) + timedelta(hours=2)
+    agree(world, code, before)
+    with world.db.write() as tx:
+        locks.put_on(tx, locks.RAID, "kg-coordinator-1")
+    assert agree(world, code, before + timedelta(hours=1)) is NextContact.LOCKED
+    assert agreed(world) == [(before, "comes")]
+
+
+@pytest.mark.engines
+def test_a_service_is_reminded_once_by_sms_half_an_hour_before_an_agreed_contact(world: World) -> None:
+    """Also if another one was agreed on meanwhile. The text does not say who comes, and has no number."""
+    to, code = reached(world)
+    agree(world, code, now(world) + timedelta(hours=1))
+    at = now(world) + timedelta(hours=2)
+    agree(world, code, at)
+    before = len(world.inbox(to))
+    world.wait(minutes=80)
+    assert world.inbox(to)[before:] == []
+    world.wait(minutes=15)
+    (text,) = world.inbox(to)[before:]
+    assert text.startswith(f"{code}: ")
+    assert f"{at.astimezone(ZoneInfo('Asia/Bishkek')):%H:%M}" in text
+    assert CALLER not in text
+    world.wait(hours=20)
+    assert world.inbox(to)[before:] == [text]
+
+
+@pytest.mark.parametrize("why", ["hours", "lock", "reported", "stopped"])
+def test_r03_no_reminder_of_a_contact_that_may_not_be_or_is_over(world: World, why: str) -> None:
+    """If the caller's hours have changed, the service is told these, and not to call."""
+    to, code = reached(world)
+    at = now(world) + timedelta(hours=2)
+    agree(world, code, at, "we_call")
+    if why == "hours":
+        my_request.change_window(world.public.ctx, *code_of(world), "morning", "")
+    elif why == "lock":
+        with world.db.write() as tx:
+            locks.put_on(tx, locks.RAID, "kg-coordinator-1")
+    elif why == "reported":
+        assert report(world, code, MET) is NextContact.MET
+    else:
+        world.text(CALLER, "STOP")
+    world.run()
+    before = len(world.inbox(to))
+    world.wait(minutes=119)
+    assert world.inbox(to)[before:] == []

@@ -72,7 +72,7 @@ def test_r32_a_number_that_is_asked_for_before_its_claim_by_another_hosts_clock_
     to, code = world.claimed()
     claimed = world.clock.at
     world.clock.at = claimed - timedelta(minutes=1)
-    assert says(world, f"НОМЕР {code}", to) == [f"{code}: not now. Send on 24.11 10:00-21:00: NUMBER {code}."]
+    assert says(world, f"НОМЕР {code}", to) == [f"{code}: not yet. Send in a few minutes: NUMBER {code}"]
     assert "reveal" not in [row.action for row in world.rows(audit)]
     world.clock.at = claimed
     assert CALLER in says(world, f"НОМЕР {code}", to)[0]

@@ -29,7 +29,7 @@ from helpline.oversight.ended_cases import Ended
 from helpline.oversight.narrowing import ORDERS, SHOWS, WHOSE, Narrowing, is_shown
 from helpline.oversight.worklist_rows import Caller, Handing
 from helpline.request.model import DRILL, CallbackRequest
-from helpline.request.offers import Offered, OfferState
+from helpline.request.offers import Offered, OfferState, is_in_hours
 from helpline.staff import people
 from helpline.staff.roles import Permission, Person
 from helpline.store.engine import Tx
@@ -53,7 +53,7 @@ PARTS = {
 Step = Literal[
     "answer", "answer_until", "answer_handing", "ring_from", "ring_until", "no_hour", "no_hour_over", "no_hour_left",
     "outcome_missing", "report", "help_on", "agreed_we_call", "agreed_calls", "agreed_comes", "agreed_meet",
-    "agreed_missed",
+    "agreed_missed", "agreed_outside",
 ]  # fmt: skip
 """What can be next about a case. The page of components shows each."""
 CONTACTS: Mapping[str, Step] = {
@@ -234,7 +234,7 @@ def line_of(visit: Visit, offer: Offered, about: CallbackRequest, placed: Placed
         case OfferState.OPEN:
             step = "answer_until" if by else "answer"
         case OfferState.FOLLOWED:
-            step = contact_step(offer.agreed_how, by, now) if by else "help_on"
+            step = _followed_step(offer, about, by, now)
         case _ if placed.reminded:
             step, by = "report", report_by(visit, about, placed)
         case _ if placed.silent:
@@ -246,6 +246,14 @@ def line_of(visit: Visit, offer: Offered, about: CallbackRequest, placed: Placed
     code = context.cases.ctx.offer_code(offer.id, offer.draws)
     words, missed = context.words(visit.console.texts, about, visit.language, now), about.misses_promise(now)
     return Line(offer, about, placed, words, code, missed, step, by)
+
+
+def _followed_step(offer: Offered, about: CallbackRequest, by: datetime | None, now: datetime) -> Step:
+    """Return what is next for a reached caller. `by`: when the contact is that they agreed on, if it is shown."""
+    if by:
+        return contact_step(offer.agreed_how, by, now)
+    is_outside = offer.agreed_at and not is_in_hours(offer.agreed_how, about.hours, offer.agreed_at)
+    return "agreed_outside" if is_outside else "help_on"
 
 
 def contact_step(how: str | None, at: datetime, now: datetime) -> Step:

@@ -22,7 +22,8 @@ def contact_of(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest, end
     known, today = next_contact.known(tx, offer, about), visit.console.now().astimezone(visit.zone).date()
     last = ends.astimezone(visit.zone).date() if ends else today
     return {
-        "known": known, "step": contact_step(known[1], known[0], tx.now) if known else "", "ways": WAYS,
+        "known": known, "hidden": next_contact.why_hidden(tx, offer, about),
+        "step": contact_step(known[1], known[0], tx.now) if known else "", "ways": WAYS,
         "clock": CLOCK, "days": [today + timedelta(days=ahead) for ahead in range((last - today).days + 1)],
     }  # fmt: skip
 

@@ -18,12 +18,12 @@ from helpline.casework.sms_answers import texts_of
 
 HERE = "/cases"
 SAID = frozenset({
-    "card", "taken", "wait", "not_open", "passed", "stop", "handed_no", "locked", "not_now", "no_hour", "enough",
-    "used", "menu_open", "menu_reached", "ask_first", "reported", "reached", "noted", "done", "reach_first", "handed",
-    "handed_over", "handed_choose", "handed_unfit", "handed_whom", "full", "opened", "opened_all", "opened_some",
-    "opened_none", "duty_on", "undone", "not_undone", "undone_again", "last", "last_danger", "stays", "choose",
-    "read_card", "note_kept", "rings", "not_for_us", "handing", "handing_waits", "taken_over", "not_taken", "ended",
-    "done_first", "practice_soon", "practice_not", "old_digits", *HoursChange, *NextContact,
+    "card", "taken", "wait", "not_open", "passed", "stop", "handed_no", "locked", "not_now", "not_yet", "no_hour",
+    "enough", "used", "menu_open", "menu_reached", "ask_first", "reported", "reached", "noted", "done", "reach_first",
+    "handed", "handed_over", "handed_choose", "handed_unfit", "handed_whom", "full", "opened", "opened_all",
+    "opened_some", "opened_none", "duty_on", "undone", "not_undone", "undone_again", "last", "last_danger", "stays",
+    "choose", "read_card", "note_kept", "rings", "not_for_us", "handing", "handing_waits", "taken_over", "not_taken",
+    "ended", "done_first", "practice_soon", "practice_not", "old_digits", *HoursChange, *NextContact,
 })  # fmt: skip
 """The names of texts in `console.cases.said` that a page may show after a form."""
 
@@ -32,7 +32,7 @@ REFUSALS = frozenset({
     "menu_reached", "ask_first", "reported", "reach_first", "handed_choose", "handed_unfit", "handed_whom",
     "handing_waits", "practice_not", "not_undone", "stays", "choose", "read_card", "hours_wider", "hours_unclear",
     "hours_used", "hours_none", "hours_no_clock", "done_first", "agreed_unclear", "agreed_past", "agreed_too_late",
-    "agreed_outside", "agreed_none",
+    "agreed_outside", "agreed_none", "agreed_locked", "not_yet",
 })  # fmt: skip
 """Those of them that say that a form did nothing. They must not look like a success, and what was chosen is kept."""
 

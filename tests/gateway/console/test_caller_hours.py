@@ -5,12 +5,14 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 
 from helpline.core.call_windows import NOW
+from helpline.staff import locks
 from helpline.store.schema import audit, request
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
-from tests.gateway.console.office import Browser
+from tests.gateway.console.office import Browser, Insider
 from tests.gateway.console.test_cases import act, claimed, shown
 from tests.steps.caller import AGREED, save_draft
 from tests.world import CALLER
@@ -108,8 +110,8 @@ def test_r32_another_service_cannot_change_the_hours(office: CaseOffice) -> None
     assert hours(office) == before
 
 
-def test_the_next_contact_is_saved_shown_in_the_list_and_reported(office: CaseOffice) -> None:
-    """Also on the sheet of a shift, which does not say who comes."""
+def after_reached(office: CaseOffice) -> tuple[str, Insider, Browser, str]:
+    """Reach a caller at 13 o'clock. Return the case, who did it, their browser, and the day."""
     id = office.offered(window="3")
     who, browser = office.worker(office.service_of(id))
     act(browser, id, "claim")
@@ -118,11 +120,44 @@ def test_the_next_contact_is_saved_shown_in_the_list_and_reported(office: CaseOf
     office.prove(who, browser, f"/cases/{id}")
     shown(browser, id)
     assert act(browser, id, "told", outcome="reached") == "reached"
-    today = office.office.clock.at.astimezone(ZoneInfo("Asia/Bishkek")).date()
-    assert act(browser, id, "agreed", how="comes", day=today.isoformat(), clock="10:00") == "agreed_past"
-    assert act(browser, id, "agreed", how="comes", day=today.isoformat(), clock="99:00") == "agreed_unclear"
+    return id, who, browser, office.office.clock.at.astimezone(ZoneInfo("Asia/Bishkek")).date().isoformat()
+
+
+def test_a_call_that_is_hidden_because_the_hours_changed_says_so(office: CaseOffice) -> None:
+    """In the list, on the case and on the sheet: otherwise the colleague would look for it, or call from memory."""
+    id, _, browser, today = after_reached(office)
+    assert act(browser, id, "agreed", how="we_call", day=today, clock="15:30") == "agreed_saved"
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(request).values(window="morning"))
+    assert "Hours changed: agree again" in browser.get("/cases").get_data(as_text=True)
+    for page in (f"/cases/{id}", "/cases/shift"):
+        text = browser.get(page).get_data(as_text=True)
+        assert "Do not call at the agreed time: the caller&#39;s hours changed." in text
+        assert "15:30 – " not in text
+
+
+def test_r32_the_page_says_that_the_lock_hides_the_next_contact_and_saves_none(office: CaseOffice) -> None:
+    id, _, browser, today = after_reached(office)
+    assert act(browser, id, "agreed", how="comes", day=today, clock="15:30") == "agreed_saved"
+    with office.world.db.write() as tx:
+        locks.put_on(tx, locks.RAID, "kg-coordinator-1")
+    said = "While numbers are locked, the next contact is neither shown nor saved."
+    page = browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert said in page
+    assert f'action="/cases/{id}/agreed"' not in page
+    browser.get("/account")
+    fields = browser.hidden("/account/looks") | {"how": "comes", "day": today, "clock": "16:00"}
+    assert browser.post(f"/cases/{id}/agreed", fields).location == f"/cases/{id}?said=agreed_locked"
+    assert said in browser.get(f"/cases/{id}?said=agreed_locked").get_data(as_text=True)
+
+
+def test_the_next_contact_is_saved_shown_in_the_list_and_reported(office: CaseOffice) -> None:
+    """Also on the sheet of a shift, which does not say who comes."""
+    id, who, browser, today = after_reached(office)
+    assert act(browser, id, "agreed", how="comes", day=today, clock="10:00") == "agreed_past"
+    assert act(browser, id, "agreed", how="comes", day=today, clock="99:00") == "agreed_unclear"
     assert 'value="comes" required checked' in browser.get(f"/cases/{id}?said=agreed_unclear").get_data(as_text=True)
-    assert act(browser, id, "agreed", how="comes", day=today.isoformat(), clock="15:30") == "agreed_saved"
+    assert act(browser, id, "agreed", how="comes", day=today, clock="15:30") == "agreed_saved"
     assert "They come <time" in browser.get("/cases").get_data(as_text=True)
     sheet = browser.get("/cases/shift").get_data(as_text=True)
     assert "Agreed contact: " in sheet

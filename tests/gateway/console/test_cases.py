@@ -302,7 +302,7 @@ def test_r32_the_window_of_a_claim_that_another_hosts_clock_has_made_later_is_no
     act(browser, id, "claim")
     office.office.clock.at -= timedelta(minutes=5)
     office.prove(who, browser, f"/cases/{id}")
-    assert shown(browser, id) == "not_now"
+    assert shown(browser, id) == "not_yet", "the window on the card is open: it must not say to wait for it"
     office.office.clock.at += timedelta(minutes=5)
     office.prove(who, browser, f"/cases/{id}")
     assert CALLER in shown(browser, id)
