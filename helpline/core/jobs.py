@@ -60,13 +60,11 @@ KINDS: Mapping[Queue, Mapping[Job, tuple[str, ...]]] = {
         Job.READ_ORDERS: ("order",),
         Job.ATTEND_REQUESTS: ("attend",),
         Job.SEND_MESSAGES: ("tell", "send"),
-        Job.ESCALATE_REQUESTS: (
-            "page", "lapse", "silent", "taken", "redraw", "unlock", "untaken", "guessing", "agreed",
-        ),  # fmt: skip
+        Job.ESCALATE_REQUESTS: ("page", "lapse", "silent", "taken", "redraw", "unlock", "untaken", "guessing"),
         Job.RECORD_RECEIPTS: ("receipt",),
         Job.READ_MESSAGES: ("sms",),
         Job.FILL_PLACES: ("next", "place", "waitlist"),
-        Job.EXPIRE_REQUESTS: ("expire", "follow"),
+        Job.EXPIRE_REQUESTS: ("expire", "follow", "agreed"),
         Job.UPDATE_DIRECTORY: ("contact", "listed"),
     },
     Queue.LOW: {
