@@ -2,6 +2,10 @@
 
 There is never a number or an address in it: after *reached* the number is not shown again (R34), and what was agreed on
 in words is in the notes. It is deleted as soon as the service no longer holds the case.
+
+The code of an offer does not cover it (`offer_seal`): it opens no number, and the public process cannot write it.
+Somebody who writes into the database as its owner could set a wrong time, but can change the caller's hours as well,
+which no code covers either (docs/threats.md).
 """
 
 from datetime import datetime

@@ -152,6 +152,24 @@ def test_r33_the_role_can_withdraw_after_the_caller_was_reached(split: Split) ->
     assert not split.faults
 
 
+def test_r03_the_role_has_a_service_that_reached_the_caller_told_other_hours(split: Split) -> None:
+    """The caller changes them with code and word. A worker sends the text, which this role cannot write."""
+    world = split.world
+    call = world.ask(language="4")
+    world.run()
+    to, offer = world.offered()
+    for order in ("YES", "NUMBER", "REACHED"):
+        world.text(to, f"{order} {offer}")
+    code, word = code_and_word(call)
+    before = len(world.inbox(to))
+    assert world.dial().press(*EN_HOME, "9", "2", "2", "1", code, word).reply.last
+    world.run()
+    (text,) = world.inbox(to)[before:]
+    assert text.startswith(f"{offer}: ")
+    assert states(world) == ["reached"]
+    assert not split.faults
+
+
 def test_the_role_can_withdraw_an_open_offer(split: Split) -> None:
     """The offer is void, and the other request of that phone gets its turn."""
     world = split.world
