@@ -10,7 +10,7 @@ dial
 > {on}
 < To'xtatish uchun yana tering, keyin: Tel qilishni to'xtatish. Qachon tel qilaylik?⏎1 Istalgan 8-21⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Yo'q
 > 1
-< Yozildi. Kod {code}. Tel qilganda biz {ours} deymiz, siz {word} deysiz.⏎1 Davom 0 Tamom
+< Yozildi. Kod {code}: eslab qoling. Tel qilganda biz {ours} deymiz, siz {word} deysiz.⏎1 Davom 0 Tamom
 > 1
 < Yoshingiz nechada?⏎1 18 gacha⏎2 18 va undan katta⏎0 O'tkazib yuborish
 > 0
@@ -95,7 +95,7 @@ other dials
 > {on_b}
 < To'xtatish uchun yana tering, keyin: Tel qilishni to'xtatish. Qachon tel qilaylik?⏎1 Istalgan 8-21⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Yo'q
 > 1
-< Yozildi. Kod {code_b}. Tel qilganda biz {ours_b} deymiz, siz {word_b} deysiz.⏎1 Davom 0 Tamom
+< Yozildi. Kod {code_b}: eslab qoling. Tel qilganda biz {ours_b} deymiz, siz {word_b} deysiz.⏎1 Davom 0 Tamom
 > 1
 < Yoshingiz nechada?⏎1 18 gacha⏎2 18 va undan katta⏎0 O'tkazib yuborish
 > 0
@@ -128,7 +128,7 @@ third dials
 > {on_c}
 < To'xtatish uchun yana tering, keyin: Tel qilishni to'xtatish. Qachon tel qilaylik?⏎1 Istalgan 8-21⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Yo'q
 > 1
-< Yozildi. Kod {code_c}. Tel qilganda biz {ours_c} deymiz, siz {word_c} deysiz.⏎1 Davom 0 Tamom
+< Yozildi. Kod {code_c}: eslab qoling. Tel qilganda biz {ours_c} deymiz, siz {word_c} deysiz.⏎1 Davom 0 Tamom
 > 1
 < Yoshingiz nechada?⏎1 18 gacha⏎2 18 va undan katta⏎0 O'tkazib yuborish
 > 0

@@ -7,7 +7,7 @@ dial
 < Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Uni ko'pi bilan 30 kun saqlaymiz.⏎{on} Davom 0 Yo'q
 > {on}
 > 1
-< Yozildi. Kod {code}. Tel qilganda biz {ours} deymiz, siz {word} deysiz.⏎1 Davom 0 Tamom
+< Yozildi. Kod {code}: eslab qoling. Tel qilganda biz {ours} deymiz, siz {word} deysiz.⏎1 Davom 0 Tamom
 > 1
 > 0
 < Qayerdasiz?⏎1 Toshkent⏎2 Toshkent vil.⏎3 Samarqand⏎4 Farg'ona⏎5 Qashqadaryo⏎6 Andijon⏎7 Namangan⏎9 Yana⏎0 O'tkazib yuborish

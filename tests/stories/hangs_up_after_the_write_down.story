@@ -6,7 +6,7 @@ dial
 < A helper will call you. One help service at a time gets your number. We keep it 30 days at most.⏎{on} Next 0 No
 > {on}
 > 1
-< Saved. Code {code}. When we call, we say {ours} and you answer {word}.⏎1 Next 0 End
+< Saved. Code {code}: remember it. When we call, we say {ours} and you answer {word}.⏎1 Next 0 End
 hang up
 kg-country gets nothing
 wait 45 seconds

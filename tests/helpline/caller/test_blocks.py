@@ -39,7 +39,7 @@ def test_r49_a_block_leaves_emergency_stop_and_my_request_open(world: World) -> 
     blocked(world)
     assert "102" in world.dial().press("8").text
     assert not world.dial().press("4", "1").reply.last
-    assert "This code and word open no request now" in world.dial().press(*EN_SEE, "000000", "1").text
+    assert "We cannot open a request with this code and word now" in world.dial().press(*EN_SEE, "000000", "1").text
     world.dial().press(*STOPPED)
     world.run()
     assert world.state() == "paused"

@@ -255,7 +255,7 @@ def test_a_full_desk_gets_no_offers_until_its_date(world: World, text: str, unti
     assert world.offered()[0] != world.phone(DESK)
     offered(world, OTHER)
     assert world.offered()[0] != world.phone(DESK)
-    assert says(world, "OPEN") == ["OK: you get requests again. What went to others stays there."]
+    assert says(world, "OPEN") == ["OK: you get requests again. Requests that went to others stay there."]
     offered(world, "+996000111003")
     assert world.offered()[0] == world.phone(DESK)
 
