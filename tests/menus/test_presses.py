@@ -102,3 +102,18 @@ def test_a_question_from_which_0_goes_back_says_so_where_it_fits(country: str, l
                 assert name not in first
                 assert not name.startswith("sms.")
     assert {"start.home_more", "callback.which_day", "request.code", "request.details_more"} <= shown
+
+
+@pytest.mark.parametrize("country", BOOKS)
+def test_every_list_of_days_has_its_words_from_one_place(country: str) -> None:
+    """Right after the part of the day, under *Which days* and in *My request*: the same day is the same word."""
+    lists = {
+        name: screen
+        for name, screen in BOOKS[country].tree.screens.items()
+        if isinstance(screen, Choice)
+        and not name.startswith("sms.")
+        and any(what in {"days", "new_days"} for option in screen.options for what, _ in option.keep)
+    }
+    assert {*lists} == {"callback.which_day", "callback.which_day_today", "callback.days", "request.days"}
+    texts = [text for screen in lists.values() for text in (screen.text, *(each.label for each in screen.options))]
+    assert all(text and text.path.startswith("which_days.") for text in texts)

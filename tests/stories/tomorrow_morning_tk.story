@@ -11,7 +11,7 @@ dial
 > 1
 < Ýaşyňyz näçe?⏎1 18-den kiçi⏎2 18 ýa-da uly⏎0 Geçmek
 > 0
-< Haýsy günler?⏎1 Her gün⏎2 Diňe ertir⏎3 Saýlamak⏎4 Diňe şu gün⏎0 Yza
+< Haýsy gün?⏎1 Her gün⏎2 Diňe ertir⏎3 Saýlamak⏎4 Diňe şu gün⏎0 Yza
 > 7
 < Diňe 1-4:⏎1 Her gün⏎2 Diňe ertir⏎3 Saýlamak⏎4 Diňe şu gün⏎0 Yza
 > 2

@@ -11,6 +11,7 @@ from helpline.content import console_texts
 from helpline.content.country_file import CountryData
 from helpline.content.sources import IN_NOTICES, ROOT, SETTINGS
 from helpline.core.languages import LANGUAGES
+from helpline.directory.opening_hours import DAYS
 from menus import schema
 from menus.book import AT_HOP
 from menus.draft import ANSWERS
@@ -35,7 +36,6 @@ TEXTS: Schema = {"type": "array", "items": TEXT}
 BASES = sorted({language.base for language in LANGUAGES.values()})
 TELEPHONE: Schema = {"type": "string", "pattern": "^\\+[0-9]{7,15}$"}
 TIME: Schema = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
-DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 
 
 def schemas() -> dict[str, Schema]:
@@ -106,7 +106,7 @@ def _directory() -> Schema:
 
 def _service(names: Schema, language: Schema) -> Schema:
     number: Schema = {"type": "number"}
-    opening = {"days": _list_of({"enum": DAYS}), "opens": TIME, "closes": TIME}
+    opening = {"days": _list_of({"enum": list(DAYS)}), "opens": TIME, "closes": TIME}
     must: dict[str, Schema] = {
         "id": TEXT, "names": names, "phone": TELEPHONE, "language": language, "languages": _list_of(language),
         "needs": _list_of({"enum": sorted(ANSWERS["need"] or ())}), "regions": TEXTS,

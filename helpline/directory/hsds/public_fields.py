@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from helpline.directory.hsds.tables import NUMBERS
+from helpline.directory.opening_hours import DAYS
 
 VERSIONS = ("3.0", "3.1")
 """The versions of HSDS that can be written. 3.1 adds how many people a service can take."""
@@ -57,7 +58,7 @@ ENUMS: Mapping[str, tuple[str, ...]] = {
     "status": ("active", "inactive", "defunct", "temporarily closed"),
     "location_type": ("physical", "postal", "virtual"),
     "address_type": ("physical", "postal", "virtual"),
-    "wkst": ("MO", "TU", "WE", "TH", "FR", "SA", "SU"),
+    "wkst": DAYS,
     "freq": ("WEEKLY", "MONTHLY"),
 }
 DATES = frozenset({"assured_date", "valid_from", "valid_to", "dtstart", "until"})
