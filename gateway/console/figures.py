@@ -216,7 +216,8 @@ def _one(name: str, month: Month, labels: Labels) -> Shown:
     numbers = {each.code: f"{at}. " for at, each in enumerate(regions, 1)}
     rows = [(f"{numbers.get(code, '')}{what}", count, share) for code, (what, count, share) in
             sorted(zip(counts, _rows(counts, labels, name), strict=True), key=lambda each: -each[1][1])]  # fmt: skip
-    return Shown(name, title, rows, charts.places(spots, outline_of(ROOT, labels.country.code), labels.say("map")))
+    drawn = charts.places(spots, outline_of(ROOT, labels.country.code), labels.say("map"))
+    return Shown(name, title, rows, drawn, labels.say("map_legend"))
 
 
 def _rows(counts: Mapping[str, int], labels: Labels, name: str = "") -> list[tuple[str, int, str]]:

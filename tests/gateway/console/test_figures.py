@@ -184,6 +184,11 @@ def test_the_map_is_inside_the_border_of_the_country(office: Office) -> None:
     assert west < min(circles) < max(circles) < east
 
 
+def test_the_map_says_in_words_what_its_circles_mean(office: Office) -> None:
+    browser = office.signed_in(office.insider(Role.COORDINATOR))
+    assert office.console.texts.say("en", "figures.map_legend") in browser.get("/figures?month=2026-10").text
+
+
 def test_days_are_shown_in_order(office: Office) -> None:
     page = office.signed_in(office.insider(Role.COORDINATOR)).get("/figures?month=2026-10").text
     assert re.findall(r'<th scope="row">(\d+–\d+)</th>', page) == ["1–7", "8–14", "15–21", "22–31"]
