@@ -135,12 +135,13 @@ def _chosen(visit: Visit, values: Mapping[str, str]) -> tuple[Reviews, str, str]
 
 
 def _words(reviews: Reviews, text: str, language: str) -> list[str]:
-    """Return the words of a text, each once. A wrong key repeats a page below a new line: only that line is shown."""
-    shown: dict[str, None] = {}
+    """Return the words of a text, each once. A wrong key repeats a page below a new line: such lines come last."""
+    pages_read: dict[str, None] = {}
+    lines: dict[str, None] = {}
     for said in "\f".join(reviews.parts(text, language)).split("\f"):
-        repeated = next((f"\n{page}" for page in shown if said.endswith(f"\n{page}")), "")
-        shown[said.removesuffix(repeated)] = None
-    return list(shown)
+        repeated = next((f"\n{page}" for page in pages_read if said.endswith(f"\n{page}")), "")
+        (lines if repeated else pages_read)[said.removesuffix(repeated)] = None
+    return [*pages_read, *lines]
 
 
 def in_languages(reviews: Reviews) -> list[InLanguage]:
