@@ -26,7 +26,8 @@ _CRIES = """
     live unwilling; refuse release; come hurry; begging make; border force; me_us trade; blade chase; debt leaving;
     no_not leaving debt; abroad force;
     room guard; pregnant blood; force marriage; room no_not food; taken_away handset off demand;
-    taken_one handset off demand; taken_one held demand
+    taken_one handset off demand; taken_one held demand;
+    will_sell taken_one; border carried me_us
 """
 _WITHDRAWN = "without call; against call"
 _QUIET = """
