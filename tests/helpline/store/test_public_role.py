@@ -82,7 +82,7 @@ def script() -> list[str]:
 
 def code_and_word(call: Call) -> tuple[str, str]:
     """Return the code that a call was shown, and the digit of its word."""
-    shown = re.search(r"Code (\d{6})\. .* you answer ([A-Z]+)", "\n".join(call.seen))
+    shown = re.search(r"Code (\d{6})\b.* you answer ([A-Z]+)", "\n".join(call.seen))
     assert shown
     words = [word for _, word in call.world.public.ctx.book.locals["en"].lists["words"]]
     return shown[1], str(words.index(shown[2]) + 1)
