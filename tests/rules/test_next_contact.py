@@ -8,6 +8,7 @@ import pytest
 from helpline.caller import my_request
 from helpline.casework import claims, handover, next_contact, outcomes
 from helpline.casework.answers import Answer, NextContact, NotOpen
+from helpline.core.ports import SendFailed
 from helpline.oversight import desk_list
 from helpline.oversight.desk_list import When
 from helpline.referral import ending
@@ -236,4 +237,18 @@ def test_r03_no_reminder_of_a_contact_that_may_not_be_or_is_over(world: World, w
     world.run()
     before = len(world.inbox(to))
     world.wait(minutes=119)
+    assert world.inbox(to)[before:] == []
+
+
+def test_r39_a_reminder_that_waited_names_no_hour_of_another_day(world: World) -> None:
+    """It says the hour alone, so the service would wait for the caller on the wrong day."""
+    to, code = reached(world)
+    agree(world, code, now(world) + timedelta(hours=1))
+    before = len(world.inbox(to))
+    world.clock.at += timedelta(minutes=40)
+    world.gateway.fails = [SendFailed("busy", retry=True)]
+    world.run()
+    assert world.gateway.fails == []
+    agree(world, code, now(world) + timedelta(days=1, hours=2))
+    world.wait(minutes=30)
     assert world.inbox(to)[before:] == []
