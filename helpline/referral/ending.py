@@ -195,11 +195,20 @@ def tell(tx: Tx, ref: str) -> datetime | None:
         case News.STOP | News.GONE | News.HOUR:
             tell_service(tx, offer, SAYS[news])
         case News.CARD:
-            tell_card(tx, offer)
+            _tell_changed_card(tx, offer)
         case News.PERMISSIONS | News.DETAILS:
             tell_service(tx, offer, f"to_ngo.{'permissions' if news == News.PERMISSIONS else 'details'}")
             if request.is_covered:
                 tell_service(tx, offer, "to_ngo.card_more")
+    return None
+
+
+def _tell_changed_card(tx: Tx, offer: Offered) -> None:
+    """Send the card again. A card asks to call: once the caller was reached, send all that may have changed instead."""
+    if offer.state is OfferState.CLAIMED:
+        return tell_card(tx, offer)
+    for notice in ("hour", "permissions", "details"):
+        tell_service(tx, offer, f"to_ngo.{notice}")
     return None
 
 

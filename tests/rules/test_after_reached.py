@@ -5,9 +5,12 @@ from dataclasses import replace
 import pytest
 
 from helpline.caller import my_request
+from helpline.core.jobs import Queue
+from helpline.referral import ending
+from helpline.referral.ending import News
 from menus.draft import NO, PERMISSIONS, YES, Draft
 from tests.rules.test_next_contact import reached
-from tests.steps.caller import AGREED, claim, code_of, save_draft
+from tests.steps.caller import AGREED, claim, code_of, save_draft, the_request
 from tests.steps.desk import says
 from tests.world import CALLER, World
 
@@ -84,3 +87,16 @@ def test_r23_a_service_that_reached_the_caller_is_told_later_answers_of_the_same
     assert sum("talk to others: yes" in text for text in texts) == 1
     save_draft(world, answers, keys=10)
     assert len(told_after(world, to, before)) == len(texts)
+
+
+def test_r44_a_change_just_before_the_caller_was_reached_is_told_all_the_same(world: World) -> None:
+    """A card is not sent any more by then."""
+    world.contacts_are(accepts_numbers_by_sms=True, language="en")
+    to, code = reached(world)
+    before = len(world.inbox(to))
+    with world.db.write() as tx:
+        (found,) = ending.holders(tx, the_request(world))
+        ending.ask_to_tell(tx, found, News.CARD, Queue.DEFAULT)
+    texts = told_after(world, to, before)
+    assert sum(text.startswith(f"{code}, changed: ") for text in texts) == 1
+    assert not any("NUMBER" in text for text in texts)
