@@ -72,7 +72,10 @@ class Clock:
 class Gateway:
     """Takes texts and makes calls, and records both."""
 
+    clock: Callable[[], datetime]
     sent: list[tuple[str, str]] = field(default_factory=list)
+    sent_at: list[datetime] = field(default_factory=list)
+    """When each text was taken."""
     calls: list[tuple[str, str, str]] = field(default_factory=list)
     """The called phone, the line it was called from, and the session of each call."""
     call_failures: list[SendFailed] = field(default_factory=list)
@@ -86,6 +89,7 @@ class Gateway:
         failure = self.fails.pop(0) if self.fails else None
         if failure is None or failure.unknown:
             self.sent.append((to.reveal(), text))
+            self.sent_at.append(self.clock())
         if failure is not None:
             raise failure
         return f"gw-{next(self.ids)}"
@@ -185,7 +189,8 @@ class World:
         """
         config = Config.model_validate({**keys(), "data": Path("nowhere"), **settings})
         db = db.with_contact_key(config.contact_key.get_secret_value())
-        texts, clock, gateway = contents(config), clock or Clock(), Gateway()
+        texts, clock = contents(config), clock or Clock()
+        gateway = Gateway(clock)
         db = db.watched_by(clock).reporting(bool(config.events_url))
         public = public_service(config, texts, replace(db, contacts=None, before=may_wait))
         work = work_of(config, texts, db, routes_of(sender or gateway, channel), CallChannel("africastalking", gateway))

@@ -282,6 +282,7 @@ class Runs:
         self.trouble.begins(path)
         self.world.clock.at = MORNING
         self.world.gateway.sent.clear()
+        self.world.gateway.sent_at.clear()
         life = Run(self.world, path, Fuse(at, self.trouble.happens), returns, self.trouble, self.floods)
         life.begin()
         with closing(life):

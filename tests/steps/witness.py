@@ -132,29 +132,29 @@ class Witness:
 
     def look(self) -> None:
         """Check what has left since the last check, and the tables."""
-        for to, text in self.world.gateway.sent[self.seen :]:
-            self._text(to, text)
-        self.seen = len(self.world.gateway.sent)
+        gateway = self.world.gateway
+        for (to, text), at in list(zip(gateway.sent, gateway.sent_at, strict=True))[self.seen :]:
+            self._text(to, text, at)
+        self.seen = len(gateway.sent)
         self._tables()
 
-    def _text(self, to: str, text: str) -> None:
+    def _text(self, to: str, text: str, at: datetime) -> None:
         phones = {asked.phone for asked in self.requests}
         if to in phones or to.startswith("+996000111"):
             self.replies[to] = self.replies.get(to, 0) + 1
             assert self.replies[to] <= self.earned.get(to, 0), "a text to a caller that they have not earned (R12)"
         for phone in phones:
             if phone in text:
-                self._number_sent(phone)
+                self._number_sent(phone, at)
                 self._to_desk(to, text)
         cards = [
             a for a in self.requests if a.word in text and a.ours in text
         ]  # two requests may have drawn the same two words
         if "YES" not in text and cards:
-            assert any(self._fits(each, text) for each in cards), "the card says another hour than the screen (R39)"
+            assert any(self._fits(each, text, at) for each in cards), "the card says another hour than the screen (R39)"
 
-    def _number_sent(self, phone: str) -> None:
-        now = self.world.clock.at
-        may = [a for a in self.requests if a.phone == phone and a.is_open(now) and a.code not in self.frozen]
+    def _number_sent(self, phone: str, at: datetime) -> None:
+        may = [a for a in self.requests if a.phone == phone and a.is_open(at) and a.code not in self.frozen]
         assert may, "a number outside a window, or after a withdrawal, pause or freeze (R3, R8, R33, R48)"
 
     def _to_desk(self, to: str, text: str) -> None:
@@ -174,10 +174,13 @@ class Witness:
             have = self.recipients.setdefault(row.request, set())
             have.add(row.service)
             (of,) = [each for each in world.rows(request) if each.id == row.request]
+            for asked in self.requests:
+                if self._mac(asked) == of.code_mac:
+                    asked.promise = ""  # its window is used up (R32): a card that is sent again names the next one
             most = world.config.most_services + self.agreed.get(of.code_mac or "", 0)
             assert len(have) <= most, "more services have the number than the caller agreed to (R30)"
 
-    def _fits(self, asked: Asked, text: str) -> bool:
+    def _fits(self, asked: Asked, text: str, at: datetime) -> bool:
         """Whether the card says what the last END screen promised, as long as that is in the future (R39)."""
         window = SPAN.search(text)
         if not asked.promise or window is None or asked.silent:
@@ -185,7 +188,7 @@ class Witness:
         day, month = int(asked.promise[:2]), int(asked.promise[3:5])
         hour, minute = map(int, asked.promise[-5:].split(":"))
         ends = datetime(2026 + (month == 1), month, day, hour, minute, tzinfo=BISHKEK)
-        return self.world.clock.at >= ends - timedelta(minutes=65) or window.group() == asked.promise
+        return at >= ends - timedelta(minutes=65) or window.group() == asked.promise
 
     def _tables(self) -> None:
         with self.world.db.read() as tx:
