@@ -39,7 +39,7 @@ def _service(row: Mapping[str, Any], zone: str, today: date) -> Service:
         child_safeguarding=row["child_safeguarding"] == "true",
         accepts_numbers_by_sms=row["accepts_numbers_by_sms"] == "true", abroad=frozenset(row.get("abroad", ())),
         sexes=frozenset(row.get("sexes", EITHER)), shows=row.get("shows", "number"),
-        public_phone=row.get("public_phone") or "",
+        public_phone=row.get("public_phone") or "", callback=row.get("calls_back", "true") == "true",
     )  # fmt: skip
 
 

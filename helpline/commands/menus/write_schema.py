@@ -116,7 +116,7 @@ def _service(names: Schema, language: Schema) -> Schema:
     }  # fmt: skip
     may: dict[str, Schema] = {
         "abroad": TEXTS, "sexes": _list_of({"enum": ["woman", "man"]}), "shows": {"enum": ["number", "hidden"]},
-        "public_phone": TELEPHONE, "second_phone": TELEPHONE,
+        "public_phone": TELEPHONE, "second_phone": TELEPHONE, "calls_back": {"type": "boolean"},
     }  # fmt: skip
     return table(must | may, must)
 
