@@ -7,13 +7,14 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from helpline.core.config import Config
 from helpline.directory import services as service_rows
 from helpline.directory.service import Service
 from helpline.matching.ranking import told_to_anybody
 from helpline.store.engine import Database
 from helpline.store.schema import request
 from tests.helpline.matching.test_matching import FRESH, KG, service
-from tests.world import MORNING, World
+from tests.world import MORNING, World, contents, listed
 
 KEYS = ("2", "5", "9", "4", "1")
 """Russian, for family, more, services, Bishkek."""
@@ -77,13 +78,34 @@ def save(world: World, *each: Service) -> None:
 
 def test_the_list_goes_on_over_three_screens_and_each_service_stands_once(world: World) -> None:
     """In the order of distance. More than fit are left out, and nothing is stored of the caller."""
-    save(world, *(of_lawyers(id=f"law-{at}", names={"ru": f"Юристы {at}"}, at=(42.87, 74.59 + at)) for at in range(9)))
+    save(
+        world,
+        *(of_lawyers(id=f"law-{at}", names={"ru": f"Юристы {at}"}, at=(42.87, 74.59 + at / 1000)) for at in range(9)),
+    )
     call = world.dial().press(*KEYS)
     seen = [call.text, call.press("9").text, call.press("9").text]
     assert [[at for at in range(9) if f"Юристы {at}" in text] for text in seen] == [[0], [1], [2]]
     assert "Юристы 0" in call.press("0", "0").text
     world.run()
     assert world.rows(request) == []
+
+
+@pytest.mark.parametrize(("place", "region"), [("1", "Бишкек"), ("2", "город Ош")])
+def test_the_demo_names_a_service_to_families_in_the_two_cities(world: World, place: str, region: str) -> None:
+    """The other services there offer a safe place, so that they are told to nobody (R41)."""
+    call = world.dial().press(*KEYS[:-1])
+    assert f"{place} {region}" in call.text
+    assert call.press(place).text.startswith("Пример Семья: +996000700006")
+    world.run()
+    assert world.rows(request) == []
+
+
+@pytest.mark.parametrize("code", ["KG", "KZ", "TJ", "TM", "UZ"])
+def test_the_demo_of_each_country_names_a_service_to_families_in_the_capital(code: str) -> None:
+    """Read as the menu does: no shelter, no telephone of one."""
+    country = contents(Config(country=code)).matching
+    services, _ = listed(code, country.zone, MORNING.date())
+    assert told_to_anybody(services, country.capital, country, MORNING, FRESH)
 
 
 def test_r42_a_service_for_women_only_says_so(world: World) -> None:
