@@ -26,7 +26,7 @@ dial
 > 0
 < Sizga SMS yozsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
-< Avval biz {ours} deymiz, keyin siz {word} deysiz. Boshqacha bo'lsa, go'shakni qo'ying.⏎1 Davom 0 Tamom
+< Avval biz {ours} deymiz, keyin siz {word} deysiz. Boshqa so'z aytsak, go'shakni qo'ying.⏎1 Davom 0 Tamom
 > 1
 < Gaplashish xavfli bo'lsa, "adashib tushdingiz" deng. Biz darrov go'shakni qo'yamiz.⏎1 Davom⏎0 Tamom
 > 1
@@ -111,7 +111,7 @@ other dials
 > 0
 < Sizga SMS yozsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
-< Avval biz {ours_b} deymiz, keyin siz {word_b} deysiz. Boshqacha bo'lsa, go'shakni qo'ying.⏎1 Davom 0 Tamom
+< Avval biz {ours_b} deymiz, keyin siz {word_b} deysiz. Boshqa so'z aytsak, go'shakni qo'ying.⏎1 Davom 0 Tamom
 > 1
 < Gaplashish xavfli bo'lsa, "adashib tushdingiz" deng. Biz darrov go'shakni qo'yamiz.⏎1 Davom⏎0 Tamom
 > 7
@@ -144,7 +144,7 @@ third dials
 > 0
 < Sizga SMS yozsak bo'ladimi?⏎1 Ha⏎0 Yo'q
 > 0
-< Avval biz {ours_c} deymiz, keyin siz {word_c} deysiz. Boshqacha bo'lsa, go'shakni qo'ying.⏎1 Davom 0 Tamom
+< Avval biz {ours_c} deymiz, keyin siz {word_c} deysiz. Boshqa so'z aytsak, go'shakni qo'ying.⏎1 Davom 0 Tamom
 > 1
 < Gaplashish xavfli bo'lsa, "adashib tushdingiz" deng. Biz darrov go'shakni qo'yamiz.⏎1 Davom⏎0 Tamom
 > 1

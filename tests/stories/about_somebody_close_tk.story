@@ -4,7 +4,7 @@ country TM
 dial
 < 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 1
-< Kömek:⏎1 Howp⏎2 Maňa jaň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynyma⏎9 Ýene
+< Kömek:⏎1 Howp⏎2 Maňa jaň ediň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynyma⏎9 Ýene
 > 5
 < Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene⏎0 Yza
 > 1
@@ -27,7 +27,7 @@ tm-country gets: Request: place not said, TK, DANGER, age not said, about someon
 other dials
 < 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 1
-< Kömek:⏎1 Howp⏎2 Maňa jaň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynyma⏎9 Ýene
+< Kömek:⏎1 Howp⏎2 Maňa jaň ediň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynyma⏎9 Ýene
 > 5
 < Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene⏎0 Yza
 > 1
@@ -51,7 +51,7 @@ hang up
 # The lines and embassies, and reading on.
 third dials
 > 1
-< Kömek:⏎1 Howp⏎2 Maňa jaň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynyma⏎9 Ýene
+< Kömek:⏎1 Howp⏎2 Maňa jaň ediň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynyma⏎9 Ýene
 > 5
 < Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene⏎0 Yza
 > 9

@@ -13,7 +13,7 @@ hang up
 # Days of their own.
 dial
 > 1*9*2*9*9*2
-< Nimani o'zgartiramiz?⏎1 Soat nechadan⏎2 Kunlar⏎3 Kim tel qilsin⏎9 Yana⏎0 Ortga
+< Nimani o'zgartiramiz?⏎1 Aniq soati⏎2 Kunlar⏎3 Kim tel qilsin⏎9 Yana⏎0 Ortga
 > 2
 < Qaysi kunlari?⏎1 Har kuni⏎2 Dushanba-juma⏎3 Shanba, yakshanba⏎4 Tanlayman⏎0 Ortga
 > 4

@@ -8,11 +8,11 @@ dial
 other dials
 < 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 2
-< Kömek:⏎1 Howp⏎2 Mana jan⏎3 Saglyk⏎4 Maslahat⏎5 Yakynyma⏎9 Yene
+< Kömek:⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynyma⏎9 Yene
 > 1
-< Polisiya 002? 02?, lukman 003? 03?.⏎1 Gürläp bilemok⏎2 Jan edin⏎0 Yza
+< Polisiya 002? 02?, lukman 003? 03?.⏎1 Gürläp bilemok⏎2 Mana jan⏎0 Yza
 > 0
-< Kömek:⏎1 Howp⏎2 Mana jan⏎3 Saglyk⏎4 Maslahat⏎5 Yakynyma⏎9 Yene
+< Kömek:⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynyma⏎9 Yene
 > 2
 < Jan ederis. Nomer bir wagtda bir gullukda, in köp 30 gün⏎{on_b} Dowam 0 Yok
 hang up
@@ -20,17 +20,17 @@ hang up
 third dials
 < 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 2
-< Kömek:⏎1 Howp⏎2 Mana jan⏎3 Saglyk⏎4 Maslahat⏎5 Yakynyma⏎9 Yene
+< Kömek:⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynyma⏎9 Yene
 > 3
 < Zor bilen gatnasyk? 72 sagat icinde: AIW-e (SPID) garsy derman. 120 sagat (5 gün) icinde: göwreli bolmazlyga kömek bar. Prezerwatiwsiz bolsa-da seyle.⏎9 Yene
 > 9
 < Derrew baryn. Näce ir bolsa, sonca gowy. Dokument, pul yokmy? Sonda-da baryn. Gic bolsa-da, baryn.⏎1 Dowam
 > 0
-< Kömek:⏎1 Howp⏎2 Mana jan⏎3 Saglyk⏎4 Maslahat⏎5 Yakynyma⏎9 Yene
+< Kömek:⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynyma⏎9 Yene
 > 4
 < Maslahat:⏎1 Is⏎2 Dokumentler⏎3 Bergi⏎4 Öye gaytmak⏎9 Yene⏎0 Yza
 > 0
-< Kömek:⏎1 Howp⏎2 Mana jan⏎3 Saglyk⏎4 Maslahat⏎5 Yakynyma⏎9 Yene
+< Kömek:⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynyma⏎9 Yene
 > 9
 < Yene:⏎1 Nomerler⏎2 Hayysym⏎3 Jany bes etmek⏎4 Hünärmenlere⏎0 Yza
 > 1
@@ -47,7 +47,7 @@ third dials
 fourth dials
 < 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 2
-< Kömek:⏎1 Howp⏎2 Mana jan⏎3 Saglyk⏎4 Maslahat⏎5 Yakynyma⏎9 Yene
+< Kömek:⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynyma⏎9 Yene
 > 9
 < Yene:⏎1 Nomerler⏎2 Hayysym⏎3 Jany bes etmek⏎4 Hünärmenlere⏎0 Yza
 > 4
@@ -55,7 +55,7 @@ fourth dials
 > 0
 < Yene:⏎1 Nomerler⏎2 Hayysym⏎3 Jany bes etmek⏎4 Hünärmenlere⏎0 Yza
 > 0
-< Kömek:⏎1 Howp⏎2 Mana jan⏎3 Saglyk⏎4 Maslahat⏎5 Yakynyma⏎9 Yene
+< Kömek:⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynyma⏎9 Yene
 > 4
 < Maslahat:⏎1 Is⏎2 Dokumentler⏎3 Bergi⏎4 Öye gaytmak⏎9 Yene⏎0 Yza
 > 2
@@ -73,7 +73,7 @@ hang up
 fifth dials
 < 1 Türkmençe⏎2 Turkmence a-z⏎3 Русский⏎4 English⏎5 O'zbekcha⏎8 SOS
 > 2
-< Kömek:⏎1 Howp⏎2 Mana jan⏎3 Saglyk⏎4 Maslahat⏎5 Yakynyma⏎9 Yene
+< Kömek:⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynyma⏎9 Yene
 > 4
 < Maslahat:⏎1 Is⏎2 Dokumentler⏎3 Bergi⏎4 Öye gaytmak⏎9 Yene⏎0 Yza
 > 2
