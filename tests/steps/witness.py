@@ -5,7 +5,7 @@ The witness reads time windows off the clock independently, so that the deciding
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -66,6 +66,8 @@ class Witness:
     earned: dict[str, int] = field(default_factory=dict)
     replies: dict[str, int] = field(default_factory=dict)
     frozen: set[str] = field(default_factory=set)
+    shown: dict[str, set[date]] = field(default_factory=dict)
+    """The days on which the number of a telephone was sent. Its window of that day is used up (R11)."""
     recipients: dict[str, set[str]] = field(default_factory=dict)
     """The desks that were sent the number of a request, by its id. Overrides do not count (R29)."""
     agreed: dict[str, int] = field(default_factory=dict)
@@ -155,6 +157,7 @@ class Witness:
 
     def _number_sent(self, phone: str, at: datetime) -> None:
         may = [a for a in self.requests if a.phone == phone and a.is_open(at) and a.code not in self.frozen]
+        self.shown.setdefault(phone, set()).add(at.astimezone(BISHKEK).date())
         assert may, "a number outside a window, or after a withdrawal, pause or freeze (R3, R8, R33, R48)"
 
     def _to_desk(self, to: str, text: str) -> None:
@@ -174,20 +177,22 @@ class Witness:
             have = self.recipients.setdefault(row.request, set())
             have.add(row.service)
             (of,) = [each for each in world.rows(request) if each.id == row.request]
-            for asked in self.requests:
-                if self._mac(asked) == of.code_mac:
-                    asked.promise = ""  # its window is used up (R32): a card that is sent again names the next one
             most = world.config.most_services + self.agreed.get(of.code_mac or "", 0)
             assert len(have) <= most, "more services have the number than the caller agreed to (R30)"
 
     def _fits(self, asked: Asked, text: str, at: datetime) -> bool:
-        """Whether the card says what the last END screen promised, as long as that is in the future (R39)."""
+        """Whether the card says what the last END screen promised, as long as that is in the future (R39).
+
+        The screen does not know whether this telephone was called on that day about another request.
+        """
         window = SPAN.search(text)
         if not asked.promise or window is None or asked.silent:
             return True
         day, month = int(asked.promise[:2]), int(asked.promise[3:5])
         hour, minute = map(int, asked.promise[-5:].split(":"))
         ends = datetime(2026 + (month == 1), month, day, hour, minute, tzinfo=BISHKEK)
+        if ends.date() in self.shown.get(asked.phone, ()):
+            return True
         return at >= ends - timedelta(minutes=65) or window.group() == asked.promise
 
     def _tables(self) -> None:
