@@ -51,8 +51,8 @@ class Telephone:
 def codes(screens: Sequence[str]) -> set[str]:
     """Return the codes of six digits on screens."""
     return {
-        word.strip(".,")
+        word.strip(".,:")
         for text in screens
         for word in text.split()
-        if word.strip(".,").isdecimal() and len(word.strip(".,")) == 6
+        if word.strip(".,:").isdecimal() and len(word.strip(".,:")) == 6
     }

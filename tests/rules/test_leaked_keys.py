@@ -38,7 +38,7 @@ def test_threat_a_leaked_words_key_is_changed_while_requests_are_open(clean_sqli
     assert [row.state for row in world.rows(request)] == ["claimed", "claimed"]
     world.text(to, f"NUMBER {held}")
     assert CALLER in world.inbox(to)[-1]
-    assert "open no request" in world.dial().press(*EN_SEE, code, word).text
+    assert "cannot open a request" in world.dial().press(*EN_SEE, code, word).text
     world.dial().press(*EN_STOPPED)
     world.run()
     assert "do not call" in world.inbox(to)[-1]

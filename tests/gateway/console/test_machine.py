@@ -93,7 +93,7 @@ def test_the_page_shows_who_gets_no_texts_because_no_channel_reaches_them(
     browser = office.signed_in(office.insider(Role.OPERATOR))
     assert state(browser, "Services and coordinators whose telephone no channel sends texts to") == shown
     assert ("kg-coordinator-1" in browser.get("/machine").text) == (shown != "good")
-    assert gauges(office)["komek_telephones_unreached"] == (0 if shown == "good" else 8)
+    assert gauges(office)["komek_telephones_unreached"] == (0 if shown == "good" else 9)
 
 
 def test_the_page_and_the_metrics_show_how_each_channel_is_doing(new_sqlite: Databases, tmp_path: Path) -> None:

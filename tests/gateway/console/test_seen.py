@@ -42,7 +42,7 @@ PLACES = {
 ASKS = {"/reviews/mark": f"?text={TEXT}&language={LANGUAGE}"}
 """What a page must be asked for."""
 NO_PAGES = {
-    "/", "/cases/bell", "/cases/beside", "/cases/find", "/cases/now", "/figures/report.csv", "/figures/report-<language>.pdf", "/static/<name>", "/metrics",
+    "/", "/cases/bell", "/cases/beside", "/cases/danger", "/cases/find", "/cases/now", "/figures/report.csv", "/figures/report-<language>.pdf", "/static/<name>", "/metrics",
     "/health/live", "/health/ready", "/idle", "/stay", "/hsds/", "/hsds/openapi.json", *(f"/hsds/{name}" for name in LISTS),
     *(f"/hsds/{name}/<id>" for name in LISTS),
 }  # fmt: skip
