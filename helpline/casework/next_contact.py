@@ -83,17 +83,32 @@ def why_hidden(tx: Tx, offer: Offered, request: CallbackRequest) -> NextContact 
 def remind(tx: Tx, id: str) -> datetime | None:
     """Text the service that a contact is near: nobody there may be at the console. Return when to look again.
 
-    Nothing is sent if the contact is not shown (`why_hidden`), is over or was reported, nor in practice.
+    While number access is locked it waits. Nothing is sent if the contact was reported, is over for so long that the
+    list asks whether it took place, or may not be at that time any more (`why_hidden`), nor in practice.
     """
     offer = offers.get(tx, id)
     request = requests.get(tx, offer.request) if offer else None
-    found = known(tx, offer, request) if offer and request else None
-    if offer is None or request is None or request.kind == DRILL or found is None or found[0] <= tx.now:
+    if offer is None or request is None or request.kind == DRILL or offer.agreed_at is None:
         return None
-    if tx.now < found[0] - offers.CONTACT_AHEAD:
-        return found[0] - offers.CONTACT_AHEAD
-    ending.tell_service(tx, offer, REMINDER)
+    if not is_near(offer.agreed_at, tx.now):
+        ahead = offer.agreed_at - offers.CONTACT_AHEAD
+        return ahead if tx.now < ahead else None
+    if locks.is_raid_on(tx):
+        return tx.now + ending.A_MINUTE
+    if known(tx, offer, request):
+        ending.tell_service(tx, offer, REMINDER)
     return None
+
+
+def remind_again(tx: Tx, id: str) -> None:
+    """Send a reminder once more that could not leave because number access was locked meanwhile."""
+    if locks.is_raid_on(tx):
+        outbox.wake(tx, ending.REMIND, id, tx.now + ending.A_MINUTE)
+
+
+def is_near(at: datetime, now: datetime) -> bool:
+    """Whether a reminder of a contact is of use: it is near, and not over for so long that the list asks about it."""
+    return at - offers.CONTACT_AHEAD <= now < at + offers.CONTACT_MISSED
 
 
 def _helped(

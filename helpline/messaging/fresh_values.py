@@ -106,7 +106,7 @@ class FreshValues:
         """Return what a text says of a request and its holder, or None if it has nothing to say."""
         if notice == next_contact.REMINDER:
             agreed = next_contact.known(tx, offer, request) if offer else None
-            is_near = agreed and agreed[0] - offers.CONTACT_AHEAD <= tx.now < agreed[0]
+            is_near = agreed and next_contact.is_near(agreed[0], tx.now)
             return {"to": self.wording.clock(agreed[0])} if agreed and is_near else None
         if notice in NAMES_A_WINDOW:
             promised = request.promised if notice == "to_ngo.not_now" else None

@@ -13,7 +13,7 @@ from functools import partial
 
 from helpline.caller.sms_starts import hours_said_back
 from helpline.caller.stops import WorkerStops
-from helpline.casework import handover
+from helpline.casework import handover, next_contact
 from helpline.content.reviews import Reviews
 from helpline.core.phone_numbers import Hidden, Msisdn, msisdn
 from helpline.core.ports import Delivery, Receipt, SendFailed
@@ -194,16 +194,22 @@ class Outgoing:
         texts_out.drop(tx, message.id)
         if not message.genuine:
             return
-        if message.notice == OFFER and message.offer:
-            offer_next.undeliverable(self.ctx, tx, message.offer)
-        if message.notice == NUMBER:
-            self._number_unsent(tx, message)
+        self._settle_unsent(tx, message)
         if why is Unsent.NO_PHONE:
             self.ctx.log("no_phone", message.id)
         if why is Unsent.NO_PHONE and message.notice in texts_out.ON_SAFETY:
             self._tell_undelivered(tx, message)
         if message.notice in TOLD_ONCE and why is Unsent.NO_PHONE:
             tell_next(tx, self.ctx.country.code, message, self.ctx.log)
+
+    def _settle_unsent(self, tx: Tx, message: Message) -> None:
+        """Settle what a text was for that was not sent."""
+        if message.notice == OFFER and message.offer:
+            offer_next.undeliverable(self.ctx, tx, message.offer)
+        if message.notice == NUMBER:
+            self._number_unsent(tx, message)
+        if message.notice == next_contact.REMINDER and message.offer:
+            next_contact.remind_again(tx, message.offer)
 
     def _number_unsent(self, tx: Tx, message: Message) -> None:
         """Free the window of a number that was not sent, and say when it may be asked for again.

@@ -77,6 +77,8 @@ WE_CALL = "we_call"
 """The next contact with a caller who was reached: the service calls."""
 CONTACT_AHEAD = timedelta(minutes=30)
 """So long before an agreed contact the service is reminded of it."""
+CONTACT_MISSED = timedelta(hours=1)
+"""So long after an agreed contact the list asks whether it took place."""
 
 
 @dataclass(frozen=True, slots=True)

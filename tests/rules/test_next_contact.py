@@ -78,6 +78,16 @@ def now(world: World) -> datetime:
         return tx.now
 
 
+def lock(world: World) -> None:
+    with world.db.write() as tx:
+        locks.put_on(tx, locks.RAID, "kg-coordinator-1")
+
+
+def unlock(world: World) -> None:
+    with world.db.write() as tx:
+        locks.take_off(tx, locks.RAID)
+
+
 def test_r03_a_service_agrees_to_call_only_in_the_hours_of_the_caller(world: World) -> None:
     """Whether the caller calls or comes at another hour is theirs to say."""
     _, code = reached(world)
@@ -180,8 +190,7 @@ def test_r32_the_lock_hides_when_a_caller_comes(world: World) -> None:
     _, code = reached(world)
     agree(world, code, now(world) + timedelta(minutes=20))
     assert placed(world) is When.AGREED
-    with world.db.write() as tx:
-        locks.put_on(tx, locks.RAID, "kg-coordinator-1")
+    lock(world)
     _, found = held(world, code)
     with world.db.read() as tx:
         assert next_contact.known(tx, found, the_request(world)) is None
@@ -194,8 +203,7 @@ def test_r32_no_contact_is_saved_under_the_lock(world: World) -> None:
     _, code = reached(world)
     before = now(world) + timedelta(hours=2)
     agree(world, code, before)
-    with world.db.write() as tx:
-        locks.put_on(tx, locks.RAID, "kg-coordinator-1")
+    lock(world)
     assert agree(world, code, before + timedelta(hours=1)) is NextContact.LOCKED
     assert agreed(world) == [(before, "comes")]
 
@@ -228,8 +236,7 @@ def test_r03_no_reminder_of_a_contact_that_may_not_be_or_is_over(world: World, w
     if why == "hours":
         my_request.change_window(world.public.ctx, *code_of(world), "morning", "")
     elif why == "lock":
-        with world.db.write() as tx:
-            locks.put_on(tx, locks.RAID, "kg-coordinator-1")
+        lock(world)
     elif why == "reported":
         assert report(world, code, MET) is NextContact.MET
     else:
@@ -238,6 +245,41 @@ def test_r03_no_reminder_of_a_contact_that_may_not_be_or_is_over(world: World, w
     before = len(world.inbox(to))
     world.wait(minutes=119)
     assert world.inbox(to)[before:] == []
+
+
+@pytest.mark.parametrize("due", ["under the lock", "before it, and unsent"])
+def test_r32_a_reminder_waits_until_the_lock_ends_and_comes_once(world: World, due: str) -> None:
+    """Else a service without a console would forget the contact because somebody was at the door that day."""
+    to, code = reached(world)
+    agree(world, code, now(world) + timedelta(minutes=40))
+    before = len(world.inbox(to))
+    if due != "under the lock":
+        world.clock.at += timedelta(minutes=10)
+        world.gateway.fails = [SendFailed("busy", retry=True)]
+        world.run()
+        assert world.gateway.fails == []
+    lock(world)
+    world.wait(minutes=80)
+    assert world.inbox(to)[before:] == []
+    unlock(world)
+    world.wait(minutes=5)
+    (text,) = world.inbox(to)[before:]
+    assert text.startswith(f"{code}: ")
+    world.wait(hours=2)
+    assert world.inbox(to)[before:] == [text]
+
+
+def test_no_reminder_comes_so_late_that_the_list_asks_whether_the_contact_took_place(world: World) -> None:
+    to, code = reached(world)
+    agree(world, code, now(world) + timedelta(minutes=40))
+    before = len(world.inbox(to))
+    lock(world)
+    world.wait(minutes=101)
+    assert reminders(world) == 0
+    unlock(world)
+    world.wait(minutes=5)
+    assert world.inbox(to)[before:] == []
+    assert placed(world) is When.AGREED
 
 
 def test_r39_a_reminder_that_waited_names_no_hour_of_another_day(world: World) -> None:

@@ -29,7 +29,7 @@ from helpline.oversight.ended_cases import Ended
 from helpline.oversight.narrowing import ORDERS, SHOWS, WHOSE, Narrowing, is_shown
 from helpline.oversight.worklist_rows import Caller, Handing
 from helpline.request.model import DRILL, CallbackRequest
-from helpline.request.offers import Offered, OfferState, is_in_hours
+from helpline.request.offers import CONTACT_MISSED, Offered, OfferState, is_in_hours
 from helpline.staff import people
 from helpline.staff.roles import Permission, Person
 from helpline.store.engine import Tx
@@ -38,8 +38,6 @@ WAIT_FOR_ANSWER = (OfferState.OPEN, OfferState.PROPOSED)
 
 ENDED_LINES = 10
 """How many of the cases that ended lately the list shows. Any other is found by its digits."""
-MISSED_AFTER = timedelta(hours=1)
-"""So long after an agreed contact the list asks whether it took place."""
 NEW_FOR = timedelta(days=14)
 """How long the list invites somebody with a new account to practise."""
 PARTS = {
@@ -258,4 +256,4 @@ def _followed_step(offer: Offered, about: CallbackRequest, by: datetime | None, 
 
 def contact_step(how: str | None, at: datetime, now: datetime) -> Step:
     """Return what is next for a reached caller who has agreed on a contact."""
-    return "agreed_missed" if at + MISSED_AFTER <= now else CONTACTS.get(how or "", "agreed_we_call")
+    return "agreed_missed" if at + CONTACT_MISSED <= now else CONTACTS.get(how or "", "agreed_we_call")
