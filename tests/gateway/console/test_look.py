@@ -30,6 +30,8 @@ MANY = 40
 ONE_LINE = 50
 """Pixels: a second line would need more."""
 TWO_LINES = 72
+HEADER = 110
+"""Pixels of the header on a phone: names and quick exit, and two lines of the menu."""
 
 
 def with_cases(house: CaseOffice) -> str:
@@ -117,6 +119,34 @@ def test_all_requests_are_one_line_each_and_two_on_a_phone(
         check_is_whole(page, ".request .digits")
         if width >= 768:
             check_is_whole(page, ".request .promise:first-child")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+@pytest.mark.parametrize("spoken", ["tg", waits("ru"), waits("en")])
+def test_the_header_leaves_a_phone_to_the_requests(served: Served, page_of: Open, spoken: str, script: bool) -> None:
+    """The coordinator has the longest menu. All of it can be reached, and Tab follows the lines."""
+    page = page_of(viewport={"width": 390, "height": 740}, java_script_enabled=script)
+    sign_in(served, page, served.insider(Role.COORDINATOR, language=spoken))
+    assert page.locator("header").bounding_box()["height"] <= HEADER
+    parts = [
+        ".leave button",
+        'a[href="/requests"]',
+        'a[href="/lock"]',
+        "summary",
+        "#help",
+        'form[action="/sign-out"] button',
+    ]
+    for part in parts:
+        sync_api.expect(page.locator(f"header {part}")).to_be_in_viewport(ratio=1)
+    page.locator("body").press("Tab")
+    for part in parts:
+        for _ in range(20):
+            if page.evaluate("part => document.activeElement.matches(part)", f"header {part}"):
+                break
+            page.keyboard.press("Tab")
+        sync_api.expect(page.locator(f"header {part}")).to_be_focused()
+    page.locator("summary").first.click()
+    sync_api.expect(page.locator('header a[href="/account"]')).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize("width", [360, 768, 1099, 1280])
