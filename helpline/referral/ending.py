@@ -26,6 +26,8 @@ TELL = "tell"
 A_MINUTE = timedelta(minutes=1)
 HOURS = frozenset({"window", "days", "hour", "zone"})
 """The columns of a request that say when the caller may be called."""
+NOT_ON_CARD = frozenset({"place", "need", "age_band"})
+"""The columns that a service reads in the offer, and not on its card."""
 
 
 class News(StrEnum):
@@ -242,8 +244,16 @@ def tell_holder(tx: Tx, request: CallbackRequest, changed: Collection[str], queu
     (R34). The text of each change is enough for one that works by SMS only.
     """
     for offer in holders(tx, request):
-        for news in (News.CARD,) if offer.state is OfferState.CLAIMED else _news_of(changed):
+        for news in _news_of_claim(changed) if offer.state is OfferState.CLAIMED else _news_of(changed):
             ask_to_tell(tx, offer, news, queue)
+
+
+def _news_of_claim(changed: Collection[str]) -> Iterator[News]:
+    """Yield the texts that say the same to a service that has yet to call."""
+    if not NOT_ON_CARD.issuperset(changed):
+        yield News.CARD
+    if not NOT_ON_CARD.isdisjoint(changed):
+        yield News.DETAILS
 
 
 def _news_of(changed: Collection[str]) -> Iterator[News]:

@@ -90,6 +90,26 @@ def test_r44_the_service_that_claimed_is_sent_the_card_again(world: World) -> No
     assert (world.state(), the_request(world).operator_sex) == ("claimed", "any")
 
 
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ({"wish": "need", "new_need": "wages"}, "changed: place not said, RU, Unpaid wages, age not said."),
+        ({"wish": "place", "new_place": "KG-B"}, "changed: Batken, RU, need not said, age not said."),
+    ],
+)
+def test_r32_the_service_that_claimed_is_told_what_its_card_does_not_say(
+    world: World, answer: dict[str, str], says: str
+) -> None:
+    """Place and need are in the offer and not on the card: one text says them, and the card is not sent again."""
+    world.contacts_are(accepts_numbers_by_sms=True, language="en")
+    save_draft(world)
+    to, code = claim(world)
+    before = len(world.inbox(to))
+    assert change(world, **answer) == "detail"
+    world.run()
+    assert world.inbox(to)[before:] == [f"{code}, {says}"]
+
+
 def test_only_the_answer_that_the_caller_wishes_to_change_is_changed(world: World) -> None:
     """Somebody began to name a place, pressed 00 and changed the need."""
     save_draft(world, replace(AGREED, place="KG-B", need="wages"))

@@ -281,6 +281,17 @@ def test_r32_answers_after_the_claim_are_on_a_new_card(world: World) -> None:
     assert len(recipients(world, "to_ngo.card")) == 2
 
 
+def test_r23_a_service_that_claimed_early_is_told_the_age_that_the_caller_says_next(world: World) -> None:
+    """The age is asked after the request is stored. No card says it."""
+    world.contacts_are(accepts_numbers_by_sms=True, language="en")
+    save_draft(world, last=False)
+    world.wait(minutes=5)
+    to, code = claim(world)
+    save_draft(world, replace(AGREED, age_band="under_18"), keys=5)
+    world.run()
+    assert world.inbox(to)[-1] == f"{code}, changed: place not said, RU, need not said, under 18."
+
+
 def test_r10_the_caller_is_told_what_number_their_phone_will_show(world: World) -> None:
     """A number, none, or one of both. If no service is found, nothing is promised."""
     assert screens.what_phone_shows(world.public.ctx, replace(AGREED, place="KG-N")) == "number"
