@@ -4,7 +4,7 @@ Each text of a caller earns exactly one neutral reply (R12); STOP earns none (R1
 the same kinds of screens as a USSD call.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -39,6 +39,8 @@ from menus.tree import MORE as MORE_KEY
 from menus.tree import End
 
 SMS = "sms"
+KEPT = "to_caller.kept"
+"""The reply with the two words, by which caller and helper know each other (R6)."""
 MOST_REPLIES = 8
 SILENCE = timedelta(hours=24)
 """A telephone gets at most eight replies, and a day of silence ends a dialogue (R12). A cry has eight of its own."""
@@ -182,9 +184,10 @@ class SmsDialogue:
     def _begin(self, tx: Tx, number: Msisdn, held: Dialogue, asked: Ask, heard: datetime | None) -> Dialogue:
         """Return a new dialogue that has the replies of the one before, and its danger.
 
-        What was not sent of the one before is void: a later stop would not find it (R18).
+        What was not sent of the one before is void: a later stop would not find it (R18). But the words of a request
+        must reach the caller (R6), and a question that has not left was not asked.
         """
-        texts_out.void_of_dialogue(tx, held.session)
+        unsent = texts_out.void_of_dialogue(tx, held.session)
         screens = self.ctx.book.tree.screens
         starts = sms_starts.starts(held.start, in_danger=asked.danger or _in_danger(held))
         start = starts[asked.flow] if starts[asked.flow] in screens else starts[""]
@@ -192,9 +195,13 @@ class SmsDialogue:
             zone = "" if self._zones(number) else self.ctx.country.zone
             start = sms_starts.at_hours(asked.hours, zone, tx.now, screens)
         language = self._offered(asked.language) if asked.language else held.language
-        if language == held.language:
+        if language == held.language and not unsent:
             start = sms_starts.repeated(start, self._open_question(tx, number, held))
-        return Dialogue(new_id(), start, language, (), held.replies, heard, by=held.by)
+        begun = Dialogue(new_id(), start, language, (), held.replies, heard, by=held.by)
+        for text in unsent:
+            if text.notice == KEPT and text.genuine:
+                self._add(tx, number, begun, text.notice, text.language, text.values)
+        return begun
 
     def _open_question(self, tx: Tx, number: Msisdn, held: Dialogue) -> str:
         """Return the question that was asked within the last hour and is not answered. "" for none.
@@ -294,11 +301,17 @@ class SmsDialogue:
             dialogue, replies=min(dialogue.replies + 1, MOST_REPLIES), content=self._version(dialogue.language)
         )
         conversations.put_dialogue(tx, caller, held, tx.now + SILENCE)
-        id, filled = new_id(), values | {"earned": True, "by": list(dialogue.by)}
+        filled = values | {"earned": True, "by": list(dialogue.by)}
+        self._add(tx, number, dialogue, notice, dialogue.language, filled)
+
+    def _add(
+        self, tx: Tx, number: Msisdn, dialogue: Dialogue, notice: str, language: str, values: Mapping[str, Any]
+    ) -> None:  # fmt: skip
+        """Store a reply. A stop finds it by the dialogue."""
+        id, queue = new_id(), Queue.URGENT if _in_danger(dialogue) else Queue.DEFAULT
         sealed = self.ctx.sealing.seal(id, number)
-        queue = Queue.URGENT if _in_danger(dialogue) else Queue.DEFAULT
         texts_out.add(
-            tx, "caller", dialogue.session, notice, dialogue.language, values=filled, sealed=sealed, id=id, queue=queue
+            tx, "caller", dialogue.session, notice, language, values=values, sealed=sealed, id=id, queue=queue
         )
 
     def _offered(self, language: str) -> str:

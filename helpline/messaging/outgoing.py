@@ -104,7 +104,7 @@ class Outgoing:
         Nothing is changed before: a transaction that applies a stop has its telephone locked, and then changes texts.
         """
         about = texts_out.about(tx, id)
-        if about and about.to == "caller":
+        if about and about.to == "caller" and about.sealed:
             self.stops.settle_row(tx, id, about.sealed)
         elif about and about.request:
             self.ctx.settle_stops(tx, about.request)

@@ -52,9 +52,11 @@ BY_GATEWAY_ID = Fixed(
         )
     )
 )
+OF_DIALOGUE = sa.and_(message.c.recipient == sa.bindparam("of"), message.c.to == "caller")
+QUEUED = Fixed(READ.where(OF_DIALOGUE, message.c.state == Delivery.QUEUED.value).with_for_update())
 VOID_OF_DIALOGUE = Fixed(
     sa.update(message)
-    .where(message.c.recipient == sa.bindparam("of"), message.c.to == "caller", UNSENT)
+    .where(OF_DIALOGUE, UNSENT)
     .values(state=Delivery.VOID.value, sealed=None, updated=sa.bindparam("when"))
 )
 BEGIN = Fixed(
@@ -220,9 +222,11 @@ def _advance(to: Delivery, known: bool) -> Fixed:
     return Fixed(sa.update(message).where(of).values(values))
 
 
-def void_of_dialogue(tx: Tx, session: str) -> None:
-    """Void all replies to a caller that were not sent yet (R12, R18)."""
+def void_of_dialogue(tx: Tx, session: str) -> list[Message]:
+    """Void all replies to a caller that were not sent yet (R12, R18). Return those that certainly did not leave."""
+    queued = [_read(tx, row) for row in tx.execute(QUEUED, {"of": session}).all()]
     tx.execute(VOID_OF_DIALOGUE, {"of": session, "when": tx.now})
+    return queued
 
 
 def requeue(tx: Tx, id: str, refused_by: Sequence[str]) -> None:

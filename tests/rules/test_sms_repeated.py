@@ -1,11 +1,13 @@
 """Who writes CALL or a word of danger again before they answer reads what to send, and not the same question."""
 
 import pytest
+import sqlalchemy as sa
 
-from helpline.store.schema import request
+from helpline.core.ports import SendFailed
+from helpline.store.schema import message, request
 from tests.conftest import Databases
 from tests.rules.test_sms_flows import texts
-from tests.world import World
+from tests.world import CALLER, World
 
 
 def page(world: World, language: str, screen: str) -> str:
@@ -75,3 +77,66 @@ def test_no_reply_by_sms_speaks_of_keys(world: World, language: str) -> None:
     pages = (page for name, shown in book.pages[language].items() if name.startswith("sms.") for page in shown)
     wrong = [page.wrong for page in pages]
     assert not [text for text in wrong if text.startswith(book.notice(language, "hints.key"))]
+
+
+def unsent(world: World, *words: str) -> None:
+    """Send texts, and let the gateway take no reply to the last one yet."""
+    *first, last = words
+    for each in first:
+        world.text(CALLER, each)
+    world.gateway.fails = [SendFailed("busy", retry=True)]
+    world.text(CALLER, last)
+    assert world.gateway.fails == []
+
+
+def test_r28_a_word_that_is_repeated_before_the_question_has_left_is_answered_with_the_question(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Else the caller would read how to answer a question that they were never asked."""
+    unsent(world, "CALL")
+    world.text(CALLER, "CALL")
+    world.wait(minutes=5)
+    assert world.inbox(CALLER) == [page(world, "en", "sms.ask")]
+    assert not caplog.records, "a void text is no fault"
+
+
+@pytest.mark.parametrize("word", ["CALL", "SOS", "позвоните", "FAMILY"])
+def test_r06_the_words_of_a_request_reach_a_caller_who_writes_again_before_they_have_left(
+    world: World, word: str
+) -> None:
+    """Without the words nobody knows the other one, and the answer to the call would be a wrong word (R8)."""
+    unsent(world, "CALL", "1", "1")
+    (text,) = [row for row in world.rows(message) if row.notice == "to_caller.kept"]
+    kept = page(world, "en", "sms.kept").format(
+        **world.work.outgoing.wording.words("en", text.values["word"], text.values["ours"])
+    )
+    before = len(world.inbox(CALLER))
+    world.text(CALLER, word)
+    world.wait(minutes=5)
+    said, asked = world.inbox(CALLER)[before:]
+    assert said == kept
+    assert asked != said
+
+
+def test_r18_a_stop_ends_also_the_words_of_an_earlier_dialogue(world: World) -> None:
+    unsent(world, "CALL", "1", "1")
+    world.gateway.fails = [SendFailed("busy", retry=True)] * 4
+    world.text(CALLER, "CALL")
+    before = len(world.inbox(CALLER))
+    world.gateway.fails = []
+    world.text(CALLER, "STOP")
+    world.wait(hours=1)
+    assert world.inbox(CALLER)[before:] == []
+
+
+def test_r32_words_that_somebody_wrote_into_the_database_are_not_sent_when_the_caller_writes_again(
+    world: World,
+) -> None:
+    """A reply is written again only if it has the code of the contact key."""
+    unsent(world, "CALL", "1", "1")
+    with world.db.write() as tx:
+        tx.execute(sa.update(message).where(message.c.notice == "to_caller.kept").values(mac="forged"))
+    before = len(world.inbox(CALLER))
+    world.text(CALLER, "CALL")
+    world.wait(minutes=5)
+    assert world.inbox(CALLER)[before:] == [page(world, "en", "sms.ask")]

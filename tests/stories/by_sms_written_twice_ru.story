@@ -15,6 +15,10 @@ other gets: Когда удобно?⏎1 В эти 2 часа 2 Позже 0 Н�
 other sends: 1
 other gets: Хорошо. Мы скажем {ours}, вы {word}. Лучше стереть это.⏎1 И позже 0 Всё
 request is offered
+# After their words they are asked again, in a dialogue of its own. The request stays as it is.
+other sends: позвоните
+other gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
+request is offered
 # About somebody close: urgent stays a key.
 third sends: семья
 third gets: Здравствуйте. Позвонить о том, что вас тревожит?⏎1 Да 2 Срочно 0 Нет

@@ -16,6 +16,10 @@ other gets: Haçan oňaýly?⏎1 Iki sagadyň içinde 2 Soňrak 0 Ýok
 other sends: 1
 other gets: Bolýar. Biz {ours} diýeris, siz {word}. Muny pozuň.⏎1 Soňam 0 Tamam
 request is offered
+# After their words they are asked again, in a dialogue of its own. The request stays as it is.
+other sends: howp
+other gets: Salam. Size jaň etsek bolarmy?⏎1 Hawa 0 Ýok
+request is offered
 # About somebody close: urgent stays a key.
 third sends: maşgala
 third gets: Salam. Aladaňyz barada jaň edelimi?⏎1 Hawa 2 Gyssagly 0 Ýok
