@@ -1,6 +1,5 @@
 """The console in a real browser: signing in with the keyboard, passkeys, leaving at once, and screen readers."""
 
-from itertools import product
 from typing import Any
 
 import pytest
@@ -19,9 +18,8 @@ from tests.gateway.console.pages import (
     WIDE,
     Open,
     Served,
-    check_with_axe,
+    check_accessibility,
     esc_twice,
-    shots,
     sign_in,
     type_to_sign_in,
     window,
@@ -222,9 +220,6 @@ def test_a_passkey_answer_without_a_challenge_lets_nobody_in(served: Served, pag
     assert "/second" in page.url
 
 
-PLACES = ("/login", "/welcome", "/second", "/account", "/account/app", "/again", "/nowhere", "/away")
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_every_page_is_accessible(served: Served, page_of: Open, language: str, scheme: str) -> None:
@@ -234,16 +229,7 @@ def test_every_page_is_accessible(served: Served, page_of: Open, language: str, 
     looked: list[str] = []
 
     def look(name: str) -> None:
-        for size in (WIDE, NARROW):
-            page.set_viewport_size(size)
-            check_with_axe(page, size, name)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, size)
-            if folder := shots():
-                page.screenshot(
-                    path=folder / f"{name.strip('/').replace('/', '-')}-{language}-{scheme}-{size['width']}.png",
-                    full_page=True,
-                )
-        page.set_viewport_size(WIDE)
+        check_accessibility(page, f"{name.strip('/').replace('/', '-')}-{language}-{scheme}")
         looked.append(name)
 
     for place in ("/login", "/welcome", "/away"):
@@ -294,15 +280,13 @@ def test_the_figures_are_accessible(served: Served, page_of: Open, language: str
     who = served.insider(Role.COORDINATOR, language=language)
     page = page_of(color_scheme=scheme, locale={"en": "en-GB", "ru": "ru-RU"}[language])
     at_account(served, page, who)
-    for size, folded in product((WIDE, NARROW), (True, False)):
-        page.set_viewport_size(size)
+    for folded in (True, False):
         page.goto(f"{served.url}/figures{'' if folded else '?all=1'}")
-        check_with_axe(page, size, "figures")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), size
-        assert page.locator("svg.map").bounding_box()["width"] > 250
-        assert page.evaluate("getComputedStyle(document.querySelector('.chart rect')).fill") != "rgb(0, 0, 0)"
-        if folder := shots():
-            page.screenshot(path=folder / f"figures-{language}-{scheme}-{size['width']}.png", full_page=True)
+        check_accessibility(page, f"figures-{'folded' if folded else 'open'}-{language}-{scheme}")
+        for size in (WIDE, NARROW):
+            page.set_viewport_size(size)
+            assert page.locator("svg.map").bounding_box()["width"] > 250
+            assert page.evaluate("getComputedStyle(document.querySelector('.chart rect')).fill") != "rgb(0, 0, 0)"
     page.emulate_media(media="print")
     assert page.locator("td.count").first.is_visible()
     assert not page.locator("nav").is_visible()
@@ -315,12 +299,7 @@ def test_the_page_of_exports_is_accessible(served: Served, page_of: Open, langua
     page = page_of(locale={"en": "en-GB", "ru": "ru-RU"}[language])
     sign_in(served, page, who)
     page.goto(f"{served.url}/exports")
-    for size in (WIDE, NARROW):
-        page.set_viewport_size(size)
-        check_with_axe(page, size, "exports")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), size
-        if folder := shots():
-            page.screenshot(path=folder / f"exports-{language}-{size['width']}.png", full_page=True)
+    check_accessibility(page, f"exports-{language}")
     with page.expect_download() as coming:
         page.locator("form[action='/exports/cases'] button").click()
     assert coming.value.suggested_filename.startswith("komek-htcds-")
