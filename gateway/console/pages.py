@@ -130,9 +130,9 @@ class Page:
             iso, clock, seconds, self.spoken("frame"), said
         )
 
-    def timed(self, name: str, instant: datetime) -> Markup:
+    def timed(self, name: str, instant: datetime, /, **values: object) -> Markup:
         """Return a text with `{when}`, in which the time is shown as by `soon`."""
-        return escape(self.t(name, when="\0")).replace("\0", self.soon(instant))
+        return escape(self.t(name, when="\0", **values)).replace("\0", self.soon(instant))
 
     def day(self, instant: datetime) -> str:
         """Return the date in the viewer's zone, where the time must not be shown."""

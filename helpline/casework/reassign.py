@@ -57,6 +57,15 @@ class Reassigned(StrEnum):
     UNFROZEN = "lifted"
     ONE_MORE = "lift_more"
     NOT_FROZEN = "not_frozen"
+    TAKEN_BACK = "took_back"
+    """What a coordinator gave to another service is offered again to the one before (`undo_reassign`)."""
+    UNDO_LATE = "undo_late"
+    UNDO_TAKEN = "undo_taken"
+    """The other service, or a coordinator, has taken it meanwhile."""
+    UNDO_ELSEWHERE = "undo_elsewhere"
+    """Neither the service that was chosen, nor the one before, but a third one is asked."""
+    UNDO_FULL = "undo_full"
+    UNDO_UNFIT = "undo_unfit"
 
 
 class NotThere(Exception):
@@ -80,15 +89,15 @@ def give(cases: Cases, tx: Tx, person: Person, id: str, to: str, why: str, *, ag
     Only within the caller's consent, and only if it fits (R28, R30). With `again`, also to a service that has declined
     it before. The service that has it now gets a neutral text that its part is over. Raise `NotThere`.
     """
-    request = _hold(cases, tx, id)
+    request = hold(cases, tx, id)
     if why not in WHY or not to:
         return Reassigned.INCOMPLETE
-    if request.state not in REASSIGNABLE or tx.now >= request.expires:
-        return Reassigned.STOPPED if request.state not in HELD_ON | OVER else Reassigned.OVER
+    if stopped := cannot_be_moved(tx, request):
+        return stopped
     if cases.stop_waits(tx, id) or phone_lines.is_barred(tx, request):
         return Reassigned.WAIT
-    live = _live(tx, id)
-    if any(offer.service == to for offer in live):
+    asked = live(tx, id)
+    if any(offer.service == to for offer in asked):
         return Reassigned.SAME_SERVICE
     chosen = next((each for each in handover.candidates(cases.ctx, tx, request) if each.id == to), None)
     if chosen is None or chosen.why:
@@ -100,19 +109,31 @@ def give(cases: Cases, tx: Tx, person: Person, id: str, to: str, why: str, *, ag
         return Reassigned.DOES_NOT_FIT  # somebody guessed at its code
     audit_log.append(tx, cases.ctx.audit_key, tx.now, person.id, f"give_{why}", id)
     requests.hand_to(tx, id, to)
-    _release(cases.ctx, tx, person, request, live)
+    _note_move(tx, person, request, asked)
+    release(cases.ctx, tx, id, asked)
     return Reassigned.GIVEN
 
 
-def _release(ctx: Context, tx: Tx, person: Person, request: CallbackRequest, live: list[Offered]) -> None:
+def cannot_be_moved(tx: Tx, request: CallbackRequest) -> Reassigned | None:
+    """Return why a request can be given to no service now: it is stopped, or over. Return None if it can."""
+    if request.state in REASSIGNABLE and tx.now < request.expires:
+        return None
+    return Reassigned.STOPPED if request.state not in HELD_ON | OVER else Reassigned.OVER
+
+
+def _note_move(tx: Tx, person: Person, request: CallbackRequest, asked: list[Offered]) -> None:
+    for offer in asked:
+        attempts.add(tx, offer, person.id, attempts.MOVED, request.state)
+
+
+def release(ctx: Context, tx: Tx, id: str, asked: list[Offered]) -> None:
     """End the open offer or the claim, and let the request wait. A worker offers it to the chosen service first."""
-    for offer in live:
+    for offer in asked:
         claimed = offer.state is OfferState.CLAIMED
-        attempts.add(tx, offer, person.id, "moved", request.state)
         pass_on.pass_on(ctx, tx, offer, OfferState.PASSED if claimed else OfferState.VOID)
         if claimed or offer.until:  # an offer without a time limit: its text has not been sent
             ending.tell_service(tx, offer, "to_ngo.stop" if claimed else "to_ngo.gone")
-    now = requests.get(tx, request.id)
+    now = requests.get(tx, id)
     if now and now.state is State.STRANDED:
         ending.resume(tx, now, tx.now)
     elif now and now.state is State.WAITING:
@@ -124,7 +145,7 @@ def take(cases: Cases, tx: Tx, person: Person, id: str, why: str = "") -> Reassi
 
     `why` is one of `WHY`. It is needed if no more services may get the number, except in danger (R29, R30).
     """
-    request, actor = _hold(cases, tx, id), actor_of(tx, person)
+    request, actor = hold(cases, tx, id), actor_of(tx, person)
     if actor is None:
         return Reassigned.NO_TELEPHONE
     if request.state is not State.STRANDED or tx.now >= request.expires:
@@ -142,8 +163,8 @@ def take(cases: Cases, tx: Tx, person: Person, id: str, why: str = "") -> Reassi
 
 def give_back(cases: Cases, tx: Tx, person: Person, id: str) -> Reassigned:
     """Release a request that the coordinator has taken. Other coordinators are called. Raise `NotThere`."""
-    request, actor = _hold(cases, tx, id), actor_of(tx, person)
-    offer = next((each for each in _live(tx, id) if actor and each.service == actor.id), None)
+    request, actor = hold(cases, tx, id), actor_of(tx, person)
+    offer = next((each for each in live(tx, id) if actor and each.service == actor.id), None)
     if offer is None or request.state is not State.CLAIMED:
         return Reassigned.NOT_THEIRS
     attempts.add(tx, offer, person.id, "pass", request.state)
@@ -156,7 +177,7 @@ def give_back(cases: Cases, tx: Tx, person: Person, id: str) -> Reassigned:
 
 def lift(cases: Cases, tx: Tx, person: Person, id: str) -> Reassigned:
     """Agree that a request was frozen by mistake. Two people together unfreeze its line (R8). Raise `NotThere`."""
-    request, actor = _hold(cases, tx, id), actor_of(tx, person)
+    request, actor = hold(cases, tx, id), actor_of(tx, person)
     if actor is None:
         return Reassigned.NO_TELEPHONE
     if request.state is not State.FROZEN or not phone_lines.is_frozen(tx, id):
@@ -174,7 +195,8 @@ def actor_of(tx: Tx, person: Person) -> Actor | None:
     return Actor.by_sms(contact) if contact and contact.kind == "coordinator" else None
 
 
-def _hold(cases: Cases, tx: Tx, id: str) -> CallbackRequest:
+def hold(cases: Cases, tx: Tx, id: str) -> CallbackRequest:
+    """Return a request, locked, after the stops that workers have read. Raise `NotThere`."""
     cases.ctx.settle_stops(tx, id)
     request = requests.hold(tx, id)
     if request is None or request.kind == DRILL:
@@ -182,7 +204,7 @@ def _hold(cases: Cases, tx: Tx, id: str) -> CallbackRequest:
     return request
 
 
-def _live(tx: Tx, id: str) -> list[Offered]:
+def live(tx: Tx, id: str) -> list[Offered]:
     """Return the open offer or the claim of a request."""
-    live = offers.live_of_request(tx, id)
-    return [offer for offer in live if offer.state in (OfferState.OPEN, OfferState.CLAIMED)]
+    found = offers.live_of_request(tx, id)
+    return [offer for offer in found if offer.state in (OfferState.OPEN, OfferState.CLAIMED)]

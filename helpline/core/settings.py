@@ -236,7 +236,9 @@ class Policy(BaseModel):
     never stands still.
     """
     undo_minutes: int = Field(10, ge=1)
-    """How long a service may take back what it reported, with UNDO."""
+    """How long a service may take back what it reported, with UNDO, and a coordinator that they gave a request to
+    another service.
+    """
     follow_days: int = Field(30, ge=1, le=90)
     """How long a service may follow a case after it reached the caller, before the case closes by itself."""
     contact_hours: int = Field(72, ge=1)

@@ -36,28 +36,29 @@ class Event:
     this one ends (R27). It could also link the event to an entry of the audit log.
     """
     reason: str = ""
-    """Why a coordinator has chosen the service that is asked next: one of `reassign.WHY`. Then `desk` is empty."""
+    """Why a coordinator has chosen the service that is asked next: one of `reassign.WHY`. `desk` is empty then."""
 
     @property
     def of_offer(self) -> bool:
         """Whether it is an event of an offer, and not an outcome that a person reported."""
-        return self.what in OFFER_EVENTS
+        return not self.desk or self.what in OFFER_EVENTS
 
 
 def events(
     desks: Iterable[ContactedDesk], reports: Iterable[tuple[str, str, datetime]], coordinators: Container[str],
-    choices: Iterable[tuple[str, datetime]] = (),
+    choices: Iterable[tuple[str, datetime]] = (), undone: Iterable[datetime] = (),
 ) -> list[Event]:  # fmt: skip
     """Return all events, oldest first. `coordinators`: the ids of those among the desks.
 
-    `choices`: why and when a coordinator has chosen a service.
+    `choices`: why and when a coordinator has chosen a service. `undone`: when they took such a choice back.
 
     A report comes before the end of the offer that it causes, at the same instant.
     """
     reported = [Event(at, desk, what, coarse=True) for desk, what, at in reports if what not in IN_OFFERS]
     offered = [event for desk in desks for event in _events_of(desk, desk.service in coordinators)]
     chosen = [Event(at, "", "chosen", coarse=True, reason=why) for why, at in choices]
-    return sorted([*reported, *chosen, *offered], key=lambda event: event.at)
+    back = [Event(at, "", "took_back", coarse=True) for at in undone]
+    return sorted([*reported, *chosen, *back, *offered], key=lambda event: event.at)
 
 
 def _events_of(desk: ContactedDesk, coordinator: bool) -> Iterator[Event]:

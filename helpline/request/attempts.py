@@ -17,6 +17,8 @@ HANDING, HANDED, NOT_TAKEN = "handing", "handed", "not_taken"
 """Another service was asked to take a case over, and did not."""
 FULL = "full"
 """An offer was passed on because its service takes no more requests."""
+MOVED = "moved"
+"""A coordinator has given the request to another service."""
 HOURS = "hours"
 """The service has changed the caller's hours."""
 AGREED, MET, NOT_MET = "agreed", "met", "not_met"
@@ -169,6 +171,14 @@ def last_of(tx: Tx, actor: str, since: datetime) -> Attempt | None:
     rows = sa.select(attempt).where(attempt.c.actor == actor, attempt.c.at >= since)
     row = tx.execute(rows.order_by(attempt.c.id.desc()).limit(1)).first()
     return _read(row) if row and row.undone is None else None
+
+
+def last_moved(tx: Tx, request: str, since: datetime) -> Attempt | None:
+    """Return how a coordinator took a request from a service last since an instant, unless that was undone."""
+    valid = sa.and_(attempt.c.request == request, attempt.c.outcome == MOVED, attempt.c.undone.is_(None))
+    rows = sa.select(attempt).where(valid, attempt.c.at >= since).order_by(attempt.c.id.desc()).limit(1)
+    row = tx.execute(rows).first()
+    return _read(row) if row else None
 
 
 def is_newest(tx: Tx, made: Attempt) -> bool:

@@ -11,7 +11,7 @@ from gateway.console.access import Endpoints
 from gateway.console.context import Visit
 from gateway.console.coordination.open_requests import HERE
 from gateway.console.pages import draw, explain, first_of, go, refuse
-from helpline.casework import block_number, freeze, handover, outcomes, reassign
+from helpline.casework import block_number, freeze, handover, outcomes, reassign, undo_reassign
 from helpline.casework.console_actions import Cases
 from helpline.casework.escalated_requests import needs_reason
 from helpline.casework.reassign import REASSIGNABLE, WHY, NotThere, Reassigned
@@ -19,27 +19,30 @@ from helpline.core.call_windows import NOW
 from helpline.matching.ranking import Candidate
 from helpline.oversight import history, most_urgent_first, open_requests, why_waiting, worklist_rows
 from helpline.oversight.open_requests import Part, Row, listed_request
-from helpline.request.model import ABOUT_SOMEONE, HELD_ON, OVER, State
+from helpline.request.model import ABOUT_SOMEONE, HELD_ON, OVER, CallbackRequest, State
 from helpline.staff import contacts, openings
 from helpline.staff.roles import Permission, Person
 from helpline.store.engine import Tx
 
 DONE = frozenset({
     *(each.value for each in (Reassigned.GIVEN, Reassigned.TAKEN, Reassigned.GIVEN_BACK, Reassigned.UNFROZEN,
-                              Reassigned.ONE_MORE)), "blocked",
+                              Reassigned.ONE_MORE, Reassigned.TAKEN_BACK)), "blocked",
 })  # fmt: skip
 """Texts after a form that did something. The others are refusals, and must not look like a success."""
 SAID = frozenset(answer.value for answer in Reassigned) | {"blocked", "block_choose", "block_not", "tick"}
 """The names of texts in `console.requests.said` that the page may show after a form."""
+NAMED = (Reassigned.GIVEN, Reassigned.TAKEN_BACK, Reassigned.UNDO_FULL, Reassigned.UNDO_UNFIT)
+"""Answers that name the service which is asked next, or cannot be asked."""
 MOST = 20
 """How many eligible services, and how many others, the page lists. A search finds the rest."""
 
 
 def add_endpoints(endpoints: Endpoints) -> None:
     """Register the page of one request, and its actions."""
+    acts = (("give", give), ("undo", take_back), ("take", take), ("back", give_back), ("lift", lift))
     post = ("POST",)
     endpoints.add(f"{HERE}/<id>", one, Permission.ALL_CASES)
-    for name, view in (("give", give), ("take", take), ("back", give_back), ("lift", lift)):
+    for name, view in acts:
         endpoints.add(f"{HERE}/<id>/{name}", view, Permission.ALL_CASES, post)
 
 
@@ -68,6 +71,7 @@ def _one(tx: Tx, visit: Visit, id: str) -> dict[str, Any]:
         values |= _matching(found, values["names"], row)
         values["phones"] = _phones(tx, visit.console.country)
         actor = reassign.actor_of(tx, visit.person)
+        values |= _undo(tx, visit, about)
         values["needs_reason"] = bool(actor and needs_reason(context.cases.ctx, tx, actor, about))
     return values
 
@@ -97,9 +101,16 @@ def _values(tx: Tx, visit: Visit, row: Row) -> dict[str, Any]:
         "agreed": len(freeze.approved(ctx, tx, row.id)) if watched.part is Part.FROZEN else 0,
         "events": history.events(
             contacted, open_requests.reports(tx, row.id), people,
-            reassign.choices(tx, row.id),
+            reassign.choices(tx, row.id), undo_reassign.times(tx, row.id),
         ),
     }  # fmt: skip
+
+
+def _undo(tx: Tx, visit: Visit, about: CallbackRequest) -> dict[str, Any]:
+    """Return what this person gave to another service just now, and why they cannot take it back, if they cannot."""
+    ctx = visit.console.case_context.cases.ctx
+    ended = undo_reassign.withdrawn(ctx, tx, visit.person, about.id)
+    return {"withdrawn": ended, "kept": undo_reassign.why_not(ctx, tx, about, ended) if ended else None}
 
 
 def _matching(found: Sequence[Candidate], names: Mapping[str, str], row: Row) -> dict[str, Any]:
@@ -127,6 +138,13 @@ def give(visit: Visit, id: str) -> Response:
     return _do(visit, id, partial(reassign.give, to=to, why=why, again=request.form.get("again") == "yes"), to)
 
 
+def take_back(visit: Visit, id: str) -> Response:
+    """Take back that the request was given to another service: the service before is asked again."""
+    with visit.console.db.read() as tx:
+        ended = undo_reassign.withdrawn(visit.console.case_context.cases.ctx, tx, visit.person, id)
+    return _do(visit, id, undo_reassign.undo, ended.offer.service if ended else "")
+
+
 def take(visit: Visit, id: str) -> Response:
     """Take a stranded request, with a reason if no more services may get the number."""
     return _do(visit, id, partial(reassign.take, why=first_of(request.form, "why", 20)))
@@ -149,5 +167,5 @@ def _do(visit: Visit, id: str, command: Callable[[Cases, Tx, Person, str], Reass
             answer = command(visit.console.case_context.cases, tx, visit.person, id)
         except NotThere:
             return explain(visit, "missing", 404)
-    place = f"{HERE}/{id}?{urlencode({'said': answer.value} | ({'to': to} if answer is Reassigned.GIVEN else {}))}"
+    place = f"{HERE}/{id}?{urlencode({'said': answer.value} | ({'to': to} if answer in NAMED else {}))}"
     return go(place) if answer.value in DONE else refuse(place)

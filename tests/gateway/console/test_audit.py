@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from gateway.console.audit import head_of, texts_of
+from helpline.casework import undo_reassign
 from helpline.casework.block_number import BLOCK
 from helpline.casework.find_request import FOUND, NOT_FOUND
 from helpline.casework.freeze import LIFT
@@ -117,7 +118,7 @@ ELSEWHERE = {
     "changed_password", "changed_app", "reset_all", "reset_factor", "invited", "reveal", "bridged", "practice", LIFT, WRONG_CODE,
     OPENED, FOUND, NOT_FOUND, BLOCK, REDRAWN, OUT, check_calls.COUNTED, check_calls.ANSWERED, check_calls.NOBODY,
     audit_report.WHOLE, audit_report.BROKEN, launch.OPEN_LINE, launch.CLOSE_LINE, AGREED, MET,
-    NOT_MET, *OUTCOMES.values(),
+    NOT_MET, undo_reassign.UNDO, *OUTCOMES.values(),
 }  # fmt: skip
 """Actions that the code passes to the log under another name."""
 

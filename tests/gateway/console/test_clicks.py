@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from helpline.staff.roles import Role
-from helpline.store.schema import offer
+from helpline.store.schema import attempt, offer
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.pages import IN_A_BROWSER, Open, Served, sign_in
 from tests.steps.browser import sync_api
 from tests.world import CALLER
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])]
-NUMBER, OUTCOME, HAND_OVER, FULL, REASSIGN = 4, 2, 4, 2, 4
+NUMBER, OUTCOME, HAND_OVER, FULL, REASSIGN, UNDO = 4, 2, 4, 2, 4, 1
 """The most clicks of each job; choosing from a list is one."""
 
 
@@ -109,3 +109,8 @@ def test_clicks_of_a_coordinator_to_give_a_request_to_another_service(
     click(f'form[action="/requests/{id}/give"] button')
     page.wait_for_url(lambda url: url.startswith(f"{served.url}/requests/{id}?said=given"))
     assert len(made) <= REASSIGN, made
+    made, click = clicks_of(page)
+    click(f'form[action="/requests/{id}/undo"] button')
+    page.wait_for_url(lambda url: url.startswith(f"{served.url}/requests/{id}?said=took_back"))
+    assert len(made) == UNDO, made
+    assert [row.outcome for row in house.world.rows(attempt) if row.undone] == ["moved"]
