@@ -54,10 +54,22 @@ IS_HELD = (*HAS_CODE, OfferState.CALLED.value)
 """The states in which a desk has an offer, or is called about a request."""
 ANSWERABLE = (OfferState.CALLED.value, OfferState.PASSED.value)
 """The states in which a coordinator can answer a call."""
-AS_STORED = sa.select(*(raw(each).label(each.name) if isinstance(each.type, Instant) else each for each in offer.c))
-"""Rows with their instants as numbers, which is what their code covers. `read` converts them."""
+AGREED = ("agreed_at", "agreed_how")
+"""What the public process never reads: it would know when and where somebody can be met."""
+
+
+def _as_stored(*hidden: str) -> sa.Select[Any]:
+    """Select rows with their instants as numbers, which is what their code covers. `read` converts them."""
+    numbers = (raw(each).label(each.name) if isinstance(each.type, Instant) else each for each in offer.c)
+    return sa.select(*(sa.null().label(each.name) if each.name in hidden else each for each in numbers))
+
+
+AS_STORED = _as_stored()
 GET = AS_STORED.where(offer.c.id == sa.bindparam("of"))
 HELD = GET.with_for_update()
+IN_PUBLIC = _as_stored(*AGREED)
+GET_IN_PUBLIC = IN_PUBLIC.where(offer.c.id == sa.bindparam("of"))
+HELD_IN_PUBLIC = GET_IN_PUBLIC.with_for_update()
 CODES = Fixed(
     sa.select(offer.c.id, offer.c.draws).where(
         offer.c.service == sa.bindparam("at"), offer.c.state.in_((*HAS_CODE, *ANSWERABLE))
@@ -125,13 +137,14 @@ def read(row: Row[Any]) -> Offered:
 
 def of_rows(tx: Tx, *where: sa.ColumnElement[bool]) -> list[Offered]:
     """Return the genuine offers that match all conditions, oldest first."""
-    rows = tx.execute(AS_STORED.where(*where).order_by(offer.c.opened)).all()
+    stored = AS_STORED if tx.contacts else IN_PUBLIC
+    rows = tx.execute(stored.where(*where).order_by(offer.c.opened)).all()
     return [found for row in rows if (found := _genuine(tx, row))]
 
 
 def get(tx: Tx, id: str) -> Offered | None:
     """Return an offer by its id, if it is genuine."""
-    row = tx.execute(GET, {"of": id}).first()
+    row = tx.execute(GET if tx.contacts else GET_IN_PUBLIC, {"of": id}).first()
     return _genuine(tx, row) if row else None
 
 
@@ -143,7 +156,7 @@ def _genuine(tx: Tx, row: Row[Any]) -> Offered | None:
 
 def locked(tx: Tx, id: str) -> Row[Any] | None:
     """Return the row of a genuine offer, locked until this transaction ends."""
-    row = tx.execute(HELD, {"of": id}).first()
+    row = tx.execute(HELD if tx.contacts else HELD_IN_PUBLIC, {"of": id}).first()
     return row if row and offer_seal.is_genuine(tx, row) else None
 
 

@@ -186,6 +186,17 @@ def test_r34_what_was_agreed_on_is_deleted_when_the_service_no_longer_holds_the_
     assert reminders(world) == 0
 
 
+def test_r34_the_public_process_does_not_read_when_somebody_can_be_met(world: World) -> None:
+    """Nor do its statements name the columns, on which it has no right on PostgreSQL."""
+    _, code = reached(world)
+    agree(world, code, now(world) + timedelta(hours=2))
+    _, found = held(world, code)
+    assert found.agreed_at
+    with world.public.ctx.db.write() as tx:
+        seen = (offers.get(tx, found.id), *offers.of_request(tx, found.request), offers.locked(tx, found.id))
+    assert [(each.agreed_at, each.agreed_how) for each in seen if each] == [(None, None)] * 3
+
+
 def test_r32_the_lock_hides_when_a_caller_comes(world: World) -> None:
     _, code = reached(world)
     agree(world, code, now(world) + timedelta(minutes=20))

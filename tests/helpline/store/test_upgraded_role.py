@@ -104,11 +104,13 @@ REFUSED = (
     "select state from message",
     "update offer set mac = ''",
     "update offer set service = 'kg-osh'",
+    "select agreed_at from offer",
+    "select agreed_how from offer",
 )
 
 
 def test_r32_after_an_update_the_public_role_can_write_no_text(updated: tuple[World, Database]) -> None:
-    """The migration takes the rights that it had."""
+    """The migration takes the rights that it had, and to read when somebody can be met (R34)."""
     _, public = updated
     for statement in REFUSED:
         with pytest.raises(ProgrammingError, match="permission denied"), public.write() as tx:
