@@ -17,7 +17,7 @@ from helpline.request.offers import OfferState
 from helpline.staff.roles import Permission
 
 MOST = 40
-"""Lines of the sheet: what fits on one page of A4. The most urgent ones."""
+"""Lines of the sheet: what fits on two pages of A4 if each takes two lines. The most urgent ones."""
 
 
 def add_endpoints(endpoints: Endpoints) -> None:
@@ -40,7 +40,7 @@ def assign(visit: Visit, id: str) -> Response:
 
 
 def shift(visit: Visit) -> Response:
-    """Show what the next shift must know, to print on one sheet: five digits, what is next, when, and who does it.
+    """Show what the next shift must know, to print on a sheet or two: five digits, what is next, when, and who does it.
 
     A sheet may lie on a table for days. So it has no number, no need, no place and no word of a caller, nor that one is
     in danger: such a case is on top, and to be done first.
