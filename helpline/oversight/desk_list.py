@@ -3,6 +3,7 @@
 The open rows are read in one statement and sorted in Python (decision 19). `_place` defines the order.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from helpline.core.clock import FAR, instant
 from helpline.oversight import worklist_rows
 from helpline.oversight.call_times import CallTimes, last_sign
 from helpline.oversight.worklist_rows import HeldRow
-from helpline.request import offers
+from helpline.request import offers, reveals
 from helpline.request.offers import OfferState
 from helpline.staff import locks
 from helpline.store.engine import Tx
@@ -74,13 +75,27 @@ def held(tx: Tx, service: str) -> list[Placed]:
         rows = [row._replace(agreed=None) for row in rows]  # as the notes: nobody must read when a caller comes
     rows = [row._replace(agreed=None) if _is_outside(row) else row for row in rows]
     reminded = {row.id: row.reminded for row in worklist_rows.reminded(tx, service) if last_sign(row) < row.reminded}
-    return sorted(_place(row, times, silent=row.id in silent, reminded=reminded.get(row.id, 0)) for row in rows)
+    used = reveals.used_before(tx, service)
+    return sorted(
+        _place(row, times, silent=row.id in silent, reminded=reminded.get(row.id, 0), used=_last_used(row, used))
+        for row in rows
+    )
 
 
-def _place(row: HeldRow, times: CallTimes, *, silent: bool, reminded: int) -> Placed:
+def _last_used(row: HeldRow, used: Mapping[str, int]) -> int | None:
+    """Return the start of the window in which the number was shown last, to this service or the one before (R11).
+
+    Calls before somebody in danger asked for one keep no window from them, so there only the own one counts.
+    """
+    if row.risk == NOW or row.id not in used:
+        return row.shown_in
+    return max(used[row.id], row.shown_in or 0)
+
+
+def _place(row: HeldRow, times: CallTimes, *, silent: bool, reminded: int, used: int | None) -> Placed:
     """Return the line of an offer."""
     offered = row.state in (OfferState.OPEN, OfferState.PROPOSED)
-    when, by = _when(row, times, offered=offered)
+    when, by = _when(row, times, used, offered=offered)
     if reminded and when is not When.DANGER:
         when, by = When.REMINDED, reminded
     elif silent and when is not When.DANGER:
@@ -88,13 +103,13 @@ def _place(row: HeldRow, times: CallTimes, *, silent: bool, reminded: int) -> Pl
     return Placed(when, by, row.id, offered, row.created, silent, reminded)
 
 
-def _when(row: HeldRow, times: CallTimes, *, offered: bool) -> tuple[When, int]:
+def _when(row: HeldRow, times: CallTimes, used: int | None, *, offered: bool) -> tuple[When, int]:
     """Return the part of the list that an offer belongs to, and when something ends or begins for it."""
     if row.state == OfferState.FOLLOWED:
         return _agreed(row, times.at)
     if offered:
         return When.DANGER if row.risk == NOW else When.ANSWER, row.until or FAR
-    window = times.next(row, but_not=row.shown_in)
+    window = times.next(row, but_not=used)
     is_open = window is not None and window.start <= times.at
     by = FAR if window is None else window.end if is_open else window.start
     if row.risk == NOW:

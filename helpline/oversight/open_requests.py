@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from helpline.core.call_windows import Hours, Span, next_window, why_no_window
+from helpline.core.call_windows import NOW, Hours, Span, next_window, why_no_window
 from helpline.core.languages import base_of
 from helpline.directory import records
 from helpline.request import requests
@@ -65,7 +65,8 @@ class Row(NamedTuple):
     reminded: datetime | None
     """When its holder was last reminded."""
     shown_in: datetime | None
-    """The start of the call window in which its holder was shown the number last."""
+    """The start of the call window in which the number was shown last: to its holder, or to a service before (R11). In
+    danger only to its holder."""
     took_over: bool
     """Whether its holder took it over from another service, and has not talked to the caller since."""
     ended_by: str
@@ -98,7 +99,7 @@ class ListedRequest:
     no_window: str = ""
     """Why it has no call window any more: a value of `NoWindow`."""
     used: bool = False
-    """Whether its holder was shown the number for the call window that is open now: `span` is the next one (R11)."""
+    """Whether the number was shown for the call window that is open now: `span` is the next one (R11)."""
 
 
 def listed_request(row: Row, part: Part, now: datetime) -> ListedRequest:
@@ -122,6 +123,11 @@ def _called() -> sa.ScalarSelect[Any]:
     call = offer.alias()
     about = sa.and_(call.c.request == request.c.id, call.c.state == OfferState.CALLED.value)
     return sa.select(sa.func.max(call.c.opened)).where(about).scalar_subquery()
+
+
+def _shown() -> sa.ScalarSelect[Any]:
+    shown = offer.alias()
+    return sa.select(sa.func.max(shown.c.shown_in)).where(shown.c.request == request.c.id).scalar_subquery()
 
 
 def _took_over() -> sa.ColumnElement[bool]:
@@ -149,7 +155,8 @@ def _rows() -> sa.Select[Any]:
     return sa.select(
         r.id, r.state, r.window, r.days, r.zone, r.since, r.expires, r.created, r.updated,
         sa.func.coalesce(r.outcome, ""), sa.func.coalesce(o.service, ""), o.until, o.claimed, o.reminded,
-        o.shown_in, sa.case((o.state == OfferState.FOLLOWED.value, _took_over()), else_=sa.false()),
+        sa.case((r.risk == NOW, o.shown_in), else_=_shown()),
+        sa.case((o.state == OfferState.FOLLOWED.value, _took_over()), else_=sa.false()),
         sa.func.coalesce(sa.case((r.state == State.PAUSED.value, _ended_by())), ""),
         sa.case((r.state == State.FROZEN.value, stranger)),
     ).select_from(OF_ALL).where(r.kind != DRILL)  # fmt: skip

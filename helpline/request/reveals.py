@@ -15,9 +15,10 @@ from sqlalchemy.engine import Row
 from helpline.core.ports import Delivery
 from helpline.request import attempts, offers
 from helpline.request.attempts import NO_CALL
+from helpline.request.offers import OfferState
 from helpline.store import audit_log
 from helpline.store.engine import Tx
-from helpline.store.schema import attempt, audit, bridge, message, offer, request, vault
+from helpline.store.schema import attempt, audit, bridge, message, offer, raw, request, vault
 
 
 def mark(tx: Tx, id: str, request_id: str, window_start: datetime) -> bool:
@@ -129,3 +130,16 @@ def sweep_bridges(tx: Tx) -> int:
 
 def _read(row: Row[Any]) -> BridgedCall:
     return BridgedCall(row.call, row.offer, row.request, row.sealed, row.language, row.made, row.until)
+
+
+def used_before(tx: Tx, service: str) -> dict[str, int]:
+    """Return the start of the last window in which another desk had the number, by the id of each claim of a service.
+
+    That desk gave the case back, or handed it over: in that window the number is not shown again (R11). The instants
+    are in microseconds.
+    """
+    mine, other = offer.alias(), offer.alias()
+    last, had = sa.func.max(raw(other.c.shown_in)), other.c.shown_in.is_not(None)
+    rows = sa.select(mine.c.id, last).join(other, sa.and_(other.c.request == mine.c.request, had))
+    claims = sa.and_(mine.c.service == service, mine.c.state == OfferState.CLAIMED.value, other.c.id != mine.c.id)
+    return {row.id: row[1] for row in tx.execute(rows.where(claims).group_by(mine.c.id))}

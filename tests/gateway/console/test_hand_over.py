@@ -187,3 +187,21 @@ def test_hand_over_and_case_name_the_same_next_call(office: CaseOffice) -> None:
     calls = re.findall(r"Could call: (\d+\.\d+)", hand)
     assert calls
     assert set(calls) == {due}
+
+
+def test_r11_lists_send_the_receiver_to_no_window_in_which_the_giver_had_the_number(office: CaseOffice) -> None:
+    """Nor do the pages of a coordinator: the number is not shown again before the next window."""
+    id, browser = claimed(office)
+    shown(browser, id)
+    theirs = asked(office, id, browser)
+    _, receiver = office.worker("kg-bishkek", "receiver")
+    assert act(receiver, theirs, "claim") == "card"
+    for place in ("/cases", f"/cases/{theirs}", "/cases/shift"):
+        page = receiver.get(place).get_data(as_text=True)
+        assert "Call until" not in page, place
+        assert "Call from" in page, place
+    coordinator = office.office.signed_in(office.office.insider(Role.COORDINATOR, "coordinator"))
+    (about,) = {row.request for row in office.world.rows(offer)}
+    page = coordinator.get(f"/requests/{about}").get_data(as_text=True)
+    assert "The number was shown for a call in these hours already. May be called next: 25.11.2026" in page
+    assert "May be called until" not in coordinator.get("/requests").get_data(as_text=True)
