@@ -78,7 +78,7 @@ fourth dials
 > 2
 < Özüňiz üçin ýazyň: soňky gezek haçan gürleşdiňiz?⏎9 Ýene
 > 9
-< Nirä, kim bilen gitdi? Kime işleýär, nomerleri nähili?⏎9 Ýene
+< Nirä, kim bilen gitdi? Kime işleýär, haýsy nomerler bar?⏎9 Ýene
 > 9
 < Habarlary saklaň. Ilçihana ýa polisiýa gözläp biler.⏎9 Ýene
 > 9
@@ -143,7 +143,7 @@ seventh dials
 > 0
 < Nähili kömek gerek?⏎1 Tapmak, getirmek⏎2 Aklawçy⏎3 Gürleşmek⏎0 Geçmek
 > 0
-< Telefony başga adam alsa, gürleşelimi?⏎1 Hawa⏎0 Ýok
+< Jaňa başga adam jogap berse, gürleşelimi?⏎1 Hawa⏎0 Ýok
 > 0
 < Habar goýsak bolarmy?⏎1 Hawa⏎0 Ýok
 > 0
@@ -151,7 +151,7 @@ seventh dials
 > 0
 < Size SMS ýazsak bolarmy?⏎1 Hawa⏎0 Ýok
 > 0
-< Ilki biz {its}, siz {third}. Başga söz? Kesiň.⏎1 Dowam 0 Tamam
+< Ilki biz {its}, soň siz {third}. Başga söz? Kesiň.⏎1 Dowam 0 Tamam
 > 1
 < Howplumy? Ýalňyş jaň etdiňiz diýiň. Biz keseris.⏎1 Dowam⏎0 Tamam
 > 1

@@ -19,7 +19,7 @@ dial
 > 0
 < Nähili kömek gerek?⏎1 Pul bermeýär⏎2 Pasport aldy⏎9 Ýene⏎0 Geçmek
 > 0
-< Telefony başga adam alsa, gürleşelimi?⏎1 Hawa⏎0 Ýok
+< Jaňa başga adam jogap berse, gürleşelimi?⏎1 Hawa⏎0 Ýok
 > 0
 < Habar goýsak bolarmy?⏎1 Hawa⏎0 Ýok
 > 0
@@ -27,7 +27,7 @@ dial
 > 0
 < Size SMS ýazsak bolarmy?⏎1 Hawa⏎0 Ýok
 > 0
-< Ilki biz {any_ours}, siz {any_word}. Başga söz? Kesiň.⏎1 Dowam 0 Tamam
+< Ilki biz {any_ours}, soň siz {any_word}. Başga söz? Kesiň.⏎1 Dowam 0 Tamam
 > 1
 < Howplumy? Ýalňyş jaň etdiňiz diýiň. Biz keseris.⏎1 Dowam⏎0 Tamam
 > 0
