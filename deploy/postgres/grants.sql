@@ -16,7 +16,9 @@ grant update (keys_seen, state, due, updated, language, "window", zone, place, n
               ended, promised_from, promised_to, outcome, frozen_at,
               more_services, more_agreed) on request to komek_public;
 grant insert (request, sealed), select (request), delete on vault to komek_public;  -- seals, and erases unread
-grant select, update (state, closed) on offer to komek_public;            -- withdrawing makes offers void; a claim needs a code of the contact key
+revoke select on offer from komek_public;                                 -- it may have had the whole table
+grant select (id, request, line, service, seq, state, draws, opened, "until", closed, shown_in, claimed, reminded, shown_at,
+              left_at, "override", owner, mac), update (state, closed) on offer to komek_public;  -- withdrawing makes offers void; a claim needs a code of the contact key
 grant select (id, category, at, done), insert on inbox to komek_public;    -- has a stop come that nobody has read?
 grant select, delete on bridge to komek_public;                           -- a call that was answered; each number under its own session's key
 grant select (name) on lock to komek_public;                              -- is the raid lock on?

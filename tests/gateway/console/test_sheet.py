@@ -19,7 +19,7 @@ SHEET = {"width": 718, "height": 1000}
 
 
 def held(house: CaseOffice, count: int) -> None:
-    """Let a service claim requests whose promised call does not come, so that each takes two lines. One is in danger."""
+    """A service claims requests whose promised call does not come, so that each takes two lines. One is in danger."""
     only(house.world, DESK)
     for at in range(count):
         house.world.ask(f"+9960001{at:05}")
