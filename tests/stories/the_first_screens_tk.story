@@ -10,7 +10,7 @@ other dials
 > 2
 < Kömek:⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynyma⏎9 Yene
 > 1
-< Polisiya 002? 02?, lukman 003? 03?.⏎1 Gürläp bilemok⏎2 Mana jan edin⏎0 Yza
+< Polisiya 002? 02?, lukman 003? 03?.⏎1 Gürläp bilemok⏎2 Mana jan⏎0 Yza
 > 0
 < Kömek:⏎1 Howp⏎2 Mana jan edin⏎3 Saglyk⏎4 Maslahat⏎5 Yakynyma⏎9 Yene
 > 2
