@@ -7,13 +7,15 @@ from typing import Protocol
 
 from menus.draft import Draft
 from menus.gsm7 import fold
-from menus.tree import Choice, Each, Option, Statement, Tree
+from menus.tree import Choice, Each, Option, Screen, Statement, Tree
 
 SLOT = re.compile(r"\{([a-z_]+)\}")
 SENTENCES = re.compile(r"(?<=[.?!]) +")
 SERVICES = frozenset({"services", "more_services", "last_services"})
 AT_HOP = SERVICES | {"drawn", "code", "word", "ours", "number", "promise", "status", "clinic", "shows", "today"}
 """Placeholders that are filled at the hop: drawn from the session, typed, or read from the clock and the database."""
+THERE = "there"
+"""The placeholder with the numbers of one country of work. A text with it has pages of its own for each country."""
 FROM_DATABASE = SERVICES | {"promise", "status", "clinic", "shows"}
 
 Catalog = Mapping[tuple[str, str], str]
@@ -49,6 +51,8 @@ class Local:
     """The longest value of each placeholder."""
     own: Mapping[str, str] = field(default_factory=dict)
     """Placeholders that have the same value at every hop of this language."""
+    there: Mapping[str, str] = field(default_factory=dict)
+    """What may be read of each place in the list `abroad`: code → value of `{there}`."""
     search: Callable[[str, str], Sequence[tuple[str, str]]] = lambda typed, region: ()  # noqa: ARG005
     """(typed letters, chosen region or '') → places (code, label), best match first."""
 
@@ -93,30 +97,37 @@ class Book:
         return replace(self, tree=tree, pages=pages)
 
     def page(self, language: str, screen: str, number: int, draft: Draft | None = None) -> Page:
-        """Return one page. A list of districts or of found places depends on the answers in `draft`."""
-        each = self._each(screen)
-        if each and draft:
-            if each.source == "found":
-                found = self.locals[language].search(draft.typed, draft.place)
-                return self.printers[language].found(screen, found)
+        """Return one page. Districts, found places and the numbers of a country depend on the answers in `draft`."""
+        if draft:
+            match self.tree.screens[screen]:
+                case Choice(each=Each(source="found")):
+                    found = self.locals[language].search(draft.typed, draft.place)
+                    return self.printers[language].found(screen, found)
             screen = self.shown(language, screen, draft)
         return self.pages[language][screen][number]
 
     def shown(self, language: str, screen: str, draft: Draft | None) -> str:
-        """Return the key of a screen's pages. A screen of districts has separate pages for each region."""
-        each = self._each(screen)
-        if draft is None or each is None or each.source != "districts":
+        """Return the key of a screen's pages, which may be separate for each region or country."""
+        by = depends_on(self.tree.screens[screen])
+        if draft is None or not by:
             return screen
-        name = f"{screen}@{getattr(draft, each.keep)}"
+        name = f"{screen}@{getattr(draft, by)}"
         return name if name in self.pages[language] else screen
-
-    def _each(self, screen: str) -> Each | None:
-        found = self.tree.screens[screen]
-        return found.each if isinstance(found, Choice) else None
 
     def notice(self, language: str, name: str, /, **values: str) -> str:
         """Return a notice in a language, with its placeholders filled and its letters folded for phones."""
         return fold(fill(self.notices[language][name], values), language)
+
+
+def depends_on(screen: Screen) -> str:
+    """Return the answer that decides which pages of a screen are shown, or "" if it has the same for everybody."""
+    match screen:
+        case Choice(each=Each(source="districts", keep=keep)):
+            return keep
+        case Statement(text=text) if f"{{{THERE}}}" in text.english:
+            return "near"
+        case _:
+            return ""
 
 
 @dataclass(frozen=True, slots=True)

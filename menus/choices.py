@@ -15,7 +15,7 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
     "home_regions": ("place", "near"),
     "districts": ("place", "new_place"),
     "found": ("place",),
-    "abroad": ("place", "new_place"),
+    "abroad": ("place", "new_place", "near"),
     "words": ("word",),
 }
 """Each kind of list, and the answers that a choice from it may set."""

@@ -131,7 +131,7 @@ class Draft:
     """1 to 24: the current hour on the clock of a caller abroad (R3)."""
     place: str = ""
     near: str = ""
-    """The region whose services the caller reads of. It says nothing of them, and is never stored."""
+    """The region or country whose services or numbers the caller reads. It says nothing of them; it is never stored."""
     typed: str = field(default="", repr=False)
     """The letters of a place that the caller searches for."""
     need: str = ""

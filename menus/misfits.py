@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from menus.book import FROM_DATABASE, Misfit, Page
+from menus.book import FROM_DATABASE, Misfit, Page, depends_on
 from menus.printer import Printer
 from menus.tree import Choice, End, Shown
 
@@ -23,9 +23,9 @@ def misfits(printer: Printer, shown: Mapping[str, Shown], pages: Mapping[str, tu
 
 
 def _all_pages(printer: Printer, screen: Shown, pages: Mapping[str, tuple[Page, ...]]) -> list[Page]:
-    """Return every page that a screen may show: for all regions, and with the longest place that can be found."""
+    """Return every page that a screen may show: for all places, and with the longest name that can be found."""
     found, source = list(pages[screen.name]), screen.each.source if isinstance(screen, Choice) and screen.each else ""
-    if source == "districts":
+    if depends_on(screen):
         found += [page for name, of in pages.items() if name.startswith(f"{screen.name}@") for page in of]
     if source == "found":
         found.append(printer.found(screen.name, printer.local.lists.get("found", ())))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from menus import page_ends
-from menus.book import SLOT, Local, Page, fill, without_empty
+from menus.book import SLOT, THERE, Local, Page, depends_on, fill, without_empty
 from menus.gsm7 import USSD, Budget, fits, fold
 from menus.page_ends import end_after, plain, split
 from menus.pages import cut_list, cut_text, numbered
@@ -53,6 +53,10 @@ class Printer:
         said = self.local.catalog.get((text.path, text.english), "") or text.english
         values = {**self.settings, **self.local.own}
         return fold(fill(without_empty(said, values), values), self.language)
+
+    def about(self, name: str, value: str) -> "Printer":
+        """Return a printer that fills a placeholder with this value."""
+        return replace(self, local=replace(self.local, own={**self.local.own, name: value}))
 
     def key(self, name: str) -> str:
         """Return the label of a fixed key with its digit: `9 More`."""
@@ -167,6 +171,13 @@ class Printer:
 
     def unfinished(self, screen: Statement) -> list[tuple[int, str]]:
         """Return the pages (number, last word) that end in mid-sentence where the author set no mark."""
+        if depends_on(screen):
+            printers = [self.about(THERE, there) for there in self.local.there.values()]
+            return [end for printer in printers for end in printer.unfinished_here(screen)]
+        return self.unfinished_here(screen)
+
+    def unfinished_here(self, screen: Statement) -> list[tuple[int, str]]:
+        """Return the same with the values of this printer: those of one country, for a text that depends on it."""
         words, marked = split(self._marked(screen.text))
         found, count = [], 0
         for number, page in enumerate(self.cut(screen), 1):

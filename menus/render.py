@@ -7,14 +7,16 @@ Whether everything fits is checked here, so a screen that is too long is a fault
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from menus.book import SLOT, Book, Local, Misfit, Page
+from menus.book import SLOT, THERE, Book, Local, Misfit, Page, depends_on
 from menus.misfits import misfits
 from menus.printer import Printer
 from menus.tree import (
     Ask,
     Choice,
+    Each,
     Fork,
     Shown,
+    Statement,
     Tree,
 )
 
@@ -34,7 +36,7 @@ def print_book(
         printer = Printer(tree, language, local, settings)
         shown = {name: screen for name, screen in tree.screens.items() if not isinstance(screen, Fork)}
         printers[language] = printer
-        pages[language] = {name: printer.print(screen) for name, screen in shown.items()} | _districts(printer, shown)
+        pages[language] = {name: printer.print(screen) for name, screen in shown.items()} | _by_place(printer, shown)
         notices[language] = {name: printer.say(text) for name, text in tree.notices.items()}
         for misfit in misfits(printer, shown, pages[language]):
             on_misfit(misfit)
@@ -56,7 +58,11 @@ def reprint(book: Book, settings: Mapping[str, str], own: Mapping[str, Mapping[s
         book,
         locals=locals_,
         pages={
-            code: {**book.pages[code], **{name: printer.print(screen) for name, screen in changed.items()}}
+            code: {
+                **book.pages[code],
+                **{name: printer.print(screen) for name, screen in changed.items()},
+                **_by_place(printer, changed),
+            }
             for code, printer in printers.items()
         },
         notices={
@@ -73,12 +79,16 @@ def _slots(screen: Shown) -> set[str]:
     return {slot for text in (screen.text, again) if text for slot in SLOT.findall(text.english)}
 
 
-def _districts(printer: Printer, shown: Mapping[str, Shown]) -> dict[str, tuple[Page, ...]]:
-    """Print each screen of districts once for each region that has districts."""
+def _by_place(printer: Printer, shown: Mapping[str, Shown]) -> dict[str, tuple[Page, ...]]:
+    """Print each screen of districts for each region that has some, and each text with `{there}` for each country."""
     found = {}
     for name, screen in shown.items():
-        if isinstance(screen, Choice) and screen.each and screen.each.source == "districts":
-            for source, items in printer.local.lists.items():
-                if source.startswith("districts."):
-                    found[f"{name}@{source.removeprefix('districts.')}"] = printer.listed(screen, screen.each, items)
+        match screen:
+            case Choice(each=Each(source="districts") as each):
+                for source, items in printer.local.lists.items():
+                    if source.startswith("districts."):
+                        found[f"{name}@{source.removeprefix('districts.')}"] = printer.listed(screen, each, items)
+            case Statement() if depends_on(screen):
+                for code, there in printer.local.there.items():
+                    found[f"{name}@{code}"] = printer.about(THERE, there).print(screen)
     return found

@@ -10,8 +10,9 @@ from helpline.content.gazetteer import Places
 from helpline.content.sources import Sources
 from helpline.core.config import Config
 from helpline.core.languages import LANGUAGES, SOURCE, base_of
-from menus.book import SERVICES, Catalog, Local, fill
+from menus.book import SERVICES, THERE, Catalog, Local, fill
 from menus.gsm7 import fold, weigh
+from menus.page_ends import MARK
 
 LEFT_OUT = "services.open"
 """The notice with the hours of a service: where they do not fit, another takes its place at the hop."""
@@ -58,33 +59,32 @@ def _named(lines: Iterable[HelplineNumber], notices: Mapping[str, str]) -> str:
     return ", ".join(f"{notices[f'numbers.{line.kind}']} {line.shown_both}" for line in lines if line.brief)
 
 
-def readable_lines(country: CountryData, notices: Mapping[str, str], language: str, *, abroad: bool = False) -> str:
-    """Return what a family can read: `To talk 189. Embassy, Russia +7…. Abroad: Russia, Turkey 112. Korea: police 112.`
+def readable_lines(country: CountryData, notices: Mapping[str, str], *, abroad: bool = False) -> str:
+    """Return the lines that anybody can read, a sentence each: `To talk 189. For children 111`.
 
-    First the lines and embassies, a sentence each, then what is dialled in each country of work. A caller abroad cannot
-    dial the short codes of home. Where nobody may be sure of a line to talk (one for women only is none), *Call me* is.
+    A caller abroad cannot dial the short codes of home. Where nobody may be sure of a line to talk (one for women only
+    is none), *Call me* is named.
+    """
+    shown = [line for line in country.lines if not line.struck_out and (line.number.startswith("+") or not abroad)]
+    lines_read = (f"{notices[f'numbers.{line.kind}']} {line.shown}" for line in shown)
+    ask = [] if any(line.kind == "talk" for line in shown) else [notices["numbers.call_me"]]
+    return ". ".join([*lines_read, *ask])
+
+
+def numbers_there(country: CountryData, notices: Mapping[str, str], language: str) -> dict[str, str]:
+    """Return what may be read of each country of work: `Russia: our consul +7…, help 112`.
+
+    First our embassies or consulates there, then what is dialled there in danger. Where no embassy is known, and of a
+    country that is not listed: where to look for all of them.
     """
     names = {place.code: place.name.get(base_of(language), "") for place in country.abroad}
-    lines = (*country.lines, *country.embassies)
-    shown = [line for line in lines if not line.struck_out and (line.number.startswith("+") or not abroad)]
-    where = [f", {names[line.country]}" if line.country in names else "" for line in shown]
-    parts = zip(shown, where, strict=True)
-    lines_read = (f"{notices[f'numbers.{line.kind}']}{place} {line.shown}" for line, place in parts)
-    ask = [] if any(line.kind == "talk" for line in shown) else [notices["numbers.call_me"]]
-    return ". ".join([*lines_read, *ask, *_there(country, notices, names)])
-
-
-def _there(country: CountryData, notices: Mapping[str, str], names: Mapping[str, str]) -> list[str]:
-    """Return a sentence for each set of emergency numbers of countries of work, and where to look for an embassy."""
-    same = dict[str, list[str]]()
-    for place in (each for each in country.abroad if each.numbers):
-        said = f" {place.numbers[0].shown}" if len(place.numbers) == 1 else f": {_named(place.numbers, notices)}"
-        same.setdefault(said, []).append(names[place.code])
-    sentences = [f"{', '.join(places)}{said}" for said, places in same.items()]
-    head = f"{notices['places.abroad']}: " if sentences else ""
-    known = {line.country for line in country.embassies if not line.struck_out}
-    ask = [notices["numbers.ask_embassy"]] if set(names) - known else []
-    return [f"{head}{each}" for each in sentences[:1]] + sentences[1:] + ask * bool(head)
+    found = {}
+    for code, name in {**names, ABROAD: notices["places.elsewhere"]}.items():
+        known = [line for line in country.embassies if line.country == code and not line.struck_out]
+        ours = f"{_named(known, notices)}, {MARK} " if known else ""
+        numbers = f"{name}: {ours}{_named(emergency_in(country, code), notices)}"
+        found[code] = numbers if known else f"{numbers}. {notices['numbers.ask_embassy']}"
+    return found
 
 
 def _direct(country: CountryData) -> HelplineNumber | None:
@@ -115,14 +115,16 @@ def local_of(
     notices = {name: catalog.get((t.path, t.english), t.english) for name, t in texts.items()}
     caller_words, our_words, places = words["caller"][base], words["ours"][base], sources.places(country)
     duty = country.legal_duty.text[base] if country.legal_duty else ""
+    there = numbers_there(country, notices, language)
     own = {
         "duty": duty,
         "numbers": numbers_of(country.emergency, notices),
-        "lines": readable_lines(country, notices, language),
+        "lines": readable_lines(country, notices),
+        THERE: there[ABROAD],
     }
     lists = lists_of(country, language, offered, notices, caller_words, places)
     weights = longest(notices, {**settings, **own}, caller_words, our_words)
-    return Local(catalog, lists, our_words, weights, own, partial(_found, places, language))
+    return Local(catalog, lists, our_words, weights, own, there, partial(_found, places, language))
 
 
 def _found(places: Places, language: str, typed: str, region: str) -> list[tuple[str, str]]:

@@ -114,15 +114,15 @@ def _books_abroad(country: CountryData, book: Book, settings: Mapping[str, str])
     for place in ("", *(each.code for each in country.abroad)):
         there = settings_abroad(country, place)
         if there["sos"] not in made:
-            own = {code: _numbers_abroad(country, book.notices[code], code, place) for code in book.languages}
+            own = {code: _numbers_abroad(country, book.notices[code], place) for code in book.languages}
             made[there["sos"]] = reprint(book, {**settings, **there}, own)
         found[place] = made[there["sos"]]
     return found
 
 
-def _numbers_abroad(country: CountryData, notices: Mapping[str, str], language: str, place: str) -> dict[str, str]:
+def _numbers_abroad(country: CountryData, notices: Mapping[str, str], place: str) -> dict[str, str]:
     """Return what a caller in a country of work reads in place of the numbers of home, in one language."""
-    lines = readable_lines(country, notices, language, abroad=True)
+    lines = readable_lines(country, notices, abroad=True)
     return {"numbers": numbers_of(emergency_in(country, place), notices), "lines": lines}
 
 

@@ -42,7 +42,7 @@ SLOTS: Mapping[str, str] = {
     "code": "six digits", "word": "the caller's everyday word", "ours": "the everyday word that we say",
     "days": "a number",
     "emergency": "one to three short numbers", "numbers": "Police 102, doctor 103",
-    "lines": "To talk 189. Embassy, Russia +7...",
+    "lines": "To talk 189. For children 111", "there": "Russia: our consul +7..., help 112",
     "sos": "SOS and all numbers, in two languages", "direct": "a telephone number", "dial": "our code, *500#",
     "drawn": "a digit",
     "offer": "five digits", "day": "a date, 30.12", "from": "an hour, 08:00", "to": "an hour, 12:00",

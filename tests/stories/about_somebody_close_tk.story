@@ -43,12 +43,14 @@ other dials
 > 9
 < Özüňiz barmaň, hojaýynyna duýdurmaň.⏎1 Dowam
 > 1
+< Başga ýurtdamy? Nirede?⏎1 Russiýa⏎2 Gazagystan⏎3 Türkiýe⏎9 Ýene⏎0 Ýok
+> 0
 < Polisiýa 002? 02?, lukman 003? 03?.⏎1 Maňa jaň ediň⏎2 Näme diýmeli⏎0 <
 > 0
 < Özüňiz barmaň, hojaýynyna duýdurmaň.⏎1 Dowam
 hang up
 
-# The lines and embassies, and reading on.
+# The lines, our embassy in one country, and in another where none is known. No request is made.
 third dials
 > 1
 < Kömek:⏎1 Howp⏎2 Maňa jaň ediň⏎3 Saglyk⏎4 Maslahat⏎5 Ýakynyma⏎9 Ýene
@@ -59,15 +61,19 @@ third dials
 > 3
 < Gürleşmek +99312463514?.⏎9 Ýene
 > 9
-< Daşary ýurt: Russiýa, Gazagystan, Türkiýe, Polşa 112?.⏎9 Ýene
-> 9
-< Koreýa: polisiýa 112?, lukman 119?.⏎9 Ýene
-> 9
-< Emirlikler: polisiýa 999?, lukman 998?.⏎9 Ýene
+< Ilki soraň: kime aýdarlar? Howp bolsa: 002?, 003?.⏎1 Dowam
+> 1
+< Başga ýurtdamy? Nirede?⏎1 Russiýa⏎2 Gazagystan⏎3 Türkiýe⏎9 Ýene⏎0 Ýok
+> 3
+< Türkiýe: konsulymyz +903124417122?, kömek 112?.⏎9 Ýene
+> 0
+< Başga ýurtdamy? Nirede?⏎1 Russiýa⏎2 Gazagystan⏎3 Türkiýe⏎9 Ýene⏎0 Ýok
+> 1
+< Russiýa: kömek 112?.⏎9 Ýene
 > 9
 < Ähli ilçihanalar - Daşary işler ministrliginiň saýtynda.⏎9 Ýene
 > 9
-< Ilki soraň: kime aýdarlar? Howp bolsa: 002?, 003?.⏎1 Dowam
+< Adam nirede, haçandan bäri - aýdyň. Ilki soraň: kime aýdarlar?⏎1 Dowam
 > 1
 < Indi:⏎1 Maňa jaň ediň⏎2 Ýene okamak⏎0 Tamam
 

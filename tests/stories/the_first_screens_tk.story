@@ -34,7 +34,17 @@ third dials
 > 9
 < Yene:⏎1 Nomerler⏎2 Hayysym⏎3 Jany bes etmek⏎4 Hünärmenlere⏎0 Yza
 > 1
-< Gürlesmek +99312463514?. Dasary yurt: Russiya, Gazagystan, Türkiye, Polsa 112?. Koreya: polisiya 112?, lukman 119?.⏎9 Yene
+< Gürlesmek +99312463514?. Ilki soran: kime aydarlar? Howp bolsa: 002?, 003?.⏎1 Dowam
+> 1
+< Basga yurtdamy? Nirede?⏎1 Russiya⏎2 Gazagystan⏎3 Türkiye⏎4 Koreya⏎5 Emirlikler⏎6 Polsa⏎7 Basga yurt⏎0 Yok
+> 0
+< Indi näme?⏎1 Mana jan edin⏎2 Basga maslahat⏎0 Tamam
+
+third dials
+> 2
+> 9
+> 1
+< Gürlesmek +99312463514?. Ilki soran: kime aydarlar? Howp bolsa: 002?, 003?.⏎1 Dowam
 > 0
 < Yene:⏎1 Nomerler⏎2 Hayysym⏎3 Jany bes etmek⏎4 Hünärmenlere⏎0 Yza
 > 2

@@ -6,11 +6,11 @@ It reads only the menus, so that it also draws unfinished content whose screens 
 from collections.abc import Iterator
 from pathlib import Path
 
-from helpline.content.language_pack import numbers_of, readable_lines, settings_of
+from helpline.content.language_pack import numbers_of, numbers_there, readable_lines, settings_of
 from helpline.content.sources import ROOT, Sources, load_country
 from helpline.core.config import Config
 from helpline.core.languages import LANGUAGES, SOURCE, base_of
-from menus.book import fill
+from menus.book import THERE, fill
 from menus.faults import unknown
 from menus.graph import Say, draw, mermaid, overview, topics, ways
 from menus.page_ends import plain
@@ -39,7 +39,8 @@ def say_in(sources: Sources, language: str, country: str = "") -> Say:
     data = load_country(sources.root, country) if country else None
     settings = settings_of(Config(country=country), data) if data else {}
     if data:
-        settings |= {"numbers": numbers_of(data.emergency, said), "lines": readable_lines(data, said, language)}
+        settings |= {"numbers": numbers_of(data.emergency, said), "lines": readable_lines(data, said)}
+        settings |= {THERE: next(iter(numbers_there(data, said, language).values()))}
 
     def say(text: Text) -> str:
         return plain(fill(catalog.get((text.path, text.english), "") or text.english, settings))

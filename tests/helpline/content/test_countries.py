@@ -10,8 +10,9 @@ import phonenumbers
 import pytest
 from pydantic import ValidationError
 
+from helpline.content.country import ABROAD
 from helpline.content.country_file import CountryData
-from helpline.content.language_pack import readable_lines, settings_abroad, settings_of
+from helpline.content.language_pack import numbers_there, readable_lines, settings_abroad, settings_of
 from helpline.content.loading import compose
 from helpline.content.sources import ROOT, load_country, read_sources
 from helpline.content.yaml_files import read_yaml
@@ -60,8 +61,12 @@ def test_there_is_data_for_five_countries() -> None:
 @each_country
 def test_r19_no_number_claims_to_be_verified(country: CountryData) -> None:
     """Nobody has called one yet, so production must refuse them all."""
-    there = [line for place in country.abroad for line in place.emergency]
-    shown = [line.number for line in (*country.emergency, *country.lines, country.emergency_abroad, *there)]
+    there = [
+        *country.embassies,
+        country.emergency_abroad,
+        *(line for each in country.abroad for line in each.emergency),
+    ]
+    shown = [line.number for line in (*country.emergency, *country.lines, *there)]
     assert country.unverified == list(dict.fromkeys(shown))
     assert country.short_code.assigned is None
 
@@ -134,6 +139,7 @@ def regions(change: Callable[[list[dict[str, Any]]], object]) -> list[dict[str, 
 
 
 RUSSIA = {"code": "RU", "zones": ["Europe/Moscow"], "name": dict.fromkeys(BASES, "R")}
+NO_EMBASSY: dict[str, Any] = {"embassies": []}
 BROKEN: list[tuple[dict[str, Any], list[str]]] = [
     ({"zone": "Asia/Biskek"}, ["zone: there is no time zone 'Asia/Biskek'"]),
     ({"zone": "../etc"}, ["zone: there is no time zone '../etc'"]),
@@ -156,17 +162,17 @@ BROKEN: list[tuple[dict[str, Any], list[str]]] = [
         ["short_code.dial: String should match pattern '^\\*[0-9]+(\\*[0-9]+)*#$'"]),
     ({"short_codes": {"+1": "x"}},
         ["short_codes.+1.[key]: String should match pattern '^[0-9]{2,6}$'"]),
-    ({"abroad": [RUSSIA, RUSSIA]}, [": RU is listed twice"]),
-    ({"abroad": [{**RUSSIA, "code": "KG"}]}, [": KG cannot be abroad"]),
+    ({**NO_EMBASSY, "abroad": [RUSSIA, RUSSIA]}, [": RU is listed twice"]),
+    ({**NO_EMBASSY, "abroad": [{**RUSSIA, "code": "KG"}]}, [": KG cannot be abroad"]),
     ({"abroad": [{**RUSSIA, "zones": ["Europe/Moscow", "Europe/Moskow"]}]}, ["abroad.0.zones.1: there is no time zone 'Europe/Moskow'"]),
     ({"abroad": [{**RUSSIA, "zones": []}]}, ["abroad.0.zones: Tuple should have at least 1 item after validation, not 0"]),
-    ({"abroad": [{**RUSSIA, "name": {"en": "R", "ru": "R", "ky": ""}}]}, [": RU has no name in ky; RU has no name in uz_Cyrl; RU has no name in tg"]),
+    ({**NO_EMBASSY, "abroad": [{**RUSSIA, "name": {"en": "R", "ru": "R", "ky": ""}}]}, [": RU has no name in ky; RU has no name in uz_Cyrl; RU has no name in tg"]),
     ({"regions": regions(lambda rows: rows[1]["name"].pop("ky"))}, [": KG-GO has no name in ky"]),
     ({"regions": regions(lambda rows: rows.append({**rows[0], "code": "KZ-10"}))}, [": KZ-10 is not a region of KG (ISO 3166-2)"]),
     ({"regions": regions(lambda rows: rows.append(rows[0]))}, [": KG-GB is listed twice"]),
     ({"regions": regions(lambda rows: rows[0].update(at=["142", "7"]))},
         ["regions.0.at.0: Input should be less than or equal to 90"]),
-    ({"abroad": [{**RUSSIA, "emergency": [line("119")]}]}, [": 119 is no emergency number of RU"]),
+    ({**NO_EMBASSY, "abroad": [{**RUSSIA, "emergency": [line("119")]}]}, [": 119 is no emergency number of RU"]),
     ({"embassies": [line("+74951234567", kind="embassy", country="FR")]},
         [": the embassy in FR is in no country of abroad"]),
     ({"legal_duty": {"text": {}}}, ["legal_duty.signed: Field required"]),
@@ -194,7 +200,8 @@ def test_r19_a_removed_line_is_absent() -> None:
     assert country.direct_line is not None
     assert country.direct_line.shown == "-"
     assert settings_of(Config(), country)["direct"] == ""
-    assert country.unverified == ["103", "111", "117", "112", "119", "999", "998"]
+    abroad = [embassy.number for embassy in country.embassies]
+    assert country.unverified == ["103", "111", "117", *abroad, "112", "119", "999", "998"]
 
 
 @each_country
@@ -208,22 +215,42 @@ def test_r19_no_line_for_women_only_is_shown_as_the_line_to_talk(country: Countr
         assert other.number not in shown["sos"]
 
 
-def test_a_family_reads_every_line_and_embassy_and_abroad_only_what_can_be_dialled_there() -> None:
-    """Each with what it is and, for an embassy, where. A removed line is left out."""
-    russia = line("+74951234567", kind="embassy", country="RU")
+SAID = {f"numbers.{kind}": kind.upper() for kind in ("talk", "children", "home", "embassy", "police", "doctor", "any")}
+SAID |= {"places.elsewhere": "ELSEWHERE", "numbers.ask_embassy": "ASK", "numbers.call_me": "CALL ME"}
+
+
+def test_a_family_reads_every_line_and_abroad_only_what_can_be_dialled_there() -> None:
+    """Each with what it is. A removed line is left out."""
     removed = line("111", kind="children", struck_out="nobody answers")
-    country = with_fields(more_lines=[removed, line("117", kind="home")], embassies=[russia])
-    said = {f"numbers.{kind}": kind.upper() for kind in ("talk", "children", "home", "embassy", "police", "doctor")}
-    said |= {"places.abroad": "Abroad", "numbers.ask_embassy": "ASK", "numbers.call_me": "CALL ME"}
-    there = (
-        "Abroad: Russia, Kazakhstan, Turkey, Poland 112?. Korea: POLICE 112?, DOCTOR 119?. "
-        "Emirates: POLICE 999?, DOCTOR 998?. ASK"
-    )
-    assert readable_lines(country, said, "en") == f"TALK 189?. HOME 117?. EMBASSY, Russia +74951234567?. {there}"
-    assert readable_lines(country, said, "en", abroad=True) == f"EMBASSY, Russia +74951234567?. CALL ME. {there}"
-    assert "+74951234567" in country.unverified
-    known = [line("+74951234567", kind="embassy", country=place.code) for place in country.abroad]
-    assert "ASK" not in readable_lines(with_fields(embassies=known), said, "en")
+    country = with_fields(more_lines=[removed, line("117", kind="home")])
+    assert readable_lines(country, SAID) == "TALK 189?. HOME 117?"
+    assert readable_lines(country, SAID, abroad=True) == "CALL ME"
+
+
+def test_a_family_reads_of_each_country_the_embassy_there_and_what_is_dialled_there() -> None:
+    """A page may end after the embassy. Where none is known, the text says where to look for it."""
+    russia, korea = (line("+74951234567", kind="embassy", country=code) for code in ("RU", "KR"))
+    removed = {**line("+903121234567", kind="embassy", country="TR"), "struck_out": "nobody answers"}
+    country = with_fields(embassies=[russia, korea, removed])
+    said = numbers_there(country, SAID, "en")
+    assert said["RU"] == "Russia: EMBASSY +74951234567?, | ANY 112?"
+    assert said["KR"] == "Korea: EMBASSY +74951234567?, | POLICE 112?, DOCTOR 119?"
+    assert said["TR"] == "Turkey: ANY 112?. ASK"
+    assert said["AE"] == "Emirates: POLICE 999?, DOCTOR 998?. ASK"
+    assert said[ABROAD] == "ELSEWHERE: ANY 112?. ASK"
+    assert {"+74951234567"} <= {*country.unverified}
+
+
+@each_country
+def test_an_embassy_has_a_number_that_is_dialled_from_home_and_in_its_country(country: CountryData) -> None:
+    """In international form, and a possible number of the country that it is in. At most one for each country."""
+    where = [embassy.country for embassy in country.embassies]
+    assert where == [place.code for place in country.abroad if place.code in where]
+    for embassy in country.embassies:
+        number = phonenumbers.parse(embassy.number)
+        assert phonenumbers.is_valid_number(number), embassy.number
+        assert phonenumbers.region_code_for_number(number) == embassy.country
+        assert embassy.kind == "embassy"
 
 
 @each_country

@@ -82,7 +82,8 @@ ASKED_FOR = [
 ]
 """What callers must be able to read, where it stands, and one who must sign it."""
 OTHERS_LOOK_AT = {
-    "advice.phone", "close.missing", "close.no_answer", "close.numbers", "close.secret", "professionals.pass_on",
+    "advice.phone", "close.held_there", "close.missing", "close.no_answer", "close.numbers", "close.secret", "close.there",
+    "professionals.pass_on",
 }  # fmt: skip
 """Texts to read that no doctor, lawyer or psychologist signs: docs/topics.md names who looks at them."""
 
