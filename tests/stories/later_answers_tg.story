@@ -8,7 +8,7 @@ dial
 > 1
 < Навиштем. Код {code}. Мо {ours} мегӯем, шумо {word}.⏎1 Давом 0 Тамом
 > 0
-< Зангро 24.11 09:00-21:00 интизор шавед. Бас кардан: рақамро боз чинед.
+< Мо 24.11 09:00-21:00 занг мезанем. Бас кардан: рақамро боз чинед.
 tj-country gets: Request: place not said, TG, need not said, age not said, any time. NO/YES {offer}
 tj-country sends: YES {offer}
 tj-country gets: {offer} is yours. 24.11 09:00-21:00. First ask 'Good time?' You say {ours}, they say {word}. Talk to others: no. Leave a message: no. SMS: no. Say who we are: no. For the number: NUMBER {offer}
@@ -62,7 +62,7 @@ tj-country gets: {offer}: Mo-Fr, RU.
 # The need.
 dial
 > 1*9*2*9*9*2*9
-< Чиро иваз кунем?⏎1 Ман дар куҷо⏎2 Чӣ лозим⏎3 Наздикам дар куҷо⏎0 Қафо
+< Чиро иваз кунем?⏎1 Дар куҷоям⏎2 Чӣ лозим⏎3 Наздикам дар куҷост⏎0 Қафо
 > 2
 < Чӣ ёрӣ лозим?⏎1 Музд надоданд⏎2 Ҳуҷҷат бурданд⏎3 Ба хона⏎9 Боз⏎0 Қафо
 > 1

@@ -28,7 +28,7 @@ dial
 > 0
 > 1
 > 0
-< Зангро 24.11 17:00-21:00 интизор шавед. Бас кардан: рақамро боз чинед.
+< Мо 24.11 17:00-21:00 занг мезанем. Бас кардан: рақамро боз чинед.
 tj-country gets: Request: Khujand, TG, need not said, age not said, evening. NO/YES {offer}
 tj-country sends: no {offer}
 tj-country gets: {offer}: thank you. We ask another service.
