@@ -189,7 +189,7 @@ def test_r35_no_table_has_a_number_text_code_or_word_in_plain_text(
     caplog.set_level(logging.DEBUG)
     world = sqlite_world
     call = world.ask(last=False)
-    code = re.search("Код ([0-9]{6})\\. Мы скажем [А-ЯЁ]+, вы ([А-ЯЁ]+)", call.text)
+    code = re.search("Помните ([0-9]{6})\\. Мы скажем [А-ЯЁ]+, вы ([А-ЯЁ]+)", call.text)
     assert code is not None
     world.wait(minutes=5)
     to, offered = world.offered()

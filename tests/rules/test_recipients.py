@@ -25,7 +25,7 @@ from tests.world import CALLER, HOME, OTHER, SEE, Call, World
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
 ANOTHER = (*HOME, "9", "2", "9", "3")
 CODE = re.compile(r"\b[0-9]{5}\b")
-KEPT = re.compile(r"Код (\d{6})\. Мы скажем \S+, вы (\S+)\.")
+KEPT = re.compile(r"Помните (\d{6})\. Мы скажем \S+, вы (\S+)\.")
 
 
 @pytest.fixture

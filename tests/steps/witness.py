@@ -20,7 +20,7 @@ HOURS = {"1": (8, 21), "2": (8, 12), "3": (12, 17), "4": (17, 21)}
 BISHKEK = ZoneInfo("Asia/Bishkek")
 SPAN = re.compile(r"\d\d\.\d\d \d\d:\d\d-\d\d:\d\d")
 CODE = re.compile(r"\b[0-9]{5}\b")
-KEPT = re.compile(r"Код (\d{6})\. Мы скажем (\S+), вы (\S+)\.")
+KEPT = re.compile(r"Помните (\d{6})\. Мы скажем (\S+), вы (\S+)\.")
 OVER = (State.CLOSED.value, State.EXPIRED.value)
 HELD_TWICE = (
     sa.select(offer.c.line, offer.c.state)

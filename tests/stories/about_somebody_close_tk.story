@@ -75,7 +75,7 @@ third dials
 > 9
 < Adam nirede, haçandan bäri - aýdyň. Ilki soraň: kime aýdarlar?⏎1 Dowam
 > 1
-< Indi:⏎1 Maňa jaň ediň⏎2 Ýene okamak⏎0 Tamam
+< Indi näme?⏎1 Maňa jaň ediň⏎2 Ýene okamak⏎0 Tamam
 
 # Somebody is missing: after the advice a call is one key away.
 fourth dials
@@ -92,7 +92,7 @@ fourth dials
 > 9
 < Suratyny paýlaşmaň. Käbir adam tapylmak islemeýär.⏎1 Dowam
 > 1
-< Indi:⏎1 Maňa jaň ediň⏎2 Ýene okamak⏎0 Tamam
+< Indi näme?⏎1 Maňa jaň ediň⏎2 Ýene okamak⏎0 Tamam
 > 1
 < Jaň ederis. Nomer bir wagtda bir gullukda, iň köp 30 gün⏎{next} Dowam 0 Ýok
 hang up
@@ -112,7 +112,7 @@ fifth dials
 > 9
 < Nomeriňizi çalyşmaň.⏎1 Dowam
 > 1
-< Indi:⏎1 Maňa jaň ediň⏎2 Ýene okamak⏎0 Tamam
+< Indi näme?⏎1 Maňa jaň ediň⏎2 Ýene okamak⏎0 Tamam
 > 2
 < Näme boldy?⏎1 Gabadylar⏎2 Habar ýok⏎3 Maňa jaň ediň⏎9 Ýene⏎0 Yza
 > 9
@@ -128,7 +128,7 @@ fifth dials
 > 9
 < Öleýin diýse, ýanynda boluň, 002?, 003? nomerine jaň ediň.⏎1 Dowam
 > 1
-< Indi:⏎1 Maňa jaň ediň⏎2 Ýene okamak⏎0 Tamam
+< Indi näme?⏎1 Maňa jaň ediň⏎2 Ýene okamak⏎0 Tamam
 > 0
 < Aman boluň. Howp bolsa: 002?, 003?. Gürleşmek: +99312463514?.
 

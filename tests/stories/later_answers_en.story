@@ -7,7 +7,7 @@ dial
 > 1
 < Saved. Code {code}: remember it. When we call, we say {ours} and you answer {word}.⏎1 Next 0 End
 > 0
-< We will call 24.11 10:00-21:00. To stop it, dial again.
+< We will call 24.11 10:00-21:00. To stop calls, dial again.
 kg-country gets: Request: place not said, EN, need not said, age not said, any time. NO/YES {offer}
 kg-country sends: YES {offer}
 kg-country gets: {offer} is yours. 24.11 10:00-21:00. First ask 'Good time?' You say {ours}, they say {word}. Talk to others: no. Leave a message: no. SMS: no. Say who we are: no. For the number: NUMBER {offer}

@@ -3,10 +3,10 @@ dial
 > 2
 > 5
 > 3
-< Позвоним. Номер: одной службе за раз, храним до 30 дней⏎{on} Дальше 0 Нет
+< Позвоним. Номер у нас до 30 дней, службам даём по одной⏎{on} Дальше 0 Нет
 > {on}
 > 1
-< Записано. Код {code}. Мы скажем {ours}, вы {word}.⏎1 Дальше 0 Конец
+< Записано. Помните {code}. Мы скажем {ours}, вы {word}.⏎1 Дальше 0 Конец
 hang up
 wait 1 minute
 kg-country gets: Request: place not said, RU, need not said, age not said, about someone close, any time. NO/YES {offer}

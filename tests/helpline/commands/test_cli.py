@@ -276,7 +276,7 @@ def test_a_whole_call_through_pipes(terminal: Terminal, tmp_path: Path) -> None:
     assert drawn
     assert "4 Вечер" in terminal.press(drawn[1])
     kept = terminal.press("2").replace("\n", " ")
-    assert re.fullmatch(r"Записано\. Код \d{6}\. Мы скажем \S+, вы \S+\. 1 Дальше 0 Конец", kept)
+    assert re.fullmatch(r"Записано\. Помните \d{6}\. Мы скажем \S+, вы \S+\. 1 Дальше 0 Конец", kept)
     assert terminal.press("0").startswith("Ждите звонка ")
     assert terminal.process.wait() == 0
     assert list(tmp_path.iterdir()) == []
