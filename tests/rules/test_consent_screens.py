@@ -189,7 +189,7 @@ def test_r31_refusing_by_sms_costs_nothing(spoken: tuple[World, str], screen: st
     assert world.inbox(caller)[-1] == page(world, language, screen)
     world.text(caller, "0")
     first, last = world.inbox(caller)[0], world.inbox(caller)[-1]
-    assert last == world.public.ctx.book.notice(language, "to_caller.no_call")
+    assert last == world.public.ctx.book.notice(language, "to_caller.over_stay")
     world.text(caller, cry)
     assert world.inbox(caller)[-1] == first
     assert world.rows(request) == []

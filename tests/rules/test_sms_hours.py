@@ -70,7 +70,7 @@ STATES = {
     "nothing": (), "ask": ("call",), "danger": ("SOS",), "close": ("FAMILY",), "language": ("LANGUAGE",),
     "when": ("call", "1"), "when_now": ("SOS", "1"), "tomorrow": ("call", "1", "5"), "kept": ("call", "1", "1"),
     "kept_now": ("SOS", "1", "1"), "later": ("SOS", "1", "1", "1"), "where": ("call", "1", "1", "1"),
-    "need": ("call", "1", "1", "1", "0"), "noted": ("call", "1", "1", "0"), "no_call": ("call", "0"),
+    "need": ("call", "1", "1", "1", "0"), "noted": ("call", "1", "1", "0"), "unchanged": ("call", "0"),
 }  # fmt: skip
 
 

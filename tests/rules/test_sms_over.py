@@ -55,6 +55,27 @@ def test_r27_the_question_is_the_same_without_a_request(world: World) -> None:
     assert world.rows(request) == []
 
 
+NO_TO = {
+    "ask": ("call", "0"), "ask again": ("call", "call", "0"), "hours": ("call me in the evening", "0"),
+    "danger": ("SOS", "0"), "close": ("FAMILY", "0"), "when": ("call", "1", "0"), "tomorrow": ("call", "1", "5", "0"),
+    "within 2 hours": ("SOS", "1", "0"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("words", NO_TO.values(), ids=NO_TO)
+def test_r27_no_to_a_question_says_the_same_with_a_request_and_without(world: World, words: tuple[str, ...]) -> None:
+    """It stops nothing, so it must not say that nobody will call. It names STOP and CALL, and tells of no request."""
+    unchanged = world.public.ctx.book.notice("en", "to_caller.over_stay")
+    texts(world, "call", "1", "1")
+    world.wait(hours=2)  # the questions after the first request are closed
+    before = world.state()
+    assert texts(world, *words) == unchanged
+    assert [row.window for row in world.rows(request)] == ["any"]
+    assert world.state() == before != "paused"
+    assert texts(world, *words, sender=OTHER) == unchanged
+    assert len(world.rows(request)) == 1
+
+
 def test_r12_after_the_question_danger_is_still_danger(world: World) -> None:
     """Somebody else may have written that all is well."""
     texts(world, "SOS", "уже дома", "call", "1", "1")

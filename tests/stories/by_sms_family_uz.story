@@ -3,7 +3,7 @@ country UZ
 caller sends: oila
 caller gets: Salom. Sizni tashvishlantirgan narsa haqida tel qilaylikmi?⏎1 Ha 2 Shoshilinch 0 Yo'q
 caller sends: yo'q
-caller gets: Xo'p. Bezovta qilmaymiz.
+caller gets: Xo'p, hech narsa o'zgarmaydi. Tel qilishimiz kerak bo'lsa TEL QILING, kerak bo'lmasa STOP deb yozing.
 other sends: xavf
 other gets: Salom. Sizga tel qilsak bo'ladimi?⏎1 Ha 0 Yo'q
 other sends: til

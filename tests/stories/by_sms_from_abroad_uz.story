@@ -7,4 +7,4 @@ abroad gets: Sizda hozir soat necha? 1 dan 24 gacha tering.
 abroad sends: 23
 abroad gets: Qachon qulay?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎5 Ertaga⏎0 Yo'q
 abroad sends: yo'q
-abroad gets: Xo'p. Bezovta qilmaymiz.
+abroad gets: Xo'p, hech narsa o'zgarmaydi. Tel qilishimiz kerak bo'lsa TEL QILING, kerak bo'lmasa STOP deb yozing.

@@ -12,7 +12,7 @@ kg-coordinator-1 gets: ОПАСНО: место неясно, RU, нужно: н
 other sends: SOS
 other gets: Hello. May we call you?⏎1 Yes 0 No
 other sends: no
-other gets: OK. We will not bother you.
+other gets: OK, nothing changes. Text CALL for a call, STOP for no calls.
 # Who has said now may add another time, or end there.
 third sends: опасно
 third gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет

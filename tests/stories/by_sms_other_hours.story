@@ -15,12 +15,12 @@ other gets: Хўп. Биз {ours_b} деймиз, сиз {word_b}. Буни ўч
 third sends: ёрдам
 third gets: Салом. Сизга тел қилсак бўладими?⏎1 Ҳа 0 Йўқ
 third sends: йўқ
-third gets: Хўп. Безовта қилмаймиз.
+third gets: Хўп, ўзгариш йўқ. Тел керак бўлса ТЕЛ, бўлмаса СТОП деб ёзинг.
 fourth sends: yordam
 fourth gets: Salom. Sizga tel qilsak bo'ladimi?⏎1 Ha 0 Yo'q
 fourth sends: 1
 fourth gets: Qachon qulay?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎5 Ertaga⏎0 Yo'q
 fourth sends: 0
-fourth gets: Xo'p. Bezovta qilmaymiz.
+fourth gets: Xo'p, hech narsa o'zgarmaydi. Tel qilishimiz kerak bo'lsa TEL QILING, kerak bo'lmasa STOP deb yozing.
 wait 1 hour
 third gets nothing

@@ -7,7 +7,7 @@ caller gets: Qachon qulay?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqur
 caller sends: 5
 caller gets: Ertaga qachon?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎0 Yo'q
 caller sends: 0
-caller gets: Xo'p. Bezovta qilmaymiz.
+caller gets: Xo'p, hech narsa o'zgarmaydi. Tel qilishimiz kerak bo'lsa TEL QILING, kerak bo'lmasa STOP deb yozing.
 caller sends: boshqa vaqt
 caller gets: Boshqa vaqt uchun: STOP, keyin TEL QILING deb yozing. Yoki menyuda: Iltimosim.
 other sends: tel qiling

@@ -5,7 +5,7 @@ caller gets: Salam. Size jaň etsek bolarmy?⏎1 Hawa 0 Ýok
 caller sends: jaň ediň
 caller gets: 1 ýazsaňyz, size oňaýly wagtda jaň ederis.⏎1 Hawa 0 Ýok
 caller sends: 0
-caller gets: Bolýar. Sizi biynjalyk etmeris.
+caller gets: Bolýar, üýtgeşme ýok. Jaň gerek bolsa JAŇ EDIŇ, bolmasa TOGTAT ýazyň.
 # In danger.
 other sends: howp
 other gets: Salam. Size jaň etsek bolarmy?⏎1 Hawa 0 Ýok
