@@ -154,8 +154,8 @@ def status_of(ctx: CallerContext, tx: Tx, request: CallbackRequest, outcome: str
     if request.state is State.STRANDED and recipients.are_all:
         return "ask_another"
     if request.state in BEFORE_A_CALL and recipients.have:
-        holders = {offer.service for offer in offers.live_of_request(tx, request.id)}
-        if not holders & recipients.have:
+        asked = {offer.service for offer in offers.live_of_request(tx, request.id)}
+        if not (asked or offers.named_next(tx, request)) & recipients.have:
             return "next"
     return NOTICES.get(request.state, request.state.value)
 

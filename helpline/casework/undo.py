@@ -86,7 +86,8 @@ def _is_as_left(tx: Tx, actor: Actor, last: Attempt, offer: Offered, request: Ca
         case "claim":
             return claimed and offer.shown_in is None and _is_own_claim(tx, actor, last, offer)
         case "pass":
-            return offer.state is OfferState.PASSED and request.state in (State.WAITING, State.STRANDED)
+            waits = request.state in (State.WAITING, State.STRANDED)
+            return waits and offer.state is OfferState.PASSED and not offers.named_next(tx, request)
         case "reached" | attempts.NOT_FOR_US:
             back_to_claim = last.was_request is State.CLAIMED
             return _can_claim_again(tx, offer, request) if back_to_claim else request.state in HELD_ON

@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from helpline.core.call_windows import Hours, has_window_at
 from helpline.core.clock import instant
 from helpline.request import offer_seal
+from helpline.request.model import CallbackRequest
 from helpline.store.engine import Tx
 from helpline.store.fixed import Fixed
 from helpline.store.schema import Instant, note, offer, raw
@@ -225,6 +226,11 @@ def asked(tx: Tx, request: str) -> frozenset[str]:
     An offer that we took back ourselves, because the caller changed the window or paused, was not answered.
     """
     return frozenset(tx.execute(ASKED, {"of": request}).scalars())
+
+
+def named_next(tx: Tx, request: CallbackRequest) -> frozenset[str]:
+    """Return the service that somebody has named to be asked about a request next: one, or none once it was asked."""
+    return frozenset({request.handed_to} if request.handed_to else ()) - asked(tx, request.id)
 
 
 def hold_request(tx: Tx, id: str) -> None:
