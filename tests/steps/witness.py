@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from helpline.request.model import State
 from helpline.request.offers import OfferState
-from helpline.store.schema import audit, contact, message, offer, request, vault
+from helpline.store.schema import attempt, audit, contact, message, offer, request, vault
 from tests.world import Call, World
 
 HOURS = {"1": (8, 21), "2": (8, 12), "3": (12, 17), "4": (17, 21)}
@@ -22,6 +22,8 @@ SPAN = re.compile(r"\d\d\.\d\d \d\d:\d\d-\d\d:\d\d")
 CODE = re.compile(r"\b[0-9]{5}\b")
 KEPT = re.compile(r"Помните (\d{6})\. Мы скажем (\S+), вы (\S+)\.")
 OVER = (State.CLOSED.value, State.EXPIRED.value)
+STRANGER = ("someone_else_answered", "wrong_code_word")
+"""Reports that freeze all requests of a telephone (R8)."""
 HELD_TWICE = (
     sa.select(offer.c.line, offer.c.state)
     .where(offer.c.state.in_((OfferState.OPEN.value, OfferState.CLAIMED.value)))
@@ -66,6 +68,10 @@ class Witness:
     earned: dict[str, int] = field(default_factory=dict)
     replies: dict[str, int] = field(default_factory=dict)
     frozen: set[str] = field(default_factory=set)
+    lifts: dict[str, dict[str, datetime]] = field(default_factory=dict)
+    """Which coordinators wrote LIFT about a frozen request since the last report, by its id, and when (R8)."""
+    reports: set[int] = field(default_factory=set)
+    """The reports so far that a stranger answered."""
     shown: dict[str, set[date]] = field(default_factory=dict)
     """The days on which the number of a telephone was sent. Its window of that day is used up (R11)."""
     recipients: dict[str, set[str]] = field(default_factory=dict)
@@ -109,10 +115,56 @@ class Witness:
             self.agreed[mac] = self.agreed.get(mac, 0) + 1
 
     def noticed(self) -> None:
-        """Record, after a desk's report, the frozen requests. They must not be called until the caller comes back."""
-        with self.world.db.read() as tx:
-            rows = tx.execute(sa.select(request.c.word, request.c.code_mac).where(request.c.state == "frozen")).all()
-        self.frozen |= {asked.code for asked in self.requests for row in rows if row.code_mac == self._mac(asked)}
+        """Record, after a desk's report, the frozen requests.
+
+        They must not be called until the caller comes back, or two coordinators agree that it was a mistake.
+        """
+        ids, reports = self._ids(), self._reports()
+        for asked in self.requests:
+            on_line = {ids[each.code] for each in self.requests if each.phone == asked.phone}
+            if any(reports[new] in on_line for new in reports.keys() - self.reports):
+                self.lifts.pop(ids[asked.code], None)  # who agreed before did not know of this report
+        self.reports |= reports.keys()
+        frozen = self._frozen_now()
+        self.frozen |= {code for code, id in ids.items() if id in frozen}
+
+    def lifted(self, phone: str, text: str) -> None:
+        """Record that a coordinator agrees, with the digits of their call, that a request was frozen by mistake.
+
+        Each frozen request of the telephone that was reported needs two coordinators, within a day of each other.
+        """
+        code, world = CODE.search(text), self.world
+        if not text.startswith("LIFT") or not code:
+            return
+        people = {row.id for row in world.rows(contact) if row.phone == phone and row.kind == "coordinator"}
+        called = [row for row in world.rows(offer) if row.service in people and row.state == OfferState.CALLED.value]
+        for row in called:
+            if row.request in self._frozen_now() and world.work.ctx.offer_code(row.id, row.draws) == code.group():
+                self.lifts.setdefault(row.request, {})[row.service] = world.clock.at
+                self._unfreeze(row.request)
+
+    def _unfreeze(self, id: str) -> None:
+        """End the freeze of the line of a request, if two coordinators agree about each freeze of it."""
+        ids, frozen = self._ids(), self._frozen_now()
+        phones = {asked.phone for asked in self.requests if ids[asked.code] == id}
+        line = {asked.code for asked in self.requests if asked.phone in phones}
+        freezes = {ids[code] for code in line} & frozen & {id, *self._reports().values()}
+        since = self.world.clock.at - timedelta(hours=24)
+        if all(sum(at >= since for at in self.lifts.get(each, {}).values()) > 1 for each in freezes):
+            self.frozen -= line
+
+    def _reports(self) -> dict[int, str]:
+        """Return the reports that a stranger answered, and the requests that were called."""
+        rows = self.world.rows(attempt)
+        return {row.id: row.request for row in rows if row.outcome in STRANGER and row.undone is None}
+
+    def _frozen_now(self) -> set[str]:
+        return {row.id for row in self.world.rows(request) if row.state == State.FROZEN.value}
+
+    def _ids(self) -> dict[str, str]:
+        """Return the id of each request by its code. It is "" if only what is counted is left."""
+        of = {row.code_mac: row.id for row in self.world.rows(request)}
+        return {asked.code: of.get(self._mac(asked), "") for asked in self.requests}
 
     def _mac(self, asked: Asked) -> str | None:
         words = {label: int(place) for place, label in self.world.public.ctx.book.locals["ru"].lists["words"]}

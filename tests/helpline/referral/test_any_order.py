@@ -141,6 +141,7 @@ class Model(RuleBasedStateMachine):
         id = f"m{next(self.world.sessions)}"
         self.last = (phone, text, id)
         self.witness.wrote(phone)
+        self.witness.lifted(phone, text)
         self.world.text(phone, text, id)
         self.witness.look()  # what left before this text is judged by what was known before
         self.witness.noticed()
