@@ -20,9 +20,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from helpline.casework import handover, reassign, undo_reassign
+from helpline.casework.console_actions import Cases
 from helpline.core.phone_numbers import Hidden, msisdn
 from helpline.core.ports import Delivery, IncomingSms, Receipt, SendFailed
+from helpline.staff.roles import Person, Role
 from helpline.store.engine import Database
+from helpline.store.schema import request
 from tests.conftest import Databases
 from tests.postgres import empty
 from tests.steps.by_day import FEW
@@ -47,6 +51,7 @@ MOST_REQUESTS = 7
 SIGNS = {"TAKE": "TAKE", "LIFT": "LIFT", "YES": "YES", "ДА": "YES", "NUMBER": "NUMBER", "НОМЕР": "NUMBER", "DONE": "DONE DONE",
          "ГОТОВО": "DONE DONE"}  # fmt: skip
 """A word in a text to a desk, and what its reader writes next."""
+COORDINATOR = Person("p1", "Sample", "sample", Role.COORDINATOR, "", "en", "")
 
 a_phone = st.sampled_from(PHONES)
 which = st.integers(0, 30)
@@ -126,6 +131,25 @@ class Model(RuleBasedStateMachine):
             self.world.set_local(10)
             self.text(phone, f"NUMBER {code}")
             self.text(phone, f"NO {code}")
+
+    @rule(at=which, take_back=st.booleans(), minutes=st.sampled_from([0, 1, 11]))
+    def a_coordinator_gives_it_to_another_service(self, at: int, take_back: bool, minutes: int) -> None:
+        """At the console, for any request. They may take that back before a worker has offered it, later or too late."""
+        world = self.world
+        requests = [row.id for row in world.rows(request)]
+        if not requests:
+            return
+        id, cases = requests[at % len(requests)], Cases.of(world.work.ctx, world.work.outgoing.opening)
+        with world.db.write(world.clock()) as tx:
+            about = reassign.hold(cases, tx, id)
+            fit = [each.id for each in handover.candidates(cases.ctx, tx, about) if not each.why]
+            reassign.give(cases, tx, COORDINATOR, id, fit[at % len(fit)] if fit else "", "fits", again=True)
+        if minutes:
+            world.wait(minutes=minutes)
+        if take_back:
+            with world.db.write(world.clock()) as tx:
+                undo_reassign.undo(cases, tx, COORDINATOR, id)
+        world.run()
 
     @rule()
     def the_gateway_hands_the_same_text_in_twice(self) -> None:
