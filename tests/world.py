@@ -33,7 +33,7 @@ from helpline.messaging.routes import Route
 from helpline.operations.retention import EVERY
 from helpline.staff import contacts
 from helpline.staff.contact import Contact
-from helpline.store import outbox
+from helpline.store import backlogs
 from helpline.store.engine import Database, Tx
 from helpline.store.schema import outbox as outbox_table
 from workers.effects import Work
@@ -308,7 +308,7 @@ class World:
     def backlog(self) -> int:
         """Return how many rows are due."""
         with self.db.read(self.clock()) as tx:
-            return outbox.backlog(tx).rows
+            return backlogs.backlog(tx).rows
 
 
 @dataclass(slots=True)

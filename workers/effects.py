@@ -45,7 +45,7 @@ from helpline.request import reveals
 from helpline.request.state_events import KIND, Event
 from helpline.reveal.bridging import Bridging
 from helpline.staff import audit_report, raid_lock
-from helpline.store import arrivals, audit_log, outbox
+from helpline.store import arrivals, audit_log, backlogs, outbox
 from helpline.store.engine import Database, Tx, is_open
 from helpline.store.outbox import Claim, Due, LostLease, claim_nothing, finish_leased
 from workers import side_by_side, turns
@@ -303,7 +303,7 @@ class Work:
     def due(self) -> list[tuple[Job, float]]:
         """Return the jobs that have due rows, the most urgent first, and for how many seconds the oldest is due."""
         with self.db.read() as tx:
-            return outbox.jobs_due(tx)
+            return backlogs.jobs_due(tx)
 
     def _jobs_due(self, without: Collection[Job]) -> list[Job]:
         return [job for job, _ in self.due() if job not in without]

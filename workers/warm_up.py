@@ -12,7 +12,7 @@ from helpline.core.jobs import Job, Queue
 from helpline.core.ports import Delivery
 from helpline.request import requests, sealed_numbers
 from helpline.staff import contacts, lost_phones
-from helpline.store import arrivals, channel_states, exclusive, outbox, texts_out
+from helpline.store import arrivals, backlogs, channel_states, exclusive, outbox, texts_out
 from helpline.store.engine import Database, Tx
 from helpline.store.outbox import Due
 
@@ -54,7 +54,7 @@ def warm_up(db: Database) -> None:
     caller's hop waits for whoever writes.
     """
     with db.read() as tx:
-        outbox.jobs_due(tx)
+        backlogs.jobs_due(tx)
     claims: list[Act] = [partial(outbox.claim, job=job) for job in Job]
     for act in (*claims, *READ_A_TEXT, *SEND_A_TEXT, _savepoint):
         with db.write() as tx:

@@ -32,7 +32,7 @@ from helpline.request.model import DRILL, NGO, State, Way
 from helpline.request.offers import Offered
 from helpline.staff import contacts, locks, people
 from helpline.staff.contact import Contact
-from helpline.store import exclusive, outbox
+from helpline.store import backlogs, exclusive, outbox
 from helpline.store.engine import Tx
 from helpline.store.sql import new_id
 from menus.draft import NOT_SAID, PERMISSIONS, YES
@@ -151,7 +151,7 @@ def run_daily_drill(drills: Drills, tx: Tx, service: str) -> datetime | None:
     paused = full is not None and full > tx.now
     if contact is None or paused or not _is_within(drills.ctx, ROUND + MOST_LATE, tx.now):
         return None
-    if locks.is_raid_on(tx) or outbox.backlog(tx).oldest > LATE_SECONDS or _is_busy(tx, service):
+    if locks.is_raid_on(tx) or backlogs.backlog(tx).oldest > LATE_SECONDS or _is_busy(tx, service):
         return tx.now + AGAIN
     drills.begin_daily(tx, contact, _next_way(tx, service))
     return None

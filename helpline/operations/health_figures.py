@@ -13,9 +13,9 @@ from helpline.core.ports import Delivery
 from helpline.referral.escalation import GUESSING
 from helpline.request.model import DRILL, State
 from helpline.request.offers import OfferState
-from helpline.store import outbox
+from helpline.store import backlogs
+from helpline.store.backlogs import Backlog
 from helpline.store.engine import Tx
-from helpline.store.outbox import Backlog
 from helpline.store.schema import IS_HELD, IS_OPEN, IS_UNCLAIMED, beat, inbox, message, offer, request, web_session
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -44,12 +44,12 @@ class Health:
     @property
     def due(self) -> Backlog:
         """The outbox rows that are due, on all queues together."""
-        return outbox.total(self.queues)
+        return backlogs.total(self.queues)
 
 
 def read(tx: Tx, within: timedelta) -> Health:
     """Return the health of the service. `within`: how soon a window must end to count as `closing`."""
-    queues = outbox.backlogs(tx)
+    queues = backlogs.of_queues(tx)
     texts = {
         "sent": sa.select(sa.func.max(message.c.updated)).where(message.c.state.in_(SENT)),
         "failed": sa.select(sa.func.max(message.c.updated)).where(message.c.state == Delivery.FAILED.value),
@@ -60,7 +60,7 @@ def read(tx: Tx, within: timedelta) -> Health:
     return Health(
         unclaimed.closing, unclaimed.no_hour, _age(tx, unclaimed.stranded_since), _age(tx, unclaimed.waits_since),
         {what: _age(tx, tx.execute(rows).scalar()) for what, rows in texts.items()},
-        queues, outbox.dead(tx),
+        queues, backlogs.dead(tx),
         {row.name: (tx.now - row.at).total_seconds() for row in tx.execute(sa.select(beat.c.name, beat.c.at))},
     )  # fmt: skip
 

@@ -5,15 +5,14 @@ There is one row for each thing to do (`kind:ref`); waking it again moves its ti
 a worker that is late has lost its lease, and everything that it did for the row is rolled back.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
-from helpline.core.jobs import JOB_OF, KINDS, QUEUE_OF, SENDS, URGENCY, Job, Queue
+from helpline.core.jobs import JOB_OF, KINDS, QUEUE_OF, SENDS, Job, Queue
 from helpline.store import exclusive
 from helpline.store.engine import Tx
 from helpline.store.fixed import Fixed
@@ -102,14 +101,6 @@ def claim_nothing(_: Tx) -> None:
     """Leave the next row to others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Backlog:
-    """How many rows of a queue are due, and for how many seconds the oldest one has been."""
-
-    rows: int = 0
-    oldest: float = 0.0
-
-
 def queue_of(kind: str, wanted: Queue = Queue.DEFAULT) -> Queue:
     """Return the queue of a row: the wanted one if that has a job for its kind, else the first one that has.
 
@@ -182,7 +173,7 @@ def claim(
     queue that has any. A text waits while another one to its recipient is in a worker's hands, or is urgent and due.
     Texts that are known to go by a `closed` channel are passed over, and nothing makes way for them.
     """
-    values = _times(tx)
+    values = times(tx)
     values["held"] = values["lease_now"] + _lease(job)
     values["in_hand"] = values["lease_now"] + LEASE - IN_HAND
     if job is None or job in SENDS:
@@ -289,30 +280,6 @@ def sort_misplaced(tx: Tx) -> int:
     return moved
 
 
-def jobs_due(tx: Tx) -> list[tuple[Job, float]]:
-    """Return the jobs that have due rows, the most urgent first, and for how many seconds the oldest row is due."""
-    oldest: dict[Job, float] = {}
-    for queue, kind, *dues in tx.execute(_oldest(), _times(tx)):
-        job, waits = JOB_OF[Queue(queue), kind], [(tx.now - due).total_seconds() for due in dues if due is not None]
-        oldest[job] = max(oldest.get(job, 0.0), *waits)
-    return sorted(oldest.items(), key=lambda found: URGENCY[found[0]])
-
-
-@cache
-def _oldest() -> Fixed:
-    """Look for the oldest row of each kind on each queue: some steps in an index, however much is due.
-
-    The places are text: SQLAlchemy compiles `sa.values` again each time, which took ten times as long as all the rest.
-    """
-    places = ", ".join(f"('{queue.value}', '{kind}')" for queue, kind in JOB_OF)
-    names = [sa.column(name, sa.String) for name in ("column1", "column2")]  # as SQLite and PostgreSQL name them
-    place = sa.text(f"values {places}").columns(*names).cte("place")
-    here = sa.and_(outbox.c.queue == place.c.column1, outbox.c.kind == place.c.column2)
-    ready, lost = (sa.select(sa.func.min(outbox.c.due)).where(here, which).scalar_subquery() for which in (READY, LOST))
-    each = sa.select(place, ready.label("ready"), lost.label("lost")).subquery()
-    return Fixed(sa.select(each).where(sa.or_(each.c.ready.is_not(None), each.c.lost.is_not(None))))
-
-
 def finish(tx: Tx, due: Due, again: datetime | None = None) -> bool:
     """Finish a claim in the transaction of its effect.
 
@@ -360,30 +327,6 @@ def failures(tx: Tx, kind: str, ref: str) -> int:
     return tx.execute(sa.select(outbox.c.failures).where(outbox.c.dedupe == f"{kind}:{ref}")).scalar() or 0
 
 
-def backlog(tx: Tx) -> Backlog:
-    """Return how much is due, and for how long, on all queues together."""
-    return total(backlogs(tx))
-
-
-def total(queues: Mapping[Queue, Backlog]) -> Backlog:
-    """Return the sum of several queues."""
-    each = queues.values()
-    return Backlog(sum(queue.rows for queue in each), max((queue.oldest for queue in each), default=0.0))
-
-
-def backlogs(tx: Tx) -> Mapping[Queue, Backlog]:
-    """Return how much is due on each queue, and for how long."""
-    found = {Queue(row.queue): Backlog(row.rows, (tx.now - row.oldest).total_seconds()) for row in _due(tx)}
-    return {queue: found.get(queue, Backlog()) for queue in Queue}
-
-
-def _due(tx: Tx) -> Iterable[sa.Row[Any]]:
-    here = outbox.c.queue.in_(EVERY_QUEUE)
-    what = (outbox.c.queue, sa.func.count().label("rows"), sa.func.min(outbox.c.due).label("oldest"))
-    rows = sa.select(*what).where(sa.or_(sa.and_(here, READY), sa.and_(here, LOST))).group_by(outbox.c.queue)
-    return tx.execute(rows, _times(tx))
-
-
 def _lease(job: Job | None) -> timedelta:
     """Return for how long a row of a job is claimed."""
     if job is Job.COUNT_MONTHS:
@@ -391,7 +334,7 @@ def _lease(job: Job | None) -> timedelta:
     return BRIEF_LEASE if job in BRIEF else LEASE
 
 
-def _times(tx: Tx) -> dict[str, datetime]:
+def times(tx: Tx) -> dict[str, datetime]:
     """Return the time, and the time by which leases begin and end: that one is the same for all machines."""
     return {"now": tx.now, "lease_now": tx.lease_clock(tx.connection) if tx.lease_clock else tx.now}
 
@@ -399,11 +342,6 @@ def _times(tx: Tx) -> dict[str, datetime]:
 def drop(tx: Tx, kind: str, ref: str) -> None:
     """Delete a thing to do that has lost its reason."""
     tx.execute(DROP, {"of": f"{kind}:{ref}"})
-
-
-def dead(tx: Tx) -> int:
-    """Return how many rows were given up. A person must look at them."""
-    return tx.execute(sa.select(sa.func.count()).select_from(outbox).where(outbox.c.state == "dead")).scalar_one()
 
 
 class LostLease(Exception):

@@ -22,7 +22,7 @@ from helpline.operations.refused_requests import Fault, Refused
 from helpline.referral import harms
 from helpline.staff import contacts, on_call, people, raid_lock
 from helpline.staff.people import display_name
-from helpline.store import channel_states, launch, outbox
+from helpline.store import backlogs, channel_states, launch
 from helpline.store.channel_states import ChannelState
 from helpline.store.database_clock import SKEW_SECONDS, DatabaseClock
 from helpline.store.engine import Database, Tx, Unavailable
@@ -95,8 +95,8 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
         if faults:
             return
         with db.read(now) as tx:
-            backlog = outbox.backlog(tx)
-            given_up = outbox.dead(tx)
+            backlog = backlogs.backlog(tx)
+            given_up = backlogs.dead(tx)
             heartbeat = heartbeats.last_heartbeat(tx, "clock")
             unsealed = contacts.count_not_genuine(tx, config.country)
             called, nobody = len(on_call.in_turn(tx, config.country)), on_call.is_empty(tx, config.country)

@@ -16,11 +16,11 @@ from helpline.core.job_queue import connect
 from helpline.keys import keyring
 from helpline.operations import heartbeats
 from helpline.operations.demo import DATA, settings
-from helpline.store import launch, outbox
+from helpline.store import backlogs, launch
+from helpline.store.backlogs import Backlog
 from helpline.store.engine import Unavailable
 from helpline.store.faults import advice
 from helpline.store.migrate import not_ready
-from helpline.store.outbox import Backlog
 
 ANSWER_SECONDS = 3.0
 OLDEST_SECONDS = 30.0
@@ -60,7 +60,7 @@ def _lines(config: Config) -> Iterator[Line]:
             yield False, "database", faults[0]
             return
         with db.read(now) as tx:
-            beat, due = heartbeats.last_heartbeat(tx, "clock"), outbox.backlog(tx)
+            beat, due = heartbeats.last_heartbeat(tx, "clock"), backlogs.backlog(tx)
             closed = not config.demo and launch.is_closed(tx)
         alive = heartbeats.is_alive(beat, now)
         yield alive, "clock", "alive" if alive else f"silent since {beat:%Y-%m-%d %H:%M} UTC" if beat else "never ran"

@@ -13,9 +13,9 @@ from helpline.commands.operate import is_running
 from helpline.core.config import Config
 from helpline.operations import heartbeats
 from helpline.operations.demo import announced
+from helpline.store.backlogs import Backlog
 from helpline.store.connection import connect
 from helpline.store.faults import no_room
-from helpline.store.outbox import Backlog
 from tests.others import free_port
 from tests.steps.command_line import komek
 

@@ -7,7 +7,7 @@ import pytest
 
 from helpline.core.clock import real
 from helpline.core.watched_clock import STEADY
-from helpline.store import outbox
+from helpline.store import backlogs, outbox
 from helpline.store.database_clock import ASK_SECONDS, DatabaseClock
 from helpline.store.engine import Database
 from helpline.store.outbox import LEASE
@@ -37,8 +37,8 @@ def test_a_machine_whose_clock_is_ahead_takes_no_row_that_another_one_has_just_b
         assert outbox.claim(tx) is not None
     with theirs.write() as tx:
         assert outbox.claim(tx) is None
-        assert outbox.jobs_due(tx) == []
-        assert outbox.backlog(tx).rows == 0
+        assert backlogs.jobs_due(tx) == []
+        assert backlogs.backlog(tx).rows == 0
 
 
 def test_without_the_clock_of_the_server_it_would_be_taken(here: Database) -> None:

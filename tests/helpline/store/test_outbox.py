@@ -12,7 +12,7 @@ from alembic import command
 
 from helpline.core.job_queue import COUNT_SECONDS
 from helpline.core.jobs import JOB_OF, Job, Queue
-from helpline.store import migrate, outbox
+from helpline.store import backlogs, migrate, outbox
 from helpline.store.connection import connect
 from helpline.store.engine import Database, Tx
 from helpline.store.schema import inbox
@@ -77,7 +77,7 @@ def test_a_dead_workers_row_is_claimed_again_after_its_lease(tx: Tx) -> None:
     wake(tx, "send", "held", 1)
     assert claimed(tx, Job.SEND_MESSAGES) == ["held"]
     later = tx.at(NOON + outbox.LEASE + SECOND)
-    assert outbox.jobs_due(later) == [(Job.SEND_MESSAGES, 62.0)]
+    assert backlogs.jobs_due(later) == [(Job.SEND_MESSAGES, 62.0)]
     assert claimed(later, Job.SEND_MESSAGES) == ["held"]
 
 
@@ -191,21 +191,21 @@ def test_a_text_waits_also_for_one_that_another_worker_claims_at_this_instant(ne
 def test_a_row_woken_again_is_on_the_queue_of_the_last_wake_up(tx: Tx) -> None:
     wake(tx, "attend", "request", 9)
     wake(tx, "attend", "request", 1, Queue.URGENT)
-    assert outbox.jobs_due(tx) == [(Job.ATTEND_DANGER, 1.0)]
+    assert backlogs.jobs_due(tx) == [(Job.ATTEND_DANGER, 1.0)]
 
 
 def test_jobs_with_due_rows_are_listed_most_urgent_first(tx: Tx) -> None:
-    assert outbox.jobs_due(tx) == []
+    assert backlogs.jobs_due(tx) == []
     wake(tx, "forget", "x", 99)
     wake(tx, "lapse", "x", 5)
     wake(tx, "page", "x", 7)
     wake(tx, "send", "x", 0, Queue.URGENT)
     wake(tx, "send", "y", -1)
-    assert outbox.jobs_due(tx) == [(Job.SEND_URGENT, 0.0), (Job.ESCALATE_REQUESTS, 7.0), (Job.DELETE_DATA, 99.0)]
-    assert outbox.backlogs(tx) == {
-        Queue.URGENT: outbox.Backlog(1, 0.0), Queue.DEFAULT: outbox.Backlog(2, 7.0), Queue.LOW: outbox.Backlog(1, 99.0),
+    assert backlogs.jobs_due(tx) == [(Job.SEND_URGENT, 0.0), (Job.ESCALATE_REQUESTS, 7.0), (Job.DELETE_DATA, 99.0)]
+    assert backlogs.of_queues(tx) == {
+        Queue.URGENT: backlogs.Backlog(1, 0.0), Queue.DEFAULT: backlogs.Backlog(2, 7.0), Queue.LOW: backlogs.Backlog(1, 99.0),
     }  # fmt: skip
-    assert outbox.backlog(tx) == outbox.Backlog(4, 99.0)
+    assert backlogs.backlog(tx) == backlogs.Backlog(4, 99.0)
 
 
 def test_a_commit_wakes_the_jobs_of_its_due_rows(db: Database) -> None:
@@ -273,9 +273,9 @@ def test_a_row_on_a_queue_without_a_job_for_it_gets_one(tx: Tx) -> None:
     wake(tx, "stop", "stop", 9)
     wake(tx, "send", "right", 9)
     tx.execute(sa.update(outbox_table).values(queue="default"))
-    assert [job for job, _ in outbox.jobs_due(tx)] == [Job.SEND_MESSAGES]
+    assert [job for job, _ in backlogs.jobs_due(tx)] == [Job.SEND_MESSAGES]
     assert outbox.sort_misplaced(tx) == 1
-    assert [job for job, _ in outbox.jobs_due(tx)] == [Job.APPLY_STOPS, Job.SEND_MESSAGES]
+    assert [job for job, _ in backlogs.jobs_due(tx)] == [Job.APPLY_STOPS, Job.SEND_MESSAGES]
     assert outbox.sort_misplaced(tx) == 0
 
 
@@ -285,4 +285,4 @@ def test_a_row_that_only_a_newer_version_knows_keeps_nobody_from_working(tx: Tx)
     wake(tx, "stop", "stop", 9)
     tx.execute(sa.update(outbox_table).where(outbox_table.c.ref == "stop").values(kind="of the future"))
     assert outbox.sort_misplaced(tx) == 0
-    assert [job for job, _ in outbox.jobs_due(tx)] == [Job.SEND_MESSAGES]
+    assert [job for job, _ in backlogs.jobs_due(tx)] == [Job.SEND_MESSAGES]
