@@ -71,10 +71,13 @@ class CaseContext:
         is_unknown = window == self.wording.hour(tongue, None)
         place = place if about.place else self.unsaid(texts, tongue, "unsaid_place")
         need = need if about.need else self.unsaid(texts, tongue, "unsaid_need")
-        short = not about.need and not about.place and texts.language_of(tongue, "cases") == tongue
+        is_own = texts.language_of(tongue, "cases") == tongue
+        short = not about.need and not about.place and is_own
         gist = texts.say(tongue, "cases.unsaid_both") if short else f"{need}, {place}"
+        here = texts.say(tongue, "cases.unsaid_here") if is_own else ""  # beside a label: not "Need: need not said"
         return {
-            "place": place, "need": need, "gist": gist, "said": need if about.need and not about.place else gist,
+            "place": place if about.place else here or place, "need": need if about.need else here or need,
+            "gist": gist, "said": need if about.need and not about.place else gist,
             "speaks": named.name if named else about.speaks,
             "window": self.unsaid(texts, tongue, "unsaid_window") if is_unknown else window,
             "tongue": tongue.replace("_", "-"),

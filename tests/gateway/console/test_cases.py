@@ -683,6 +683,7 @@ def test_a_need_that_was_not_said_is_not_said_at_the_console(office: CaseOffice)
     for page in ("/cases", f"/cases/{id}"):
         assert re.search("need (and place )?not said", browser.get(page).get_data(as_text=True))
         assert "To talk" not in browser.page
+    assert '<dt>Need</dt><dd lang="en">not said</dd>' in browser.page, "the label is not said again"
 
 
 def test_the_number_has_a_button_only_when_it_would_be_shown(office: CaseOffice) -> None:
