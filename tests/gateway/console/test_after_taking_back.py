@@ -122,7 +122,7 @@ def asked(office: CaseOffice, *services: str) -> list[tuple[str, str]]:
 
 
 def full_but(office: CaseOffice, but: str) -> None:
-    """Let all services take no more requests, except one."""
+    """Make all services but one refuse new requests."""
     with office.world.db.write() as tx:
         for each in services.services(tx, "KG"):
             candidates.set_full(tx, each.id, None if each.id == but else office.world.clock() + timedelta(days=1))
