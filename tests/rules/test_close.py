@@ -156,7 +156,7 @@ def test_r03_the_place_of_somebody_close_is_not_where_the_caller_is(world: World
     call.press("9", "9", "3")
     assert call.text.startswith("В какой стране?")
     call.press("1")
-    assert call.text.startswith("Что нужно?\n1 Найти, вернуть")
+    assert call.text.startswith("Чем помочь?\n1 Найти, вернуть")
     call.press("1")
     held = the_request(world)
     assert (held.place, held.zone, held.need) == ("RU", world.public.ctx.country.zone, "go_home")
@@ -218,7 +218,7 @@ def test_r03_who_asks_from_abroad_is_not_where_the_other_person_is(world: World)
     assert call.text.startswith("Где этот человек?")
     assert where(world) == ("", "Asia/Seoul")
     call.press("9", "9", "3", "1")
-    assert call.text.startswith("Что нужно?")
+    assert call.text.startswith("Чем помочь?")
     assert where(world) == ("RU", "Asia/Seoul")
 
 

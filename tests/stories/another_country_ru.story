@@ -19,7 +19,7 @@ dial
 > 3
 < Который у вас час (1-24)? Без этого не позвоним.⏎0 Дальше
 > 8
-< Что нужно?⏎1 Не платят⏎2 Отняли паспорт⏎3 Домой⏎9 Ещё⏎0 Пропустить
+< Чем помочь?⏎1 Не платят⏎2 Отняли паспорт⏎3 Домой⏎9 Ещё⏎0 Пропустить
 hang up
 wait 5 minutes
 kg-country gets: Request: Abroad, RU, need not said, age not said, any time. NO/YES {offer}

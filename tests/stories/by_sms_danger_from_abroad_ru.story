@@ -2,7 +2,7 @@
 abroad sends: спасите
 abroad gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
 abroad sends: 1
-abroad gets: Когда удобно?⏎1 В эти 2 часа 2 Позже 0 Нет
+abroad gets: Когда удобно?⏎1 В ближайшие 2 часа 2 Позже 0 Нет
 abroad sends: 1
 abroad gets: Хорошо. Мы скажем {ours}, вы {word}. Лучше стереть это.⏎1 И позже 0 Всё
 abroad sends: 1

@@ -11,7 +11,7 @@ other gets: Qaysi tilda?⏎1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4
 other sends: 2
 other gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
 other sends: да
-other gets: Когда удобно?⏎1 В эти 2 часа 2 Позже 0 Нет
+other gets: Когда удобно?⏎1 В ближайшие 2 часа 2 Позже 0 Нет
 other sends: 1
 other gets: Хорошо. Мы скажем {ours}, вы {word}. Лучше стереть это.⏎1 И позже 0 Всё
 request is offered

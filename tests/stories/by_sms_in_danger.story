@@ -2,7 +2,7 @@
 caller sends: опасно
 caller gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
 caller sends: да
-caller gets: Когда удобно?⏎1 В эти 2 часа 2 Позже 0 Нет
+caller gets: Когда удобно?⏎1 В ближайшие 2 часа 2 Позже 0 Нет
 caller sends: 2
 caller gets: Когда удобно?⏎1 Любое время⏎2 Утро⏎3 День⏎4 Вечер⏎5 Завтра⏎0 Нет
 caller sends: 1
@@ -17,7 +17,7 @@ other gets: OK, nothing changes. Text CALL for a call, STOP for no calls.
 third sends: опасно
 third gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
 third sends: да
-third gets: Когда удобно?⏎1 В эти 2 часа 2 Позже 0 Нет
+third gets: Когда удобно?⏎1 В ближайшие 2 часа 2 Позже 0 Нет
 third sends: 1
 third gets: Хорошо. Мы скажем {ours_third}, вы {word_third}. Лучше стереть это.⏎1 И позже 0 Всё
 third sends: 1
@@ -27,7 +27,7 @@ third gets: Где вы?⏎1 Бишкек⏎2 город Ош⏎3 Чуй⏎4 О�
 fourth sends: опасно
 fourth gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
 fourth sends: да
-fourth gets: Когда удобно?⏎1 В эти 2 часа 2 Позже 0 Нет
+fourth gets: Когда удобно?⏎1 В ближайшие 2 часа 2 Позже 0 Нет
 fourth sends: 1
 fourth gets: Хорошо. Мы скажем {ours_fourth}, вы {word_fourth}. Лучше стереть это.⏎1 И позже 0 Всё
 fourth sends: 0

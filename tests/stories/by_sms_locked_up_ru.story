@@ -4,7 +4,7 @@ caller gets: Здравствуйте. Можно вам позвонить?⏎1
 caller sends: семья
 caller gets: Здравствуйте. Позвонить о том, что вас тревожит?⏎1 Да 0 Нет
 caller sends: 1
-caller gets: Когда удобно?⏎1 В эти 2 часа 2 Позже 0 Нет
+caller gets: Когда удобно?⏎1 В ближайшие 2 часа 2 Позже 0 Нет
 caller sends: 1
 caller gets: Хорошо. Мы скажем {ours}, вы {word}. Лучше стереть это.⏎1 И позже 0 Всё
 request is offered
@@ -16,7 +16,7 @@ caller gets: Где вы?⏎1 Бишкек⏎2 город Ош⏎3 Чуй⏎4 О
 other sends: семья
 other gets: Здравствуйте. Позвонить о том, что вас тревожит?⏎1 Да 2 Срочно 0 Нет
 other sends: 2
-other gets: Когда удобно?⏎1 В эти 2 часа 2 Позже 0 Нет
+other gets: Когда удобно?⏎1 В ближайшие 2 часа 2 Позже 0 Нет
 other sends: 1
 other gets: Хорошо. Мы скажем {ours_other}, вы {word_other}. Лучше стереть это.⏎1 И позже 0 Всё
 other sends: 0
