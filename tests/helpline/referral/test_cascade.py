@@ -155,7 +155,7 @@ def test_a_shown_number_without_a_report_is_silence_too(world: World) -> None:
     with world.db.read() as tx:
         holder = contacts.get(tx, "kg-country")
     assert holder is not None
-    silent = f"{code}: {holder.name('ru')}, вестей нет. Позвоните туда."
+    silent = f"{code}, взяли: {holder.name('ru')}. Вестей нет. Позвоните туда."
     assert world.inbox(world.phone("kg-coordinator-1")) == [silent]
     assert world.inbox(to)[-1] == f"{code}: no report yet. Call at the agreed time, then text how it was."
     assert world.state() == "claimed"
