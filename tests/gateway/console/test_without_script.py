@@ -81,6 +81,7 @@ def test_coordinators_find_block_and_disable_without_script(served: Served, hous
     page.locator("form:has(#code) button").click()
     page.locator("main ul.cases a").click()
     page.wait_for_url(f"{served.url}/requests/{wanted}")
+    page.locator("summary:has(#block)").click()
     page.locator("#reason").select_option("hoax")
     page.locator('form[action$="/block"] input[name="sure"]').check()
     press(page, f"/requests/{wanted}/block")
