@@ -76,6 +76,34 @@ def test_a_person_accepts_an_invitation(served: Served, page_of: Open, language:
     page.wait_for_url(f"{served.url}/cases")
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+def test_the_code_of_an_invitation_is_copied_or_selected(served: Served, page_of: Open, script: bool) -> None:
+    who = served.insider(Role.COORDINATOR)
+    page = page_of(java_script_enabled=script, locale="en-GB")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    sign_in(served, page, who)
+    served.office.wait(seconds=60)  # each code of the app is valid once
+    page.goto(f"{served.url}/again?next=/people")
+    page.locator("#code").fill(served.office.code(who))
+    page.locator("#code").press("Enter")
+    page.wait_for_url(f"{served.url}/people")
+    page.locator("#name").fill("New One")
+    page.locator("#login").fill("new")
+    page.locator("#role").select_option("auditor")
+    page.locator('form[action="/people/invite"] button').click()
+    code = page.locator("#code").inner_text()
+    button = page.locator('[data-copies="code"]')
+    if script:
+        button.click()
+        sync_api.expect(button).to_have_text("Copied")
+        assert page.evaluate("navigator.clipboard.readText()") == code
+        check_accessibility(page, "invitation")
+    else:
+        sync_api.expect(button).to_be_hidden()
+        page.locator("#code").click()
+        assert page.evaluate("getSelection().toString()") == code
+
+
 @pytest.mark.parametrize("way", ["Esc twice", "the button", "without JavaScript"])
 def test_esc_twice_signs_out_at_once(served: Served, page_of: Open, way: str) -> None:
     """The screen is empty at once, the session has ended, and *back* shows nothing of it."""
