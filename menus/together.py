@@ -46,7 +46,9 @@ _TOPICS = """
     wage missing jobs; relative silent; relative no_not answer; relative answer none; relative news none;
     relative handset off; hurts body_part; owe wage; ran wage; cheat wage;
     asked_when you_call; pregnant how_to; relative jail;
-    papers how_to; papers explain; wage half; taken_one taken_away; relative no_not found_again
+    papers how_to; papers explain; wage half; taken_one taken_away; relative no_not found_again;
+    papers boss; owe ticket; claimed ticket jobs; with_child overnight nowhere; with_child overnight missing;
+    with_child overnight outside; pupil marriage; since news none; since no_not answer; complain wage
 """
 _OVER = "relative found_again"
 
