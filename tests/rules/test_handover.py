@@ -89,7 +89,7 @@ def test_r30_one_other_service_is_asked_at_a_time(world: World) -> None:
     asked(world, to, code)
     third = others(world, to)[1]
     reply = says(world, f"HANDED {code} {third.names['en']}", to)
-    assert reply == [f"{code}: another service is asked already. To stop that: UNDO {code}"]
+    assert reply == [f"{code}: another service has been asked already. To stop that: UNDO {code}"]
     assert live(world) == ["claimed", "proposed"]
     assert not world.inbox(third.phone)
 
@@ -173,7 +173,7 @@ def test_a_service_that_does_not_accept_leaves_the_case_where_it_is(world: World
         world.wait(hours=12)
     assert "does not take it. It is still yours." in world.inbox(to)[-1]
     assert live(world) == ["followed"]
-    assert says(world, f"YES {theirs}", other) == [f"{theirs} is over for you. You need not answer any more."]
+    assert says(world, f"YES {theirs}", other) == [f"{theirs} is over for you. You do not need to answer any more."]
     asked(world, to, code, skip=1)
 
 
@@ -181,7 +181,7 @@ def test_undo_stops_asking_and_the_other_service_is_told(world: World) -> None:
     to, code = claimed(world)
     other, theirs = asked(world, to, code)
     assert says(world, f"UNDO {code}", to) == [f"{code}: undone. It is as before."]
-    assert world.inbox(other)[-1] == f"{theirs} is over for you. You need not answer any more."
+    assert world.inbox(other)[-1] == f"{theirs} is over for you. You do not need to answer any more."
     assert live(world) == ["claimed"]
 
 
@@ -192,7 +192,7 @@ def test_r30_nothing_is_taken_over_from_a_service_that_holds_nothing_more(world:
     other, theirs = asked(world, to, code)
     says(world, end.format(code), to)
     was = world.state()
-    assert says(world, f"YES {theirs}", other)[-1] == f"{theirs} is over for you. You need not answer any more."
+    assert says(world, f"YES {theirs}", other)[-1] == f"{theirs} is over for you. You do not need to answer any more."
     assert world.state() == was
     assert "proposed" not in live(world)
 
@@ -202,4 +202,4 @@ def test_r48_a_stop_of_the_caller_ends_the_question_too(world: World) -> None:
     other, theirs = asked(world, to, code)
     world.text(CALLER, "STOP")
     assert live(world) == []
-    assert says(world, f"YES {theirs}", other) == [f"{theirs} is over for you. You need not answer any more."]
+    assert says(world, f"YES {theirs}", other) == [f"{theirs} is over for you. You do not need to answer any more."]

@@ -24,7 +24,7 @@ from tests.world import CALLER, World
 
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
 CLOSED = "{} is not open for you. Nothing was changed."
-OVER = "{} is over for you. You need not answer any more."
+OVER = "{} is over for you. You do not need to answer any more."
 STOP = "{}: do not call any more. Please delete the number."
 
 

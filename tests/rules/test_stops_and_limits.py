@@ -40,7 +40,7 @@ def test_r48_a_service_that_was_asked_is_told_that_it_need_not_answer(world: Wor
     to, code = world.offered()
     world.dial().press(*STOPPED)
     world.run()
-    gone = f"{code} is over for you. You need not answer any more."
+    gone = f"{code} is over for you. You do not need to answer any more."
     assert world.inbox(to)[-1] == gone
     sent = len(world.inbox(to))
     world.text(to, f"YES {code}")

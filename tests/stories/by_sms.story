@@ -14,6 +14,6 @@ request is offered
 caller sends: СТОП.
 caller gets nothing
 request is paused
-kg-country gets: {offer} is over for you. You need not answer any more.
+kg-country gets: {offer} is over for you. You do not need to answer any more.
 kg-country sends: YES {offer}
-kg-country gets: {offer} is over for you. You need not answer any more.
+kg-country gets: {offer} is over for you. You do not need to answer any more.

@@ -22,4 +22,4 @@ other dials
 kg-country gets: {offer}: do not call any more. Please delete the number.
 request is paused
 kg-country sends: NUMBER {offer}
-kg-country gets: {offer} is over for you. You need not answer any more.
+kg-country gets: {offer} is over for you. You do not need to answer any more.

@@ -21,6 +21,6 @@ wait 31 minutes
 request is stranded
 kg-coordinator-1 gets: Не взяли: Бишкек, RU, нужно: неясно, всегда. TAKE {called}
 kg-country sends: YES {second}
-kg-country gets: {second} is over for you. You need not answer any more.
+kg-country gets: {second} is over for you. You do not need to answer any more.
 wait 15 minutes
 kg-coordinator-2 gets: Не взяли: Бишкек, RU, нужно: неясно, всегда. TAKE {called_too}

@@ -84,5 +84,5 @@ other dials
 again
 kg-country gets: {offer}: do not call any more. Please delete the number.
 kg-country sends: NUMBER {offer}
-kg-country gets: {offer} is over for you. You need not answer any more.
+kg-country gets: {offer} is over for you. You do not need to answer any more.
 request is closed

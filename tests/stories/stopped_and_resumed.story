@@ -32,7 +32,7 @@ dial
 > {code}
 > the digit of {word}
 < OK. We call only from 12:00 to 17:00.
-kg-country gets: {offer} is over for you. You need not answer any more.
+kg-country gets: {offer} is over for you. You do not need to answer any more.
 kg-country gets: Request: place not said, EN, need not said, age not said, afternoon. NO/YES {again}
 kg-country sends: YES {again}
 kg-country gets: {again} is yours. 24.11 12:00-17:00. First ask 'Good time?' You say {ours}, they say {word}. Talk to others: no. Leave a message: no. SMS: no. Say who we are: no. For the number: NUMBER {again}

@@ -25,7 +25,7 @@ from tests.world import CALLER, OTHER, World
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
 HELP = "Send the five digits of a request: you get its menu. All: LIST. Words: HELP"
 UNCLEAR = "Not understood, nothing was done. Five digits of a request: its menu. Words: HELP"
-NOTHING = "{} is over for you. You need not answer any more."
+NOTHING = "{} is over for you. You do not need to answer any more."
 REACHED = (
     "{0}: reached. When it is over: DONE {0}. Passed on: HANDED {0} name. Not yours: NOT FOR US {0}. Not so? UNDO {0}"
 )

@@ -58,7 +58,7 @@ ASKED_FOR = [
     ("You could not move, speak or run?", "advice.froze", "psychologist"),
     ("the sooner the better", "health.first", "doctor"),
     ("Another pill, or a coil from a doctor: until 120 hours.", "health.medicine", "doctor"),
-    ("Cannot wake, fits, cannot breathe", "health.signs", "doctor"),
+    ("Cannot be woken, has fits, cannot breathe", "health.signs", "doctor"),
     ("Swallowed poison", "health.signs", "doctor"),
     ("Pregnant, with bleeding", "health.signs", "doctor"),
     ("Too hot and confused?", "health.signs", "doctor"),

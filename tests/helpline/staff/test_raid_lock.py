@@ -74,8 +74,8 @@ def test_r32_unlocking_needs_two_telephones_with_their_own_digits(world: World) 
             f"{first}: noted. A second coordinator must write UNLOCK too."
         ]
     assert locked(world)
-    assert write(world, SECOND, f"UNLOCK {second}") == ["Unlocked: numbers can be asked for again."]
-    assert world.inbox(world.phone(FIRST))[-1] == "Unlocked: numbers can be asked for again."
+    assert write(world, SECOND, f"UNLOCK {second}") == ["Unlocked: you can ask for numbers again."]
+    assert world.inbox(world.phone(FIRST))[-1] == "Unlocked: you can ask for numbers again."
     assert not locked(world)
 
 
@@ -121,7 +121,7 @@ def test_a_lost_text_is_sent_again_on_request(world: World) -> None:
 
 
 def test_unlock_changes_nothing_if_nothing_is_locked(world: World) -> None:
-    assert write(world, FIRST, "UNLOCK 12345") == ["Unlocked: numbers can be asked for again."]
+    assert write(world, FIRST, "UNLOCK 12345") == ["Unlocked: you can ask for numbers again."]
 
 
 def test_a_coordinator_who_left_the_directory_does_not_count(world: World) -> None:
@@ -147,12 +147,12 @@ def test_threat_a_forged_lock_ends_after_an_hour(world: World) -> None:
     until = (before + raid_lock.UNCONFIRMED).astimezone(world.zone)
     code = digits(world, FIRST)
     assert reply == (
-        f"Locked until {until:%H:%M}: no number leaves. Longer: LOCK {code}. Sooner, two of you: UNLOCK {code}"
+        f"Locked until {until:%H:%M}: no number is sent or shown. Longer: LOCK {code}. Sooner, two of you: UNLOCK {code}"
     )
     world.wait(minutes=30)
     write(world, FIRST, f"UNLOCK {code}")
     assert write(world, FIRST, "LOCK") == [reply]
-    assert write(world, SECOND, f"UNLOCK {digits(world, SECOND)}") == ["Unlocked: numbers can be asked for again."]
+    assert write(world, SECOND, f"UNLOCK {digits(world, SECOND)}") == ["Unlocked: you can ask for numbers again."]
     write(world, FIRST, "LOCK")
     world.wait(minutes=59)
     assert locked(world)
@@ -160,7 +160,7 @@ def test_threat_a_forged_lock_ends_after_an_hour(world: World) -> None:
     world.wait(minutes=2)
     assert not locked(world)
     for who in (FIRST, SECOND):
-        assert world.inbox(world.phone(who))[-1] == "Unlocked: numbers can be asked for again."
+        assert world.inbox(world.phone(who))[-1] == "Unlocked: you can ask for numbers again."
 
 
 def test_r32_a_lock_with_its_digits_stays(world: World) -> None:
@@ -169,9 +169,9 @@ def test_r32_a_lock_with_its_digits_stays(world: World) -> None:
     code = digits(world, FIRST)
     wrong = f"{(int(code) + 1) % 100_000:05}"
     assert "Locked until" in write(world, FIRST, f"LOCK {wrong}")[0]
-    said = f"Locked: no number leaves. To unlock, two of you: UNLOCK {code}"
+    said = f"Locked: no number is sent or shown. To unlock, two of you: UNLOCK {code}"
     assert write(world, FIRST, f"LOCK {code}") == [said]
-    assert world.inbox(world.phone(SECOND))[-1].startswith("Locked: no number leaves.")
+    assert world.inbox(world.phone(SECOND))[-1].startswith("Locked: no number is sent or shown.")
     world.wait(days=2)
     assert locked(world)
 
