@@ -144,7 +144,9 @@ def test_a_service_whose_offer_goes_to_another_one_is_told_that_it_is_over(
     assert reassign(coordinators_browser, id, ELSE if before != ELSE else DESK) == "given"
     office.world.run()
     told = office.world.inbox(office.world.phone(before))[-1]
-    assert re.fullmatch(r"[0-9]{5}( is over for you\. You do not need to answer any more|: для вас закончено\. .*)\.", told)
+    assert re.fullmatch(
+        r"[0-9]{5}( is over for you\. You do not need to answer any more|: для вас закончено\. .*)\.", told
+    )
 
 
 def test_a_silent_claim_is_reassigned_to_another_service(office: CaseOffice, coordinators_browser: Browser) -> None:

@@ -22,7 +22,7 @@ from tests.steps.desk import all_fit
 from tests.world import CALLER
 
 pytestmark = pytest.mark.engines
-GONE, OFFER = "need not answer any more", "YES"
+GONE, OFFER = "do not need to answer any more", "YES"
 
 
 @pytest.fixture
