@@ -162,7 +162,9 @@ def test_a_silent_service_loses_its_claim(world: World) -> None:
     assert (world.state(), len(world.inbox(to))) == ("claimed", 2)
     world.wait(hours=2)
     assert world.inbox(to)[-1] == f"{code}: no report yet. Call at the agreed time, then text how it was."
-    assert re.fullmatch(rf"{code}, взяли: .+. Вестей нет. Позвоните туда.", world.inbox(world.phone("kg-coordinator-1"))[-1])
+    assert re.fullmatch(
+        rf"{code}, взяли: .+. Вестей нет. Позвоните туда.", world.inbox(world.phone("kg-coordinator-1"))[-1]
+    )
     world.wait(hours=2)
     assert world.state() == "claimed"
     world.wait(hours=2)
