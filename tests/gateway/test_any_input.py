@@ -147,7 +147,7 @@ def test_the_same_hop_sent_many_times_at_once_saves_one_request(kind: str, reque
     for thread in threads:
         thread.join()
     assert len(set(answers)) == 1, answers
-    assert "Код" in answers[0]
+    assert "Помните" in answers[0]
     assert len(world.rows(request_table)) == len(world.rows(vault)) == 1
 
 

@@ -27,7 +27,7 @@ WAYS = {
 }
 """The ways to the first consent screen, the second screen, and a key for a time."""
 STOP = {
-    "en": "dial again, then Stop calls",
+    "en": "dial again, choose Stop calls",
     "ru": "Стоп звонкам",
     "kk": "Тоқтату",
     "ky": "Токтотуу",

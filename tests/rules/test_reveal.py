@@ -20,7 +20,7 @@ from tests.world import CALLER, OTHER, World, keys
 def test_r32_before_a_claim_no_number_code_or_words_are_sent(world: World) -> None:
     """The offer tells place, language, need and window, and nothing that identifies the caller."""
     call = world.ask(last=False)
-    words = re.findall("[А-ЯЁ]{3,}", call.text.split("Код")[1])
+    words = re.findall("[А-ЯЁ]{3,}", call.text.split("Помните")[1])
     world.wait(minutes=5)
     to, _ = world.offered()
     (text,) = world.inbox(to)

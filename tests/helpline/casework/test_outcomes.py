@@ -166,7 +166,7 @@ def test_r07_the_second_unsafe_report_ends_a_request(world: World) -> None:
     code = world.offered()[1]
     for verb in ("YES", "NUMBER", "UNSAFE"):
         says(world, f"{verb} {code}")
-    code_and_word = typed.split("Код ")[1][:6], typed.split(", вы ")[1].split(".")[0]
+    code_and_word = typed.split("Помните ")[1][:6], typed.split(", вы ")[1].split(".")[0]
     resume(world, *code_and_word)
     code = world.offered()[1]
     says(world, f"YES {code}")

@@ -53,6 +53,7 @@ def complete() -> CountryData:
     abroad = here.emergency_abroad.model_copy(update={"verified": CHECKED})
     changed = {
         "more_lines": more,
+        "embassies": tuple(line.model_copy(update={"verified": CHECKED}) for line in here.embassies),
         "emergency_abroad": abroad,
         "abroad": tuple(place.model_copy(update={"emergency": ()}) for place in here.abroad),
         "emergency": lines,

@@ -53,7 +53,7 @@ def test_the_repeated_hop_is_saved_once_the_lock_is_released(locked: tuple[World
     holder.execute("BEGIN IMMEDIATE")
     call.press("1")
     holder.execute("ROLLBACK")
-    assert "Код" in call.show().text
+    assert "Помните" in call.show().text
     assert len(world.rows(request)) == 1
 
 

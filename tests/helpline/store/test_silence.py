@@ -80,7 +80,7 @@ def test_after_the_pause_one_caller_tries_and_the_request_is_saved(away: Away) -
     away.relay.speak()
     assert call.show().text == NOT_STORED, "within the pause nothing is asked"
     away.silence_passes()
-    assert "Код" in call.show().text
+    assert "Помните" in call.show().text
     assert len(away.world.rows(request)) == 1
 
 
