@@ -112,10 +112,10 @@ FAULTS = [
 
 @pytest.mark.parametrize(("why", "words", "settings", "code", "says"), FAULTS, ids=[row[0] for row in FAULTS])
 def test_a_fault_is_printed_as_a_sentence(
-    why: str, words: tuple[str, ...], settings: Mapping[str, str], code: int, says: str
+    why: str, words: tuple[str, ...], settings: Mapping[str, str], code: int, says: str, tmp_path: Path
 ) -> None:
-    """A command that cannot continue says why, and its exit code tells so."""
-    done = komek(*words, told=settings)
+    """A command that cannot continue says why, and its exit code tells so. The data of a demo here play no part."""
+    done = komek(*words, told={"KOMEK_DATA": str(tmp_path), **settings})
     assert done.code == code, why
     assert says in done.errors
 
