@@ -114,6 +114,8 @@ class Keywords:
     """Word or phrase for an hour, as `_spelling` returns it → the hour (a section of `hours`)."""
     tongues: Mapping[str, Tongue]
     """Language → by what a text of few words in Cyrillic letters is recognised."""
+    days: Mapping[str, str]
+    """Normalised word or phrase of services for a day → the day (a section of `days`)."""
 
     @classmethod
     def of(cls, data: Mapping[str, object], languages: Sequence[str] = ()) -> "Keywords":
@@ -130,9 +132,10 @@ class Keywords:
         hours = {
             _spelling(word): hour for hour, node in _table(data.get("hours", {})).items() for _, word in _rows(node)
         }
+        days = {normalise(word): day for day, node in _table(data.get("days", {})).items() for _, word in _rows(node)}
         listed = groupby(_rows(data.get("tongue", {})), lambda row: row[0])
         tongues = {language: Tongue.of(word for _, word in rows) for language, rows in listed}
-        return cls(lexicon, verbs, answers, _flows(data, languages), answers_in, hours, tongues)
+        return cls(lexicon, verbs, answers, _flows(data, languages), answers_in, hours, tongues, days)
 
     def stops(self, text: str) -> bool:
         """Whether a text means STOP, or may mean it: then nothing goes out either (R18)."""
@@ -210,7 +213,7 @@ class Keywords:
 
     def order(self, text: str) -> Order | None:
         """Interpret a text of a service or a coordinator. None means that it is not an order, or ambiguous."""
-        return order(text, self.verbs)
+        return order(text, self.verbs, self.days)
 
 
 def collisions(data: Mapping[str, object], languages: Iterable[str]) -> list[Fault]:

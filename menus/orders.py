@@ -22,7 +22,7 @@ LONGEST = 4
 TYPO_MINIMUM = 5
 """A word needs at least so many letters to be recognised with one wrong letter."""
 NEVER_GUESSED = frozenset({
-    "yes", "no", "bad_number", "done", "not_ours", "handed", "take", "lift", "unlock", "lost", "polite",
+    "yes", "no", "bad_number", "done", "not_ours", "handed", "take", "lift", "unlock", "lost", "next", "polite",
 })  # fmt: skip
 """Verbs that must be typed correctly: they claim, end, hand over or restart, and some cannot be undone."""
 POLITE = "polite"
@@ -32,7 +32,23 @@ WITH_DIGIT = frozenset({"", "full", "pro"})
 """Verbs beside which a digit may stand: a key of a menu, a number of days, a text."""
 FREE_TEXT_AFTER = frozenset({"no", "handed"})
 """Verbs that any text can follow: a reason, the name of a service."""
+NEXT = "next"
+"""The verb beside which a day and a time of the clock stand."""
+BESIDE = "beside"
+"""Words beside a day and a time that change nothing: *on*, *at*."""
+_CLOCK = re.compile(r"(\d{1,2})(?: ?(\d\d))?")
+"""14:00, 14.00, 1400, 14: all that is no digit counts as a space."""
 _SCRIPTS = re.compile(r"(?=.*[a-z])(?=.*[а-я])")
+
+
+@dataclass(frozen=True, slots=True)
+class DayAndTime:
+    """A day and a time of the clock, as somebody typed them. The time may be none, such as 25:00."""
+
+    day: str
+    """A section of `days` in `keywords.yaml`."""
+    hour: int
+    minute: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +67,8 @@ class Order:
     """Whether *no* came with more than a code, which may change its meaning."""
     twice: bool = field(default=False, compare=False)
     """Whether *no* or *done* was typed twice, as it must be to give a claim back or to close a case."""
+    when: DayAndTime | None = field(default=None, compare=False)
+    """The day and the time after *next*. None if they are not clear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +91,8 @@ def codes(text: str) -> frozenset[str]:
     return frozenset(digits for digits in _digits(text) if len(digits) == CODE)
 
 
-def order(text: str, verbs: Mapping[str, str]) -> Order | None:
-    """Parse an order. `verbs` maps each normalised word or phrase to its verb.
+def order(text: str, verbs: Mapping[str, str], days: Mapping[str, str]) -> Order | None:
+    """Parse an order. `verbs` maps each normalised word or phrase to its verb, `days` those of a day to the day.
 
     Return None if the text is not an order, or ambiguous.
     """
@@ -86,6 +104,8 @@ def order(text: str, verbs: Mapping[str, str]) -> Order | None:
         return Order(urgent, code)
     if len(parts.codes) > 1:
         return None
+    if first == NEXT:
+        return Order(first, code, when=_day_and_time(text, {**days, **verbs}))
     if first == "lost":
         return Order(first, code, rest="".join(parts.digits))
     if first in FREE_TEXT_AFTER:
@@ -98,6 +118,16 @@ def order(text: str, verbs: Mapping[str, str]) -> Order | None:
     if unknown or len(set(parts.verbs)) > 1 or digit is None:
         return None
     return Order(verb, code, digit, twice=parts.verbs.count("done") > 1) if verb or code or digit else None
+
+
+def _day_and_time(text: str, words: Mapping[str, str]) -> DayAndTime | None:
+    """Return the one day and the one time that a text names, if it says nothing else. A date is no time."""
+    parts = _parts(text, words)
+    named = {word for word in parts.verbs if word not in (NEXT, BESIDE)}
+    clock = _CLOCK.fullmatch(" ".join(parts.digits))
+    if parts.unknown or len(named) != 1 or not clock:
+        return None
+    return DayAndTime(named.pop(), int(clock[1]), int(clock[2] or 0))
 
 
 def _with_free_text(parts: Parts, first: str, code: str) -> Order | None:

@@ -32,6 +32,14 @@ class Why(StrEnum):
     """The caller's consent covers no other service, or not that one (R28, R30)."""
     NO_MORE_SERVICES = "to_ngo.no_more"
     """As many services as the caller agreed to have had the number: a coordinator must say why (R29, R30)."""
+    NEXT_UNCLEAR = "to_ngo.next_how"
+    """By SMS: the day or the time of the next contact is missing, or could be another."""
+    NEXT_PAST = "to_ngo.next_past"
+    NEXT_TOO_LATE = "to_ngo.next_late"
+    """The case closes before the next contact."""
+    NEXT_LOCKED = "to_ngo.next_locked"
+    NEXT_OUTSIDE = "to_ngo.next_outside"
+    """The service would call at a time that is not among the caller's hours (R3)."""
     NAME_MISSING = "to_ngo.handed_whom"
     ANOTHER_ASKED = "to_ngo.handing_waits"
     """Another service is asked to take the case over, and has not answered (R30: one at a time)."""
@@ -134,6 +142,15 @@ class Reached:
     """The caller was reached; the service helps them from now on."""
 
     offer: Offered
+
+
+@dataclass(frozen=True, slots=True)
+class ContactAgreed:
+    """By SMS: their next call of a caller they reached is saved."""
+
+    offer: Offered
+    reminded: bool
+    """Whether they are reminded of it: it is not that near, and no practice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,7 +397,7 @@ class HoursChange(StrEnum):
 AboutOffer = (
     Claimed | AlreadyClaimed | Refused | Declined | GivenBack | NumberLeaves | Recorded | Reached | Finished | NotForUs
     | ChooseService | DoesNotFit | HandedOn | HandedOver | HandingAsked | HandingWithdrawn | TakenOver | NotTaken
-    | Repeated | DrillOffered
+    | Repeated | DrillOffered | ContactAgreed
 )  # fmt: skip
 """A text with one of these is void as soon as the offer is."""
 AboutCode = Undone | CannotUndo | CallDeclined | UnfreezeAgreed | Unfrozen

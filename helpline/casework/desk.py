@@ -28,7 +28,7 @@ MENUS: Mapping[OfferState, tuple[str, ...]] = {
     OfferState.OPEN: ("to_ngo.menu_open",),
     OfferState.PROPOSED: ("to_ngo.menu_open",),
     OfferState.CLAIMED: ("to_ngo.menu_claimed", "to_ngo.menu_more"),
-    OfferState.FOLLOWED: ("to_ngo.menu_reached",),
+    OfferState.FOLLOWED: ("to_ngo.menu_reached", "to_ngo.menu_next"),
     OfferState.CALLED: ("to_ngo.menu_called",),
 }
 """The texts that list the digits which may follow a code."""

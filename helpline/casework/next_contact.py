@@ -28,6 +28,8 @@ WAYS = (WE_CALL, "calls", "comes", "meet")
 """The service calls, the caller calls, the caller comes to the service, or they meet elsewhere."""
 REPORTS = (MET, NOT_MET)
 REMINDER = "to_ngo.remind_contact"
+SAVED = frozenset({"to_ngo.next_saved", "to_ngo.next_soon"})
+"""The texts that say what was saved."""
 
 
 def agree(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from helpline.casework.answers import Answer, Notice, Refused, Which, Why
 from helpline.request import attempts
 from helpline.request.offers import Offered, OfferState
-from menus.orders import Order
+from menus.orders import NEXT, Order
 
 OUTCOMES: Mapping[str, str] = {
     "reached": "reached", "no_answer": "no_answer", "busy": "busy", "turned_off": "off", "hung_up": "hung_up",
@@ -29,7 +29,7 @@ DIGITS: Mapping[OfferState, Mapping[str, str]] = {
 
 The digits of a claim keep their meaning after *reached*: a report that a network delivers twice closes nothing.
 """
-BY_WORD: Mapping[OfferState, frozenset[str]] = {OfferState.FOLLOWED: frozenset({"done", "handed", "not_ours"})}
+BY_WORD: Mapping[OfferState, frozenset[str]] = {OfferState.FOLLOWED: frozenset({"done", "handed", "next", "not_ours"})}
 """The verbs of a state that have no digit."""
 TWICE: Mapping[tuple[str, OfferState], Why] = {
     ("no", OfferState.CLAIMED): Why.SAY_TWICE,  # it may be meant for the offer that comes after a colleague's "yes"
@@ -44,6 +44,9 @@ def lines_for(held: Mapping[str, Offered], order: Order, text: str) -> Answer:
     """Return the lines that an order without valid digits could mean: each the digits and a key, or the typed word."""
     if order.verb == "handed" and len(held) == 1:
         return Refused(next(iter(held.values())), Why.NAME_MISSING)
+    reached = [offer for offer in held.values() if offer.state is OfferState.FOLLOWED]
+    if order.verb == NEXT and len(reached) == 1:
+        return Refused(reached[0], Why.NEXT_UNCLEAR)
     word = "" if order.unsure or (order.rest and order.verb != "handed") else text
     could = [found for code, offer in held.items() if (found := _line_of(code, offer, order, word))]
     lines = could or [line(code, word) for code in held]
@@ -72,5 +75,5 @@ def _key(offer: Offered, order: Order) -> str:
 
 def line(code: str, text: str) -> str:
     """Return digits with the word that somebody typed without them."""
-    word = " ".join(re.sub(r"\d+", " ", text).split())
+    word = " ".join(re.sub(r"[\d:.]+", " ", text).split())
     return f"{word} {code}" if 0 < len(word) <= LONGEST_WORD else code

@@ -16,6 +16,7 @@ from helpline.casework.answers import (
     CannotUndo,
     ChooseService,
     Claimed,
+    ContactAgreed,
     Declined,
     DoesNotFit,
     DrillOffered,
@@ -121,6 +122,8 @@ def texts_of(answer: Answer) -> tuple[str, ...]:  # noqa: C901  # a table: each 
             return ("to_ngo.noted" if not was_last else "to_ngo.last_danger" if in_danger else "to_ngo.last",)
         case Reached():
             return ("to_ngo.reached",)
+        case ContactAgreed(reminded=reminded):
+            return ("to_ngo.next_saved" if reminded else "to_ngo.next_soon",)
         case Finished():
             return ("to_ngo.done",)
         case NotForUs():

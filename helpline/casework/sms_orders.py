@@ -32,6 +32,7 @@ from helpline.casework.answers import (
     Refused,
     Which,
 )
+from helpline.casework.contact_by_sms import agree_by_sms
 from helpline.casework.drills import Drills
 from helpline.casework.order_lines import DIGITS, OUTCOMES, TWICE, line, lines_for, menu_of
 from helpline.casework.sms_answers import answer_by_sms
@@ -84,7 +85,7 @@ class Orders:
 
     def obey(self, tx: Tx, contact: Contact, text: str) -> None:
         """Do what a text orders, or answer what to write instead."""
-        order = orders.order(text, self.keywords.verbs)
+        order = self.keywords.order(text)
         if order is None:
             answer, code = self._unclear(tx, contact, list(codes(text)))
         elif not order.verb and unlocks(self.ctx, tx, contact, order.code):
@@ -127,7 +128,7 @@ class Orders:
         unsaid = None if order.twice else TWICE.get((verb, offer.state))
         if unsaid:
             return Refused(offer, unsaid)
-        return _or_over(tx, offer, _command(actor, offer, verb, order.rest)(self.ctx, tx, actor, offer))
+        return _or_over(tx, offer, _command(actor, offer, verb, order)(self.ctx, tx, actor, offer))
 
     def _unreported(self, tx: Tx, actor: Actor) -> dict[str, Offered]:
         """Return, by their digits, the offers that ended during a call that nobody has reported about."""
@@ -187,14 +188,16 @@ def _or_over(tx: Tx, offer: Offered, answer: Answer) -> Answer:
     return Over(now.left_at is not None) if now and now.state.value not in offers.IS_HELD else answer
 
 
-def _command(actor: Actor, offer: Offered, verb: str, rest: str) -> Command:
+def _command(actor: Actor, offer: Offered, verb: str, order: Order) -> Command:
     """Return what a verb does about an offer. A verb that does nothing there is answered with the menu."""
     if offer.state is OfferState.CALLED and verb in OF_COORDINATORS:
         return OF_COORDINATORS[verb]
     if verb == "lift" and actor.is_coordinator:
         return freeze.unfreeze
     if verb == "handed":
-        return lambda ctx, tx, actor, offer: handover.hand_over(ctx, tx, actor, offer, rest)
+        return lambda ctx, tx, actor, offer: handover.hand_over(ctx, tx, actor, offer, order.rest)
+    if verb == orders.NEXT:
+        return lambda ctx, tx, actor, offer: agree_by_sms(ctx, tx, actor, offer, order.when)
     if verb in OUTCOMES:
         return lambda ctx, tx, actor, offer: outcomes.record(ctx, tx, actor, offer, OUTCOMES[verb])
     return COMMANDS.get(verb, desk.menu)

@@ -24,6 +24,7 @@ def brief(label: str, most: int) -> str:
 OFFER, CARD, MORE, HOUR = "to_ngo.offer", "to_ngo.card", "to_ngo.card_more", "to_ngo.hour"
 DETAILS = "to_ngo.details"
 SILENT = "to_ngo.silent"
+OUTSIDE = "to_ngo.next_outside"
 TYPED_HOURS, SHORT_HOURS = "08:00-12", "08-12"
 """As long as the hours that a caller typed are in an offer, and beside the word for *urgent*."""
 HURRIED = frozenset(f"windows.{name}" for name in WINDOWS)
@@ -61,6 +62,7 @@ SAID_WITH: Mapping[str, Mapping[str, str]] = {
     "to_ngo.which_one": {"need": "0" * MOST_LINES},
     **{f"to_ngo.which_{verb}": {"need": "00000 00"} for verb in ("full", "duty_on", "duty_off")},
     "to_ngo.colleague": {"name": LONGEST_NAME},
+    **{f"to_ngo.next_{name}": {"day": "000 00.00"} for name in ("saved", "soon")},
     "to_ngo.handed": {"name": LONGEST_NAME},
     "to_ngo.handed_unfit": {"name": LONGEST_NAME},
     "to_ngo.handed_over": {"name": LONGEST_NAME},
@@ -145,7 +147,7 @@ def longest_with_parts(book: Book, language: str, path: str, values: Mapping[str
     days = "{1} {3} {5} {7}".format(*(notices.get(f"weekdays.{day}", "") for day in range(8)))
     if path == SILENT:
         return plain | {"name": LONGEST_NAME}
-    if path == HOUR:
+    if path in (HOUR, OUTSIDE):
         return plain | {"window": f"30.12 08:00-12:00, {days}"}
     if path == CARD:
         return plain | {"window": max(("30.12 08:00-12:00", notices["windows.unknown"]), key=weigh)}

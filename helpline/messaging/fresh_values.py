@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from helpline.casework import next_contact
+from helpline.casework.answers import Why
 from helpline.content.sms_fit import MOST_NAME, brief
 from helpline.core.call_windows import Span, next_window
 from helpline.keys.sealing import CannotOpen, Opening
@@ -108,6 +109,9 @@ class FreshValues:
             agreed = next_contact.known(tx, offer, request) if offer else None
             is_near = agreed and next_contact.is_near(agreed[0], tx.now)
             return {"to": self.wording.clock(agreed[0])} if agreed and is_near else None
+        if notice in next_contact.SAVED:
+            agreed = next_contact.known(tx, offer, request) if offer else None
+            return self.wording.day_and_clock(language, agreed[0]) if agreed else None
         if notice in NAMES_A_WINDOW:
             promised = request.promised if notice == "to_ngo.not_now" else None
             span = next_free_window(tx, offer.line, request, promised) if offer else None
@@ -142,7 +146,7 @@ class FreshValues:
                 return self.wording.card(request, language, span)
             case "to_ngo.card_more":
                 return self.wording.wishes(request, language)
-            case "to_ngo.hour":
+            case "to_ngo.hour" | Why.NEXT_OUTSIDE:
                 return {"window": self.wording.hours(request, language, span)}
             case _:
                 return self.wording.about(request, language, now)

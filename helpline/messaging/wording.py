@@ -145,6 +145,12 @@ class Wording:
             names = {day: self.book.notice(language, f"weekdays.{day}") for day in EVERY_DAY}
             yield " ".join("-".join(names[day] for day in run) for run in runs(request.hours.weekdays))
 
+    def day_and_clock(self, language: str, at: datetime) -> dict[str, str]:
+        """Return a day, with its weekday, and a time of it."""
+        there = at.astimezone(self.zone)
+        weekday = self.book.notice(language, f"weekdays.{there.isoweekday()}")
+        return {"day": f"{weekday} {there:%d.%m}", "from": f"{there:%H:%M}"}
+
     def clock(self, at: datetime) -> str:
         """Return a time of day."""
         return f"{at.astimezone(self.zone):%H:%M}"

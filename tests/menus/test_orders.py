@@ -11,7 +11,7 @@ from helpline.content.yaml_files import read_yaml
 from helpline.core.languages import LANGUAGES
 from menus.folding import normalise
 from menus.keywords import Keywords
-from menus.orders import LONGEST, NEVER_GUESSED, Order, codes
+from menus.orders import LONGEST, NEVER_GUESSED, DayAndTime, Order, codes
 
 DATA = read_yaml(ROOT / "keywords.yaml")
 WORDS = Keywords.of(DATA)
@@ -77,7 +77,29 @@ TYPED = [
     ("1 12345", Order("", "12345", "1"), "the digit first"),
     ("12345-0", Order("", "12345", "0"), "with a sign"),
     ("3", Order("", digit="3"), "a digit by itself"),
+    ("NEXT 12345", Order("next", "12345"), "without a time"),
+    ("HELP NEXT", Order("guide", rest="next"), "help about an order"),
 ]  # fmt: skip
+
+NEXT = [
+    ("NEXT 12345 FRI 14:00", ("friday", 14, 0), "as the text has it"),
+    ("12345 friday next at 9", ("friday", 9, 0), "in any sequence, the hour alone"),
+    ("next 12345 tomorrow 1430", ("tomorrow", 14, 30), "without a sign"),
+    ("next 12345 today 14.05", ("today", 14, 5), "with a full stop"),
+    ("next 12345 mon 9 30", ("monday", 9, 30), "with a space"),
+    ("СЛЕД 12345 ПТ 14:00", ("friday", 14, 0), "in Russian"),
+    ("следующий звонок 12345 в среду в 15 часов", ("wednesday", 15, 0), "in words"),
+    ("келесі 12345 ертең 10:00", ("tomorrow", 10, 0), "in Kazakh"),
+    ("INDIKI 12345 ŞU GÜN 16:00", ("today", 16, 0), "a day of two words"),
+    ("NEXT 12345 FRI 25:00", ("friday", 25, 0), "no time of the clock"),
+    ("NEXT 12345 14:00", None, "without a day"),
+    ("NEXT 12345 FRI", None, "without a time"),
+    ("NEXT 12345 FRI MON 14:00", None, "two days"),
+    ("NEXT 12345 FRI 14:00 15:00", None, "two times"),
+    ("NEXT 12345 4.12 14:00", None, "a date: 4 and 12 could be a time"),
+    ("NEXT 12345 FRI 14:00 market", None, "a place, which no text may name"),
+    ("NEXT 12345 FRI 996000111", None, "a number"),
+]
 
 NONE = [
     ("", "empty"),
@@ -110,6 +132,23 @@ NONE = [
 def test_orders_are_recognised_as_they_are_typed(text: str, order: Order, why: str) -> None:
     """In any order, case and script, and with a typo if the word is long."""
     assert WORDS.order(text) == order, why
+
+
+@pytest.mark.parametrize(("text", "when", "why"), NEXT, ids=[row[2] + ": " + row[0] for row in NEXT])
+def test_the_day_and_the_time_of_a_next_contact(text: str, when: tuple[str, int, int] | None, why: str) -> None:
+    """A text that could mean another time has none."""
+    order = WORDS.order(text)
+    assert order == Order("next", "12345"), why
+    assert order.when == (DayAndTime(*when) if when else None), why
+
+
+def test_no_word_means_two_days_and_each_day_has_words_in_every_language() -> None:
+    """The words of all languages count together: *se* is Tuesday in Uzbek and Saturday in Turkmen."""
+    for day, listed in DATA["days"].items():
+        assert sorted(listed) == TONGUES, day
+        for word in (word for words in listed.values() for word in words):
+            assert WORDS.days[normalise(word)] == day, word
+            assert normalise(word) not in WORDS.verbs, word
 
 
 @pytest.mark.parametrize(("text", "why"), NONE, ids=[row[1] + ": " + row[0] for row in NONE])
@@ -160,9 +199,9 @@ def _loud(word: str) -> bool:
 
 
 def _is_heard(word: str, loud: set[str]) -> bool:
-    """Whether a word is a verb, alone or together with other words that the texts contain."""
+    """Whether a word is a verb or a day, alone or together with other words that the texts contain."""
     said = {normalise(each) for each in loud}
-    phrases = (set(phrase.split()) for phrase in WORDS.verbs)
+    phrases = (set(phrase.split()) for phrase in (*WORDS.verbs, *WORDS.days))
     return any(normalise(word) in phrase and phrase <= said for phrase in phrases)
 
 

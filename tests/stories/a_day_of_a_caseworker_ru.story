@@ -48,9 +48,17 @@ kg-bishkek gets: Пока ничего не сделано. Пошлите: {one
 kg-bishkek sends: {one} 7
 kg-bishkek gets: +996000111001 до 21:00. Слово не то? Скажите «не тот номер», отбой, {one} 0. Вам говорят «вы ошиблись»? Отбой, {one} 6. Иначе {one} и 1 дозвон 2 нет ответа 3 занято 4 выкл 5 другой. 5 и 0: стоп звонкам
 kg-bishkek sends: {one} 1
-kg-bishkek gets: {one}: хорошо. Когда закончите: ГОТОВО {one}. Передали: ПЕРЕДАНО {one}
+kg-bishkek gets: {one}: хорошо. Звонок: СЛЕД {one} ПТ 14:00. Закончите: ГОТОВО {one}
+request is reached
+kg-bishkek sends: след {one}
+kg-bishkek gets: {one}: не записано. Пошлите: СЛЕД {one} ПТ 14:00. Или СЕГОДНЯ, ЗАВТРА
+kg-bishkek sends: след {one} завтра 22:00
+kg-bishkek gets: {one}: не записано. Звонить только 25.11 08:00-21:00.
+kg-bishkek sends: след {one} завтра в 14:00
+kg-bishkek gets: {one}: следующий звонок чт 26.11 14:00. Напомним за 30 минут.
 request is reached
 wait 2 days
+kg-bishkek gets: {one}: в 14:00 контакт, о котором вы договорились.
 request is following
 kg-bishkek sends: полно 2
 kg-bishkek gets: Чтобы не было просьб до 29.11 08:00, пошлите: {pause} 2

@@ -49,8 +49,13 @@ def test_a_code_alone_is_answered_with_the_menu_of_its_state(world: World) -> No
         f"{code} and 1 reached 2 no answer 3 busy 4 off 5 someone else",
         f"{code} and 6 not safe 7 number 8 hung up 9 bad number 0 wrong word. 5 and 0 stop all calls to this phone",
     ]
-    assert says(world, f"{code} 1") == [f"{code}: thank you. When it is over: DONE {code}. Passed on: HANDED {code}"]
-    assert says(world, f"code {code}") == [REACHED.format(code)]
+    assert says(world, f"{code} 1") == [
+        f"{code}: thank you. Next call: NEXT {code} FRI 14:00. When it is over: DONE {code}"
+    ]
+    assert says(world, f"code {code}") == [
+        REACHED.format(code),
+        f"Next call: NEXT {code} FRI 14:00. Or TODAY, TOMORROW",
+    ]
 
 
 def test_r34_a_digit_means_the_same_after_reached_and_closes_nothing(world: World) -> None:
@@ -337,7 +342,7 @@ def test_a_drill_runs_from_end_to_end(world: World) -> None:
     replies = [says(world, f"{verb} {code}") for verb in ("YES", "NUMBER", "BUSY", "UNDO", "REACHED", "DONE DONE")]
     assert replies[0][0].startswith(f"PRACTICE. {code} is yours.")
     assert replies[1][0].startswith(f"PRACTICE. {code}: +996000000000 until ")
-    assert replies[4] == [f"PRACTICE. {code}: thank you. When it is over: DONE {code}. Passed on: HANDED {code}"]
+    assert replies[4] == [f"PRACTICE. {code}: thank you. Next call: NEXT {code} FRI 14:00. When it is over: DONE {code}"]
     assert replies[5] == [f"PRACTICE. {code}: done, thank you. Please delete the number."]
     assert states(world) == [("closed", "helped")]
 
