@@ -38,6 +38,8 @@ BESIDE = "beside"
 """Words beside a day and a time that change nothing: *on*, *at*."""
 _CLOCK = re.compile(r"(\d{1,2})(?: ?(\d\d))?")
 """14:00, 14.00, 1400, 14: all that is no digit counts as a space."""
+_DATE = re.compile(r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|1[0-2])(?!\d)")
+"""A day and a month, as 11.12: it could also be a time."""
 _SCRIPTS = re.compile(r"(?=.*[a-z])(?=.*[а-я])")
 
 
@@ -121,11 +123,11 @@ def order(text: str, verbs: Mapping[str, str], days: Mapping[str, str]) -> Order
 
 
 def _day_and_time(text: str, words: Mapping[str, str]) -> DayAndTime | None:
-    """Return the one day and the one time that a text names, if it says nothing else. A date is no time."""
+    """Return the one day and the one time that a text names, if it says nothing else. What may be a date is no time."""
     parts = _parts(text, words)
     named = {word for word in parts.verbs if word not in (NEXT, BESIDE)}
     clock = _CLOCK.fullmatch(" ".join(parts.digits))
-    if parts.unknown or len(named) != 1 or not clock:
+    if parts.unknown or len(named) != 1 or not clock or _DATE.search(text):
         return None
     return DayAndTime(named.pop(), int(clock[1]), int(clock[2] or 0))
 
