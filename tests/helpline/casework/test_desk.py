@@ -342,7 +342,9 @@ def test_a_drill_runs_from_end_to_end(world: World) -> None:
     replies = [says(world, f"{verb} {code}") for verb in ("YES", "NUMBER", "BUSY", "UNDO", "REACHED", "DONE DONE")]
     assert replies[0][0].startswith(f"PRACTICE. {code} is yours.")
     assert replies[1][0].startswith(f"PRACTICE. {code}: +996000000000 until ")
-    assert replies[4] == [f"PRACTICE. {code}: thank you. Next call: NEXT {code} FRI 14:00. When it is over: DONE {code}"]
+    assert replies[4] == [
+        f"PRACTICE. {code}: thank you. Next call: NEXT {code} FRI 14:00. When it is over: DONE {code}"
+    ]
     assert replies[5] == [f"PRACTICE. {code}: done, thank you. Please delete the number."]
     assert states(world) == [("closed", "helped")]
 
