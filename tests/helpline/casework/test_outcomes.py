@@ -69,7 +69,7 @@ def test_a_reached_caller_is_helped_until_done(world: World) -> None:
     code = shown(world)
     assert says(world, f"DONE {code}") == [f"{code}: not reached yet. When you talk to the caller: REACHED {code}"]
     assert says(world, f"REACHED {code}") == [
-        f"{code}: thank you. When it is over: DONE {code}. Passed on: HANDED {code}"
+        f"{code}: thank you. Next call: NEXT {code} FRI 14:00. When it is over: DONE {code}"
     ]
     assert states(world) == [("reached", None)]
     world.wait(days=1, minutes=1)
