@@ -1,4 +1,4 @@
-"""Fixtures of browser tests: the console on a port, and windows to open it in."""
+"""Fixtures of the console: a whole service behind it, the console on a port, and windows to open it in."""
 
 from collections.abc import Iterator
 from threading import Thread
@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from werkzeug.serving import make_server
 
+from helpline.store.engine import Database
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
-from tests.gateway.console.office import Office
+from tests.gateway.console.office import Browser, Office
+from tests.steps.desk import all_fit
 from tests.world import World
 
 
@@ -33,6 +35,22 @@ def served(new_sqlite: Databases) -> Iterator[Any]:
 def house(served: Any) -> CaseOffice:
     """A whole service behind the console."""
     return CaseOffice(World.on(served.office.console.db, clock=served.office.clock), served.office)
+
+
+@pytest.fixture
+def fitting(db: Database) -> CaseOffice:
+    """A whole service behind the console, on each kind of database. Each request fits each service."""
+    made = CaseOffice.on(db)
+    all_fit(made.world)
+    return made
+
+
+@pytest.fixture
+def giver(fitting: CaseOffice) -> Browser:
+    """The browser of the coordinator who gives requests to other services."""
+    from tests.gateway.console.test_steer import FIRST, coordinator
+
+    return coordinator(fitting, "coordinator", FIRST)[1]
 
 
 @pytest.fixture
