@@ -158,4 +158,6 @@ def _fail(console: Console, error: Exception) -> Response:
 
 
 SORRY = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Komek</title>
-<h1>Something went wrong here</h1><p>It is our fault. Try again in a minute. <a href="/">On</a></p></html>"""
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<main><h1>Something went wrong here</h1><p>It is our fault. Try again in a minute.</p>
+<p><a href="/">To the first page</a></p></main></html>"""
