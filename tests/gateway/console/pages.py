@@ -26,8 +26,8 @@ IN_A_BROWSER = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: there is none on the PATH"),
 ]
-REFUSAL = re.compile(r"status of (403|404|422)")
-"""A form with faults, a missing page, and a page of another role: all of them requested."""
+REFUSAL = re.compile(r"status of (403|404|422|423)")
+"""A form with faults, a missing page, one of another role, and one that a lock closes: all of them requested."""
 WIDEST, WIDE = {"width": 1920, "height": 1080}, {"width": 1280, "height": 900}
 NARROW = {"width": 360, "height": 740}
 LOCALES = {"en": "en-GB", "ru": "ru-RU"}
@@ -84,6 +84,19 @@ def window(served: Served, page_of: Open, role: Role, language: str, script: boo
     sign_in(served, page, served.insider(role, language=language, service=service))
     assert page.locator("html").get_attribute("lang") == language
     return page
+
+
+def type_a_service(page: Any, name: str = "Мост", english: str = "Bridge") -> None:
+    """Fill in what a new service needs at least, on the page that adds one."""
+    page.locator("#organization").fill(english)
+    for base in ("ky", "ru", "en", "uz_Cyrl"):
+        page.locator(f"#name_{base}").fill(english if base == "en" else name)
+    page.locator("#phone").fill("+996000500790")
+    page.locator("#phone_language").select_option("ru")
+    page.locator("#hours_MO").fill("09:00-18:00")
+    answers = ("kind][value=ngo", "needs][value=legal", "speaks][value=ru", "areas][value=KG")
+    for ticked in (*answers, "child][value=no", "hidden][value=no"):
+        page.locator(f"input[name={ticked}]").check()
 
 
 def esc_twice(page: Any) -> None:

@@ -9,7 +9,15 @@ from helpline.directory.phone_changes import PhoneChanges
 from helpline.staff import contacts
 from helpline.staff.contact import Contact
 from helpline.staff.roles import Role
-from tests.gateway.console.pages import IN_A_BROWSER, LOCALES, Open, Served, check_accessibility, sign_in
+from tests.gateway.console.pages import (
+    IN_A_BROWSER,
+    LOCALES,
+    Open,
+    Served,
+    check_accessibility,
+    sign_in,
+    type_a_service,
+)
 from tests.helpline.directory.hsds.ground import directories, example, written
 from tests.steps.desk import DESK
 from tests.world import World
@@ -74,14 +82,7 @@ def test_coordinators_add_a_service(served: Served, page_of: Open, tmp_path: Pat
     page.wait_for_selector("#phone-fault")
     assert page.locator("#organization").input_value() == "Bridge"
     check_accessibility(page, f"add-refused-{language}")
-    for base in ("ky", "ru", "en", "uz_Cyrl"):
-        page.locator(f"#name_{base}").fill("Bridge" if base == "en" else "Мост")
-    page.locator("#phone").fill("+996000500790")
-    page.locator("#phone_language").select_option("ru")
-    page.locator("#hours_MO").fill("09:00-18:00")
-    answers = ("kind][value=ngo", "needs][value=legal", "speaks][value=ru", "areas][value=KG")
-    for ticked in (*answers, "child][value=no", "hidden][value=no"):
-        page.locator(f"input[name={ticked}]").check()
+    type_a_service(page)
     page.locator("button[value=check]").click()
     page.wait_for_selector("button[value=save]")
     check_accessibility(page, f"add-check-{language}")

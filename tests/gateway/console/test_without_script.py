@@ -11,7 +11,7 @@ from helpline.caller import blocks
 from helpline.staff.roles import Role
 from helpline.store.schema import contact, offer
 from tests.gateway.console.cases_office import CaseOffice
-from tests.gateway.console.pages import IN_A_BROWSER, Open, Served, sign_in, sign_out, type_to_sign_in
+from tests.gateway.console.pages import IN_A_BROWSER, Open, Served, sign_in, sign_out, type_a_service, type_to_sign_in
 from tests.helpline.directory.hsds.ground import directories, example, written
 from tests.steps.browser import sync_api
 from tests.steps.desk import DESK
@@ -110,14 +110,7 @@ def test_coordinators_add_a_service_without_script(served: Served, page_of: Open
     page.locator("#organization").fill("Bridge")
     page.locator("button[value=check]").click()
     sync_api.expect(page.locator("#phone-fault")).to_be_visible()
-    for base in ("ky", "ru", "en", "uz_Cyrl"):
-        page.locator(f"#name_{base}").fill("Bridge")
-    page.locator("#phone").fill("+996000500790")
-    page.locator("#phone_language").select_option("ru")
-    page.locator("#hours_MO").fill("09:00-18:00")
-    answers = ("kind][value=ngo", "needs][value=legal", "speaks][value=ru", "areas][value=KG")
-    for ticked in (*answers, "child][value=no", "hidden][value=no"):
-        page.locator(f"input[name={ticked}]").check()
+    type_a_service(page, name="Bridge")
     page.locator("button[value=check]").click()
     page.locator("input[name=sure]").check()  # a Russian name in Latin letters is doubtful
     page.locator("button[value=save]").click()
