@@ -8,7 +8,7 @@ dial
 > 2
 < Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Uni ko'pi bilan 30 kun saqlaymiz.⏎{on} Davom 0 Yo'q
 > {on}
-< To'xtatish uchun yana tering, keyin: Tel qilishni to'xtatish. Qachon tel qilaylik?⏎1 Istalgan 8-21⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Yo'q
+< To'xtatish uchun yana tering, keyin: Tel qilishni to'xtatish. Qachon tel qilaylik?⏎1 Kun bo'yi 8-21⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Yo'q
 > 1
 < Yozildi. Kod {code}: eslab qoling. Tel qilganda biz {ours} deymiz, siz {word} deysiz.⏎1 Davom 0 Tamom
 > 1
@@ -93,7 +93,7 @@ other dials
 > 2
 < Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Uni ko'pi bilan 30 kun saqlaymiz.⏎{on_b} Davom 0 Yo'q
 > {on_b}
-< To'xtatish uchun yana tering, keyin: Tel qilishni to'xtatish. Qachon tel qilaylik?⏎1 Istalgan 8-21⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Yo'q
+< To'xtatish uchun yana tering, keyin: Tel qilishni to'xtatish. Qachon tel qilaylik?⏎1 Kun bo'yi 8-21⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Yo'q
 > 1
 < Yozildi. Kod {code_b}: eslab qoling. Tel qilganda biz {ours_b} deymiz, siz {word_b} deysiz.⏎1 Davom 0 Tamom
 > 1
@@ -126,7 +126,7 @@ third dials
 > 2
 < Sizga yordamchi tel qiladi. Raqamingizni bir vaqtda bitta yordam xizmati ko'radi. Uni ko'pi bilan 30 kun saqlaymiz.⏎{on_c} Davom 0 Yo'q
 > {on_c}
-< To'xtatish uchun yana tering, keyin: Tel qilishni to'xtatish. Qachon tel qilaylik?⏎1 Istalgan 8-21⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Yo'q
+< To'xtatish uchun yana tering, keyin: Tel qilishni to'xtatish. Qachon tel qilaylik?⏎1 Kun bo'yi 8-21⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Yo'q
 > 1
 < Yozildi. Kod {code_c}: eslab qoling. Tel qilganda biz {ours_c} deymiz, siz {word_c} deysiz.⏎1 Davom 0 Tamom
 > 1

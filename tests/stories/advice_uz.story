@@ -91,7 +91,7 @@ dial
 > 2
 < Nima haqida:⏎1 Pasport⏎2 Davlatim yo'q⏎3 Chegara⏎0 Ortga
 > 3
-< Sizni chegaradan hujjatsiz olib o'tishdimi? Sizning haqqingiz bor. Urishga, qamashga, tekin ishlatishga hech kim haqli emas.⏎9 Yana
+< Sizni chegaradan hujjatsiz olib o'tishdimi? Sizning huquqlaringiz bor. Urishga, qamashga, tekin ishlatishga hech kim haqli emas.⏎9 Yana
 > 9
 < Yo'l qarzi uchun sizni ushlashga hech kim haqli emas. Kasal bo'lsangiz, hujjatsiz ham shifokor so'rang. Davlatdan qo'rqasizmi? Avval bizdan so'rang.⏎9 Yana
 > 9

@@ -13,7 +13,7 @@ dial
 > 000000
 < So'zingiz?⏎1 DARYO⏎2 ANOR⏎3 KITOB⏎4 DERAZA⏎5 QUYON⏎6 STOL⏎7 BULUT⏎0 Ortga
 > 1
-< Bu kod va so'z hozir iltimosni ochmadi. Qayta urinish uchun *500# tering.
+< Bu kod va so'z bilan iltimos hozir ochilmadi. Qayta urinish uchun *500# tering.
 
 other dials
 < 1 O'zbekcha⏎2 Русский⏎3 Ўзбекча⏎4 Тоҷикӣ⏎5 English⏎8 SOS
@@ -24,23 +24,23 @@ other dials
 > 2
 < Iltimosim:⏎1 Yangilik bormi?⏎2 Boshqa vaqt⏎3 Raqamimni o'chiring⏎9 Yana⏎0 Ortga
 > 2
-< Qachon tel qilaylik?⏎1 Istalgan 8-21⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Ortga
+< Qachon tel qilaylik?⏎1 Kun bo'yi 8-21⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Ortga
 > 1
 < Kodni tering, 6 ta raqam.⏎0 Ortga
 > 0
-< Qachon tel qilaylik?⏎1 Istalgan 8-21⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Ortga
+< Qachon tel qilaylik?⏎1 Kun bo'yi 8-21⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Ortga
 > 2
 < Kodni tering, 6 ta raqam.⏎0 Ortga
 > 0
-< Qachon tel qilaylik?⏎1 Istalgan 8-21⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Ortga
+< Qachon tel qilaylik?⏎1 Kun bo'yi 8-21⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Ortga
 > 3
 < Kodni tering, 6 ta raqam.⏎0 Ortga
 > 0
-< Qachon tel qilaylik?⏎1 Istalgan 8-21⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Ortga
+< Qachon tel qilaylik?⏎1 Kun bo'yi 8-21⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Ortga
 > 4
 < Kodni tering, 6 ta raqam.⏎0 Ortga
 > 0
-< Qachon tel qilaylik?⏎1 Istalgan 8-21⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Ortga
+< Qachon tel qilaylik?⏎1 Kun bo'yi 8-21⏎2 Ertalab 8-12⏎3 Kunduzi 12-17⏎4 Kechqurun 17-21⏎0 Ortga
 > 0
 < Iltimosim:⏎1 Yangilik bormi?⏎2 Boshqa vaqt⏎3 Raqamimni o'chiring⏎9 Yana⏎0 Ortga
 > 3
