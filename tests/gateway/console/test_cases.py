@@ -568,7 +568,7 @@ def test_an_empty_list_says_what_ended_lately_and_what_comes_next(office: CaseOf
     assert '<details class="fold" id="ended" open>' in page
     (line,) = ended(browser, page)
     assert line.startswith(code)
-    assert line.endswith("Nobody answered in time. You need not answer any more.")
+    assert line.endswith("Nobody answered in time. You do not need to answer any more.")
     assert "Nobody answered in time." in browser.get(f"/cases/{id}").get_data(as_text=True)
 
 
@@ -577,7 +577,9 @@ def test_r33_what_ended_lately_says_of_the_caller_only_that_it_is_over(office: C
     id, browser = claimed(office)
     office.world.text(CALLER, "stop")
     office.world.run()
-    assert [line.partition(". ")[2] for line in ended(browser)] == ["It is over. You need not answer or call any more."]
+    assert [line.partition(". ")[2] for line in ended(browser)] == [
+        "It is over. You do not need to answer or call any more."
+    ]
     assert f'href="/cases/{id}"' in browser.page
 
 
@@ -588,7 +590,9 @@ def test_what_ended_lately_says_what_the_service_did(office: CaseOffice) -> None
     assert [line.partition(". ")[2] for line in ended(browser)] == ["Declined."]
     browser.get(f"/cases/{id}?said=passed")
     browser.send(f"/cases/{id}/undo")
-    assert [line.partition(". ")[2] for line in ended(browser)] == ["It is over. You need not answer or call any more."]
+    assert [line.partition(". ")[2] for line in ended(browser)] == [
+        "It is over. You do not need to answer or call any more."
+    ]
 
 
 def test_what_ended_lately_says_that_no_report_came(office: CaseOffice) -> None:
@@ -611,7 +615,7 @@ def test_what_ended_lately_calls_no_service_silent_that_has_called_in_vain(offic
         office.world.wait(hours=26)
     who = office.office.insider(login="another", service=office.service_of(id))
     lines = ended(office.office.signed_in(who))
-    assert [line.partition(". ")[2] for line in lines] == ["It is over. You need not answer or call any more."]
+    assert [line.partition(". ")[2] for line in lines] == ["It is over. You do not need to answer or call any more."]
 
 
 def test_what_ended_more_than_two_days_ago_is_not_listed(office: CaseOffice) -> None:
@@ -756,7 +760,7 @@ def test_full_says_what_is_passed_on_and_can_be_taken_back(office: CaseOffice) -
     _, code = office.world.offered()
     assert f'class="digits">{code}</a>' in browser.get("/duty").get_data(as_text=True)
     browser.send("/duty/full", {"days": "3"})
-    assert "those come back that nobody else was asked about" in browser.get("/duty").get_data(as_text=True)
+    assert "those that nobody else was asked about come back" in browser.get("/duty").get_data(as_text=True)
     assert state(office) == "waiting"
     assert browser.send("/duty/open").location == "/duty?said=opened_all"
     office.world.run()

@@ -58,7 +58,7 @@ def test_the_search_finds_a_telephone_by_name(office: CaseOffice, browser: Brows
     found = browser.get(f"{HERE}?q={name.upper()}").get_data(as_text=True)
     assert office.world.phone(DESK) in found
     assert office.world.phone("kg-coordinator-1") not in found
-    assert "No telephone is found" in browser.get(f"{HERE}?q=nobody").get_data(as_text=True)
+    assert "No telephone was found" in browser.get(f"{HERE}?q=nobody").get_data(as_text=True)
 
 
 def test_who_must_confirm_first_comes_back_to_the_same_search_and_choice(office: CaseOffice) -> None:

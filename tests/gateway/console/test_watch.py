@@ -71,7 +71,7 @@ def test_requests_without_help_come_first(office: CaseOffice, coordinator: Brows
     answer(office, "ДА")
     stranded(office)
     assert parts(office) == [Part.STRANDED, Part.HELD]
-    assert headings(coordinator) == ["Nobody is left to ask (1)", "Taken by a service (1)"]
+    assert headings(coordinator) == ["No service is left to ask (1)", "Taken by a service (1)"]
 
 
 def test_an_asked_service_has_a_time_until_which_it_can_answer(office: CaseOffice, coordinator: Browser) -> None:
