@@ -27,7 +27,7 @@ _CRIES = """
     no_not leaving debt; abroad force;
     room guard; pregnant blood; force marriage; room no_not food; taken_away handset off demand;
     taken_one handset off demand; taken_one held demand;
-    will_sell taken_one; border carried me_us
+    will_sell taken_one; border carried me_us; papers taken put_to_work
 """
 _WITHDRAWN = "without call; against call"
 _QUIET = """
