@@ -19,6 +19,7 @@ from gateway.phone.inboxes import Inboxes
 from gateway.phone.page import Contact, Countries, PhonePage, phone_page
 from gateway.phone.reloading import Findings
 from menus.book import Book
+from tests.gateway.console.pages import NARROW, check_accessibility
 from tests.gateway.phone_book import answer, salt, small_book
 from tests.steps.browser import CHROMIUM, sync_api
 
@@ -827,6 +828,26 @@ def fits(phones: Phones) -> None:
     wide = "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
     assert phones.page.evaluate(f"{wide}.map(e => e.outerHTML.slice(0, 80))") == []
     assert phones.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_phone_page_is_accessible(phones: Phones, toy: Toy, scheme: str) -> None:
+    """Axe checks it before a call, in one, after a fault, with a text, and on each tab of a small screen."""
+    page = phones.page
+    page.emulate_media(color_scheme=scheme)
+    check_accessibility(page, f"phone-ready-{scheme}")
+    phones.call("1")
+    phones.shows(SCREENS["1"])
+    toy.text(REFUGE, "Request 48291: wages, Bishkek. YES 48291 / NO 48291")
+    expect(page.locator("#ngo [data-part=thread]")).to_contain_text("Request")
+    page.get_by_role("button", name="All so far").click()
+    check_accessibility(page, f"phone-call-{scheme}")
+    for tab in ("ngo", "rest", "caller"):
+        page.set_viewport_size(NARROW)
+        page.locator(f"[data-show={tab}]").click()
+        check_accessibility(page, f"phone-{tab}-{scheme}")
+    fault(phones, "Drop the call")
+    check_accessibility(page, f"phone-dropped-{scheme}")
 
 
 def test_a_hidden_page_sends_no_requests(phones: Phones) -> None:
