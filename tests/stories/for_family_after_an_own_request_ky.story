@@ -5,14 +5,14 @@ dial
 < Чалабыз. Номер бир учурда бир кызматта, эң көп 30 күн.⏎{on} Улантуу 0 Жок
 > {on}
 > 1
-< Жазылды. Код {code}. Биз {ours} дейбиз, сиз {word}.⏎1 Улантуу 0 Чыгуу
+< Жазылды. Жаттаңыз {code}. Биз {ours} десек, сиз {word}.⏎1 Дагы 0 Чыгуу
 > 00
 > 5
 > 3
 < Чалабыз. Номер бир учурда бир кызматта, эң көп 30 күн.⏎{on} Улантуу 0 Жок
 > {on}
 > 1
-< Жазылды. Код {code}. Биз {ours} дейбиз, сиз {word}.⏎1 Улантуу 0 Чыгуу
+< Жазылды. Жаттаңыз {code}. Биз {ours} десек, сиз {word}.⏎1 Дагы 0 Чыгуу
 > 0
 kg-country gets: Request: place not said, KY, need not said, age not said, about someone close, any time. NO/YES {offer}
 request is offered
