@@ -544,7 +544,7 @@ def test_the_digits_of_an_offer_that_ended_lead_to_a_page_that_says_so(office: C
     act(browser, id, "pass", why="full")
     assert find(browser, code).location == f"/cases/{id}"
     page = browser.get(f"/cases/{id}").get_data(as_text=True)
-    assert "It is over for your service: you need not answer or call any more." in page
+    assert "It is over for your service: you do not need to answer or call any more." in page
     assert "<dl" not in page
 
 
@@ -734,7 +734,7 @@ def test_r05_the_card_says_who_speaks_first_and_who_to_say_one_is(office: CaseOf
     for page in (browser.get(f"/cases/{id}").get_data(as_text=True), shown(browser, id)):
         script = [page.index(text) for text in ("You speak first", "say our word", "their word", "Only then")]
         assert script == sorted(script)
-        assert "say you are: a survey" in page
+        assert "say you are: doing a survey" in page
         assert "You may say who you are" not in page
     with office.world.db.write() as tx:
         tx.execute(sa.update(request).values(cover=""))

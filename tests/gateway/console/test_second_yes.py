@@ -18,7 +18,7 @@ from tests.gateway.console.test_steer import FIRST, SECOND, act, frozen
 from tests.gateway.console.test_steer import coordinator as steering
 from tests.steps.desk import DESK
 
-HEADING, IN_MENU = "Waiting for your yes, as the second person", 'class="badge yes"'
+HEADING, IN_MENU = "Waiting for your approval, as the second person", 'class="badge yes"'
 
 
 @pytest.fixture
