@@ -10,7 +10,7 @@ from typing import Any
 
 from helpline.caller import request_columns
 from helpline.caller.caller_context import CallerContext
-from helpline.core.call_windows import FROM_NOW, LATER, lacks_hour, times_of, zone_at
+from helpline.core.call_windows import FROM_NOW, LATER, lacks_hour, next_window, times_of, zone_at
 from helpline.referral import ending
 from helpline.referral.ending import News, holders, resume
 from helpline.request import offers, requests
@@ -150,13 +150,15 @@ def status_of(ctx: CallerContext, tx: Tx, request: CallbackRequest, outcome: str
         return "withdrawn"
     if request.state in TO_BE_CALLED and lacks_hour(request.window, request.zone):
         return "no_hour"
+    if request.state in TO_BE_CALLED and not next_window(request.hours, tx.now):
+        return "hours_over"  # nobody may call, so nobody is looking for a helper (R39)
     recipients = recipients_of(tx, request, ctx.config.most_services)
     if request.state is State.STRANDED and recipients.are_all:
         return "ask_another"
     if request.state in BEFORE_A_CALL and recipients.have:
         asked = {offer.service for offer in offers.live_of_request(tx, request.id)}
         if not (asked or offers.named_next(tx, request)) & recipients.have:
-            return "next"
+            return "next" if request.state is State.CLAIMED else "next_sought"
     return NOTICES.get(request.state, request.state.value)
 
 

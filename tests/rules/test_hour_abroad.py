@@ -45,6 +45,18 @@ def test_r03_a_named_number_abroad_is_not_confirmed_while_the_hour_there_is_unkn
     assert said["status"] == ctx.book.notice("en", "status.no_hour")
 
 
+def test_r39_my_request_says_when_no_hours_for_a_call_are_left(world: World) -> None:
+    """A caller who asked for a call *now* at night would wait for a helper, although nobody may call any more."""
+    save_draft(world, replace(AGREED, window="now", risk="now"))
+    ctx, code = world.public.ctx, code_of(world)
+    world.run()
+    assert my_request.status(ctx, *code) == "offered"
+    world.wait(hours=3)
+    assert my_request.status(ctx, *code) == "hours_over"
+    assert my_request.change_window(ctx, *code, "any", "") == "hour"
+    assert my_request.status(ctx, *code) in ("waiting", "offered")
+
+
 def test_r03_a_new_time_is_not_confirmed_while_the_hour_abroad_is_unknown(world: World) -> None:
     """The caller has a telephone of home and is not asked for the hour there. They learn how to say it."""
     save_draft(world, replace(AGREED, place="RU"))

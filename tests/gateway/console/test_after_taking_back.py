@@ -42,18 +42,18 @@ def shown_and_given(fitting: CaseOffice, giver: Browser) -> tuple[str, str, str]
 def test_r30_my_request_says_who_calls_after_what_was_given_away_is_taken_back(
     fitting: CaseOffice, giver: Browser
 ) -> None:
-    """*Another one will call* is true only until it is taken back, and again once the service declines."""
+    """That another one is sought is true only until it is taken back, and again once the service declines."""
     id, before, _ = shown_and_given(fitting, giver)
-    assert told(fitting) == "next"
+    assert told(fitting) == "next_sought"
     fitting.world.run()
-    assert told(fitting) == "next"
+    assert told(fitting) == "next_sought"
     assert act(giver, id, "undo") == "took_back"
     assert told(fitting) == "waiting"
     fitting.world.run()
     assert held(fitting)[-1] == (before, "open")
     assert told(fitting) == "offered"
     answer(fitting, "NO")
-    assert told(fitting) == "next"
+    assert told(fitting) == "next_sought"
 
 
 def test_a_caller_whose_number_was_shown_to_nobody_reads_the_same_before_and_after(
