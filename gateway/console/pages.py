@@ -13,6 +13,7 @@ from gateway.console.context import Console, Visit
 from gateway.console.menu import folded, is_guided, menu_of
 from gateway.console.second_yes import SecondYes, by_menu, waiting
 from helpline.core.languages import LANGUAGES
+from helpline.oversight import most_urgent_first
 from helpline.staff import raid_lock
 from helpline.staff.roles import Permission
 
@@ -208,14 +209,16 @@ class Page:
         return int(self.visit.console.sign_in.idle.total_seconds())
 
     @property
-    def has_cases(self) -> bool:
-        """Whether this person works with the cases of a service, and must learn of danger on every page."""
-        return self.visit.known is not None and self.visit.person.may(Permission.OWN_CASES)
+    def watches(self) -> str:
+        """The address of the list with the danger that this person must learn of on every page, or empty."""
+        return next((place for place, _ in self.menu if place in ("/cases", "/requests")), "")
 
     @property
     def in_danger(self) -> int:
-        """How many requests that this person's service could act on are in danger."""
+        """How many requests in danger are in that list: of this person's service, or of the country."""
         with self.visit.console.db.read(self.visit.console.now()) as tx:
+            if self.watches == "/requests":
+                return sum(not each.calm for each in most_urgent_first.stranded_or_urgent(tx))
             return len(self.visit.console.case_context.danger(tx, self.visit.person.service))
 
     @property

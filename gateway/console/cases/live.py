@@ -78,10 +78,14 @@ def changes(visit: Visit) -> Response:
             return explain(visit, "missing", 404)
         danger = sum(each.when is When.DANGER for each in everything.lines)
         others = {"beside": mark_of_list(visit, beside(everything), 1)} if id else {"danger": danger}
-    due = [each.id[:LETTERS] for each in everything.lines if each.when in DUE]
-    event = json.dumps({"mark": mark, "count": len(due), "due": due[:MOST], **others})
+    return event(mark, [each.id for each in everything.lines if each.when in DUE], **others)
+
+
+def event(mark: str, due: Sequence[str], **others: object) -> Response:
+    """Return one event: the mark of a page, how many things are due, and some letters of the id of each."""
+    said = json.dumps({"mark": mark, "count": len(due), "due": [each[:LETTERS] for each in due[:MOST]], **others})
     pause = 10 * EVERY_SECONDS * (LEAST_PERCENT + secrets.randbelow(MOST_PERCENT - LEAST_PERCENT + 1))
-    return Response(f"retry: {pause}\ndata: {event}\n\n", content_type="text/event-stream; charset=utf-8")
+    return Response(f"retry: {pause}\ndata: {said}\n\n", content_type="text/event-stream; charset=utf-8")
 
 
 def in_danger(visit: Visit) -> Response:

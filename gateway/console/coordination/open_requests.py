@@ -8,6 +8,7 @@ from itertools import groupby
 from flask import Response, request
 
 from gateway.console.access import Endpoints
+from gateway.console.cases import live
 from gateway.console.context import Visit
 from gateway.console.pages import A_PAGE, draw, page_number, page_of, pages
 from helpline.matching import candidates
@@ -55,6 +56,30 @@ class Line:
 def add_endpoints(endpoints: Endpoints) -> None:
     """Register these pages."""
     endpoints.add(HERE, everything, Permission.ALL_CASES)
+    endpoints.add(f"{HERE}/now", everything, Permission.ALL_CASES, quiet=True)
+    endpoints.add(f"{HERE}/bell", arrivals, Permission.ALL_CASES, quiet=True)
+    endpoints.add(f"{HERE}/danger", live.in_danger, Permission.ALL_CASES, quiet=True)
+
+
+def arrivals(visit: Visit) -> Response:
+    """Return a mark that changes with what is urgent, which this is, and how many requests are in danger.
+
+    Browsers ask every ten seconds, so only requests in danger and those that nobody is left for are read, not all.
+    """
+    with visit.console.db.read(visit.console.now()) as tx:
+        urgent = _urgent(tx)
+    danger = sum(not each.calm for each in urgent)
+    return live.event(_mark(visit, urgent), [each.id for each in urgent], danger=danger)
+
+
+def _urgent(tx: Tx) -> Sequence[Place]:
+    """Return what a coordinator must learn of at once: somebody is in danger, or nobody is left to ask."""
+    listed = most_urgent_first.stranded_or_urgent(tx)
+    return [each for each in listed if not each.calm or each.part is Part.STRANDED]
+
+
+def _mark(visit: Visit, urgent: Sequence[Place]) -> str:
+    return visit.console.sign_in.key.mark("\n".join(sorted(each.id for each in urgent)))
 
 
 def everything(visit: Visit) -> Response:
@@ -66,7 +91,7 @@ def everything(visit: Visit) -> Response:
     now, number, only = visit.console.now(), page_number(), request.args.get("only") == "yes"
     with visit.console.db.read(now) as tx:
         page, groups = (_waiting_for_yes if only else _of_all)(tx, visit, number)
-        counts = _counts(groups)
+        counts, mark = _counts(groups), _mark(visit, _urgent(tx))
         ids = [each.id for each in page]
         known, about = open_requests.rows(tx, ids), open_requests.full_requests(tx, ids)
         shown = [
@@ -83,7 +108,7 @@ def everything(visit: Visit) -> Response:
     lines = [_with_handing(each, handings.get(each.about.id), names) for each in lines]
     parts = [(heading, list(group)) for heading, group in groupby(lines, lambda line: line.heading)]
     return draw(visit, "requests/list.html", parts=parts, counts=counts, number=number, last=pages(counts.total()),
-                danger=DANGER, now=now, only=only,
+                danger=DANGER, now=now, only=only, mark=mark,
                 full=sorted((names[id].name, until) for id, until in full.items() if id in names))  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 "use strict";
 // Live updates of the list and of a case. Each response of the stream is one event, then the server closes it. The
 // browser reconnects by itself after the pause in the response. An event has no facts of a case, only a mark and the
-// marks of due cases. The list is loaded again by an address that does not extend the session. Every other page of
-// somebody with cases hears the bell, too, and says how many of them are in danger.
+// marks of due cases. The list is loaded again by an address that does not extend the session. Every other page hears
+// the bell, too, and says how many are in danger. The list of coordinators (`data-arrivals`) is loaded again only when
+// something becomes urgent: one that followed each change would show which requests a stop paused at one instant.
 (() => {
   const live = document.getElementById("live");
   if (!live || !window.EventSource) return;
@@ -11,6 +12,7 @@
   const switched = document.getElementById("sound");
   const title = document.title;
   let known = null;
+  let behind = true;  // whether a list of arrivals lacks one
   let stream = null;
   let failed = 0;
   // Of several tabs of one browser, one makes the sound and asks while nobody sees it. The others ask when they are seen.
@@ -88,17 +90,19 @@
     failed = 0;
     document.title = now.count ? `(${now.count}) ${title}` : title;
     // A tab that leads may be one that the browser has put to sleep: the one that is seen rings as well.
-    if ((leads || !document.hidden) && known && kept() && isNew(now)) chime();
+    const arrived = !known || isNew(now);
+    if ((leads || !document.hidden) && known && kept() && arrived) chime();
     known = now;
+    behind = now.mark !== live.dataset.mark && (behind || arrived);
     // A mark is the new one only once the list is: a failed attempt is repeated.
     if (live.dataset.beside && now.beside !== live.dataset.beside)
       refresh(live.dataset.pieces, ["beside", "in-danger"]).then(() => { live.dataset.beside = now.beside; }, () => {});
     if (watch && String(now.danger) !== live.dataset.danger)
       refresh(watch, ["in-danger"]).then(() => { live.dataset.danger = now.danger; }, () => {});
-    if (watch || now.mark === live.dataset.mark) return;
+    if (watch || now.mark === live.dataset.mark || ("arrivals" in live.dataset && !behind)) return;
     told.hidden = false;
     if (!list) live.dataset.mark = now.mark;
-    else refresh(list, ["strip", "list"]).then(() => { live.dataset.mark = now.mark; }, () => {});
+    else refresh(list, ["strip", "list"]).then(() => { live.dataset.mark = now.mark; behind = false; }, () => {});
   }
 
   // Half a minute, then a minute, and not all tabs at the same instant: the server may just have started again.
@@ -118,7 +122,7 @@
     if (over && !asked) tabs?.postMessage("over");
     if (!over) setTimeout(listen, pause());
     else if (watch && typed) document.getElementById("in-danger").replaceChildren();
-    else if (watch) location.replace("/cases");
+    else if (watch) location.replace(live.dataset.home);
     else if (note && note.value.trim()) told.hidden = false;
     else location.replace(list ? location.href : told.querySelector("a").href);  // do not send a form again
   }

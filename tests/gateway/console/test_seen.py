@@ -25,7 +25,7 @@ PLACES = {
 }  # fmt: skip
 """The pages that each test checks with axe."""
 NO_PAGES = {
-    "/", "/cases/bell", "/cases/beside", "/cases/danger", "/cases/find", "/cases/now", "/figures/report.csv", "/figures/report-<language>.pdf", "/static/<name>", "/metrics",
+    "/", "/cases/bell", "/cases/beside", "/cases/danger", "/cases/find", "/cases/now", "/requests/bell", "/requests/danger", "/requests/now", "/figures/report.csv", "/figures/report-<language>.pdf", "/static/<name>", "/metrics",
     "/health/live", "/health/ready", "/idle", "/stay", "/hsds/", "/hsds/openapi.json", *(f"/hsds/{name}" for name in LISTS),
     *(f"/hsds/{name}/<id>" for name in LISTS),
 }  # fmt: skip
