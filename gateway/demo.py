@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint
@@ -12,7 +13,7 @@ from gateway.phone.inboxes import Inboxes
 from gateway.phone.page import Contact, Countries, PhonePage, phone_page
 from gateway.phone.receipts import Receipts, post_to
 from gateway.phone.reloading import Findings
-from helpline.content import loading
+from helpline.content import content_cache, loading
 from helpline.content.sources import countries
 from helpline.core import channels_file, clock
 from helpline.core.config import Config
@@ -54,7 +55,8 @@ class Demo:
         guide = Guide(texts.book, words.salt, texts.parsed.marks)
         page = PhonePage(
             _hook(self.config), DEMO_CODE, callers, tuple(contacts), self.inboxes, now, now.move, now.reset,
-            self._countries(country.code), guide, ZoneInfo(country.zone), self.findings, self.config.console,
+            self._countries(country.code), guide, cache(partial(content_cache.load_phone_texts, self.config)),
+            ZoneInfo(country.zone), self.findings, self.config.console,
             _hook(self.config, channels_file.LAST_KEY),
         )  # fmt: skip
         return phone_page(page), emulator(Emulator(self.inboxes, self.receipts), DEMO_GATEWAY)

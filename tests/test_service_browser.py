@@ -134,7 +134,7 @@ class Phones:
 
     def answers(self) -> None:
         """Wait until the service answers."""
-        expect(self.page.locator("#link")).to_have_text("The service answers.", timeout=PATIENCE_MS)
+        expect(self.page.locator("#link")).to_have_text("Komek answers.", timeout=PATIENCE_MS)
 
     def _heard(self, message: Any) -> None:
         if message.type in {"error", "warning"}:
@@ -291,7 +291,7 @@ def test_a_request_from_the_dial_to_the_number_and_a_clean_stop(
     with komek_up(folder, KOMEK_COUNTRY=country) as service:
         with phones_of(chromium, service, width, country=country) as phones:
             phones.clock("08:05 tomorrow", "08:05")
-            phones.clock("+4 hours", "12:05")  # the caller's morning is over at any hour here
+            phones.clock("+4 h", "12:05")  # the caller's morning is over at any hour here
             mark = ask_for_the_morning(phones)
             answer_other_questions(phones)
             ngo = claim_and_get_the_number(phones, caller, mark)
@@ -372,7 +372,7 @@ def test_a_gateway_that_sends_the_last_key_only_leads_to_the_same_request(
     ):
         phones.language = "ru" if country == "KG" else "tg"
         phones.page.locator("#style").select_option("last")
-        phones.page.get_by_role("button", name="Gateway retry").click()
+        phones.page.get_by_role("button", name="Hop sent twice").click()
         mark = ask_for_the_morning(phones)
         assert re.fullmatch("[0-9]{6}", mark["code"])
         sent = phones.page.locator("#request").inner_text()
@@ -394,9 +394,9 @@ def test_a_story_recorded_on_the_page_passes(
     """Record a whole request in the browser, then play that text to a service in memory on another day."""
     with komek_up(folder) as service, phones_of(chromium, service, 1280) as phones:
         phones.clock("08:05 tomorrow", "08:05")
-        phones.clock("+4 hours", "12:05")
+        phones.clock("+4 h", "12:05")
         phones.page.get_by_role("button", name="Record as story").click()
-        phones.page.get_by_role("button", name="Gateway retry").click()
+        phones.page.get_by_role("button", name="Hop sent twice").click()
         mark = ask_for_the_morning(phones)
         answer_other_questions(phones)
         caller = f"{contents(Config()).country.made_up}111001"

@@ -4,10 +4,12 @@ The page plays a gateway in the browser: it posts to the webhooks what Africa's 
 sends only the last key, and reads the resulting texts from here. All its phone numbers are made up.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, time, timedelta, tzinfo
+from functools import partial
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from werkzeug.datastructures import LanguageAccept
@@ -17,6 +19,9 @@ from gateway.phone import weight
 from gateway.phone.guide import Guide
 from gateway.phone.inboxes import Inboxes, Message
 from gateway.phone.reloading import Findings
+from helpline.content.phone_texts import PhoneTexts
+from helpline.core.languages import LANGUAGES, SOURCE, base_of
+from menus.book import fill
 
 POLICY = "; ".join(
     (
@@ -35,8 +40,9 @@ MOST_MINUTES = 31 * 24 * 60
 MOST_LETTERS = 400
 """The longest row of keys in a session, as the gateway allows."""
 
-RUSSIAN_TOO = frozenset({"ru", "kk", "ky", "tg", "tk", "uz"})
-"""Whose browser is in one of these languages gets the page in Russian: it has no texts in the others."""
+LANGUAGE_COOKIE = "komek-page-language"
+"""The language that the reader chose on the page, for the next visit."""
+COOKIE_SECONDS = 365 * 24 * 60 * 60
 
 _TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 
@@ -78,6 +84,8 @@ class PhonePage:
     reset_clock: Callable[[], None]
     countries: Countries
     guide: Guide
+    texts: Callable[[], PhoneTexts]
+    """Reads the texts of the page when they are first needed."""
     zone: tzinfo = UTC
     """The time zone of the phones' clocks, and of `HH:MM` in requests."""
     findings: Findings = field(default_factory=Findings)
@@ -87,9 +95,21 @@ class PhonePage:
     last_key_hook: str = ""
     """The prefix of the webhooks of a gateway that sends only the last key. Empty: the page does not offer it."""
 
-    def show(self) -> str:
-        """`GET /phone`: the page."""
-        return render_template("phone.html", page=self, language=page_language(request.accept_languages))
+    def show(self) -> Response:
+        """`GET /phone?lang=<code>`: the page. Without a language it is the one chosen before, or the browser's."""
+        texts = self.texts()
+        chosen = request.args.get("lang", "")
+        language = page_language([chosen, request.cookies.get(LANGUAGE_COOKIE, "")], request.accept_languages, texts)
+        said = texts.said[language]
+        html = render_template(
+            "phone.html", page=self, language=language, lang_of=lang_of, t=partial(_say, said),
+            languages=[(code, LANGUAGES[code].name) for code in texts.languages],
+            texts=json.dumps(said, ensure_ascii=False),
+        )  # fmt: skip
+        response = Response(html)
+        if chosen == language:
+            response.set_cookie(LANGUAGE_COOKIE, language, COOKIE_SECONDS, path="/phone", samesite="Lax", httponly=True)
+        return response
 
     def state(self) -> Response:
         """`GET /phone/state?since=<seq>`: new and changed texts, the time, the content in use."""
@@ -165,13 +185,33 @@ class PhonePage:
         return {**asdict(message), **told, "at": message.at.astimezone(self.zone).isoformat()}
 
 
-def page_language(accepted: LanguageAccept) -> str:
-    """Return the language in which the page opens: the first that the browser asks for, if the page may speak it.
+def _say(said: Mapping[str, str], name: str, **values: str) -> str:
+    return fill(said[name], values)
 
-    Browsers add English at the end by themselves, so only a browser that prefers it gets it.
+
+def page_language(chosen: Sequence[str], accepted: LanguageAccept, texts: PhoneTexts) -> str:
+    """Return the language of the page: the first of the chosen ones that it has, else of the browser's, else English.
+
+    Browsers add English at the end by themselves, so only a browser that prefers it gets it. If the page lacks a
+    language of the region, it is in Russian.
     """
-    spoken = (code.partition("-")[0].lower() for code in accepted.values())
-    return next(("ru" if code in RUSSIAN_TOO else "en" for code in spoken if code in RUSSIAN_TOO | {"en"}), "en")
+    found = [base_of(code) for tag in accepted.values() if (code := _code_of(tag))]
+    there = texts.languages
+    return next(
+        (each for each in chosen if each in there),
+        next((code if code in there else "ru" for code in found), SOURCE),
+    )
+
+
+def _code_of(tag: str) -> str:
+    """Return the language that a browser names: `uz_Cyrl` for `uz-Cyrl-UZ`, "" for an unknown one."""
+    known, parts = {lang_of(code).lower(): code for code in LANGUAGES}, tag.lower().split("-")
+    return next((known[tag] for n in (2, 1) if (tag := "-".join(parts[:n])) in known), "")
+
+
+def lang_of(code: str) -> str:
+    """Return a language as HTML and browsers name it: `uz-Cyrl` for `uz_Cyrl`."""
+    return code.replace("_", "-")
 
 
 def phone_page(page: PhonePage) -> Blueprint:

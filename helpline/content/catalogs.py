@@ -28,7 +28,12 @@ Wanted = Mapping[str, tuple[str, Mark]]
 """Every text to translate, by path: the English, and its place in the content."""
 
 CONSOLE = "console."
-"""The prefix of the console's paths. Callers never see these texts, so a language can be complete without them."""
+PHONE = "phone."
+BROWSER = (CONSOLE, PHONE)
+"""How the paths of texts for a browser begin: the console's, and those of the demo's page with two phones.
+
+Callers never see these texts, so a language can be complete without them.
+"""
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,10 @@ def wanted_of(parsed: Parsed) -> Wanted:
 
 
 def read(root: Path, language: str, wanted: Wanted, part: str = "") -> Translation:
-    """Read a language and everything that is wrong with it. In the part `CONSOLE` a missing text is not a fault."""
+    """Read a language and everything that is wrong with it.
+
+    In a part for a browser (`CONSOLE`, `PHONE`) a missing text is not a fault.
+    """
     path = file_of(root, language)
     name = path.relative_to(root.parent).as_posix()
     if not path.exists():
@@ -97,7 +105,7 @@ def read(root: Path, language: str, wanted: Wanted, part: str = "") -> Translati
     said = found.headers().get("Language", language)
     if said != language:
         faults.append(Mark(name, found.header.line or 1, 1).fault(f"says Language: {said}; its folder is {language}"))
-    live = [entry for entry in found.entries if not entry.obsolete and entry.context.startswith(CONSOLE) == bool(part)]
+    live = [entry for entry in found.entries if not entry.obsolete and _is_in(part, entry.context)]
     present = {entry.key for entry in live}
     current = [entry for entry in live if wanted.get(entry.context, ("",))[0] == entry.english]
     current = [entry for entry in current if entry.translation and not entry.fuzzy] if part else current
@@ -105,6 +113,10 @@ def read(root: Path, language: str, wanted: Wanted, part: str = "") -> Translati
     faults += () if part else _missing(language, present, wanted)
     stale = [fault for entry in live for fault in _stale(Mark(name, entry.line, 1), entry, wanted, language)]
     return Translation(language, name, found, tuple(faults), tuple(stale))
+
+
+def _is_in(part: str, path: str) -> bool:
+    return path.startswith(part) if part else not path.startswith(BROWSER)
 
 
 def _missing(language: str, present: Collection[tuple[str, str]], wanted: Wanted) -> Iterator[Fault]:

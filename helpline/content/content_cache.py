@@ -22,15 +22,16 @@ from typing import IO, Any, TypeVar
 
 import pydantic
 
-from helpline.content import console_texts, loading
+from helpline.content import console_texts, loading, phone_texts
 from helpline.content.console_texts import ConsoleTexts
 from helpline.content.loading import Content
+from helpline.content.phone_texts import PhoneTexts
 from helpline.content.sources import ROOT, digest_of, read_sources
 from helpline.core.config import Config
 from menus.faults import Fault
 
-CALLERS, CONSOLE = "content.cache", "console.cache"
-"""The files: what callers and services read, and the texts of the console."""
+CALLERS, CONSOLE, PHONE = "content.cache", "console.cache", "phone.cache"
+"""The files: what callers and services read, the texts of the console, and those of the demo's page with two phones."""
 CODE = Path(__file__).parents[2]
 PACKAGES = ("menus", "helpline/content", "helpline/core")
 """The code whose values are in the file, or that makes them."""
@@ -72,6 +73,11 @@ def load(config: Config, root: Path = ROOT) -> Content:
 def load_console_texts(config: Config, languages: Sequence[str], root: Path = ROOT) -> ConsoleTexts:
     """Load the texts of the console as `console_texts.read` does, from the file if it holds them."""
     return _cached(config.data / CONSOLE, languages, root, lambda: console_texts.read(root, languages))
+
+
+def load_phone_texts(config: Config, root: Path = ROOT) -> PhoneTexts:
+    """Load the texts of the demo's page with two phones as `phone_texts.read` does, from the file if it holds them."""
+    return _cached(config.data / PHONE, (), root, lambda: phone_texts.read(root))
 
 
 def _cached(file: Path, settings: Sequence[str], root: Path, make: Callable[[], _Made]) -> _Made:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
-from helpline.content.catalogs import CONSOLE
+from helpline.content.catalogs import BROWSER
 from helpline.content.country import ABROAD
 from helpline.content.country_file import CountryData, HelplineNumber
 from helpline.content.gazetteer import Places
@@ -98,10 +98,10 @@ def _sos(*lines: HelplineNumber) -> str:
 
 
 def catalog_of(sources: Sources, language: str) -> Catalog:
-    """Return a language's translations but the console's: (path, English) → translation. Empty for English."""
+    """Return a language's translations but those for a browser: (path, English) → translation. Empty for English."""
     base = base_of(language)
     said = {} if base == SOURCE else sources.translation(base).catalog
-    return {key: text for key, text in said.items() if not key[0].startswith(CONSOLE)}
+    return {key: text for key, text in said.items() if not key[0].startswith(BROWSER)}
 
 
 def local_of(

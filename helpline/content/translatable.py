@@ -36,6 +36,7 @@ SECTIONS: Mapping[str, str] = {
     "windows": "A time of day, in an SMS to a service.",
     "answers": "An answer, in an SMS to a service.",
     "console": "On a page in a browser, for services and coordinators. Callers never see it. No limit of room.",
+    "phone": "On the demo's page with two phones, in a browser. Callers never see it.",
 }
 YES_OR_NO = "yes or no"
 SLOTS: Mapping[str, str] = {
@@ -50,6 +51,8 @@ SLOTS: Mapping[str, str] = {
     "others": YES_OR_NO, "message": YES_OR_NO, "sms": YES_OR_NO, "name": YES_OR_NO,
     "number": "a telephone number",
     "promise": "one of `promise`", "status": "one of `status`", "count": "a number",
+    "step": "a number", "steps": "a number", "time": "an hour, 08:05", "country": "a country",
+    "letters": "one or more letters", "fault": "an error text in English",
     "first": "a number", "again": "a number", "head": "eight letters and digits",
 }  # fmt: skip
 """What replaces each placeholder, as a note for translators."""
@@ -85,6 +88,7 @@ def texts(files: Mapping[str, str], glossary: Glossary) -> list[Found]:
 def files_of(root: Path) -> dict[str, str]:
     """Return the files with texts by their name in the repository (`content/menus/start.yaml`)."""
     paths = [*sorted(root.glob("menus/*.yaml")), root / "notices.yaml", *sorted(root.glob("console/*.yaml"))]
+    paths.append(root / "phone.yaml")
     return {path.relative_to(root.parent).as_posix(): path.read_text("utf-8") for path in paths if path.exists()}
 
 

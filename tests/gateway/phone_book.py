@@ -1,8 +1,12 @@
 """A small book for the tests of the phone page: two languages, a consent screen, one request that is saved."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from gateway.phone.guide import CHANNEL, Guide
+from helpline.content import phone_texts
+from helpline.content.phone_texts import PhoneTexts
+from helpline.content.sources import ROOT
 from menus.book import Book, Local, fill
 from menus.converse import converse
 from menus.parse import parse
@@ -70,6 +74,12 @@ def small_book() -> Book:
 def _russian(english: str, at: int) -> str:
     texts = list(RUSSIAN.values())
     return texts[at] if at < len(texts) else english
+
+
+@cache
+def page_texts() -> PhoneTexts:
+    """Return the texts of the page. They are read once for all tests."""
+    return phone_texts.read(ROOT)
 
 
 def salt(channel: str, session: str) -> bytes:

@@ -1,6 +1,7 @@
 """The demo's phone page, seen from the server: its state, its clock, the position of a call, and who may post."""
 
 import re
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,17 +13,23 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from gateway.phone import page as page_module
 from gateway.phone.guide import Guide
 from gateway.phone.inboxes import Inboxes
-from gateway.phone.page import Contact, Countries, PhonePage, phone_page
+from gateway.phone.page import Contact, Countries, PhonePage, page_language, phone_page
 from gateway.phone.pieces import Template
 from gateway.phone.reloading import Findings
 from gateway.phone.translated import Words
+from helpline.content import catalogs, phone_texts
+from helpline.content.loading import compose
+from helpline.content.phone_texts import PhoneTexts
+from helpline.content.sources import ROOT, countries, read_sources
 from helpline.core.config import Config
 from menus.faults import Mark
-from tests.gateway.phone_book import salt, small_book, small_guide
+from tests.gateway.phone_book import page_texts, salt, small_book, small_guide
 from tests.world import CALLER, contents
 
 HOOK = "/in/africastalking/a-secret-of-the-test"
@@ -54,6 +61,7 @@ class World:
             reset_clock=self.reset,
             countries=Countries("KG", ("KG", "TJ"), self.switch),
             guide=small_guide({"t.home": Mark("content/menus/t.yaml", 10, 3)}),
+            texts=page_texts,
             zone=ZoneInfo("Asia/Bishkek"),
             findings=self.findings,
         )
@@ -134,15 +142,20 @@ def test_every_element_of_the_page_has_a_name(world: World) -> None:
     assert all(name in ids for names in named for name in names)
 
 
+ALL = PhoneTexts({code: {} for code in ("en", "ru", "kk", "ky", "tg", "uz", "uz_Cyrl", "tk")})
+SOME = PhoneTexts({"en": {}, "ru": {}})
+
+
 @pytest.mark.parametrize(
     ("asked", "language"),
     [
-        ("tg", "ru"),
-        ("tg-TJ,tg;q=0.9,en-US;q=0.8,en;q=0.7", "ru"),
-        ("KY", "ru"),
-        ("kk-KZ,kk", "ru"),
-        ("uz-Latn-UZ", "ru"),
-        ("tk-TM", "ru"),
+        ("tg", "tg"),
+        ("tg-TJ,tg;q=0.9,en-US;q=0.8,en;q=0.7", "tg"),
+        ("KY", "ky"),
+        ("kk-KZ,kk", "kk"),
+        ("uz-Latn-UZ", "uz"),
+        ("uz-Cyrl-UZ,ru;q=0.5", "uz_Cyrl"),
+        ("tk-TM", "tk"),
         ("ru-RU,ru;q=0.9,en;q=0.8", "ru"),
         ("en-GB,en;q=0.9,ru;q=0.8", "en"),
         ("de,ru;q=0.5", "ru"),
@@ -150,10 +163,34 @@ def test_every_element_of_the_page_has_a_name(world: World) -> None:
         ("", "en"),
     ],
 )
-def test_the_page_opens_in_the_language_of_the_browser(world: World, asked: str, language: str) -> None:
-    """It speaks English and Russian. A browser in another language of the region gets Russian."""
-    page = Page(world.client.get("/phone", headers={"Accept-Language": asked}).text)
-    assert page.all("html")[0]["lang"] == language
+def test_the_page_opens_in_the_language_of_the_browser(asked: str, language: str) -> None:
+    accepted = parse_accept_header(asked, LanguageAccept)
+    assert page_language(["", ""], accepted, ALL) == language
+    assert page_language(["", ""], accepted, SOME) == ("en" if language == "en" else "ru")
+    assert page_language(["", "ky"], accepted, ALL) == page_language(["ky", "tk"], accepted, ALL) == "ky"
+    assert page_language(["xx", "kk"], accepted, SOME) == page_language(["", ""], accepted, SOME)
+
+
+def test_a_language_in_the_address_is_kept_for_the_next_visit(world: World) -> None:
+    assert world.client.get("/phone?lang=xx").headers.get("Set-Cookie") is None
+    first = world.client.get("/phone?lang=ru")
+    assert "HttpOnly; Path=/phone; SameSite=Lax" in first.headers["Set-Cookie"]
+    for answer in (first, world.client.get("/phone", headers={"Accept-Language": "en"})):
+        assert Page(answer.text).all("html")[0]["lang"] == "ru"
+
+
+def test_the_page_is_offered_in_all_languages_of_callers() -> None:
+    """And in each of them whole: a language that lacks a text is not offered."""
+    assert page_texts().languages == ("en", "ru")
+
+
+def test_a_language_that_lacks_a_text_is_not_offered(tmp_path: Path) -> None:
+    copy = shutil.copytree(ROOT, tmp_path / "content")
+    path = catalogs.file_of(copy, "ru")
+    path.write_text(path.read_text("utf-8").replace('msgstr "Komek отвечает."', 'msgstr ""'), "utf-8")
+    assert phone_texts.read(copy).languages == tuple(code for code in page_texts().languages if code != "ru")
+    _, lacking = compose(Config(country="KG"), read_sources(copy))
+    assert "ru" not in lacking  # callers have it
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in (Path(page_module.__file__).parent / "static").iterdir()))
@@ -163,16 +200,17 @@ def test_every_static_file_is_served_and_uses_no_other_host(world: World, name: 
         assert not re.search(r"https?://|//[a-z]+\.[a-z]", answer.get_data(as_text=True))
 
 
-def test_every_text_of_the_page_has_a_russian_translation() -> None:
-    static = Path(page_module.__file__).parent / "static"
-    russian = (static / "russian.js").read_text("utf-8")
-    words = {
-        word
-        for file in static.glob("*.js")
-        for word in re.findall(r'\bsay\("((?:[^"\\]|\\.)+)"', file.read_text("utf-8"))
-    }
-    assert len(words) > 40
-    assert [word for word in sorted(words) if f'  "{word}": ' not in russian] == []
+def test_the_page_names_every_text_and_no_other() -> None:
+    folder = Path(page_module.__file__).parent
+    code = "".join(path.read_text("utf-8") for path in folder.glob("static/*.js"))
+    code += (folder / "templates" / "phone.html").read_text("utf-8")
+    named = set(
+        re.findall(r"""["']((?:frame|tabs|caller|service|handset|clock|console|tour|technical)\.[a-z_]+)["']""", code)
+    )
+    steps = re.findall(r"^      ([a-z]+): \(\) => ", code, re.MULTILINE)
+    named |= {f"tour.{step}.{part}" for step in steps for part in ("title", "text", "button")}
+    named |= {f"countries.{code}" for code in countries()}
+    assert named == set(page_texts().said["en"])
 
 
 def test_the_state_contains_new_messages(world: World) -> None:
@@ -272,7 +310,7 @@ def test_tomorrow_is_right_on_the_day_summer_time_ends() -> None:
     there = Countries("DE", (), world.switch)
     page = PhonePage(
         HOOK, "*1#", (), (), world.inboxes, lambda: START.replace(month=10), world.move, world.reset, there,
-        small_guide(), zone,
+        small_guide(), page_texts, zone,
     )  # fmt: skip
     app = Flask("anything")
     app.register_blueprint(phone_page(page))
@@ -411,7 +449,7 @@ def test_other_texts_have_no_position_in_the_graph(world: World, given: object) 
 
 def test_each_language_has_its_keys(world: World) -> None:
     assert small_guide().languages() == [("ru", "Русский", "1"), ("en", "English", "2")]
-    assert '<option value="2" lang="en">English</option>' in world.client.get("/phone").text
+    assert '<option value="2" lang="en" data-language="en">English</option>' in world.client.get("/phone").text
 
 
 def test_the_page_shows_an_authors_faults(world: World) -> None:

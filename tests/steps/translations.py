@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from helpline.content import catalogs, console_texts, po
+from helpline.content import browser_texts, catalogs, console_texts, phone_texts, po
 from helpline.content.po import Entry
 from helpline.content.sources import read_sources
 from helpline.content.translatable import worded
@@ -25,6 +25,7 @@ def entry(root: Path, path: str) -> Entry:
 
 
 def all_texts(root: Path) -> catalogs.Wanted:
-    """Return the texts for callers and services, and those of the console."""
-    console = {path: each for path, each in console_texts.wanted(root).items() if worded(each[0])}
-    return {**read_sources(root).wanted, **console}
+    """Return the texts for callers and services, and those for a browser."""
+    parts = [browser_texts.wanted(root, part) for part in (console_texts.PART, phone_texts.PART)]
+    browser = {path: each for part in parts for path, each in part.items() if worded(each[0])}
+    return {**read_sources(root).wanted, **browser}

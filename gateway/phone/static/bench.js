@@ -19,18 +19,18 @@ function showHop(hop, where) {
   shown = hop;
   const { answer, again } = hop ?? {};
   at("request").textContent = answer?.request.replaceAll("&", "\n&") ?? "–";
-  at("reply").textContent = again ? `${answer.body}\n\n— ${say("sent again")} —\n${again.body}` : answer?.body ?? "–";
+  at("reply").textContent = again ? `${answer.body}\n\n2.\n${again.body}` : answer?.body ?? "–";
   at("presses").textContent = hop?.presses ?? "–";
   at("ms").textContent = answer ? `${Math.round(answer.ms)} ms` : "–";
-  at("status").textContent = answer ? answer.status || say("none") : "–";
-  showWeight(where?.weight, hop);
+  at("status").textContent = answer ? answer.status || "–" : "–";
+  showWeight(where?.weight);
   showWhere(where);
 }
 
-function showWeight(weight, hop) {
-  at("used").textContent = weight ? used(weight.used, weight.room) : hop ? say("no screen") : "–";
+function showWeight(weight) {
+  at("used").textContent = weight ? used(weight.used, weight.room) : "–";
   at("encoding").textContent = weight?.encoding ?? "";
-  at("why").textContent = weight ? why(weight) : hop ? "" : say("Dial, and see what the screen weighs.");
+  at("why").textContent = weight ? why(weight) : "";
   showBar("gsm", weight?.septets ?? null, weight?.most_septets ?? 160, weight?.encoding === "GSM-7", weight);
   showBar("ucs", weight?.units ?? null, weight?.most_units ?? 70, weight?.encoding === "UCS-2", weight);
 }
@@ -39,7 +39,7 @@ function showWeight(weight, hop) {
 function showBar(name, value, most, inForce, weight) {
   fill(at(`${name}-meter`), value ?? 0, most);
   at(`${name}-bar`).classList.toggle("rests", Boolean(weight) && !inForce);
-  at(`${name}-used`).textContent = value !== null ? used(value, most) : weight ? say("no: {count} letters", weight) : "–";
+  at(`${name}-used`).textContent = value !== null ? used(value, most) : "–";
 }
 
 function item(row) {
@@ -57,7 +57,7 @@ function plain(text) {
 function unfolding({ text, wire }) {
   const [line, details, summary, raw] = ["li", "details", "summary", "pre"].map((name) => document.createElement(name));
   summary.textContent = text;
-  raw.textContent = `${wire.request}\n\n${wire.status || say("none")}\n${wire.body}`;
+  raw.textContent = `${wire.request}\n\n${wire.status || "–"}\n${wire.body}`;
   raw.tabIndex = 0;
   details.append(summary, raw);
   line.append(details);
@@ -66,7 +66,7 @@ function unfolding({ text, wire }) {
 
 export function wireLog(tape) {
   at("copy-log").addEventListener("click", () => {
-    copy(tape.rows.map(({ text }) => text).join("\n"), say("{count} lines of log", { count: tape.rows.length }), at("log-said"));
+    copy(tape.rows.map(({ text }) => text).join("\n"), at("log-said"));
   });
   at("forget").addEventListener("click", () => {
     at("log-said").textContent = "";
@@ -74,12 +74,12 @@ export function wireLog(tape) {
   });
 }
 
-export async function copy(text, what, said) {
+export async function copy(text, said) {
   try {
     if (!text) throw new Error("nothing to copy");
     await navigator.clipboard.writeText(text);
-    said.textContent = say("{what} copied.", { what });
+    said.textContent = say("technical.copied");
   } catch {
-    said.textContent = text ? say("{what}. The browser did not let it be copied: mark it and copy.", { what }) : say("Nothing to copy yet.");
+    said.textContent = say(text ? "technical.not_copied" : "technical.nothing");
   }
 }

@@ -2,8 +2,6 @@
 
 import { say } from "./words.js";
 
-const DAY = { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" };
-const DATES = { en: "en-GB", ru: "ru-RU" };
 const MOVED_MS = 90_000;
 
 export class Clock {
@@ -28,10 +26,15 @@ export class Clock {
   }
 
   show(root) {
-    const there = this.there();
     root.querySelector("#now-time").textContent = this.local().slice(11, 16);
-    root.querySelector("#now-date").textContent = there.toLocaleDateString(DATES[document.documentElement.lang], DAY);
+    root.querySelector("#now-date").textContent = this.#date();
     root.querySelector("#moved").textContent = moved(this.now() - Date.now());
+  }
+
+  // As people write it in all countries of the demo. Browsers do not know the months of every language there.
+  #date() {
+    const [year, month, day] = this.local().slice(0, 10).split("-");
+    return `${day}.${month}.${year}`;
   }
 
   // The local time of an instant there, in the UTC fields of the returned date.
@@ -42,7 +45,7 @@ export class Clock {
 }
 
 function moved(ms) {
-  if (Math.abs(ms) < MOVED_MS) return say("real time");
+  if (Math.abs(ms) < MOVED_MS) return say("clock.real");
   const minutes = Math.round(Math.abs(ms) / 60_000);
-  return say("{sign}{hours} h {rest} min", { sign: ms < 0 ? "−" : "+", hours: Math.floor(minutes / 60), rest: minutes % 60 });
+  return `${ms < 0 ? "−" : "+"}${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
 }

@@ -13,22 +13,21 @@ export class Content {
   // `changed` is called when the texts have changed.
   constructor(country, changed) {
     Object.assign(this, { country, changed });
-    for (const option of at("country").options) option.textContent = nameOf(option.value);
     at("country").addEventListener("change", () => this.#switch(at("country").value));
   }
 
   // Reads the service's state; null if it does not answer.
   heard(state) {
-    if (!state) return this.#leaving ? say("Starting Komek for {country}…", { country: this.#leaving }) : "";
+    if (!state) return this.#leaving ? say("frame.changing", { country: this.#leaving }) : "";
     if (state.country !== this.country) location.reload(); // the service of another country has started
-    if (state.faults.length) this.#show("The content on the disk has faults. The last good one stays in use.", state.faults);
-    else this.#show("In use, but not ready for callers:", state.remarks);
+    if (state.faults.length) this.#show("frame.faults", state.faults);
+    else this.#show("frame.remarks", state.remarks);
     if (this.#digest && state.content !== this.#digest) {
-      at("content-said").textContent = say("New content is in use ({digest}).", { digest: state.content.slice(0, 8) });
+      at("content-said").textContent = say("frame.new_content");
       this.changed();
     }
     this.#digest = state.content;
-    return this.#leaving ? say("Stopping for {country}…", { country: this.#leaving }) : "";
+    return this.#leaving ? say("frame.changing", { country: this.#leaving }) : "";
   }
 
   async #switch(country) {
@@ -37,7 +36,7 @@ export class Content {
     if (answer && !answer.faults.length) return;
     this.#leaving = "";
     at("country").value = this.country;
-    at("content-said").textContent = say("{country} cannot be started: {fault}", { country: nameOf(country), fault: answer?.faults[0] ?? "?" });
+    at("content-said").textContent = say("frame.not_started", { country: nameOf(country), fault: answer?.faults[0] ?? "?" });
   }
 
   #show(title, faults) {
@@ -51,8 +50,7 @@ export class Content {
 }
 
 function nameOf(country) {
-  const name = new Intl.DisplayNames([document.documentElement.lang], { type: "region" }).of(country);
-  return name === country ? country : `${name} (${country})`;
+  return [...at("country").options].find(({ value }) => value === country).textContent;
 }
 
 function item(text) {

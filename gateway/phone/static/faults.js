@@ -28,13 +28,12 @@ export class Faults {
   #arm(fault, on) {
     this.#armed = { ...this.#armed, [fault]: on };
     this.buttons.find(({ dataset }) => dataset.fault === fault).setAttribute("aria-pressed", String(on));
-    const waiting = Object.values(this.#armed).some(Boolean);
-    this.said.textContent = waiting ? say("Waits for the next hop.") : "";
+    this.said.textContent = "";
   }
 
   #now(phone, fault) {
     const had = phone[fault]();
-    const missing = phone.inCall ? "There is no earlier hop yet: press a key first." : "There is no call: dial first.";
+    const missing = phone.inCall ? "technical.no_earlier" : "technical.no_call";
     this.said.textContent = had ? "" : say(missing);
   }
 }

@@ -75,25 +75,19 @@ export class Handset {
   }
 
   // The faults of a session in progress. Each returns whether it could happen.
-  hangUp() {
-    if (!this.#session) return false;
-    this.#texting = false;
-    this.red();
-    return true;
-  }
 
   // No key for too long: the gateway ends the session and sends an end event.
   timeOut() {
     if (!this.#session) return false;
     this.#hangUp("timed out");
-    this.#go("over", say("Session timed out."));
+    this.#go("over", say("handset.timed_out"));
     return true;
   }
 
   // The network loses the caller. Africa's Talking sends no end event then, as observed; so neither do we.
   drop() {
     if (!this.#session) return false;
-    this.#lose("call dropped", "Connection lost.");
+    this.#lose("call dropped");
     return true;
   }
 
@@ -165,7 +159,7 @@ export class Handset {
 
   draw() {
     if (this.#texting) this.mailbox.read(this.number);
-    this.screen.show(this.#call === "idle" ? say("Ready.\nGreen dials\n{code}", { code: this.gateway.code }) : this.#shown);
+    this.screen.show(this.#call === "idle" ? say("handset.ready", { dial: this.gateway.code }) : this.#shown);
     this.screen.captions(this.#texting ? "texts" : this.#call, this.mailbox.unread(this.number));
     if (this.#texting) this.screen.list(this.number, this.mailbox.of(this.number));
   }
@@ -184,11 +178,11 @@ export class Handset {
 
   async #dial() {
     const { code } = this.gateway;
-    if (!this.number) return this.#go("over", say("This phone has no number.\nWrite one below."));
+    if (!this.number) return this.#go("over", say("handset.no_number"));
     const dialled = this.#take() || code;
-    if (dialled !== code) return this.#go("over", say("No answer from {dialled}.\nThis demo has only\n{code}", { dialled, code }));
+    if (dialled !== code) return this.#go("over", say("handset.no_answer", { number: dialled, dial: code }));
     if (!this.gateway.style.menus) {
-      return this.#go("over", say("This line has no menus.\nSend a text to\n{short}", { short: this.gateway.short }));
+      return this.#go("over", say("handset.no_menus_here", { number: this.gateway.short }));
     }
     this.#session = this.gateway.dial(this.number);
     this.tape.dialled(this, this.#session);
@@ -208,7 +202,7 @@ export class Handset {
 
   async #hop(key) {
     const session = this.#session;
-    this.#go("waiting", say("USSD code running…"));
+    this.#go("waiting", say("handset.running"));
     const hop = await this.gateway.hop(session, this.faults.take());
     if (key && hop.answer) this.tape.pressed(session, key);
     if (hop.lost) return this.#lost(session, hop);
@@ -222,7 +216,7 @@ export class Handset {
     session.shown = hop.text ?? "";
     if (hop.text === null) {
       this.#finish("Failed", `Received unexpected response code: ${hop.answer.status}`);
-      this.#go("over", say("Connection problem or invalid MMI code."));
+      this.#go("over", say("handset.problem"));
     } else {
       if (!hop.open) this.#finish("Success");
       this.#go(hop.open ? "menu" : "over", hop.text);
@@ -232,13 +226,13 @@ export class Handset {
 
   #lost(session, hop) {
     this.tape.lost(this, hop);
-    if (session === this.#session) this.#lose("network error", "Connection problem or invalid MMI code.");
+    if (session === this.#session) this.#lose("network error");
   }
 
-  #lose(how, words) {
+  #lose(how) {
     this.tape.hungUp(this, this.#session, how);
     this.#session = null;
-    this.#go("over", say(words));
+    this.#go("over", say("handset.problem"));
   }
 
   #hangUp(how) {
@@ -258,7 +252,7 @@ export class Handset {
     if (!text) return false;
     const { number } = this;
     const came = await this.gateway.text(number, text);
-    const note = came.status === 200 ? "" : say("not taken ({status})", { status: came.status });
+    const note = came.status === 200 ? "" : say("handset.not_sent");
     const at = this.tape.time();
     this.mailbox.put({ id: came.id, number, sent: true, at, other: this.gateway.short, text, note });
     this.tape.sent(this, number, text, came);

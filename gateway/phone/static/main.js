@@ -15,13 +15,12 @@ import { Story } from "./story.js";
 import { showTab, wireTabs } from "./tabs.js";
 import { Tape } from "./tape.js";
 import { Tour } from "./tour.js";
-import { say, translate, wireWords } from "./words.js";
+import { say, wireWords } from "./words.js";
 
 const { hook, lastKeyHook, code, country } = document.body.dataset;
 const at = (id) => document.getElementById(id);
 const NARROW = matchMedia("(max-width: 679px)"); // as in phone.css
 
-translate(document.body);
 const clock = new Clock();
 const mailbox = new Mailbox();
 const gateway = new Gateway(hook, lastKeyHook, code, () => clock.now());
@@ -58,7 +57,7 @@ for (const button of document.querySelectorAll("[data-clock]")) {
 
 listen((state) => {
   const busy = content.heard(state);
-  at("link").textContent = busy || say(state ? "The service answers." : "The service does not answer.");
+  at("link").textContent = busy || say(state ? "frame.answers" : "frame.silent");
   at("link").classList.toggle("lost", !state && !busy);
   setClock(state);
   if (state && !heard) story.begin(); // the service's time is known from now on
@@ -104,7 +103,7 @@ function freshOnTabs() {
 // Stores a text that the service sent. Returns whether it is new.
 function put(message) {
   const { id, to, at: moment, sender, text, parts, encoding, status, weight, translated } = message;
-  const note = say(parts === 1 ? "{parts} part, {encoding}, {status}" : "{parts} parts, {encoding}, {status}", { parts, encoding, status });
+  const note = `${parts} × SMS, ${encoding}, ${status}`;
   const fresh = mailbox.put({ id, number: to, sent: false, at: moment, other: sender || gateway.short, text, note, weight, translated });
   const phone = to === ngo.number || contactOf(to) ? ngo : caller;
   if (fresh && heard) tape.came(phone, message);

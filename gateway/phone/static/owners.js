@@ -13,7 +13,7 @@ export function wireCaller(phone) {
     const wrong = other && !WHOLE.test(typed);
     at("caller-other").hidden = !other;
     at("caller-wrong").hidden = !wrong;
-    at("caller-wrong").textContent = wrong ? say("Write a whole number, such as {number}. Until then this phone cannot call.", { number: at("caller-number").options[0].value }) : "";
+    at("caller-wrong").textContent = wrong ? say("caller.whole", { number: at("caller-number").options[0].value }) : "";
     at("caller-other").setAttribute("aria-invalid", String(wrong));
     phone.carry(wrong ? "" : other ? typed : at("caller-number").value);
   };
@@ -44,8 +44,6 @@ export function wireStyle({ gateway }) {
 }
 
 export function wireNgo(phone) {
-  const { lang } = document.documentElement;
-  for (const option of at("ngo-number").options) option.textContent = option.dataset[lang] ?? option.textContent;
   at("ngo-number").addEventListener("change", () => take(phone, at("ngo-number").value));
   take(phone, at("ngo-number").value);
 }
@@ -68,7 +66,7 @@ export function showUnread(mailbox) {
   for (const option of document.querySelectorAll("#caller-number option, #ngo-number option")) {
     option.dataset.plain ??= option.textContent;
     const fresh = option.value && mailbox.unread(option.value);
-    const text = fresh ? say("{who} · {fresh} new", { who: option.dataset.plain, fresh }) : option.dataset.plain;
+    const text = fresh ? `${option.dataset.plain} · ✉ ${fresh}` : option.dataset.plain;
     if (option.textContent !== text) option.textContent = text;
   }
 }

@@ -15,20 +15,20 @@ export function wireRecorder(story) {
     else show(story);
   });
   at("so-far").addEventListener("click", () => show(story));
-  at("copy-story").addEventListener("click", () => copy(at("story").textContent, say("The story"), at("story-said")));
+  at("copy-story").addEventListener("click", () => copy(at("story").textContent, at("story-said")));
   at("keep-story").addEventListener("click", () => keep(at("story").textContent));
 }
 
 function start(story) {
   story.begin();
   at("story-box").hidden = true;
-  at("story-said").textContent = say("Recording: dial, or write a text. Press again to stop.");
+  at("story-said").textContent = say("technical.recording");
 }
 
 function show(story) {
   at("story").textContent = story.text;
   at("story-box").hidden = !story.told;
-  at("story-said").textContent = story.told ? say("A story of {count} lines.", { count: story.told }) : say("Nothing has happened yet.");
+  at("story-said").textContent = story.told ? "" : say("technical.nothing");
 }
 
 // Saves the text as a file, without any server.

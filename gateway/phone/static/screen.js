@@ -3,13 +3,15 @@
 import { bar } from "./weight.js";
 import { say } from "./words.js";
 
+// The name of the field, and what the green key does.
 const CAPTIONS = {
-  idle: ["Number", "Dial"],
-  waiting: ["Answer", "…"],
-  menu: ["Answer", "Send"],
-  over: ["Number", "OK"],
-  texts: ["Text", "Send"],
+  idle: ["handset.number", "handset.dial"],
+  waiting: ["handset.answer", "handset.wait"],
+  menu: ["handset.answer", "handset.send"],
+  over: ["handset.number", "handset.to_start"],
+  texts: ["handset.message", "handset.send"],
 };
+const SHORT = { waiting: "…", over: "OK" }; // on the screen, where there is little room
 
 export class Screen {
   constructor(root) {
@@ -29,14 +31,14 @@ export class Screen {
     const texts = showing === "texts";
     this.root.dataset.showing = showing;
     this.label.textContent = say(label);
-    this.middle.textContent = say(green);
-    this.green.setAttribute("aria-label", say({ OK: "Back to the start", "…": "Wait" }[green] ?? green));
-    this.red.setAttribute("aria-label", say(texts ? "Leave the texts" : "Hang up"));
-    this.left.textContent = say(texts ? "Back" : "Texts");
-    this.texts.setAttribute("aria-label", say(texts ? "Back from the texts" : fresh ? "Texts, {fresh} new" : "Texts", { fresh }));
+    this.middle.textContent = SHORT[showing] ?? say(green);
+    this.green.setAttribute("aria-label", say(green));
+    this.red.setAttribute("aria-label", say(texts ? "handset.leave_texts" : "handset.hang_up"));
+    this.left.textContent = say(texts ? "handset.back" : "handset.texts");
+    this.texts.setAttribute("aria-label", say(texts ? "handset.leave_texts" : fresh ? "handset.texts_new" : "handset.texts", { count: fresh }));
     this.mail.hidden = !fresh;
     this.mail.textContent = `✉ ${fresh}`;
-    this.say(fresh && !texts ? say("{fresh} new: press Texts", { fresh }) : "");
+    this.say(fresh && !texts ? say("handset.texts_new", { count: fresh }) : "");
     this.display.hidden = texts;
     this.thread.hidden = !texts;
   }
@@ -58,7 +60,7 @@ export class Screen {
     if (this.thread.dataset.number !== number) this.thread.replaceChildren();
     this.thread.dataset.number = number;
     texts.forEach((text, at) => write(this.thread.children[at] ?? this.thread.appendChild(blank()), text));
-    this.thread.dataset.empty = texts.length ? "" : say("No texts yet. Write one below.");
+    this.thread.dataset.empty = texts.length ? "" : say("handset.no_texts");
     this.thread.scrollTop = this.thread.lastElementChild?.offsetTop ?? 0;
   }
 
@@ -89,10 +91,10 @@ function write(box, { sent, at, other, text, note, weight, translated = "" }) {
   box.className = sent ? "sent" : "came";
   const [head, body, same, bars, foot] = box.children;
   same.hidden = !translated;
-  const from = say(sent ? "{time} to {other}" : "{time} from {other}", { time: at.slice(11, 16), other });
+  const from = say(sent ? "handset.to" : "handset.from", { time: at.slice(11, 16), number: other });
   for (const [line, words] of [[head, from], [body, text], [same, translated], [foot, note]]) if (line.textContent !== words) line.textContent = words;
   if (!weight || bars.firstChild) return;
-  bars.append(bar(weight, say("Room used in the SMS")));
+  bars.append(bar(weight, "SMS"));
   const ranges = rangesOf(body.firstChild, weight.outside, weight.culprit);
   paint("culprit-sms", ranges, true);
 }

@@ -1,6 +1,6 @@
 // The page's own endpoints: new texts, the clock, the place of a session in the menus, the country.
 
-const { page } = document.body.dataset;
+const { page, language } = document.body.dataset;
 const EVERY_MS = 600;
 const PATIENCE_MS = 8_000;
 
@@ -24,7 +24,7 @@ export function listen(hear) {
     clearTimeout(timer);
     if (!document.hidden) {
       const signal = AbortSignal.timeout(PATIENCE_MS);
-      const state = await fetch(`${page}/state?since=${since}&language=${document.documentElement.lang}`, { signal }).then((reply) => (reply.ok ? reply.json() : null), () => null);
+      const state = await fetch(`${page}/state?since=${since}&language=${language}`, { signal }).then((reply) => (reply.ok ? reply.json() : null), () => null);
       if (state) since = state.seq;
       hear(state);
     }

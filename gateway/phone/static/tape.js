@@ -1,7 +1,5 @@
 // The events in order: a log row each, with request and response, and the lines for the story.
 
-import { say } from "./words.js";
-
 const MOST_ROWS = 500;
 
 export class Tape {
@@ -78,7 +76,7 @@ export class Tape {
   }
 
   #log(phone, what, wire) {
-    this.rows.push({ text: `${this.time().slice(11, 19)} ${phone.name.padEnd(6)} ${say(what)}`, wire });
+    this.rows.push({ text: `${this.time().slice(11, 19)} ${phone.name.padEnd(6)} ${what}`, wire });
     this.rows.splice(0, this.rows.length - MOST_ROWS);
     this.changed(this);
   }

@@ -39,61 +39,28 @@ export class Tour {
     this.#asked.push(...texts.filter((text) => slot(text, "offer") && slot(text, "place")));
   }
 
+  // The steps by their names in the texts. A step's action leads to the next one.
   #story() {
-    return [
-      {
-        title: say("A call for help in three minutes"),
-        text: say("Follow one request from the first key to the last. Each step has one button. You can also use both phones yourself."),
-        button: say("Start: dial {code}", { code: this.caller.gateway.code }),
-        act: () => this.#dials(),
-      },
-      {
-        title: say("1. Dial: any phone, no internet"),
-        text: say("Somebody who is watched can dial a short code. It leaves no app and no SMS on the phone. They choose their language."),
-        button: say("Press “Call me” and agree"),
-        act: () => this.#saves(),
-      },
-      {
-        title: say("2. Saved: hanging up loses nothing"),
-        text: say("The request is saved now, even if the call breaks off. The caller gets a code and two words. With them, both sides know who is calling."),
-        button: say("Answer the other questions"),
-        act: () => this.#offers(),
-      },
-      {
-        title: say("3. Offer: one service is asked"),
-        text: say("The nearest open service that speaks the caller's language gets an SMS. It holds no number and no name. Without an answer, the next service is asked."),
-        button: say("Let the service answer YES"),
-        act: () => this.#claims(),
-      },
-      {
-        title: say("4. Claim: one person is responsible"),
-        text: say("The service gets what it needs for a safe call: the time, the two words, and what it may say. The number comes only when it asks for it."),
-        button: say("Ask for the number and call"),
-        act: () => this.#calls(),
-      },
-      {
-        title: say("5. Call: at the hour the caller chose"),
-        text: say("The number is shown for a short time only, and this is logged. The caseworker calls from their own phone and says the word."),
-        button: say("The caller stops everything"),
-        act: () => this.#stops(),
-      },
-      {
-        title: say("6. Stop: the caller decides"),
-        text: say("One call to the code is enough. Nobody calls again, and the service is told at once. No code and no reason is needed."),
-        button: say("See the figures and cases in the console"),
-        act: () => document.querySelector(".go-on")?.click(),
-      },
-    ];
+    const story = {
+      start: () => this.#dials(),
+      dialled: () => this.#saves(),
+      saved: () => this.#offers(),
+      offered: () => this.#claims(),
+      claimed: () => this.#calls(),
+      called: () => this.#stops(),
+      stopped: () => document.querySelector(".go-on")?.click(),
+    };
+    return Object.entries(story).map(([name, act]) => ({ name, act }));
   }
 
   #tell(step) {
     this.#step = step;
-    const { title, text, button } = this.steps[step];
+    const { name } = this.steps[step];
     at("tour").dataset.step = step;
-    at("tour-step").textContent = step ? say("Step {step} of {steps}", { step, steps: this.steps.length - 1 }) : say("Guided tour");
-    at("tour-title").textContent = title;
-    at("tour-text").textContent = text;
-    at("tour-go").textContent = button;
+    at("tour-step").textContent = step ? say("tour.step", { step, steps: this.steps.length - 1 }) : say("tour.name");
+    at("tour-title").textContent = say(`tour.${name}.title`);
+    at("tour-text").textContent = say(`tour.${name}.text`);
+    at("tour-go").textContent = say(`tour.${name}.button`, { dial: this.caller.gateway.code });
     at("tour-again").hidden = !step;
     if (at("tour-list")) at("tour-list").hidden = step < OFFERED;
     [...at("tour-dots").children].forEach((dot, index) => dot.classList.toggle("done", index < step));
@@ -108,7 +75,7 @@ export class Tour {
     const done = await this.steps[this.#step].act();
     button.removeAttribute("aria-disabled");
     if (done) this.#tell(this.#step + 1);
-    else at("tour-text").textContent = say("The phones were used meanwhile. Start the tour again.");
+    else at("tour-text").textContent = say("tour.lost");
   }
 
   async #dials() {
@@ -123,10 +90,12 @@ export class Tour {
     return this.caller.place !== null;
   }
 
-  // The caller's phone speaks the page's language where the service does.
+  // The caller's phone speaks the page's language where the service does, if need be in another alphabet.
   async #dial() {
     const languages = at("caller-language");
-    const spoken = [...languages.options].find(({ lang }) => lang === document.documentElement.lang);
+    const { language } = document.body.dataset;
+    const same = (asked) => [...languages.options].find(({ dataset }) => asked(dataset.language ?? ""));
+    const spoken = same((code) => code === language) ?? same((code) => code.split("_")[0] === language.split("_")[0]);
     if (spoken && !languages.value) {
       languages.value = spoken.value;
       languages.dispatchEvent(new Event("change"));
@@ -183,7 +152,7 @@ export class Tour {
     const number = this.#texts.find((text) => slot(text, "number"));
     if (!number) return false;
     await pause(READ_MS * 2);
-    this.caller.rings(say("Incoming call\n{number}", { number: number.to }));
+    this.caller.rings(say("handset.incoming", { number: number.to }));
     this.show("ngo"); // where there is room for one phone, the one with the number
     return true;
   }

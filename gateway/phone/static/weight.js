@@ -15,16 +15,14 @@ export function fill(meter, value, room) {
 }
 
 export function used(value, room) {
-  return say("{value} of {room}", { value, room });
+  return `${value} / ${room}`;
 }
 
-// The letters that decide the encoding. If they are few, they are listed: they are probably typing errors.
-export function why({ culprit, outside, count, units, most_units }) {
-  if (!culprit) return units > most_units ? say("Fits only without letters from outside the GSM alphabet.") : say("Every letter is in the GSM alphabet.");
-  const first = say("“{culprit}” ({point}) forces UCS-2.", { culprit, point: point(culprit) });
-  if (count === 1) return first;
-  if (count * 4 > units) return `${first} ${say("So do {rest} more letters.", { rest: count - 1 })}`;
-  return `${first} ${say("In all {count} letters do: {named}", { count, named: [...outside].join(" ") })}`;
+// The letters that decide the encoding. If they are few, all are named: they are probably typing errors.
+export function why({ culprit, outside, count, units }) {
+  if (!culprit) return "";
+  const letters = count * 4 > units ? `${culprit} (${point(culprit)}) …` : [...outside].map((letter) => `${letter} (${point(letter)})`).join(" ");
+  return say("technical.outside", { letters });
 }
 
 function point(letter) {

@@ -18,7 +18,7 @@ from helpline.authoring.unsaid import (
     waiting_exceptions,
 )
 from helpline.commands.menus import summary
-from helpline.content import catalogs, console_texts, sentences
+from helpline.content import browser_texts, catalogs, console_texts, phone_texts, sentences
 from helpline.content.catalogs import texts_on
 from helpline.content.glossary import Glossary
 from helpline.content.language_pack import catalog_of
@@ -93,7 +93,9 @@ def survey(root: Path = ROOT) -> Survey:
         names = directory_names(root)
         found = {*prove(sources.parsed, ROOTS)}
         found |= {stale for each in _translations(sources, root) for stale in each.stale}
-        found |= console_texts.faults(root, _bases(root)) | {*unsaid_words(sources)}
+        for part in (console_texts.PART, phone_texts.PART):
+            found |= browser_texts.faults(root, _bases(root), part)
+        found |= {*unsaid_words(sources)}
         found |= {*crowded_sentences(sources, _bases(root))}
         heard = sentences.measure(Keywords.of(sources.keywords).lexicon, root)
         found |= {*sentences.faults(heard, [SOURCE, *_bases(root)])}

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from helpline.content import console_texts
+from helpline.content import console_texts, phone_texts
 from helpline.content.country_file import CountryData
 from helpline.content.sources import IN_NOTICES, ROOT, SETTINGS
 from helpline.core.languages import LANGUAGES
@@ -24,6 +24,7 @@ FILES = {
     "menu.json": "menus/*.yaml",
     "notices.json": "notices.yaml",
     "console.json": console_texts.FILES,
+    "phone.json": phone_texts.FILE,
     "country.json": "countries/*.yaml",
     "languages.json": "languages.yaml",
     "words.json": "words.yaml",
@@ -45,6 +46,7 @@ def schemas() -> dict[str, Schema]:
         "menu.json": schema.menus(placeholders),
         "notices.json": schema.notices(placeholders),
         "console.json": schema.notices(console_texts.SLOTS),
+        "phone.json": schema.notices(phone_texts.SLOTS),
         "country.json": {"$schema": DIALECT, **CountryData.model_json_schema(), "title": "Komek: one country"},
         "languages.json": _languages(),
         "words.json": _words(),

@@ -6,22 +6,23 @@ from pathlib import Path
 from typing import Any
 
 from helpline.commands.translate.update import AWAITING, REVIEW
-from helpline.content import catalogs, console_texts, po
+from helpline.content import browser_texts, catalogs, console_texts, phone_texts, po
+from helpline.content.browser_texts import Part
 from helpline.content.loading import Content, print_content, reviews_of
 from helpline.content.sources import ROOT, Sources, countries, load_country, read_sources
-from helpline.content.translatable import worded
 from helpline.core.config import Config
 from helpline.core.languages import base_of
 
 COUNTS = ("translated", "same", "fuzzy", "missing", "too_long")
-COLUMNS = ("language", *COUNTS, "whole", "console", "unsigned", "unreviewed")
+COLUMNS = ("language", *COUNTS, "whole", "console", "phone_page", "unsigned", "unreviewed")
 
 
 def progress(languages: Sequence[str], root: Path = ROOT) -> list[dict[str, Any]]:
     """Return one row per language (base code): counts of its texts, and of wordings not yet reviewed by topic.
 
-    `same`: translated, but equal to the English. `console`: missing texts of the console. `unsigned`: texts that a
-    doctor, a lawyer or a psychologist must still sign. None of these keeps a language from callers.
+    `same`: translated, but equal to the English. `console`: missing texts of the console. `phone_page`: those of the
+    demo's page. `unsigned`: texts that a doctor, a lawyer or a psychologist must still sign. None of these keeps a
+    language from callers.
     """
     sources = read_sources(root)
     books = [print_content(Config(country=code), sources) for code in countries(root)]
@@ -30,7 +31,7 @@ def progress(languages: Sequence[str], root: Path = ROOT) -> list[dict[str, Any]
 
 def _row(language: str, sources: Sources, root: Path, books: Sequence[tuple[Content, Sequence[Any]]]) -> dict[str, Any]:
     translation = sources.translation(language)
-    entries = [entry for entry in translation.po.entries if not entry.context.startswith(catalogs.CONSOLE)]
+    entries = [entry for entry in translation.po.entries if not entry.context.startswith(catalogs.BROWSER)]
     count = po.count_by_state(entries)
     there = {entry.context for entry in translation.po.entries if not entry.obsolete}
     absent = sum(1 for path in sources.wanted if path not in there)
@@ -45,7 +46,8 @@ def _row(language: str, sources: Sources, root: Path, books: Sequence[tuple[Cont
         "too_long": len(long),
         "long": sorted(long),
         "whole": not translation.faults and not long,
-        "console": _console(language, root),
+        "console": _missing(language, root, console_texts.PART),
+        "phone_page": _missing(language, root, phone_texts.PART),
         "countries": offered,
         "unsigned": _unsigned(language, books),
         "unreviewed": dict(sorted(_unread(language, books).items())),
@@ -53,11 +55,11 @@ def _row(language: str, sources: Sources, root: Path, books: Sequence[tuple[Cont
     }
 
 
-def _console(language: str, root: Path) -> int:
-    """Return the number of console texts without translation."""
-    wanted = console_texts.wanted(root)
-    said = console_texts.translation(root, language, wanted).catalog
-    return sum(1 for path, (english, _) in wanted.items() if worded(english) and (path, english) not in said)
+def _missing(language: str, root: Path, part: Part) -> int:
+    """Return the number of texts for a browser without translation."""
+    wanted = browser_texts.wanted(root, part)
+    said = browser_texts.translation(root, language, wanted, part).catalog
+    return sum(1 for _ in browser_texts.missing(wanted, said))
 
 
 def _unread(language: str, books: Sequence[tuple[Content, Sequence[Any]]]) -> Counter[str]:
@@ -89,8 +91,8 @@ def table(rows: Sequence[dict[str, Any]]) -> str:
     for row in rows:
         unread = ", ".join(f"{topic} {count}" for topic, count in row["unreviewed"].items()) or "none"
         counts = [str(row[name]) for name in ("language", *COUNTS)]
-        console = f"{row['console']} missing" if row["console"] else "whole"
-        lines.append([*counts, "yes" if row["whole"] else "no", console, str(row["unsigned"]), unread])
+        pages = [f"{row[name]} missing" if row[name] else "whole" for name in ("console", "phone_page")]
+        lines.append([*counts, "yes" if row["whole"] else "no", *pages, str(row["unsigned"]), unread])
     widths = [max(len(line[at]) for line in lines) for at in range(len(COLUMNS) - 1)]
     shown = [
         "  ".join([*(cell.ljust(w) for cell, w in zip(line[:-1], widths, strict=True)), line[-1]]) for line in lines

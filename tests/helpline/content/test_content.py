@@ -11,7 +11,7 @@ import pytest
 from helpline.authoring.safe_wording import directory_names, unsafe_texts, unsafe_wordings
 from helpline.authoring.unsaid import waiting_exceptions
 from helpline.commands.menus import check_content, summary
-from helpline.content.catalogs import CONSOLE
+from helpline.content.catalogs import BROWSER
 from helpline.content.country import ABROAD
 from helpline.content.country_file import CountryData
 from helpline.content.glossary import Glossary
@@ -645,7 +645,7 @@ def test_the_book_of_callers_holds_no_text_of_the_console() -> None:
     """Those are two thirds of the translations, and every process would keep them in memory."""
     locals_ = contents(Config()).book.locals
     assert any(local.catalog for local in locals_.values())
-    assert [path for local in locals_.values() for path, _ in local.catalog if path.startswith(CONSOLE)] == []
+    assert [path for local in locals_.values() for path, _ in local.catalog if path.startswith(BROWSER)] == []
 
 
 def test_equal_sets_of_roles_are_one_object() -> None:
