@@ -201,8 +201,10 @@ def _faults(name: str, login: str, role: str, service: str, services: set[str]) 
 def _link(visit: Visit, code: str, name: str, role: Role | None) -> Response:
     """Show a link. Only this response holds it; no browser caches it."""
     host = request.host_url.rstrip("/") if visit.console.demo else visit.console.passkeys.origin
-    return draw(visit, "people/link.html", link=f"{host}/welcome?code={code}", code=code, place=f"{host}/welcome",
-                name=name, second=role in BY_TWO, alone=not visit.person.may(Permission.PEOPLE))  # fmt: skip
+    return draw(
+        visit, "people/link.html", link=f"{host}/welcome?code={code}", code=code, place=f"{host}/welcome",
+        name=name, second=role in BY_TWO, lost=role is None, alone=not visit.person.may(Permission.PEOPLE),
+    )  # fmt: skip
 
 
 def _own(visit: Visit, faults: Sequence[Fault] = ()) -> Response:

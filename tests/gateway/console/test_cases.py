@@ -347,17 +347,17 @@ def test_r08_an_outcome_chosen_as_the_session_ended_is_shown_again_as_not_saved(
     office.prove(who, browser, f"/cases/{id}")
     shown(browser, id)
     browser.get(f"/cases/{id}")
-    assert "Your session had ended" not in browser.page
+    assert "Nothing was done yet" not in browser.page
     office.office.wait(minutes=16)
     assert browser.send(f"/cases/{id}/told", {"outcome": "wrong_code_word"}).location.startswith("/login")
     browser.log_in(who)
     browser.prove(who)
     page = browser.get(f"/cases/{id}").get_data(as_text=True)
-    assert "Your session had ended" in page
+    assert "Nothing was done yet" in page
     assert 'value="wrong_code_word" required checked' in page
     assert state(office) == "claimed"
     assert browser.send(f"/cases/{id}/told", {"outcome": "wrong_code_word"}).location == f"/cases/{id}?said=stop"
-    assert "Your session had ended" not in browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert "Nothing was done yet" not in browser.get(f"/cases/{id}").get_data(as_text=True)
     assert state(office) == "frozen"
 
 

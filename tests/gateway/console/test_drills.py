@@ -48,6 +48,15 @@ def test_a_drill_that_was_claimed_at_the_console_is_on_the_page(office: CaseOffi
     assert "No request is open now" in browser.page
 
 
+def test_who_practises_a_hand_over_reads_that_it_is_accepted_at_once(office: CaseOffice) -> None:
+    id = drill(office, Way.ACCOUNT)
+    _, worker = office.worker(DESK)
+    act(worker, id, "claim")
+    assert "In a practice case the other service accepts at once." in worker.get(f"/cases/{id}/hand").get_data(
+        as_text=True
+    )
+
+
 def test_a_desk_that_is_silent_for_days_must_be_called(office: CaseOffice) -> None:
     for _ in range(4):
         drill(office)

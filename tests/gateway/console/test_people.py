@@ -362,6 +362,14 @@ def test_a_coordinator_ends_sessions_and_resets_a_lost_factor(office: Office) ->
     opened = office.console.invitations.look_up(html.unescape(found[1]))
     assert opened is not None
     assert opened.invitation.keeps_password
+    assert "They need their old password, too." in page
+
+
+def test_a_new_person_is_asked_for_no_old_password(office: Office) -> None:
+    _, aida = coordinator(office)
+    invite(aida)
+    assert "works once, within three days" in aida.page
+    assert "old password" not in aida.page
 
 
 @pytest.mark.parametrize("what", ["end", "reset"])
