@@ -22,7 +22,7 @@ from helpline.keys.sealing import Opening
 from helpline.keys.session_tokens import SessionKey
 from helpline.messaging.wording import Wording
 from helpline.oversight import desk_list, worklist_rows
-from helpline.oversight.desk_list import Placed, When
+from helpline.oversight.desk_list import Placed
 from helpline.referral.context import Context
 from helpline.request import sealed_numbers
 from helpline.request.model import CallbackRequest
@@ -56,7 +56,8 @@ class CaseContext:
 
     def danger(self, tx: Tx, service: str) -> frozenset[str]:
         """Return the ids of a service's cases in danger, until somebody has talked to the caller."""
-        return frozenset(each.id for each in self.held(tx, service) if each.when is When.DANGER)
+        found = worklist_rows.in_danger(tx, service)
+        return found - self.cases.stopped(tx, service) if found else found
 
     def joins(self, tx: Tx, offer: Offered, about: CallbackRequest) -> bool:
         """Whether the gateway may connect the case's holder to the caller, in this country and for this service."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from helpline.core.call_windows import LAST_MINUTES, Hours, next_window
 from helpline.matching.next_step import heard_last
-from helpline.oversight import desk_list, most_urgent_first
+from helpline.oversight import desk_list, most_urgent_first, worklist_rows
 from helpline.oversight.desk_list import When
 from helpline.oversight.most_urgent_first import SOON
 from helpline.oversight.open_requests import Part
@@ -205,9 +205,10 @@ SAME_DATABASE = settings(
 def test_a_desk_sees_the_window_that_closes_first_at_the_top(db: Database, rows: list[Held], now: datetime) -> None:
     with db.write(now) as tx:
         keep_held(tx, rows)
-        placed = desk_list.held(tx, DESK)
+        placed, danger = desk_list.held(tx, DESK), worklist_rows.in_danger(tx, DESK)
         tx.rollback()
     assert [(each.when, each.at or FAR, each.id) for each in placed] == sorted(due(row, now) for row in rows)
+    assert danger == {each.id for each in placed if each.when is When.DANGER}
 
 
 @SAME_DATABASE
