@@ -343,6 +343,12 @@ def test_each_page_says_in_which_zone_its_times_are(
     assert all(f"All times: {said}<" in coordinator.get(place).text for place in ("/requests", "/figures", "/account"))
 
 
+def test_each_page_leads_to_the_choice_of_a_language(coordinator: Browser) -> None:
+    """An invited person may not understand the language that somebody else chose for their account."""
+    for place in ("/requests", "/figures", "/help"):
+        assert '<a href="/account#looks">Language</a>: English</p>' in coordinator.get(place).text
+
+
 def test_the_page_names_who_is_on_duty_tonight(office: CaseOffice, coordinator: Browser) -> None:
     """By name, without a phone number."""
     page = coordinator.get("/requests/tonight").get_data(as_text=True)
