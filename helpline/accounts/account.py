@@ -39,15 +39,15 @@ class Account:
     languages: frozenset[str] = field(default=frozenset({"en"}))
     zones: Sequence[str] = ()
 
-    def state(self, person: Person) -> State:
-        """Return the state of an account."""
+    def state(self, person: Person, language: str = "") -> State:
+        """Return the state of an account, for a page in this language. Empty: the person's own."""
         with self.sign_in.db.read() as tx:
             return State(
                 sessions.of_person(tx, person.id, self.sign_in.idle),
                 factors.passkeys(tx, person.id),
                 factors.get(tx, person.id).totp is not None,
                 factors.count_recovery(tx, person.id),
-                _service(tx, person),
+                _service(tx, person, language or person.language),
             )
 
     def end(self, person: Person, session: str) -> bool:
@@ -125,10 +125,10 @@ class Account:
         return SignedIn(session, token)
 
 
-def _service(tx: Tx, person: Person) -> str:
-    """Return the name of the person's service, in their language if it has one.
+def _service(tx: Tx, person: Person, language: str) -> str:
+    """Return the name of the person's service, in this language if it has one.
 
     Return its id if the directory no longer has it.
     """
     found = contacts.get(tx, person.service) if person.service else None
-    return name_in(found.names, person.language, found.language) if found else person.service
+    return name_in(found.names, language, found.language) if found else person.service

@@ -111,7 +111,7 @@ def drop_passkey(visit: Visit, id: str) -> Response:
 
 
 def _page(visit: Visit, faults: list[Fault] | None = None, done: str = "") -> Response:
-    console, state = visit.console, visit.console.account.state(visit.person)
+    console, state = visit.console, visit.console.account.state(visit.person, visit.language)
     return draw(
         visit, "account.html", faults or [], state=state, done=done, sudo=visit.sudo, zones=console.account.zones,
         zone=console.zone, languages=languages_of(console),

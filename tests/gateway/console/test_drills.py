@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from helpline.request.model import Way
-from helpline.staff import contacts
+from helpline.staff import contacts, people
 from helpline.staff.roles import Role
 from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
@@ -55,6 +55,14 @@ def test_who_practises_a_hand_over_reads_that_it_is_accepted_at_once(office: Cas
     assert "In a practice case the other service accepts at once." in worker.get(f"/cases/{id}/hand").get_data(
         as_text=True
     )
+
+
+def test_an_account_without_a_language_reads_its_service_in_the_language_of_the_page(office: CaseOffice) -> None:
+    who, worker = office.worker(DESK)
+    with office.world.db.write() as tx:
+        people.change(tx, who.person.id, {"language": ""})
+    page = worker.get("/account", **{"Accept-Language": "ru"}).get_data(as_text=True)
+    assert "<dd>Пример" in page
 
 
 def test_a_desk_that_is_silent_for_days_must_be_called(office: CaseOffice) -> None:
