@@ -75,6 +75,8 @@ def test_a_coordinator_sees_who_is_asked_to_take_a_case_over_and_until_when(offi
         page = coordinator.get(place).get_data(as_text=True)
         assert "Sample Bishkek is asked to take it over." in page
         assert re.search(rf"{until} <time", page), place
+        promised = page.index("A call was promised" if place == "/requests" else "Bishkek is asked")
+        assert promised <= page.index("Bishkek is asked"), "a line of the list is cut behind the hours"
 
 
 def test_the_giver_reads_how_long_the_other_has_before_asking(office: CaseOffice) -> None:
