@@ -408,7 +408,7 @@ def test_coordinators_cannot_do_this_to_themselves_or_to_unknown_people(office: 
 def test_all_faults_of_an_invitation_are_reported_at_once(office: Office) -> None:
     _, aida = coordinator(office)
     assert invite(aida, "caseworker", name="", login="x", language="xx") == ""
-    for fault in ("A name is needed", "The login needs", "belongs to a service", "no such language"):
+    for fault in ("A name is needed", "A login has 3 to 32 characters", "belongs to a service", "Choose a language"):
         assert fault in aida.page, fault
     assert invite(aida, login="aida") == ""
     assert "has this login" in aida.page
