@@ -23,8 +23,8 @@ from tests.steps.desk import DESK, confirmed, only, says, second_phone, shown, s
 from tests.world import CALLER, OTHER, World
 
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
-HELP = "Send the five digits of a request: you get its menu. All: LIST. Words: HELP"
-UNCLEAR = "Not understood, nothing was done. Five digits of a request: its menu. Words: HELP"
+HELP = "Send the five digits of a request: you get its menu. All requests: LIST. All words: HELP"
+UNCLEAR = "Not understood, nothing was done. For a menu, send the five digits of a request. For the words, send HELP"
 NOTHING = "{} is over for you. You do not need to answer any more."
 REACHED = (
     "{0}: reached. When it is over: DONE {0}. Passed on: HANDED {0} name. Not yours: NOT FOR US {0}. Not so? UNDO {0}"
@@ -439,7 +439,7 @@ def test_a_coordinator_who_says_no_is_thanked_and_the_next_is_called(world: Worl
     phone = world.phone(FIRST)
     code = world.inbox(phone)[-1][-5:]
     assert says(world, f"нет {code}", phone) == [f"{code}: thank you. We ask someone else."]
-    assert world.inbox(world.phone(SECOND))[-1].startswith("Nobody took:")
+    assert world.inbox(world.phone(SECOND))[-1].startswith("No service took:")
     assert states(world) == [("stranded", None)]
 
 

@@ -83,7 +83,7 @@ def test_one_coordinator_after_the_other_is_told_of_a_stranded_request(world: Wo
     """Each with their own code. The second round waits twice as long, with the same codes."""
     stranded(world)
     assert world.inbox(world.phone(FIRST)) == [
-        f"Nobody took: place not said, RU, need not said, any time. TAKE {called(world, FIRST)}"
+        f"No service took: place not said, RU, need not said, any time. TAKE {called(world, FIRST)}"
     ]
     assert world.inbox(world.phone(SECOND)) == []
     world.wait(minutes=15)

@@ -17,7 +17,7 @@ from tests.steps.desk import shown as shown_by_sms
 from tests.world import World
 
 UNDO_MINUTES = Config().undo_minutes
-NOTED = "{}: noted. It ends now. Delete the number. A mistake? UNDO {}"
+NOTED = "{}: noted. It ends in a few minutes. Delete the number. A mistake? UNDO {}"
 ENDED = [("closed", "not_for_us")]
 
 

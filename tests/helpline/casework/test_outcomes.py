@@ -480,7 +480,7 @@ def test_handing_over_to_an_unfit_service_is_refused(world: World) -> None:
     """It was not checked recently."""
     _, code = world.claimed()
     assert says(world, f"HANDED {code} Not Checked") == [
-        f"{code}: Sample Not Checked cannot. Name another, or carry on."
+        f"{code}: Sample Not Checked cannot help. Name another or carry on."
     ]
     assert states(world) == [("claimed", None)]
 

@@ -214,7 +214,7 @@ def test_a_family_reads_an_embassy_that_an_operator_adds_to_the_file(root: Path)
 
 UNSAFE = [
     ("Хорошо. Мы не потревожим.", []),
-    ("OK. We call and say LAMP, you answer RAIN. Best to delete this.", []),
+    ("OK. We call and say LAMP, you answer RAIN. Delete this text.", []),
     ("Call 102.", []),
     ("Call 1021.", ["contains '1021': a code or an address"]),
     ("Ваш код 482913", ["contains '4829': a code or an address"]),
