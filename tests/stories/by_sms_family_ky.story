@@ -4,7 +4,7 @@ caller gets: Салам. Сизди ойлонткон нерсе жөнүндө
 caller sends: ооба
 caller gets: Качан ыңгайлуу?⏎1 Күнү бою⏎2 Эртелеп⏎3 Күндүз⏎4 Кечинде⏎5 Эртең⏎0 Жок
 caller sends: 1
-caller gets: Жакшы. Биз {ours} дейбиз, сиз {word}. Өчүрсөңүз жакшы.⏎1 Дагы 0 Бүттү
+caller gets: Жакшы. Биз {ours} дейбиз, сиз {word}. Муну өчүрүңүз.⏎1 Дагы 0 Бүттү
 caller sends: 0
 caller gets: Рахмат. Жазып алдык.
 kg-country gets: Request: place not said, KY, need not said, age not said, about someone close, any time. NO/YES {offer}
@@ -21,7 +21,7 @@ third gets: Салам. Сизди ойлонткон нерсе жөнүндө 
 third sends: 2
 third gets: Качан ыңгайлуу?⏎1 Эки саат ичинде 2 Кийин 0 Жок
 third sends: 1
-third gets: Жакшы. Биз {theirs} дейбиз, сиз {second}. Өчүрсөңүз жакшы.⏎1 Кийин 0 Бүттү
+third gets: Жакшы. Биз {theirs} дейбиз, сиз {second}. Муну өчүрүңүз.⏎1 Кийин 0 Бүттү
 # Words of danger after FAMILY are about the person they worry about: it stays a call about somebody close (R25).
 fourth sends: үй-бүлө
 fourth gets: Салам. Сизди ойлонткон нерсе жөнүндө чалалыбы?⏎1 Ооба 2 Шашылыш 0 Жок

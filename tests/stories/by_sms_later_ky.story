@@ -4,7 +4,7 @@ caller gets: Саламатсызбы. Сизге чалса болобу?⏎1 �
 caller sends: ооба
 caller gets: Качан ыңгайлуу?⏎1 Эки саат ичинде 2 Кийин 0 Жок
 caller sends: 1
-caller gets: Жакшы. Биз {ours} дейбиз, сиз {word}. Өчүрсөңүз жакшы.⏎1 Кийин 0 Бүттү
+caller gets: Жакшы. Биз {ours} дейбиз, сиз {word}. Муну өчүрүңүз.⏎1 Кийин 0 Бүттү
 request is offered
 caller sends: 1
 caller gets: 2 саатта болбосо, качан?⏎1 Күнү бою⏎2 Эртелеп⏎3 Күндүз⏎4 Кечинде⏎0 Жок
@@ -17,7 +17,7 @@ other gets: Саламатсызбы. Сизге чалса болобу?⏎1 О
 other sends: ооба
 other gets: Качан ыңгайлуу?⏎1 Эки саат ичинде 2 Кийин 0 Жок
 other sends: 1
-other gets: Жакшы. Биз {ours_other} дейбиз, сиз {word_other}. Өчүрсөңүз жакшы.⏎1 Кийин 0 Бүттү
+other gets: Жакшы. Биз {ours_other} дейбиз, сиз {word_other}. Муну өчүрүңүз.⏎1 Кийин 0 Бүттү
 other sends: 1
 other gets: 2 саатта болбосо, качан?⏎1 Күнү бою⏎2 Эртелеп⏎3 Күндүз⏎4 Кечинде⏎0 Жок
 other sends: 1
@@ -27,7 +27,7 @@ third gets: Саламатсызбы. Сизге чалса болобу?⏎1 О
 third sends: ооба
 third gets: Качан ыңгайлуу?⏎1 Эки саат ичинде 2 Кийин 0 Жок
 third sends: 1
-third gets: Жакшы. Биз {ours_third} дейбиз, сиз {word_third}. Өчүрсөңүз жакшы.⏎1 Кийин 0 Бүттү
+third gets: Жакшы. Биз {ours_third} дейбиз, сиз {word_third}. Муну өчүрүңүз.⏎1 Кийин 0 Бүттү
 third sends: 1
 third gets: 2 саатта болбосо, качан?⏎1 Күнү бою⏎2 Эртелеп⏎3 Күндүз⏎4 Кечинде⏎0 Жок
 third sends: 0
