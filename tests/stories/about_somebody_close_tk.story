@@ -14,7 +14,7 @@ dial
 > {on}
 < Bes etmek üçin täzeden aýlaň. Haçan jaň edeli?⏎1 Häzir⏎2 Soňrak⏎0 Ýok
 > 1
-< Ýazyldy. Kod {code}. Biz {ours} diýeris, siz {word}.⏎1 Dowam 0 Tamam
+< Ýazyldy. Ýatlaň {code}. Biz {ours} diýeris, siz {word}⏎1 Dowam 0 Tamam
 > 1
 < Bizden kim kömek sorady, kim soramady - hiç kime aýtmarys.⏎1 Dowam
 > 1
@@ -141,7 +141,7 @@ seventh dials
 > {seventh}
 < Bes etmek: menýuda. Jaň:⏎1 Gün boýy⏎2 Irden⏎3 Gündiz⏎4 Agşam⏎0 Ýok
 > 1
-< Ýazyldy. Kod {another}. Biz {its} diýeris, siz {third}.⏎1 Dowam 0 Tamam
+< Ýazyldy. Ýatlaň {another}. Biz {its} diýeris, siz {third}⏎1 Dowam 0 Tamam
 > 1
 < Bizden kim kömek sorady, kim soramady - hiç kime aýtmarys.⏎1 Dowam
 > 1

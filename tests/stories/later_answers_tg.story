@@ -6,7 +6,7 @@ dial
 < Занг мезанем. Рақам ҳар бор дар як ташкилот, то 30 рӯз.⏎{on} Давом 0 Не
 > {on}
 > 1
-< Навиштем. Код {code}. Мо {ours} мегӯем, шумо {word}.⏎1 Давом 0 Тамом
+< Қабул. Ёд гиред {code}. Мо {ours} мегӯем, шумо {word}⏎1 Давом 0 Тамом
 > 0
 < Мо 24.11 09:00-21:00 занг мезанем. Бас кардан: рақамро боз чинед.
 tj-country gets: Request: place not said, TG, need not said, age not said, any time. NO/YES {offer}
