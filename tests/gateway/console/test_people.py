@@ -440,6 +440,7 @@ def test_r32_a_lead_invites_a_caseworker_of_their_own_service_and_a_coordinator_
     code = invite_colleague(boss, role="coordinator", service="")
     assert office.console.invitations.look_up(code) is None, "a coordinator has not approved it"
     assert "A coordinator has not approved it yet" in boss.get("/colleagues").get_data(as_text=True)
+    assert "Did a colleague lose their telephone? Call a coordinator at once" in boss.page
     _, aida = coordinator(office)
     assert aida.send(form_to(aida, "/agree")).location == "/people?said=agreed"
     person = office.accept(code).person
