@@ -58,7 +58,9 @@ def test_lock_is_recognised_in_every_language(world: World, word: str) -> None:
 
 def test_a_service_cannot_lock_and_gets_help(world: World) -> None:
     for text in ("LOCK", "UNLOCK 12345"):
-        assert says(world, text) == ["Send the five digits of a request: you get its menu. All requests: LIST. All words: HELP"]
+        assert says(world, text) == [
+            "Send the five digits of a request: you get its menu. All requests: LIST. All words: HELP"
+        ]
     assert not locked(world)
 
 
