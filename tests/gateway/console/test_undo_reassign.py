@@ -65,6 +65,17 @@ def test_a_withdrawn_offer_comes_back_and_the_other_service_is_told(fitting: Cas
     assert act(giver, id, "undo") == "undo_late"
 
 
+def test_who_just_chose_the_next_service_does_not_read_that_it_can_take_hours(
+    fitting: CaseOffice, giver: Browser
+) -> None:
+    """The service is asked in the next seconds. The page says so, and shows the other reasons when it is loaded again."""
+    id, _, to = moved(fitting, giver)
+    assert "it can take hours" in giver.get(f"/requests/{id}").text
+    just_given = giver.get(f"/requests/{id}?said=given&to={to}").text
+    assert "Asked next:" in just_given
+    assert "it can take hours" not in just_given
+
+
 def test_a_service_that_was_not_asked_yet_never_hears_of_it(fitting: CaseOffice, giver: Browser) -> None:
     id, before, to = moved(fitting, giver)
     assert act(giver, id, "undo") == "took_back"
