@@ -156,8 +156,8 @@ def test_r32_a_lock_by_sms_is_kept_at_the_console(office: CaseOffice) -> None:
     """The page says that it ends by itself. One press makes it stay."""
     office.world.text(office.world.phone("kg-coordinator-1"), "LOCK")
     browser = coordinator(office, "aida")
-    assert "It ends by itself" in browser.get("/lock").get_data(as_text=True)
+    assert "The lock ends by itself" in browser.get("/lock").get_data(as_text=True)
     assert browser.send("/lock/on", {"sure": "yes"}).location == "/lock?said=on"
-    assert "It ends by itself" not in browser.get("/lock").get_data(as_text=True)
+    assert "The lock ends by itself" not in browser.get("/lock").get_data(as_text=True)
     office.world.wait(hours=3)
     assert is_locked(office)
