@@ -135,7 +135,7 @@ def test_every_action_has_a_text_and_every_text_an_action() -> None:
 
 @pytest.mark.parametrize(
     ("action", "name"),
-    [("pass_language", "Отказ: "), ("give_urgent", "Отдано другой службе: "), ("edited_hours", "Изменены сведения о службе: "),
+    [("pass_language", "Отказ: "), ("give_urgent", "Просьба отдана другой службе: "), ("edited_hours", "Изменены сведения о службе: "),
      ("signed_in", "Вход<"), ("no_answer", "Не ответили<"), ("an_old_one", "an_old_one<")],
 )  # fmt: skip
 def test_an_action_is_named_in_the_readers_language(office: CaseOffice, action: str, name: str) -> None:
