@@ -117,7 +117,8 @@ def test_no_note_is_shown_during_the_raid_lock(office: CaseOffice) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "fault"),
-    [("", "empty"), (" \u200b\u2066\n", "empty"), ("a" * (MOST_LETTERS + 1), "longer than 4000 characters"),
+    [("", "Write the note first"), (" \u200b\u2066\n", "Write the note first"),
+     ("a" * (MOST_LETTERS + 1), "longer than 4000 characters"),
      ("ы" * 20_000, "longer than 4000 characters"), ("Ring 0 (555) 12-34-56", "No telephone numbers"),
      ("٠٥٥٥١٢٣", "No telephone numbers")],
     ids=["nothing", "nothing that is seen", "too long", "huge", "a telephone number", "in other digits"],
