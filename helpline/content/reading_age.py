@@ -6,6 +6,7 @@ and reviewers, never a reason to refuse a text.
 """
 
 import re
+from functools import lru_cache
 
 from menus.book import SLOT
 
@@ -14,6 +15,7 @@ SCHOOL_AGE = 5
 """The age of a child before the first grade."""
 
 
+@lru_cache(4096)  # the page of wordings shows hundreds each time, and content seldom changes
 def reading_age(text: str) -> int:
     """Return the age, from 6 to 18. Placeholders count as one short word, keys and line ends as nothing."""
     said = re.sub(r"^[0-9] ", "", SLOT.sub("word", text), flags=re.MULTILINE)
