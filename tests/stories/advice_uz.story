@@ -251,7 +251,7 @@ third dials
 > 3
 < Hozir:⏎1 Tinchlanish⏎2 O'zimni asrash⏎3 Qotib qolish⏎0 Ortga
 > 1
-< Sizda ayb yo'q. Oyog'ingiz yerda turganini sezing. Nafasni sekin, uzoq chiqaring. Ko'ringan besh narsani ayting. Mehribon odam yoniga o'tiring.⏎9 Yana
+< Sizda ayb yo'q. Oyog'ingiz yerda turganini sezing. Nafasni sekin, olgandan uzoq chiqaring. Ko'ringan besh narsani ayting. Mehribon odam yoniga o'tiring.⏎9 Yana
 > 9
 < O'lim xayolingizga kelyaptimi? Yolg'iz qolmang, 102?, 103? raqamiga tel qiling.⏎1 Davom
 > 1
