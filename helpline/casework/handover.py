@@ -45,6 +45,7 @@ from helpline.store import audit_log, exclusive, outbox
 from helpline.store.engine import Tx
 
 HOLDS = (OfferState.CLAIMED, OfferState.FOLLOWED)
+IN_VAIN = frozenset({OfferState.PASSED, OfferState.LAPSED, OfferState.UNDELIVERABLE})
 
 
 def candidates(ctx: Context, tx: Tx, request: CallbackRequest) -> list[Candidate]:
@@ -235,6 +236,16 @@ def end(tx: Tx, offer: Offered, to: OfferState) -> bool:
         name = name_for(tx, offer.service, giver.service)
         ending.tell_service(tx, giver, "to_ngo.handing_no", name=name)
     return True
+
+
+def refused(tx: Tx, offer: Offered) -> dict[str, OfferState]:
+    """Return the services that the holder of a case asked in vain to take it over, by id, with how each question ended.
+
+    Services that were asked before the holder are left out.
+    """
+    found = offers.of_request(tx, offer.request)
+    later = found[[each.id for each in found].index(offer.id) + 1 :]
+    return {each.service: each.state for each in later if each.state in IN_VAIN}
 
 
 def name_for(tx: Tx, service: str, reader: str) -> str:

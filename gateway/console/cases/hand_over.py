@@ -56,6 +56,7 @@ def _choose(tx: Tx, visit: Visit, id: str) -> Response:
         visit, "cases/hand.html", offer=offer, could=could, calls=calls, others=others[:MOST], desks=desks,
         more=max(0, len(others) - MOST), placed=bool(about.place), minutes=_minutes(visit, about.risk),
         drill=about.kind == DRILL, said=said_after(),
+        refused=handover.refused(tx, offer),
     )  # fmt: skip
 
 

@@ -155,7 +155,10 @@ def test_a_receiver_declines_with_a_reason_and_the_giver_may_ask_another(office:
     theirs = asked(office, id, browser)
     _, receiver = office.worker("kg-bishkek", "receiver")
     assert act(receiver, theirs, "pass", why="full") == "not_taken"
-    assert "is asked to take over" not in browser.get(f"/cases/{id}").get_data(as_text=True)
+    read = browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert "is asked to take over" not in read
+    assert re.search(r"<p>[^<]*Bishkek declined\. </p>", read), "the giver reads it at the console, too"
+    assert len(re.findall(r"Bishkek</bdi></strong> \(asked before", browser.get(f"/cases/{id}/hand").text)) == 1
     asked(office, id, browser, "kg-country" if office.service_of(id) != "kg-country" else "kg-bishkek")
 
 
