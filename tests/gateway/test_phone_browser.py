@@ -369,6 +369,17 @@ def test_every_key_is_in_view_without_scrolling(phones: Phones, width: int, heig
     assert tour["y"] + tour["height"] <= height
 
 
+@pytest.mark.parametrize("language", page_texts().languages)
+def test_every_key_is_in_view_in_every_language(phones: Phones, language: str) -> None:
+    """A head that needs one more line would push the last row of keys out of a laptop's window."""
+    phones.page.set_viewport_size({"width": 1366, "height": 768})
+    phones.page.locator("#page-language").select_option(language)
+    expect(phones.page.locator("#link")).to_have_text(page_texts().said[language]["frame.answers"])
+    for phone in ("caller", "ngo"):
+        box = phones.page.locator(f"#{phone} [data-key='#']").bounding_box()
+        assert box["y"] + box["height"] <= 768
+
+
 def test_a_narrow_window_shows_one_part_at_a_time(phones: Phones, toy: Toy) -> None:
     page = phones.page
     page.set_viewport_size({"width": 360, "height": 740})
