@@ -1,6 +1,7 @@
 """What the console says of a caller in danger who asked for a call *now*: within two hours, and then when no more."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -80,7 +81,7 @@ def test_a_case_is_urgent_no_more_once_the_caller_was_reached(office: CaseOffice
     assert act(worker, id, "told", outcome="reached") == "reached"
     assert re.search(r"<dd[^>]*>time not known</dd>", worker.get(f"/cases/{id}").get_data(as_text=True))
     worker.get(f"/cases/{id}")
-    hours = {"first": "9", "last": "18", "day": ["1", "2", "3", "4", "5", "6", "7"]}
+    hours: dict[str, Any] = {"first": "9", "last": "18", "day": ["1", "2", "3", "4", "5", "6", "7"]}
     done = worker.send(f"/cases/{id}/hours", hours)
     assert (done.location or "").endswith("said=hours_set")
     for place in ("/cases", f"/cases/{id}"):
