@@ -28,7 +28,7 @@ WHY: Mapping[NextContact, Why] = {
 NOT_HELPED: Mapping[OfferState, Why] = {
     OfferState.OPEN: Why.ANSWER_FIRST, OfferState.PROPOSED: Why.ANSWER_FIRST, OfferState.CLAIMED: Why.REACH_FIRST,
 }  # fmt: skip
-"""Why nothing is agreed on with a caller whom the service has not reached."""
+"""What a service must do first: nothing can be agreed on before it has reached the caller."""
 
 
 def agree_by_sms(ctx: Context, tx: Tx, actor: Actor, offer: Offered, when: DayAndTime | None) -> Answer:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from helpline.casework import next_contact
-from helpline.casework.answers import Why
 from helpline.content.sms_fit import MOST_NAME, brief
 from helpline.core.call_windows import Span, next_window
 from helpline.keys.sealing import CannotOpen, Opening
@@ -146,7 +145,7 @@ class FreshValues:
                 return self.wording.card(request, language, span)
             case "to_ngo.card_more":
                 return self.wording.wishes(request, language)
-            case "to_ngo.hour" | Why.NEXT_OUTSIDE:
+            case "to_ngo.hour" | "to_ngo.next_outside":
                 return {"window": self.wording.hours(request, language, span)}
             case _:
                 return self.wording.about(request, language, now)
