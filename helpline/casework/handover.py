@@ -238,7 +238,7 @@ def end(tx: Tx, offer: Offered, to: OfferState) -> bool:
     return True
 
 
-def refused(tx: Tx, offer: Offered) -> dict[str, OfferState]:
+def asked_in_vain(tx: Tx, offer: Offered) -> dict[str, OfferState]:
     """Return the services that the holder of a case asked in vain to take it over, by id, with how each question ended.
 
     Services that were asked before the holder are left out.

@@ -55,8 +55,7 @@ def _choose(tx: Tx, visit: Visit, id: str) -> Response:
     return draw(
         visit, "cases/hand.html", offer=offer, could=could, calls=calls, others=others[:MOST], desks=desks,
         more=max(0, len(others) - MOST), placed=bool(about.place), minutes=_minutes(visit, about.risk),
-        drill=about.kind == DRILL, said=said_after(),
-        refused=handover.refused(tx, offer),
+        drill=about.kind == DRILL, said=said_after(), asked_in_vain=handover.asked_in_vain(tx, offer),
     )  # fmt: skip
 
 

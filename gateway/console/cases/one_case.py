@@ -295,9 +295,9 @@ def passing_on(tx: Tx, offer: Offered, about: CallbackRequest) -> dict[str, Any]
     before = attempts.handed_by(tx, offer.id)
     former = desk_of(tx, before[0]) if before else None
     asked = next(iter(offers.proposed(tx, about.id)), None) if offer.state in handover.HOLDS else None
-    refused = handover.refused(tx, offer)
+    asked_in_vain = handover.asked_in_vain(tx, offer)
     return {
-        "refused": [(desk_of(tx, service), state) for service, state in refused.items()],
+        "asked_in_vain": [(desk_of(tx, service), state) for service, state in asked_in_vain.items()],
         "asked": asked, "receiver": desk_of(tx, asked.service) if asked else None,
         "asked_at": worklist_rows.handings(tx, [about.id])[about.id].asked if asked else None,
         "former": former, "handed_at": before[1] if before else None,
