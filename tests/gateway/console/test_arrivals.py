@@ -11,16 +11,10 @@ from gateway.console.cases import live
 from helpline.core.call_windows import NOW
 from helpline.staff.roles import Role
 from helpline.store.schema import request
-from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.gateway.console.test_watch import stranded
 from tests.world import CALLER, OTHER
-
-
-@pytest.fixture
-def office(new_sqlite: Databases) -> CaseOffice:
-    return CaseOffice.on(new_sqlite())
 
 
 @pytest.fixture

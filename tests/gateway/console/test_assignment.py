@@ -15,16 +15,10 @@ from helpline.staff import people
 from helpline.staff.roles import Role
 from helpline.store.schema import audit, offer, request
 from tests.bench.crowd import fill
-from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.gateway.console.test_cases import act
 from tests.world import CALLER, OTHER
-
-
-@pytest.fixture
-def office(new_sqlite: Databases) -> CaseOffice:
-    return CaseOffice.on(new_sqlite())
 
 
 def owner(office: CaseOffice, id: str) -> str | None:

@@ -25,18 +25,12 @@ from helpline.staff.openings import OPENED
 from helpline.staff.roles import Role
 from helpline.store import audit_log, launch
 from helpline.store.schema import offer, request
-from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.gateway.console.test_cases import claimed, shown
 from tests.world import CALLER
 
 ROW = re.compile(r'<th scope="row" role="rowheader" class="number">(\d+)</th>')
-
-
-@pytest.fixture
-def office(new_sqlite: Databases) -> CaseOffice:
-    return CaseOffice.on(new_sqlite())
 
 
 @pytest.fixture

@@ -6,14 +6,12 @@ from collections import Counter
 from datetime import timedelta
 from random import Random
 
-import pytest
 import sqlalchemy as sa
 
 from gateway.console.cases.live import MOST
 from gateway.console.pages import POLICY
 from helpline.store.schema import offer, request
 from tests.bench.crowd import fill
-from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.gateway.console.test_cases import act, claimed
@@ -21,11 +19,6 @@ from tests.world import CALLER, OTHER
 
 MOST_STATEMENTS = 12
 """Of the signal: two for the session, two for the list, two for who does what, two for reminders and outcomes, one each for stops and hand-overs, and the transaction's."""
-
-
-@pytest.fixture
-def office(new_sqlite: Databases) -> CaseOffice:
-    return CaseOffice.on(new_sqlite())
 
 
 def heard(browser: Browser, case: str = "") -> tuple[str, list[str]]:

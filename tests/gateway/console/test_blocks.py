@@ -6,7 +6,6 @@ from helpline.caller import blocks
 from helpline.core.phone_numbers import msisdn
 from helpline.request import sealed_numbers
 from helpline.staff.roles import Role
-from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.gateway.console.test_steer import actions, newest
@@ -14,11 +13,6 @@ from tests.gateway.console.test_watch import answer
 from tests.world import CALLER, OTHER
 
 SURE = {"reason": "hoax", "sure": "yes"}
-
-
-@pytest.fixture
-def office(new_sqlite: Databases) -> CaseOffice:
-    return CaseOffice.on(new_sqlite())
 
 
 def coordinator(office: CaseOffice, place: str) -> Browser:

@@ -7,7 +7,6 @@ import pytest
 
 from helpline.staff.roles import Role
 from helpline.store.schema import request
-from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.gateway.console.test_cases import act, shown
@@ -16,11 +15,6 @@ from tests.gateway.console.test_watch import answer
 from tests.steps.desk import DESK, only
 
 FIRST = "kg-coordinator-1"
-
-
-@pytest.fixture
-def office(new_sqlite: Databases) -> CaseOffice:
-    return CaseOffice.on(new_sqlite())
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from helpline.core.call_windows import NOW
 from helpline.staff import locks
 from helpline.store.schema import audit, request
-from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser, Insider
 from tests.gateway.console.test_cases import act, claimed, shown
@@ -18,11 +17,6 @@ from tests.steps.caller import AGREED, save_draft
 from tests.world import CALLER
 
 DAYS = [str(day) for day in range(1, 8)]
-
-
-@pytest.fixture
-def office(new_sqlite: Databases) -> CaseOffice:
-    return CaseOffice.on(new_sqlite())
 
 
 def save(browser: Browser, id: str, first: str, last: str, days: list[str]) -> str:

@@ -21,7 +21,6 @@ from helpline.store import arrivals, audit_log
 from helpline.store.arrivals import Source
 from helpline.store.schema import attempt, audit, desk_code, harm, message, offer, outbox, request
 from menus.keywords import Category
-from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.world import CALLER, OTHER
@@ -29,11 +28,6 @@ from tests.world import CALLER, OTHER
 UNOPENABLE = "0" * 31 + "1"
 WAYS_OUT = re.compile("Decline|Give it back")
 SAID = re.compile(r'role="status">([^<]*)<')
-
-
-@pytest.fixture
-def office(new_sqlite: Databases) -> CaseOffice:
-    return CaseOffice.on(new_sqlite())
 
 
 def act(browser: Browser, id: str, what: str, **typed: str) -> str:

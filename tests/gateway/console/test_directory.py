@@ -11,18 +11,12 @@ from helpline.directory import services
 from helpline.staff import contacts
 from helpline.staff.roles import Role
 from helpline.store.schema import contact
-from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser, Insider
 from tests.steps.desk import DESK
 
 NEW = "+996000500777"
 ONE = f"/directory/{DESK}"
-
-
-@pytest.fixture
-def office(new_sqlite: Databases) -> CaseOffice:
-    return CaseOffice.on(new_sqlite())
 
 
 def coordinator(office: CaseOffice, login: str = "aida") -> tuple[Insider, Browser]:

@@ -14,7 +14,6 @@ from helpline.staff.roles import Role
 from helpline.store import outbox
 from helpline.store.engine import Database
 from helpline.store.schema import audit, offer, request
-from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.gateway.console.test_cases import a_form
@@ -23,11 +22,6 @@ from tests.gateway.console.test_watch import answer
 from tests.world import CALLER, OTHER
 
 HERE = "/requests/find"
-
-
-@pytest.fixture
-def office(new_sqlite: Databases) -> CaseOffice:
-    return CaseOffice.on(new_sqlite())
 
 
 @pytest.fixture

@@ -2,21 +2,13 @@
 
 import re
 
-import pytest
-
 from helpline.staff import contacts
 from helpline.staff.roles import Role
 from helpline.store.schema import offer
-from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.gateway.console.test_cases import act, claimed, shown, state
 from tests.helpline.directory.hsds.test_taking_up import checkups
-
-
-@pytest.fixture
-def office(new_sqlite: Databases) -> CaseOffice:
-    return CaseOffice.on(new_sqlite())
 
 
 def asked(office: CaseOffice, id: str, browser: Browser, to: str = "kg-bishkek") -> str:

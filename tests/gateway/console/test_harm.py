@@ -7,16 +7,10 @@ from helpline.referral import harms
 from helpline.staff.roles import Role
 from helpline.store import audit_log
 from helpline.store.schema import contact, request
-from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.gateway.console.test_cases import act, claimed, shown
 from tests.world import CALLER
-
-
-@pytest.fixture
-def office(new_sqlite: Databases) -> CaseOffice:
-    return CaseOffice.on(new_sqlite())
 
 
 @pytest.fixture

@@ -3,13 +3,10 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-import pytest
-
 from gateway.console.forms import NOT_KEPT
 from helpline.referral import harm_register
 from helpline.staff import people
 from helpline.staff.roles import Role
-from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.gateway.console.test_cases import claimed, shown
@@ -81,11 +78,6 @@ class Filled(HTMLParser):
             self._select, self._text = "", ""
         if tag == "form":
             self._form = ""
-
-
-@pytest.fixture
-def office(new_sqlite: Databases) -> CaseOffice:
-    return CaseOffice.on(new_sqlite())
 
 
 def _filled(wanted: Field) -> list[str]:

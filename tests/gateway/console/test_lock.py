@@ -7,17 +7,11 @@ from helpline.core.ports import IncomingSms
 from helpline.staff import locks, people, raid_lock
 from helpline.staff.raid_lock import Way
 from helpline.staff.roles import Role
-from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.gateway.console.test_cases import claimed, shown
 from tests.gateway.console.test_permissions import routes
 from tests.world import CALLER
-
-
-@pytest.fixture
-def office(new_sqlite: Databases) -> CaseOffice:
-    return CaseOffice.on(new_sqlite())
 
 
 def coordinator(office: CaseOffice, login: str) -> Browser:

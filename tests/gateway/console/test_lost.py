@@ -7,17 +7,11 @@ from helpline.oversight import open_requests
 from helpline.staff.roles import Role
 from helpline.store.engine import Database
 from helpline.store.schema import contact, lost_phone
-from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.steps.desk import DESK
 
 HERE = "/directory/lost"
-
-
-@pytest.fixture
-def office(new_sqlite: Databases) -> CaseOffice:
-    return CaseOffice.on(new_sqlite())
 
 
 @pytest.fixture

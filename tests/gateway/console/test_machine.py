@@ -30,11 +30,6 @@ def valkey(tmp_path: Path) -> Iterator[Server]:
     server.end()
 
 
-@pytest.fixture
-def office(new_sqlite: Databases) -> CaseOffice:
-    return CaseOffice.on(new_sqlite())
-
-
 def state(browser: Browser, name: str) -> str:
     """Return the state shown beside an item."""
     page = browser.get("/machine").get_data(as_text=True)

@@ -10,17 +10,11 @@ from helpline.casework.notes import MOST_LETTERS, MOST_NOTES, fault_of
 from helpline.core.typed_text import strip_invisible
 from helpline.staff import raid_lock
 from helpline.store.schema import audit, note, request
-from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.world import CALLER
 
 WORDS = "They are at an aunt's until Friday."
-
-
-@pytest.fixture
-def office(new_sqlite: Databases) -> CaseOffice:
-    return CaseOffice.on(new_sqlite())
 
 
 def claimed(office: CaseOffice) -> tuple[str, Browser]:

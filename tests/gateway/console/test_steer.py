@@ -18,7 +18,6 @@ from helpline.oversight.open_requests import desks
 from helpline.staff import contacts, people
 from helpline.staff.roles import Role
 from helpline.store.schema import attempt, audit, offer, request
-from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser, Insider
 from tests.gateway.console.test_watch import answer, stranded
@@ -28,11 +27,6 @@ from tests.world import CALLER, OTHER
 
 FIRST, SECOND = "kg-coordinator-1", "kg-coordinator-2"
 ELSE = "kg-bishkek"
-
-
-@pytest.fixture
-def office(new_sqlite: Databases) -> CaseOffice:
-    return CaseOffice.on(new_sqlite())
 
 
 @pytest.fixture

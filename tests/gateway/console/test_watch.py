@@ -16,18 +16,12 @@ from helpline.request import waitlist_entries
 from helpline.staff import contacts, people
 from helpline.staff.roles import Role
 from helpline.store.schema import contact, offer, request
-from tests.conftest import Databases
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.steps.desk import DESK, only
 from tests.world import CALLER, OTHER
 
 HEADING = re.compile(r"<h2[^>]*>([^<]*)</h2>")
-
-
-@pytest.fixture
-def office(new_sqlite: Databases) -> CaseOffice:
-    return CaseOffice.on(new_sqlite())
 
 
 @pytest.fixture
