@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
 from gateway.console.cases import live
@@ -15,11 +14,6 @@ from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.gateway.console.test_watch import stranded
 from tests.world import CALLER, OTHER
-
-
-@pytest.fixture
-def coordinator(office: CaseOffice) -> Browser:
-    return office.office.signed_in(office.office.insider(Role.COORDINATOR))
 
 
 def endanger(office: CaseOffice, id: str) -> None:

@@ -14,7 +14,6 @@ from helpline.oversight import most_urgent_first
 from helpline.oversight.open_requests import Part
 from helpline.request import waitlist_entries
 from helpline.staff import contacts, people
-from helpline.staff.roles import Role
 from helpline.store.schema import contact, offer, request
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
@@ -22,11 +21,6 @@ from tests.steps.desk import DESK, only
 from tests.world import CALLER, OTHER
 
 HEADING = re.compile(r"<h2[^>]*>([^<]*)</h2>")
-
-
-@pytest.fixture
-def coordinator(office: CaseOffice) -> Browser:
-    return office.office.signed_in(office.office.insider(Role.COORDINATOR))
 
 
 def headings(browser: Browser, place: str = "/requests") -> list[str]:
