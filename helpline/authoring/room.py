@@ -147,7 +147,7 @@ def _most(fits: Callable[[int], bool], limit: int) -> int:
 EVERYWHERE = ("keys", "hints")
 """Sections whose texts are on nearly every screen. They may be only `LITTLE` letters longer than the English."""
 LITTLE = 2
-VARIES = frozenset({"emergency", "direct", "lines", "duty", "regions", "districts", "found", "languages"})
+VARIES = frozenset({"emergency", "doctor", "direct", "lines", "duty", "regions", "districts", "found", "languages"})
 """Placeholders and lists whose length depends on the country."""
 
 

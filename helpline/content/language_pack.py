@@ -27,6 +27,7 @@ def settings_of(config: Config, country: CountryData) -> dict[str, str]:
         "days": str(config.keep_days),
         "dial": country.short_code.dial,
         "emergency": ", ".join(line.shown for line in country.emergency if line.brief),
+        "doctor": _doctor(country.emergency),
         "direct": direct.shown if direct else "",
         "sos": _sos(*country.emergency, *([direct] if direct else [])),
     }
@@ -44,6 +45,7 @@ def settings_abroad(country: CountryData, code: str = "") -> dict[str, str]:
     direct = line if line and line.number.startswith("+") else None
     return {
         "emergency": ", ".join(each.shown for each in emergency if each.brief),
+        "doctor": _doctor(emergency),
         "direct": direct.shown if direct else "",
         "sos": _sos(*emergency, *([direct] if direct else [])),
     }
@@ -91,6 +93,13 @@ def _direct(country: CountryData) -> HelplineNumber | None:
     """Return the line to talk, if there is one. A sentence that would name it is left out where there is none."""
     line = country.direct_line
     return None if line is None or line.struck_out else line
+
+
+def _doctor(lines: Sequence[HelplineNumber]) -> str:
+    """Return what somebody ill or hurt dials. A number of the police is in it only where no other is known (R20)."""
+    brief = [line for line in lines if line.brief]
+    doctors = [line for line in brief if line.kind == "doctor"] or [line for line in brief if line.kind == "any"]
+    return ", ".join(line.shown for line in doctors or brief)
 
 
 def _sos(*lines: HelplineNumber) -> str:

@@ -22,7 +22,7 @@ from menus.faults import ContentFaults, Fault
 from menus.parse import Parsed, read
 
 ROOT = Path(__file__).parents[2] / "content"
-SETTINGS = frozenset({"days", "emergency", "direct", "sos", "numbers", "lines", "there", "duty", "dial"})
+SETTINGS = frozenset({"days", "emergency", "doctor", "direct", "sos", "numbers", "lines", "there", "duty", "dial"})
 IN_NOTICES = frozenset({
     "day", "weekday", "from", "to", "offer", "place", "speaks", "need", "window", "others", "message", "sms", "name",
     "number", "count", "first", "again", "head", "month", "asked", "taken", "declined", "silent", "reached",

@@ -42,7 +42,8 @@ YES_OR_NO = "yes or no"
 SLOTS: Mapping[str, str] = {
     "code": "six digits", "word": "the caller's everyday word", "ours": "the everyday word that we say",
     "days": "a number",
-    "emergency": "one to three short numbers", "numbers": "Police 102, doctor 103",
+    "emergency": "one to three short numbers", "doctor": "the number of the ambulance",
+    "numbers": "Police 102, doctor 103",
     "lines": "To talk 189. For children 111", "there": "Russia: our consul +7..., help 112",
     "sos": "SOS and all numbers, in two languages", "direct": "a telephone number", "dial": "our code, *500#",
     "drawn": "a digit",

@@ -126,7 +126,7 @@ fifth dials
 > 9
 < Rugsatsyz hiç kime aýtmaň.⏎9 Ýene
 > 9
-< Öleýin diýse, ýanynda boluň, 002?, 003? nomerine jaň ediň.⏎1 Dowam
+< Öleýin diýse, ýanynda boluň, 003? nomerine jaň ediň.⏎1 Dowam
 > 1
 < Indi näme?⏎1 Maňa jaň ediň⏎2 Ýene okamak⏎0 Tamam
 > 0

@@ -253,7 +253,7 @@ third dials
 > 1
 < Sizda ayb yo'q. Oyog'ingiz yerda turganini sezing. Nafasni sekin, olgandan uzoq chiqaring. Ko'ringan besh narsani ayting. Mehribon odam yoniga o'tiring.⏎9 Yana
 > 9
-< O'lim xayolingizga kelyaptimi? Yolg'iz qolmang, 102?, 103? raqamiga tel qiling.⏎1 Davom
+< O'lim xayolingizga kelyaptimi? Yolg'iz qolmang, 103? raqamiga tel qiling.⏎1 Davom
 > 1
 < Endi nima?⏎1 Menga tel qiling⏎2 Boshqa maslahat⏎0 Tamom
 > 2

@@ -1,6 +1,7 @@
 """The data of each country: complete, spelled as people there spell it, without unverified claims about numbers."""
 
 import itertools
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from pydantic import ValidationError
 
 from helpline.content.country import ABROAD
 from helpline.content.country_file import CountryData
-from helpline.content.language_pack import numbers_there, readable_lines, settings_abroad, settings_of
+from helpline.content.language_pack import emergency_in, numbers_there, readable_lines, settings_abroad, settings_of
 from helpline.content.loading import compose
 from helpline.content.sources import ROOT, load_country, read_sources
 from helpline.content.yaml_files import read_yaml
@@ -23,6 +24,7 @@ from helpline.directory.sample import sample
 from menus.book import fill
 from menus.folding import normalise
 from menus.gsm7 import USSD, fits, fits_gsm7, fold
+from tests.world import contents
 
 ALL = {code: load_country(ROOT, code) for code in ("KG", "KZ", "TJ", "TM", "UZ")}
 BASES = sorted({language.base for language in LANGUAGES.values()})
@@ -213,6 +215,33 @@ def test_r19_no_line_for_women_only_is_shown_as_the_line_to_talk(country: Countr
     for other in country.more_lines:
         assert other.number not in shown["direct"]
         assert other.number not in shown["sos"]
+
+
+ILL = ("health.signs", "health.injury", "advice.calmer", "close.came_back")
+"""The texts that say what somebody ill or hurt dials. Where no clinic is known, `clinic.none` says it, too."""
+
+
+@each_country
+def test_r20_somebody_ill_reads_the_ambulance_and_not_the_police(country: CountryData) -> None:
+    """`102, 103` without words would lead half of them to the police, at home and in each country of work."""
+    content = contents(Config(country=country.code))
+    for where, book in (("", content.book), *((place.code, content.abroad[place.code]) for place in country.abroad)):
+        lines = emergency_in(country, where) if where else country.emergency
+        police = [line.number for line in lines if line.kind == "police"]
+        doctors = [line for line in lines if line.kind == "doctor"] or [line for line in lines if line.kind == "any"]
+        for language in book.languages:
+            read = {name: " ".join(page.text for page in book.pages[language][name]) for name in ILL}
+            read["clinic.none"] = book.notice(language, "clinic.none")
+            for name, text in read.items():
+                assert doctors[0].shown in text, (where, language, name)
+                assert not [number for number in police if re.search(rf"\b{number}\b", text)], (where, language, name)
+
+
+def test_r20_where_no_ambulance_is_known_every_number_is_read() -> None:
+    """Better the police than nobody."""
+    assert settings_of(Config(), with_fields(emergency=[line("102", kind="police")]))["doctor"] == "102?"
+    both = [line("102", kind="police"), line("103", kind="doctor")]
+    assert settings_of(Config(), with_fields(emergency=both))["doctor"] == "103?"
 
 
 SAID = {f"numbers.{kind}": kind.upper() for kind in ("talk", "children", "home", "embassy", "police", "doctor", "any")}
