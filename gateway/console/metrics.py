@@ -15,7 +15,6 @@ from flask import Response, request
 from prometheus_client import CollectorRegistry, Metric, generate_latest
 from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily
 from redis.exceptions import RedisError
-from rq import Worker
 
 from gateway.console.access import Endpoints, Open
 from gateway.console.context import Console, Visit
@@ -229,7 +228,7 @@ def queue_state(url: str) -> QueueState | None:
     try:
         found = {name: job_queue.waiting(queue) for name, queue in job_queue.queues(connection).items()}
         waiting = {name: {job: found[name][job] for job in KINDS[name]} for name in found}
-        return QueueState(waiting, Worker.count(connection=connection))
+        return QueueState(waiting, job_queue.count_workers(connection))
     except (RedisError, OSError):
         return None
     finally:

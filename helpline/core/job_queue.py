@@ -127,6 +127,16 @@ def waiting(queue: rq.Queue) -> Counter[str]:
     return Counter(id.partition("-")[0] for id in queue.job_ids)
 
 
+def count_workers(connection: Redis) -> int:
+    """Count the workers that are alive, by the key that each renews every few seconds.
+
+    RQ's own list is lost when Redis restarts, and a worker enters itself only once. It also keeps workers that were
+    killed.
+    """
+    keys = connection.scan_iter(f"{rq.Worker.redis_worker_namespace_prefix}*", count=1000)
+    return sum(not connection.hexists(key, "death") for key in keys)
+
+
 @dataclass(slots=True)
 class RedisJobQueue:
     """Asks the workers for jobs through RQ, best effort. It opens nothing before it is first used.

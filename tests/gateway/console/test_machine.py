@@ -20,6 +20,7 @@ from tests.gateway.console.office import Browser, Office
 from tests.gateway.console.test_metrics import gauges
 from tests.workers.conftest import Server
 from tests.world import CALLER, World, keys
+from workers.__main__ import worker
 
 
 @pytest.fixture
@@ -123,6 +124,26 @@ def test_the_page_says_what_waits_while_the_clock_is_in_doubt(office: CaseOffice
     assert found
     assert "no request ends and nothing is deleted because of the time. See the command komek clock" in found[1]
     assert state(browser, found[1]) == "needs attention"
+
+
+def test_the_page_counts_the_workers_that_live_also_after_the_queue_was_lost(
+    new_sqlite: Databases, valkey: Server
+) -> None:
+    """A restart of Valkey loses RQ's list of workers. They go on, and the page must not say that none is there."""
+    office = Office.on(new_sqlite(), redis_url=valkey.url)
+    browser = office.signed_in(office.insider(Role.OPERATOR))
+    assert state(browser, "Workers running") == "needs attention"
+    connection = valkey.client()
+    living = worker(connection)
+    living.register_birth()
+    assert state(browser, "Workers running") == "good"
+    valkey.end()
+    valkey.begin()
+    living.heartbeat()  # RQ sends one before it waits for the next job
+    assert state(browser, "Workers running") == "good"
+    assert gauges(office)["komek_workers"] == 1
+    living.register_death()
+    assert state(browser, "Workers running") == "needs attention"
 
 
 def test_a_balance_that_the_gateway_said_long_ago_needs_attention(new_sqlite: Databases, tmp_path: Path) -> None:
