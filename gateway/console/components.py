@@ -15,7 +15,7 @@ from gateway.console.context import Visit
 from gateway.console.pages import Fault, Page, draw
 from helpline.content.gazetteer import outline_of
 from helpline.content.sources import ROOT
-from helpline.core.call_windows import NOW, Span
+from helpline.core.call_windows import Span
 from helpline.core.languages import LANGUAGES
 from helpline.oversight.open_requests import Part
 from helpline.request.model import ABOUT_SOMEONE, DRILL, State
@@ -24,14 +24,14 @@ from helpline.staff.roles import Permission
 from menus.draft import NOT_SAID
 
 ROWS: Sequence[tuple[OfferState, Step, int, dict[str, str]]] = (
-    (OfferState.OPEN, "answer_until", 12, {"risk": NOW}), (OfferState.CLAIMED, "ring_until", 40, {}),
+    (OfferState.OPEN, "answer_until", 12, {"in_danger": "yes"}), (OfferState.CLAIMED, "ring_until", 40, {}),
     (OfferState.CLAIMED, "outcome_missing", 0, {}), (OfferState.OPEN, "answer_until", 90, {"kind": DRILL}),
     (OfferState.CLAIMED, "ring_from", 5 * 60, {}), (OfferState.FOLLOWED, "help_on", 0, {}),
     (OfferState.OPEN, "answer", 0, {"age_band": "under_18", "operator_sex": "woman"}),
     (OfferState.PROPOSED, "answer_handing", 30, {"kind": ABOUT_SOMEONE}),
     (OfferState.CLAIMED, "no_hour", 0, {"age_band": NOT_SAID}),
     (OfferState.CLAIMED, "no_hour_over", 0, {}), (OfferState.CLAIMED, "no_hour_left", 0, {}),
-    (OfferState.CLAIMED, "ring_from", 26 * 60, {"risk": NOW}), (OfferState.CLAIMED, "report", 50, {}),
+    (OfferState.CLAIMED, "ring_from", 26 * 60, {"in_danger": "yes"}), (OfferState.CLAIMED, "report", 50, {}),
     (OfferState.CLAIMED, "ring_until", 55, {"promised": "yes"}),
     (OfferState.CLAIMED, "ring_until", 70, {"handing": "yes"}),
     (OfferState.CLAIMED, "ring_from", 9 * 60, {"missed": "yes"}), (OfferState.FOLLOWED, "agreed_we_call", 26 * 60, {}),
@@ -67,7 +67,7 @@ def show(visit: Visit) -> Response:
     return draw(
         visit, "components.html", rows=rows, requests=[_request(visit, *each) for each in REQUESTS], moment=now,
         ended=[("00000", {"offer": {"id": "made-up"}, "at": now, "how": how}) for how in ENDS],
-        now=NOW, drill=DRILL, case=case, charts=_charts(visit, case),
+        drill=DRILL, case=case, charts=_charts(visit, case),
         card=_card(visit), follows=OUTCOMES[:2], soon=visit.console.now() + timedelta(minutes=40),
     )  # fmt: skip
 
@@ -98,7 +98,7 @@ def _row(visit: Visit, state: OfferState, step: Step, minutes: int, special: dic
     context, wording = visit.console.case_context, visit.console.case_context.wording
     tongue, now = wording.tongue(visit.language), visit.console.now()
     place, need = context.unsaid(visit.console.texts, tongue, "unsaid_place"), wording.need("wages", tongue)
-    request = {"risk": "", "kind": "", "age_band": "adult", "operator_sex": "", **special}
+    request = {"in_danger": "", "kind": "", "age_band": "adult", "operator_sex": "", **special}
     promised = now - timedelta(hours=26) if "missed" in special else now if "promised" in special else None
     about = {
         "gist": f"{need}, {place}", "said": need,

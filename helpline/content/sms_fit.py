@@ -23,7 +23,7 @@ def brief(label: str, most: int) -> str:
 
 OFFER, CARD, MORE, HOUR = "to_ngo.offer", "to_ngo.card", "to_ngo.card_more", "to_ngo.hour"
 DETAILS = "to_ngo.details"
-SILENT = "to_ngo.silent"
+SILENT, TAKE_OVER = "to_ngo.silent", "to_ngo.take_over"
 OUTSIDE = "to_ngo.next_outside"
 TYPED_HOURS, SHORT_HOURS = "08:00-12", "08-12"
 """As long as the hours that a caller typed are in an offer, and beside the word for *urgent*."""
@@ -40,7 +40,7 @@ PARTS = frozenset({
 TWO_PARTS = (
     "to_ngo.cry", "to_ngo.danger", "to_ngo.figures", "to_ngo.handed_choose", "to_ngo.handing",
     "to_ngo.help_more", "to_ngo.list", "to_ngo.menu_more", "to_ngo.menu_reached", "to_ngo.pro", "to_ngo.redrawn",
-    "to_ngo.remind_owner", "to_ngo.take_over",
+    "to_ngo.remind_owner", TAKE_OVER,
 )  # fmt: skip
 MORE_PARTS: Mapping[str, int] = {**dict.fromkeys(TWO_PARTS, 2), CARD: 3, "to_ngo.number": 3}
 """The card says in whole words what the caller allows. The number comes with what to say and what to send after the
@@ -69,7 +69,6 @@ SAID_WITH: Mapping[str, Mapping[str, str]] = {
     "to_ngo.handing": {"name": LONGEST_NAME},
     "to_ngo.handing_no": {"name": LONGEST_NAME},
     "to_ngo.remind_owner": {"name": LONGEST_NAME},
-    "to_ngo.take_over": {"name": LONGEST_NAME},
     "to_ngo.handed_choose": {"need": ", ".join([LONGEST_NAME] * CODES)},
 }
 """Texts in which a placeholder has other values than elsewhere."""
@@ -144,6 +143,8 @@ def longest_with_parts(book: Book, language: str, path: str, values: Mapping[str
         age = max((notices["to_ngo.age_under_18"], notices["to_ngo.age_not_said"]), key=weigh)
         need = f"{plain['need']}, {age}, {notices['to_ngo.about_someone']}"
         return plain | {"speaks": f"{plain['speaks']} {sex}", "need": need}
+    if path == TAKE_OVER:
+        return plain | {"name": LONGEST_NAME, "need": f"{notices['to_ngo.in_danger']}, {plain['need']}"}
     days = "{1} {3} {5} {7}".format(*(notices.get(f"weekdays.{day}", "") for day in range(8)))
     if path == SILENT:
         return plain | {"name": LONGEST_NAME}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from helpline.content.sms_fit import most
-from helpline.core.call_windows import NOW, Span
+from helpline.core.call_windows import Span
 from helpline.messaging.wording import Wording
 from helpline.referral.context import Context
 from helpline.request import offers, requests
@@ -55,7 +55,7 @@ def case_list(
 
 
 def _urgency(offer: Offered, request: CallbackRequest, span: Span | None) -> tuple[bool, int, datetime]:
-    return request.risk != NOW, list(WORDS).index(offer.state), span.start if span else request.expires
+    return not request.in_danger, list(WORDS).index(offer.state), span.start if span else request.expires
 
 
 def _fitting(wording: Wording, notice: str, items: Sequence[str], language: str) -> str:

@@ -141,6 +141,8 @@ class FreshValues:
         match notice:
             case "to_ngo.offer" | "to_ngo.details":
                 return self.wording.offer(request, language, now)
+            case "to_ngo.take_over":
+                return self.wording.take_over(request, language, now)
             case "to_ngo.card" | "to_ngo.permissions":
                 return self.wording.card(request, language, span)
             case "to_ngo.card_more":

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from helpline.content.country import ABROAD
 from helpline.content.sms_fit import MOST_NEED, MOST_PLACE, brief
-from helpline.core.call_windows import EVERY_DAY, FROM_TO, NOW, Span, windows
-from helpline.request.model import ABOUT_SOMEONE, SEXES, CallbackRequest
+from helpline.core.call_windows import EVERY_DAY, FROM_TO, LATER, NOW, Span, windows
+from helpline.request.model import ABOUT_SOMEONE, HELD_ON, SEXES, CallbackRequest
 from menus.book import Book
 from menus.draft import NOT_SAID
 
@@ -28,9 +28,12 @@ class Wording:
         return language if language in self.book.languages else self.book.languages[0]
 
     def about(self, request: CallbackRequest, language: str, now: datetime) -> dict[str, str]:
-        """Describe a request as somebody may know it before a claim: no number, no code, no words (R32)."""
-        chosen = request.hours.name_at(now)
-        urgent = request.risk == NOW != chosen
+        """Describe a request as somebody may know it before a claim: no number, no code, no words (R32).
+
+        The danger, and a call *now*, are over once somebody has talked to the caller.
+        """
+        chosen = _chosen(request, now)
+        urgent = request.in_danger and chosen != NOW
         window = self._window(request, language, chosen, short=urgent)
         return {
             "place": brief(self.place(request.place, language), MOST_PLACE),
@@ -56,19 +59,28 @@ class Wording:
     def offer(self, request: CallbackRequest, language: str, now: datetime) -> dict[str, str]:
         """Describe a request as a service must know it to answer: who should call, the age, who it is about."""
         about = self.about(request, language, now)
-        needs = [about["need"]]
-        if request.risk == NOW:  # *now* alone does not say it. The word may need a second SMS part
-            needs = [self.book.notice(language, "to_ngo.in_danger"), *(needs if request.need else ())]
+        needs = [self._loud(request, language, about["need"])]
         return about | {
             "speaks": " ".join([about["speaks"], *self._sex(request, language)]),
             "need": ", ".join([*needs, *self._age(request, language), *self._kind(request, language)]),
         }
 
+    def take_over(self, request: CallbackRequest, language: str, now: datetime) -> dict[str, str]:
+        """Describe a request to a service that is asked to take it over. The service that asks calls and says more."""
+        about = self.about(request, language, now)
+        return about | {"need": self._loud(request, language, about["need"])}
+
+    def _loud(self, request: CallbackRequest, language: str, need: str) -> str:
+        """Return the need with the word for danger, which may need one SMS part more. *Now* alone does not say it."""
+        if not request.in_danger:
+            return need
+        return ", ".join([self.book.notice(language, "to_ngo.in_danger"), *([need] if request.need else [])])
+
     def card(self, request: CallbackRequest, language: str, span: Span | None) -> dict[str, str]:
         """Describe a request as its holder must know it: the call window, the words, the permissions (R4, R5, R6)."""
         notices = self.book.notices[language]
         answer = {typed: notices[f"answers.{'yes' if typed == 'yes' else 'no'}"] for typed in ("yes", "no", "not_said")}
-        danger = [notices["to_ngo.in_danger"]] if request.risk == NOW else []  # may need one more SMS part
+        danger = [notices["to_ngo.in_danger"]] if request.in_danger else []  # may need one more SMS part
         return {
             "window": ", ".join([*danger, self.hour(language, span)]),
             **self.words(request.language, request.word, request.ours),
@@ -166,6 +178,13 @@ class Wording:
         """Return the caller's word and ours."""
         local = self.book.locals[language]
         return {"word": local.lists["words"][word][1], "ours": local.our_words[ours % len(local.our_words)]}
+
+
+def _chosen(request: CallbackRequest, now: datetime) -> str:
+    """Return the name of the window that counts now. A call *now* is over once somebody has talked to the caller."""
+    if request.state not in HELD_ON:
+        return request.hours.name_at(now)
+    return {**LATER, NOW: "unknown"}.get(request.window, request.window)
 
 
 def runs(days: frozenset[int]) -> list[tuple[int, ...]]:

@@ -18,10 +18,11 @@ from helpline.store.engine import Tx
 from helpline.store.schema import IS_HELD, IS_OPEN, Instant, attempt, offer, raw, request
 
 _o, _r = offer.c, request.c
+_WAS_REACHED = _r.state.in_([sa.literal_column(f"'{each}'") for each in sorted(HELD_ON)])
 _OF_SERVICE = (
     sa.select(
         *(_o.id, _o.state, raw(_o.until), raw(_o.shown_in)),
-        *(_r.risk, _r.window, _r.days, _r.zone, raw(_r.since), raw(_r.expires)),
+        *(sa.case((_WAS_REACHED, ""), else_=_r.risk), _r.window, _r.days, _r.zone, raw(_r.since), raw(_r.expires)),
         *(raw(_r.created), raw(_o.agreed_at), _o.agreed_how),
     )
     .join(request, _r.id == _o.request)
@@ -30,10 +31,7 @@ _OF_SERVICE = (
 _HELD = _OF_SERVICE.where(IS_HELD)
 _PROPOSED = _OF_SERVICE.where(_o.state == sa.literal_column(f"'{OfferState.PROPOSED}'"))
 """Two statements, because the small index of what is held has no proposals."""
-_IN_DANGER = [
-    each.with_only_columns(_o.id).where(_r.risk == NOW, _o.state != sa.literal_column(f"'{OfferState.FOLLOWED}'"))
-    for each in (_HELD, _PROPOSED)
-]
+_IN_DANGER = [each.with_only_columns(_o.id).where(_r.risk == NOW, ~_WAS_REACHED) for each in (_HELD, _PROPOSED)]
 _SAID = sa.exists().where(
     attempt.c.offer == _o.id, attempt.c.shown_in == _o.shown_in, attempt.c.undone.is_(None),
     attempt.c.outcome.not_in(NO_CALL),
@@ -73,6 +71,7 @@ class HeldRow(NamedTuple):
     until: int | None
     shown_in: int | None
     risk: str
+    """Empty once somebody has talked to the caller."""
     window: str
     days: str
     zone: str

@@ -166,6 +166,11 @@ class CallbackRequest:
         return queue_for(self.risk, self.kind)
 
     @property
+    def in_danger(self) -> bool:
+        """Whether the caller is in danger, and nobody has talked to them yet."""
+        return self.risk == NOW and self.state not in HELD_ON
+
+    @property
     def hours(self) -> Hours:
         """When the caller may be called."""
         return Hours(self.window, self.days, self.zone, self.since or self.created, self.expires)

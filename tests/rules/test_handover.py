@@ -3,11 +3,15 @@
 import re
 
 import pytest
+import sqlalchemy as sa
 
+from helpline.caller import my_request
 from helpline.staff import contacts
 from helpline.staff.contact import Contact
 from helpline.store.engine import Database
 from helpline.store.schema import offer, request, vault
+from menus.draft import Draft
+from tests.steps.caller import code_of
 from tests.steps.desk import all_fit, says
 from tests.world import CALLER, World
 
@@ -82,6 +86,20 @@ def test_r30_a_case_that_is_accepted_has_one_holder(world: World, reached: bool)
     if reached:
         assert says(world, f"DONE DONE {theirs}", other) == [f"{theirs}: done, thank you. Please delete the number."]
         assert [row.outcome for row in world.rows(request)] == ["helped"]
+
+
+@pytest.mark.parametrize("reached", [False, True], ids=["claimed", "reached"])
+def test_r01_danger_is_said_to_who_takes_a_case_over_until_the_caller_was_reached(world: World, reached: bool) -> None:
+    """In the text that asks, and in those about what the caller changes later."""
+    to, code = claimed(world, reached=reached)
+    with world.db.write() as tx:
+        tx.execute(sa.update(request).values(risk="now"))
+    other, theirs = asked(world, to, code)
+    assert ("DANGER" in world.inbox(other)[-1]) is not reached
+    says(world, f"YES {theirs}", other)
+    my_request.change_detail(world.public.ctx, *code_of(world), Draft(wish="need", new_need="legal"))
+    world.run()
+    assert ("DANGER" in " ".join(world.inbox(other)[1:])) is not reached
 
 
 def test_r30_one_other_service_is_asked_at_a_time(world: World) -> None:

@@ -1,6 +1,6 @@
 """What the pages about cases use: the domain's commands, and the wording of texts to services."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,6 @@ from helpline.content.country import in_use
 from helpline.content.loading import Content, reviews_of
 from helpline.content.reviews import Reviews
 from helpline.core import log
-from helpline.core.call_windows import LATER, NOW
 from helpline.core.config import Config
 from helpline.core.languages import LANGUAGES
 from helpline.keys.row_seal import ContactKey
@@ -26,7 +25,7 @@ from helpline.oversight import desk_list, worklist_rows
 from helpline.oversight.desk_list import Placed
 from helpline.referral.context import Context
 from helpline.request import sealed_numbers
-from helpline.request.model import HELD_ON, CallbackRequest
+from helpline.request.model import CallbackRequest
 from helpline.request.offers import Offered
 from helpline.reveal.bridging import can_be_connected
 from helpline.staff.roles import Person
@@ -69,7 +68,7 @@ class CaseContext:
         """Return the words that describe a request before a claim (R32). They are not shortened, as in an SMS."""
         tongue, named = self.wording.tongue(language), LANGUAGES.get(about.speaks)
         place, need = self.wording.place(about.place, tongue), self.wording.need(about.need, tongue)
-        window = self.wording.about(_reached(about), tongue, now)["window"]
+        window = self.wording.about(about, tongue, now)["window"]
         is_unknown = window == self.wording.hour(tongue, None)
         place = place if about.place else self.unsaid(texts, tongue, "unsaid_place")
         need = need if about.need else self.unsaid(texts, tongue, "unsaid_need")
@@ -119,10 +118,3 @@ def _texts(config: Config) -> Content:
 def _content_of(country: str, languages: tuple[str, ...], keep_days: int, data: Path) -> Content:
     """Load the content, which depends on no other setting. Loading it takes a second."""
     return content_cache.load(Config(country=country, languages=languages, keep_days=keep_days, data=data))
-
-
-def _reached(about: CallbackRequest) -> CallbackRequest:
-    """Return a request without what is over once somebody has talked to the caller: the urgency, and a call *now*."""
-    if about.state not in HELD_ON:
-        return about
-    return replace(about, risk="", window={**LATER, NOW: "unknown"}.get(about.window, about.window))

@@ -18,7 +18,7 @@ from gateway.console.context import Visit
 from gateway.console.pages import draw, first_of, go, page_number, page_of, pages
 from helpline.casework import claims, handover, order_digits, practice_case
 from helpline.casework.practice_case import Started
-from helpline.core.call_windows import NOW, next_window, why_no_window
+from helpline.core.call_windows import next_window, why_no_window
 from helpline.core.clock import instant
 from helpline.core.languages import LANGUAGES
 from helpline.matching import candidates
@@ -114,7 +114,7 @@ def inbox(visit: Visit) -> Response:
         new = joined is not None and now - joined < NEW_FOR
     return draw(
         visit, "cases/list.html", parts=_parts(visit, lines, shown), number=number, last=pages(len(shown.lines)),
-        said=said_after(), full=until if until and until > now else None, drill=DRILL, new=new, now=NOW,
+        said=said_after(), full=until if until and until > now else None, drill=DRILL, new=new,
         mark=mark_of_list(visit, shown, number), looked=looked,
         narrowing=shown.narrowing, hidden=len(everything.lines) - len(shown.lines), whose=WHOSE, orders=ORDERS,
         counts=_counts(visit, everything, shown), here=partial(address, shown.narrowing), ended=ended,

@@ -19,7 +19,7 @@ from helpline.casework import assignment, call_hours, handover, next_contact, ou
 from helpline.casework.console_actions import WHY, At, Command, NotTheirs
 from helpline.casework.freeze import FOR_SAFETY
 from helpline.casework.notes import MOST_LETTERS
-from helpline.core.call_windows import EARLIEST, LATER, LATEST, NOW, Span, times_of, why_no_window
+from helpline.core.call_windows import EARLIEST, LATER, LATEST, Span, times_of, why_no_window
 from helpline.oversight import ended_cases, worklist_rows
 from helpline.oversight.desk_list import When
 from helpline.request import attempts, offers
@@ -145,7 +145,7 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
         "notes": context.notes.read(tx, visit.person, offer), "most": MOST_LETTERS,
         "mark": mark_of_case(visit, offer, about, handed=offer.id in worklist_rows.being_handed(tx, offer.service)),
         "locked": locks.is_raid_on(tx), "tongue": tongue,
-        "urgent": about.risk == NOW and not followed, **among,
+        "urgent": about.in_danger, **among,
         "report_by": report_by(visit, about, among["placed"]) if held and among["placed"] else None,
         "code": context.cases.ctx.offer_code(offer.id, offer.draws), **_owner(tx, visit, offer),
     }  # fmt: skip
@@ -168,7 +168,7 @@ def _beside(tx: Tx, visit: Visit, id: str) -> dict[str, Any]:
     shown = beside(everything)
     return {
         "beside": lines_of(visit, tx, shown.lines, shown.owners), "beside_mark": mark_of_list(visit, shown, 1),
-        "in_danger": sum(each.when is When.DANGER and each.id != id for each in everything.lines), "now": NOW,
+        "in_danger": sum(each.when is When.DANGER and each.id != id for each in everything.lines),
         "practice": DRILL, "placed": next((each for each in everything.lines if each.id == id), None),
     }  # fmt: skip
 

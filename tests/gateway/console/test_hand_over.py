@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
+import sqlalchemy as sa
+
 from helpline.staff import contacts
 from helpline.staff.roles import Role
-from helpline.store.schema import offer
+from helpline.store.schema import offer, request
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.gateway.console.test_cases import act, claimed, shown, state
@@ -202,3 +205,23 @@ def test_r11_lists_send_the_receiver_to_no_window_in_which_the_giver_had_the_num
     page = coordinator.get(f"/requests/{about}").get_data(as_text=True)
     assert "The number was shown for a call in these hours already. May be called next: 25.11.2026" in page
     assert "May be called until" not in coordinator.get("/requests").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("reached", [False, True], ids=["claimed", "reached"])
+def test_danger_is_loud_for_the_receiver_until_somebody_has_talked_to_the_caller(
+    office: CaseOffice, reached: bool
+) -> None:
+    """In the list, on the page of the case, and among what every other page counts."""
+    id, browser = claimed(office)
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(request).values(risk="now"))
+    if reached:
+        shown(browser, id)
+        act(browser, id, "told", outcome="reached")
+    theirs = asked(office, id, browser)
+    _, receiver = office.worker("kg-bishkek", "receiver")
+    for place in ("/cases", f"/cases/{theirs}", "/duty"):
+        page = receiver.get(place).get_data(as_text=True)
+        assert ('class="badge danger"' in page) is not reached, place
+    assert ('id="part_danger"' in receiver.get("/cases").get_data(as_text=True)) is not reached
+    assert ('id="part_answer"' in receiver.page) is reached

@@ -56,6 +56,8 @@ class Held(NamedTuple):
     reminded: datetime | None = None
     heard: datetime | None = None
     agreed: datetime | None = None
+    reached: bool = False
+    """Whether somebody has talked to the caller whose case this service is asked to take over."""
 
     @property
     def hours(self) -> Hours:
@@ -78,7 +80,7 @@ class Asked(NamedTuple):
 
 HELD = st.builds(
     Held, state=st.sampled_from(("open", "proposed", "claimed", "claimed", "followed")), claimed=MAYBE,
-    reminded=MAYBE, heard=MAYBE, agreed=MAYBE, **WISHES,
+    reminded=MAYBE, heard=MAYBE, agreed=MAYBE, reached=st.booleans(), **WISHES,
 )  # fmt: skip
 HELPED, STILL = ("reached", "following"), ("stranded", "paused", "frozen", "closed")
 STATES = st.sampled_from(("waiting", "offered", "claimed")) | st.sampled_from(("offered", "claimed", *HELPED, *STILL))
@@ -94,7 +96,8 @@ def due(row: Held, now: datetime) -> tuple[When, datetime, str]:
         is_due = row.agreed is not None and row.agreed - timedelta(minutes=30) <= now
         return When.AGREED if is_due else When.HELPED_ON, row.agreed or FAR, row.id
     if row.state in ("open", "proposed"):
-        return When.DANGER if row.risk == "now" else When.ANSWER, row.until or FAR, row.id
+        is_calm = row.risk != "now" or (row.state == "proposed" and row.reached)
+        return When.ANSWER if is_calm else When.DANGER, row.until or FAR, row.id
     window = next_window(row.hours, now, but_not=row.shown_in)
     if row.risk != "now" and row.reminded and is_silent(row.hours, row.claimed, row.shown_in, row.heard, row.reminded):
         return When.REMINDED, row.reminded, row.id
@@ -169,8 +172,13 @@ def keep(tx: Tx, table: sa.Table, rows: list[dict[str, Any]]) -> None:
         tx.execute(sa.insert(table), rows)
 
 
+def state_of(row: Held) -> str:
+    """Return the state of the request of an offer."""
+    return "reached" if row.state == "followed" or (row.state == "proposed" and row.reached) else "claimed"
+
+
 def keep_held(tx: Tx, rows: list[Held]) -> None:
-    keep(tx, request, [wished(row, state="claimed", created=START) for row in rows])
+    keep(tx, request, [wished(row, state=state_of(row), created=START) for row in rows])
     keep(
         tx,
         offer,
