@@ -6,9 +6,9 @@ abroad gets: Салом. Мешавад ба шумо занг занем?⏎1 �
 abroad sends: 1
 abroad gets: Кай қулай?⏎1 Дар давоми 2 соат 2 Баъдтар 0 Не
 abroad sends: 1
-abroad gets: Хуб. Мо {ours} мегӯем, шумо {word}. Пок кардан беҳтар.⏎1 Баъд 0 Тамом
+abroad gets: Хуб. Мо {ours} мегӯем, шумо {word}. SMS-ро пок кунед.⏎1 Баъд 0 Тамом
 abroad sends: 1
-abroad gets: Ҳозир соати шумо чанд? Аз 1 то 24.
+abroad gets: Дар ҷои шумо ҳозир соат чанд? Аз 1 то 24 нависед.
 abroad sends: 15
 abroad gets: Дар 2 соат занг назананд, кай?⏎1 Ҳар вақт⏎2 Субҳ⏎3 Рӯз⏎4 Бегоҳ⏎0 Не
 abroad sends: 4

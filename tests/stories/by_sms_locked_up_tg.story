@@ -7,7 +7,7 @@ caller gets: Салом. Дар бораи ташвишатон ба шумо з
 caller sends: 1
 caller gets: Кай қулай?⏎1 Дар давоми 2 соат 2 Баъдтар 0 Не
 caller sends: 1
-caller gets: Хуб. Мо {ours} мегӯем, шумо {word}. Пок кардан беҳтар.⏎1 Баъд 0 Тамом
+caller gets: Хуб. Мо {ours} мегӯем, шумо {word}. SMS-ро пок кунед.⏎1 Баъд 0 Тамом
 request is offered
 caller sends: 1
 caller gets: Дар 2 соат занг назананд, кай?⏎1 Ҳар вақт⏎2 Субҳ⏎3 Рӯз⏎4 Бегоҳ⏎0 Не
@@ -18,6 +18,6 @@ other gets: Салом. Дар бораи ташвишатон ба шумо з�
 other sends: 2
 other gets: Кай қулай?⏎1 Дар давоми 2 соат 2 Баъдтар 0 Не
 other sends: 1
-other gets: Хуб. Мо {ours_other} мегӯем, шумо {word_other}. Пок кардан беҳтар.⏎1 Баъд 0 Тамом
+other gets: Хуб. Мо {ours_other} мегӯем, шумо {word_other}. SMS-ро пок кунед.⏎1 Баъд 0 Тамом
 other sends: 0
 other gets: Раҳмат. Навиштем.

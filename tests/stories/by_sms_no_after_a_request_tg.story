@@ -3,9 +3,9 @@ country TJ
 caller sends: занг занед
 caller gets: Салом. Мешавад ба шумо занг занем?⏎1 Ҳа 0 Не
 caller sends: 1
-caller gets: Кай қулай?⏎1 Ҳар вақт⏎2 Субҳ⏎3 Рӯз⏎4 Бегоҳ⏎5 Пагоҳ⏎0 Не
+caller gets: Кай қулай?⏎1 Ҳар вақт⏎2 Субҳ⏎3 Рӯз⏎4 Бегоҳ⏎5 Фардо⏎0 Не
 caller sends: 1
-caller gets: Хуб. Мо {ours} мегӯем, шумо {word}. Пок кардан беҳтар.⏎1 Боз 0 Тамом
+caller gets: Хуб. Мо {ours} мегӯем, шумо {word}. SMS-ро пок кунед.⏎1 Боз 0 Тамом
 caller sends: 0
 caller gets: Раҳмат. Навиштем.
 caller sends: занг занед

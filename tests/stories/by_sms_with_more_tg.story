@@ -4,9 +4,9 @@ country TJ
 caller sends: 2255
 caller gets: Салом. Мешавад ба шумо занг занем?⏎1 Ҳа 0 Не
 caller sends: 1
-caller gets: Кай қулай?⏎1 Ҳар вақт⏎2 Субҳ⏎3 Рӯз⏎4 Бегоҳ⏎5 Пагоҳ⏎0 Не
+caller gets: Кай қулай?⏎1 Ҳар вақт⏎2 Субҳ⏎3 Рӯз⏎4 Бегоҳ⏎5 Фардо⏎0 Не
 caller sends: 3
-caller gets: Хуб. Мо {ours} мегӯем, шумо {word}. Пок кардан беҳтар.⏎1 Боз 0 Тамом
+caller gets: Хуб. Мо {ours} мегӯем, шумо {word}. SMS-ро пок кунед.⏎1 Боз 0 Тамом
 caller sends: 1
 caller gets: Дар куҷоед?⏎1 Душанбе⏎2 Суғд⏎3 Хатлон⏎4 Ҳисор, Рашт⏎9 Боз⏎0 Нагӯям
 caller sends: 0

@@ -16,7 +16,7 @@ tj-country gets: {offer} is yours. 24.11 09:00-21:00. First ask 'Good time?' You
 # From 9 to 11. An hour that cannot be, or is not later than the first, is asked for again.
 dial
 > 1*9*2*9*9
-< Хоҳиши ман:⏎1 Соати ман чанд⏎2 Ҷавобамро иваз кунам⏎0 Қафо
+< Хоҳиши ман:⏎1 Соати ҷои ман⏎2 Ҷавобҳоямро иваз кунам⏎0 Қафо
 > 2
 < Чиро иваз кунем?⏎1 Соати аниқ⏎2 Рӯзҳо⏎3 Кӣ занг занад⏎9 Боз⏎0 Қафо
 > 1
@@ -55,7 +55,7 @@ dial
 < Кодро нависед, 6 рақам.⏎0 Қафо
 > {code}
 > the digit of {word}
-< Хуб. Иваз шуд. Ёрдамчӣ медонад.
+< Хуб. Иваз шуд. Ба ёрдамчӣ мегӯем.
 tj-country gets: {offer} is yours. 24.11 09:00-11:00. First ask 'Good time?' You say {ours}, they say {word}. Talk to others: no. Leave a message: no. SMS: no. Say who we are: no. For the number: NUMBER {offer}
 tj-country gets: {offer}: Mo-Fr, RU.
 
@@ -69,7 +69,7 @@ dial
 < Кодро нависед, 6 рақам.⏎0 Қафо
 > {code}
 > the digit of {word}
-< Хуб. Иваз шуд. Ёрдамчӣ медонад.
+< Хуб. Иваз шуд. Ба ёрдамчӣ мегӯем.
 tj-country gets: {offer}, changed: place not said, RU, Unpaid wages, age not said.
 
 # The place, down to a district.
@@ -82,5 +82,5 @@ dial
 < Кодро нависед, 6 рақам.⏎0 Қафо
 > {code}
 > the digit of {word}
-< Хуб. Иваз шуд. Ёрдамчӣ медонад.
+< Хуб. Иваз шуд. Ба ёрдамчӣ мегӯем.
 tj-country gets: {offer}, changed: Zafarobod, RU, Unpaid wages, age not said.
