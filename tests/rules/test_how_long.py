@@ -28,7 +28,7 @@ AT_MOST = {
 """How the first consent screen names the longest time, in each language."""
 ONE_AT_A_TIME = {
     "ru": "службам даём по одной", "kk": "бір сәтте бір ұйымда", "ky": "бир учурда бир кызмат",
-    "tg": "ҳар бор дар як ташкилот", "uz": "bir vaqtda bitta yordam xizmati", "uz_Cyrl": "бир вақтда бир хизматда",
+    "tg": "дар як вақт ба як ташкилот", "uz": "bir vaqtda bitta yordam xizmati", "uz_Cyrl": "бир вақтда бир хизматда",
     "tk": "bir wagtda bir gulluk", "tk_gsm": "bir wagtda bir gulluk", "en": "One help service at a time",
 }  # fmt: skip
 """How it says that the number goes to one service at a time, in each language."""
