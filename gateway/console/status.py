@@ -15,7 +15,7 @@ from gateway.status import Ready, reasons
 from helpline.core import channels_file
 from helpline.directory.unreached import unreached
 from helpline.operations import health_figures, readiness, refused_requests
-from helpline.operations.health_figures import BACKUP
+from helpline.operations.health_figures import BACKUP, OLDEST_BACKUP
 from helpline.operations.readiness import NOTHING_DECIDED
 from helpline.staff import raid_lock
 from helpline.staff.roles import Permission
@@ -25,8 +25,8 @@ from helpline.store.migrate import newest
 HERE = "/machine"
 CLOCK = "clock"
 """The clock process. It and `backup` leave heartbeats."""
-SILENT, LATE, COPIED = timedelta(minutes=2), timedelta(minutes=1), timedelta(hours=2)
-"""The longest time without a heartbeat, that a row may be due, and since the last backup."""
+SILENT, LATE = timedelta(minutes=2), timedelta(minutes=1)
+"""The longest time without a heartbeat, and that a row may be due."""
 TEXTS = ("sent", "failed", "received")
 WITHIN = timedelta(hours=1)
 
@@ -136,7 +136,7 @@ class StatusPages:
 
 
 def _processes(seen: health_figures.Health, now: datetime) -> Iterator[Check]:
-    for name, most in ((CLOCK, SILENT), (BACKUP, COPIED)):
+    for name, most in ((CLOCK, SILENT), (BACKUP, OLDEST_BACKUP)):
         age = seen.heartbeats.get(name)
         yield Check(
             name, age is not None and age <= most.total_seconds(), None if age is None else now - timedelta(seconds=age)

@@ -126,3 +126,5 @@ def active_sessions(tx: Tx, idle: timedelta) -> int:
 
 BACKUP = "backup"
 """The heartbeat of `komek backup`. Its age is checked like that of a process."""
+OLDEST_BACKUP = timedelta(hours=2)
+"""How old the last backup may be."""

@@ -18,6 +18,7 @@ from helpline.core.watched_clock import beside
 from helpline.directory.unreached import unreached
 from helpline.keys import keyring
 from helpline.operations import heartbeats, launching, move_database, refused_requests, valkey
+from helpline.operations.health_figures import BACKUP, OLDEST_BACKUP
 from helpline.operations.refused_requests import Fault, Refused
 from helpline.referral import harms
 from helpline.staff import contacts, on_call, people, raid_lock
@@ -98,6 +99,7 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
             backlog = backlogs.backlog(tx)
             given_up = backlogs.dead(tx)
             heartbeat = heartbeats.last_heartbeat(tx, "clock")
+            backed_up = heartbeats.last_heartbeat(tx, BACKUP)
             unsealed = contacts.count_not_genuine(tx, config.country)
             called, nobody = len(on_call.in_turn(tx, config.country)), on_call.is_empty(tx, config.country)
             changed = [each.login for each in people.everybody(tx) if not each.sealed]
@@ -138,6 +140,10 @@ def _database(config: Config) -> Iterator[tuple[bool, str]]:
         yield sure, f"machine's clock: {told}"
         alive = heartbeats.is_alive(heartbeat, now)
         yield alive, f"clock: {'alive' if alive else 'no heartbeat; is `komek up` running?'}"
+        fresh = backed_up is not None and now - backed_up <= OLDEST_BACKUP
+        last = f"the last one was made {backed_up:%Y-%m-%d %H:%M} UTC" if backed_up else "none yet"
+        told = "" if fresh else "; `komek backup DIR` makes one now, or says why it cannot; make one every hour"
+        yield fresh or config.demo, f"backup: {last}{told}"
     except Unavailable as error:
         yield False, f"database: {advice(error)}"
     finally:

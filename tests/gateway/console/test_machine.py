@@ -70,6 +70,13 @@ def test_the_page_shows_the_clock_and_an_old_backup(office: CaseOffice) -> None:
     assert state(browser, "Last backup") == "good"
 
 
+def test_the_page_does_not_expect_a_lock_and_names_no_command_that_cannot_help(office: CaseOffice) -> None:
+    """It said "Numbers locked since: none yet", and that `komek doctor` knows why no backup was made."""
+    page = office.office.signed_in(office.office.insider(Role.OPERATOR)).get("/machine").get_data(as_text=True)
+    assert re.search(r"Numbers locked since</th>\s*<td[^>]*>not locked</td>", page)
+    assert "the command komek backup makes one now, or says why it cannot." in page
+
+
 def test_without_a_channel_the_page_says_that_this_is_the_demo(office: CaseOffice) -> None:
     browser = office.office.signed_in(office.office.insider(Role.OPERATOR))
     assert "none: this is the demo. Its texts go to the made-up telephones of the page" in browser.get(

@@ -20,6 +20,7 @@ from helpline.core import clock
 from helpline.core.clock import DemoClock
 from helpline.core.job_queue import connect as connect_queue
 from helpline.core.process_keys import KEYS, PREFIX
+from helpline.operations import health_figures, heartbeats
 from helpline.operations.refused_requests import Fault, RefusedRequests
 from helpline.referral import harms
 from helpline.staff import people, raid_lock, review_marks
@@ -81,6 +82,13 @@ def test_lock_and_unlock_print_the_state(here: Here) -> None:
     assert "unlocked" in here("unlock", "--by", "bek")
     assert "number access: unlocked" in here("doctor", code=1)  # no clock process runs here
     assert "1 to 40" in here("lock", "--by", " ", code=2)
+
+
+def test_doctor_says_when_the_last_backup_was_made(here: Here) -> None:
+    assert "backup: none yet; `komek backup DIR` makes one now, or says why it cannot" in here("doctor", code=1)
+    with here.db.write(MORNING) as tx:
+        heartbeats.record_heartbeat(tx, health_figures.BACKUP)
+    assert f"backup: the last one was made {MORNING:%Y-%m-%d %H:%M} UTC\n" in here("doctor", code=1)
 
 
 def test_doctor_names_who_gets_no_texts_because_no_channel_reaches_them(
