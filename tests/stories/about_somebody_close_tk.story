@@ -14,7 +14,7 @@ dial
 > {on}
 < Bes etmek üçin täzeden aýlaň. Haçan jaň edeli?⏎1 Häzir⏎2 Soňrak⏎0 Ýok
 > 1
-< Ýazyldy. Ýatlaň {code}. Biz {ours} diýeris, siz {word}⏎1 Dowam 0 Tamam
+< Ýazyldy. {code} ýat tutuň. {ours} diýsek, siz {word}.⏎1 Dowam 0 Tamam
 > 1
 < Bizden kim kömek sorady, kim soramady - hiç kime aýtmarys.⏎1 Dowam
 > 1
@@ -39,7 +39,7 @@ other dials
 > 9
 < Hemmesini bilmeseňiz-de, jaň ediň.⏎9 Ýene
 > 9
-< Başga ýurtda: şol ýeriň polisiýasy, biziň konsullygymyz.⏎9 Ýene
+< Başga ýurtda: şol ýeriň polisiýasyna, konsullygymyza jaň ediň.⏎9 Ýene
 > 9
 < Özüňiz barmaň, hojaýynyna duýdurmaň.⏎1 Dowam
 > 1
@@ -124,7 +124,7 @@ fifth dials
 > 9
 < Dymmak, gahar, gorky - adaty zat, geň görmäň.⏎9 Ýene
 > 9
-< Rugsatsyz hiç kime aýtmaň.⏎9 Ýene
+< Özi razy bolmasa, hiç kime aýtmaň.⏎9 Ýene
 > 9
 < Öleýin diýse, ýanynda boluň, 003? nomerine jaň ediň.⏎1 Dowam
 > 1
@@ -141,7 +141,7 @@ seventh dials
 > {seventh}
 < Bes etmek: menýuda. Jaň:⏎1 Gün boýy⏎2 Irden⏎3 Gündiz⏎4 Agşam⏎0 Ýok
 > 1
-< Ýazyldy. Ýatlaň {another}. Biz {its} diýeris, siz {third}⏎1 Dowam 0 Tamam
+< Ýazyldy. {another} ýat tutuň. {its} diýsek, siz {third}.⏎1 Dowam 0 Tamam
 > 1
 < Bizden kim kömek sorady, kim soramady - hiç kime aýtmarys.⏎1 Dowam
 > 1
@@ -165,7 +165,7 @@ seventh dials
 > 9
 < Ýazyldy. Ýene?⏎1 Döwlet telefony⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
 > 2
-< Öz ýurduňyzda mugt. Telefonda nomer görner.⏎1 Dowam⏎0 Yza
+< Öz ýurduňyzda jaň mugt. Telefonda nomer görner.⏎1 Dowam⏎0 Yza
 > 1
 < Ýazyldy. Ýene?⏎1 Döwlet telefony⏎2 Mugtmy?⏎3 Başga nomer⏎0 Tamam
 > 3

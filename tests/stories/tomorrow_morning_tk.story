@@ -7,7 +7,7 @@ dial
 > {on}
 < Bes etmek: menýuda. Jaň:⏎1 Gün boýy⏎2 Irden⏎3 Gündiz⏎4 Agşam⏎0 Ýok
 > 2
-< Ýazyldy. Ýatlaň {code}. Biz {ours} diýeris, siz {word}⏎1 Dowam 0 Tamam
+< Ýazyldy. {code} ýat tutuň. {ours} diýsek, siz {word}.⏎1 Dowam 0 Tamam
 > 1
 < Ýaşyňyz näçe?⏎1 18-den kiçi⏎2 18 ýa-da uly⏎0 Geçmek
 > 0
