@@ -9,8 +9,9 @@ from helpline.staff.roles import Person
 
 WHOSE = ("all", "mine", "free")
 """All cases, the person's own, or those that nobody in particular does."""
-SHOWS = ("all", "danger", "due", "offered", "missing")
-"""All cases, or those in danger, due now, offered to the service, or without an outcome after the number was shown."""
+SHOWS = ("all", "danger", "due", "today", "offered", "missing")
+"""All cases, or those in danger, due now, due before midnight, offered to the service, or without an outcome after the
+number was shown."""
 ORDERS = ("urgent", "oldest")
 CHOICES = {"whose": WHOSE, "show": SHOWS, "order": ORDERS}
 LONGEST = 16
@@ -42,15 +43,20 @@ class Narrowing:
         usual = {each.name: each.default for each in fields(self)}
         return {name: value for name, value in asdict(self).items() if value != usual[name]}
 
-    def has(self, line: Placed, owner: Person | None, person: Person, callers: Mapping[str, Caller]) -> bool:
-        """Whether a line is in the narrowed list. Danger always is. `callers` may be empty where no filter needs it."""
+    def has(
+        self, line: Placed, owner: Person | None, person: Person, callers: Mapping[str, Caller], midnight: int
+    ) -> bool:  # fmt: skip
+        """Whether a line is in the narrowed list. Danger always is. `callers` may be empty where no filter needs it.
+
+        `midnight`: the end of the person's day, in microseconds.
+        """
         if line.when is When.DANGER:
             return True
         if self.language or self.place:
             caller = callers.get(line.id)
             if not caller or self.language not in ("", caller.language) or self.place not in ("", caller.place):
                 return False
-        return is_of(line, owner, person, self.whose) and is_shown(line, self.show)
+        return is_of(line, owner, person, self.whose) and is_shown(line, self.show, midnight)
 
     def sorted(self, lines: Sequence[Placed]) -> list[Placed]:
         """Return lines in the chosen order. They come with the most urgent first."""
@@ -80,13 +86,15 @@ def is_of(line: Placed, owner: Person | None, person: Person, whose: str) -> boo
     return owner.id == person.id if owner else line.when in DUE
 
 
-def is_shown(line: Placed, show: str) -> bool:
-    """Whether a line belongs to one of `SHOWS`."""
+def is_shown(line: Placed, show: str, midnight: int) -> bool:
+    """Whether a line belongs to one of `SHOWS`. `midnight`: the end of the person's day, in microseconds."""
     match show:
         case "danger":
             return line.when is When.DANGER
         case "due":
             return line.when in DUE
+        case "today":
+            return line.when in DUE or line.by < midnight
         case "offered":
             return line.offered
         case "missing":

@@ -170,9 +170,9 @@ def _ended(visit: Visit, tx: Tx) -> list[tuple[str, Ended]]:
 def _counts(visit: Visit, everything: Shown, shown: Shown) -> dict[str, int]:
     """Return how many lines each filter of `SHOWS` has, among what the other filters leave."""
     others = replace(shown.narrowing, show="all")
-    owners, callers = shown.owners, shown.callers
-    left = [each for each in everything.lines if others.has(each, owners.get(each.id), visit.person, callers)]
-    return {show: sum(is_shown(each, show) for each in left) for show in SHOWS}
+    owners, callers, midnight = shown.owners, shown.callers, live.midnight(visit)
+    left = [each for each in everything.lines if others.has(each, owners.get(each.id), visit.person, callers, midnight)]
+    return {show: sum(is_shown(each, show, midnight) for each in left) for show in SHOWS}
 
 
 def _choices(visit: Visit, callers: Iterable[Caller]) -> dict[str, Any]:

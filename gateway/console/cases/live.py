@@ -8,6 +8,7 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 
 from flask import Response, request
 
@@ -16,6 +17,7 @@ from gateway.console.context import Visit
 from gateway.console.pages import A_PAGE, draw, explain, page_number, page_of, pages
 from helpline.casework import assignment
 from helpline.casework.console_actions import NotTheirs
+from helpline.core.clock import micros
 from helpline.oversight import worklist_rows
 from helpline.oversight.desk_list import DUE, Placed, When
 from helpline.oversight.narrowing import Narrowing, own_first
@@ -60,8 +62,7 @@ class Shown:
 def changes(visit: Visit) -> Response:
     """Return a mark that changes with a page of the list (`?page=`) or a case (`?case=`), and what is due.
 
-    With a case there is a second mark, which changes with the list beside it. Without one it says how many are in
-    danger, for the pages that show only this.
+    It also says how many are in danger. With a case there is a second mark, which changes with the list beside it.
     """
     id, number = request.args.get("case", ""), page_number()
     with visit.console.db.read() as tx:
@@ -77,13 +78,17 @@ def changes(visit: Visit) -> Response:
         except NotTheirs:
             return explain(visit, "missing", 404)
         danger = sum(each.when is When.DANGER for each in everything.lines)
-        others = {"beside": mark_of_list(visit, beside(everything), 1)} if id else {"danger": danger}
-    return event(mark, [each.id for each in everything.lines if each.when in DUE], **others)
+        others = {"beside": mark_of_list(visit, beside(everything), 1)} if id else {}
+    return event(mark, [each.id for each in everything.lines if each.when in DUE], danger, **others)
 
 
-def event(mark: str, due: Sequence[str], **others: object) -> Response:
-    """Return one event: the mark of a page, how many things are due, and some letters of the id of each."""
-    said = json.dumps({"mark": mark, "count": len(due), "due": [each[:LETTERS] for each in due[:MOST]], **others})
+def event(mark: str, due: Sequence[str], danger: int, **others: str) -> Response:
+    """Return one event: the mark of a page, how many things are due, and some letters of the id of each.
+
+    The first `danger` of those due are in danger.
+    """
+    named = [each[:LETTERS] for each in due[:MOST]]
+    said = json.dumps({"mark": mark, "count": len(due), "due": named, "danger": danger, **others})
     pause = 10 * EVERY_SECONDS * (LEAST_PERCENT + secrets.randbelow(MOST_PERCENT - LEAST_PERCENT + 1))
     return Response(f"retry: {pause}\ndata: {said}\n\n", content_type="text/event-stream; charset=utf-8")
 
@@ -107,8 +112,15 @@ def narrowed(visit: Visit, tx: Tx, everything: Shown, callers: Mapping[str, Call
     if callers is None:
         wanted = narrowing.language or narrowing.place
         callers = worklist_rows.callers(tx, visit.person.service) if wanted else {}
-    left = [each for each in everything.lines if narrowing.has(each, owners.get(each.id), visit.person, callers)]
+    until = midnight(visit)
+    left = [each for each in everything.lines if narrowing.has(each, owners.get(each.id), visit.person, callers, until)]
     return Shown(narrowing, narrowing.sorted(left), owners, callers, everything.handed)
+
+
+def midnight(visit: Visit) -> int:
+    """Return the end of the person's day, in microseconds."""
+    tomorrow = visit.console.now().astimezone(visit.zone).date() + timedelta(days=1)
+    return micros(datetime.combine(tomorrow, time(), visit.zone))
 
 
 def beside(everything: Shown) -> Shown:

@@ -69,7 +69,7 @@ def arrivals(visit: Visit) -> Response:
     with visit.console.db.read(visit.console.now()) as tx:
         urgent = _urgent(tx)
     danger = sum(not each.calm for each in urgent)
-    return live.event(_mark(visit, urgent), [each.id for each in urgent], danger=danger)
+    return live.event(_mark(visit, urgent), [each.id for each in urgent], danger)
 
 
 def _urgent(tx: Tx) -> Sequence[Place]:

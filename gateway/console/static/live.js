@@ -39,9 +39,9 @@
     }
   }
 
-  function chime() {
+  function chime(alarm) {
     const sound = new AudioContext();
-    [660, 880].forEach((pitch, at) => {
+    (alarm ? [880, 1175, 880, 1175] : [660, 880]).forEach((pitch, at) => {
       const tone = sound.createOscillator();
       const loud = sound.createGain();
       const from = sound.currentTime + at * 0.18;
@@ -85,13 +85,20 @@
     return more ? now.count > known.count : now.due.some((each) => !known.due.includes(each));
   }
 
+  // What is in danger is named first. It may have been due before, and the danger is new.
+  function isAlarming(now) {
+    const inDanger = ({ due, danger }) => due.slice(0, danger);
+    return inDanger(now).some((each) => !inDanger(known).includes(each));
+  }
+
   function heard(event) {
     const now = JSON.parse(event.data);
     failed = 0;
-    document.title = now.count ? `(${now.count}) ${title}` : title;
+    document.title = (now.count ? `(${now.count}) ` : "") + (now.danger ? `${live.dataset.loud}! ` : "") + title;
     // A tab that leads may be one that the browser has put to sleep: the one that is seen rings as well.
     const arrived = !known || isNew(now);
-    if ((leads || !document.hidden) && known && kept() && arrived) chime();
+    const alarm = Boolean(known) && isAlarming(now);
+    if ((leads || !document.hidden) && known && kept() && (arrived || alarm)) chime(alarm);
     known = now;
     behind = now.mark !== live.dataset.mark && (behind || arrived);
     // A mark is the new one only once the list is: a failed attempt is repeated.

@@ -38,7 +38,7 @@ def test_danger_appears_and_is_heard_on_the_pages_of_a_coordinator(
     assert page.locator("h2.loud").count() == 0
     (row,) = house.world.rows(request)
     endanger(house, row.id)
-    sync_api.expect(page).to_have_title(re.compile(r"^\(1\) "))
+    sync_api.expect(page).to_have_title(re.compile(r"^\(1\) DANGER! "))
     page.wait_for_function("window.played === 1")
     if place == "/requests":
         sync_api.expect(page.locator("h2.loud")).to_contain_text("(1)")

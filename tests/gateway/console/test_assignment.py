@@ -1,7 +1,9 @@
 """Whose case it is: a colleague takes it, gives it on, and nobody's case is hidden when an account is closed."""
 
 import re
+from datetime import datetime
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +19,7 @@ from helpline.store.schema import audit, offer, request
 from tests.bench.crowd import fill
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
-from tests.gateway.console.test_cases import act
+from tests.gateway.console.test_cases import act, claimed
 from tests.world import CALLER, OTHER
 
 
@@ -175,6 +177,24 @@ def test_the_sums_of_the_sheet_count_what_does_not_fit_on_it(office: CaseOffice)
     assert f"{count - MOST} more are in the list." in sheet
 
 
+def today(lines: list[desk_list.Placed]) -> int:
+    """Return how many cases are due on the day of `office`, which ends at midnight in Bishkek."""
+    midnight = datetime(2026, 11, 25, tzinfo=ZoneInfo("Asia/Bishkek"))
+    return sum(each.when in desk_list.DUE or (each.at is not None and each.at < midnight) for each in lines)
+
+
+def test_what_is_due_before_midnight_is_due_today(office: CaseOffice) -> None:
+    """Also a call for this evening, and a contact that was agreed on, but nothing for tomorrow."""
+    id, browser = claimed(office)
+    shown = browser.get("/cases?show=today").get_data(as_text=True)
+    assert f"/cases/{id}" in shown
+    for days, is_today in (("2", True), ("3", False)):
+        with office.world.db.write() as tx:
+            tx.execute(sa.update(request).values(window="evening", days=days))
+        assert (f"/cases/{id}" in browser.get("/cases?show=today").get_data(as_text=True)) is is_today, days
+        assert f"/cases/{id}" not in browser.get("/cases?show=due").get_data(as_text=True)
+
+
 def test_the_strip_counts_what_is_due_offered_and_without_an_outcome(office: CaseOffice) -> None:
     service = fill(office, 30, 0, Random(1))
     _, browser = office.worker(service)
@@ -184,7 +204,7 @@ def test_the_strip_counts_what_is_due_offered_and_without_an_outcome(office: Cas
         missing = worklist_rows.without_outcome(tx, service)
     counts = {
         "all": len(lines), "danger": sum(each.when is When.DANGER for each in lines),
-        "due": sum(each.when in desk_list.DUE for each in lines), "offered": sum(each.offered for each in lines),
+        "due": sum(each.when in desk_list.DUE for each in lines), "today": today(lines), "offered": sum(each.offered for each in lines),
         "missing": len(missing),
     }  # fmt: skip
     page = browser.get("/cases").get_data(as_text=True)

@@ -95,6 +95,28 @@ def test_the_list_beside_an_open_case_shows_a_danger_that_arrives(
     check_accessibility(page, "case-beside")
 
 
+TONES = """() => { window.tones = 0; window.AudioContext = class extends AudioContext {
+    createOscillator() { window.tones += 1; return super.createOscillator(); } } }"""
+
+
+@pytest.mark.parametrize("place", ["/cases", "/duty", "a case"])
+def test_danger_has_a_word_in_the_title_and_a_sound_of_its_own(
+    served: Served, page_of: Open, house: CaseOffice, place: str
+) -> None:
+    """Also if the request was due before: the caller has said just now that they are in danger."""
+    id = house.offered()
+    page = page_of()
+    sign_in(served, page, worker(house, id))
+    page.evaluate("localStorage.setItem('sound', 'on')")
+    page.goto(f"{served.url}{f'/cases/{id}' if place == 'a case' else place}")
+    page.evaluate(TONES)
+    sync_api.expect(page).to_have_title(re.compile(r"^\(1\) (?!DANGER)"))
+    with house.world.db.write() as tx:
+        tx.execute(sa.update(request).values(risk=NOW))
+    sync_api.expect(page).to_have_title(re.compile(r"^\(1\) DANGER! "))
+    page.wait_for_function("window.tones === 4")
+
+
 PLAYED = """() => { window.played = 0; window.AudioContext = class extends AudioContext {
     constructor() { super(); window.played += 1; } } }"""
 
