@@ -142,14 +142,14 @@ def test_the_page_counts_the_workers_that_live_also_after_the_queue_was_lost(
     assert state(browser, "Workers running") == "needs attention"
     connection = valkey.client()
     living = worker(connection)
-    living.register_birth()
+    living.register_birth()  # type: ignore[no-untyped-call]
     assert state(browser, "Workers running") == "good"
     valkey.end()
     valkey.begin()
     living.heartbeat()  # RQ sends one before it waits for the next job
     assert state(browser, "Workers running") == "good"
     assert gauges(office)["komek_workers"] == 1
-    living.register_death()
+    living.register_death()  # type: ignore[no-untyped-call]
     assert state(browser, "Workers running") == "needs attention"
 
 
