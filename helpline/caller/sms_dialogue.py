@@ -36,6 +36,7 @@ from menus.draft import NO, YES, Act, Draft
 from menus.keywords import UNKNOWN, Ask, Keywords, Stop, Unclear, key_said
 from menus.salt import marks
 from menus.tree import MORE as MORE_KEY
+from menus.tree import Ask as Typed
 from menus.tree import End
 
 SMS = "sms"
@@ -149,6 +150,9 @@ class SmsDialogue:
 
     def _keys(self, number: Msisdn, held: Dialogue, words: str) -> tuple[str, ...]:
         """Return what a text answers: a digit or a word for it, or the hours that were asked for."""
+        screens = self.ctx.book.tree.screens
+        if held.start in screens and isinstance(screens[self._turn(number, held).screen], Typed):
+            return (sms_hours.hour_typed(words),)
         answer = self.keywords.answer(words)
         if answer != UNKNOWN or not (hours := self.keywords.hours_said(words)):
             return (answer,)

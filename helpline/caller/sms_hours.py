@@ -1,14 +1,16 @@
-"""Answer "When?" with a word: *in the evening* is the key of the option *Evening*, in any language.
+"""Answer "When?" with a word: *in the evening* is the key of the option *Evening*, in any language. And read a clock.
 
 Only options that keep a time are answered so. Whether somebody may call at all is asked before, and answered by 1 or a
 word for yes. The words are under `hours` in `content/keywords.yaml`.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from menus.book import Book
 from menus.converse import Turn
-from menus.keywords import TOMORROW
+from menus.folding import normalise
+from menus.keywords import TOMORROW, UNKNOWN
 from menus.tree import Choice, Option
 
 WINDOWS: Mapping[str, str] = {"any_time": "any", "afternoon": "day", "at_once": "now"}
@@ -18,6 +20,20 @@ NOW_AND = "now_"
 LATER = "sms.clock"
 """Where *later* leads to, beside *within two hours*."""
 DAY_AFTER = "sms.tomorrow"
+
+CLOCK = re.compile(r"([0-9]{1,2})[:.][0-5][0-9]")
+"""What a clock shows: `15:20`, `15.20`."""
+MIDNIGHT = 24
+
+
+def hour_typed(text: str) -> str:
+    """Return the hour, 1 to 24, that a text answers to "What time is it now where you are?", or `UNKNOWN`.
+
+    *Yes* is no 1 there and *no* no 0: they would set a clock by which people are called at night (R3).
+    """
+    found = CLOCK.fullmatch(text.strip())
+    typed = found[1] if found else normalise(text)
+    return typed if re.fullmatch("[0-9]{1,2}", typed) and 1 <= int(typed) <= MIDNIGHT else UNKNOWN
 
 
 def keys_of(book: Book, hours: Sequence[str], turn_after: Callable[[Sequence[str]], Turn]) -> tuple[str, ...]:

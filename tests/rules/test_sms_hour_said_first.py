@@ -135,6 +135,20 @@ def test_r03_abroad_the_hour_there_is_asked_and_nobody_calls_before(world: World
     assert the_request(world).zone
 
 
+@pytest.mark.parametrize("said", ["да", "ок", "нет", "0", "00", "25", "15 минут", "3 часа дня", "15:70"])
+def test_r03_abroad_no_other_answer_is_taken_for_the_hour(world: World, said: str) -> None:
+    """*Yes* is the digit 1 elsewhere, and *no* is 0: as hours they would move the evening into the night."""
+    texts(world, "позвоните вечером", "1", said, sender=ABROAD)
+    assert (the_request(world).hour, the_request(world).zone) == ("", "")
+    assert world.rows(message)[-1].notice == "to_caller.hour"
+
+
+@pytest.mark.parametrize(("said", "hour"), [("15:20", "15"), (" 7.05 ", "7"), ("24", "24"), ("１５", "15")])
+def test_r03_abroad_the_hour_is_read_from_a_clock(world: World, said: str, hour: str) -> None:
+    texts(world, "позвоните вечером", "1", said, sender=ABROAD)
+    assert the_request(world).hour == hour
+
+
 def test_r03_abroad_no_day_is_said_back(world: World) -> None:
     """Which day it is there is not known yet."""
     texts(world, "позвоните завтра вечером", sender=ABROAD)

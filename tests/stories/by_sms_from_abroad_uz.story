@@ -3,7 +3,7 @@ country UZ
 abroad sends: yordam
 abroad gets: Salom. Sizga tel qilsak bo'ladimi?⏎1 Ha 0 Yo'q
 abroad sends: ha
-abroad gets: Sizda hozir soat necha? 1 dan 24 gacha yozing.
+abroad gets: Sizda hozir soat necha? 1 dan 24 gacha yozing. Busiz tel qila olmaymiz.
 abroad sends: 23
 abroad gets: Qachon qulay?⏎1 Istalgan vaqt⏎2 Ertalab⏎3 Kunduzi⏎4 Kechqurun⏎5 Ertaga⏎0 Yo'q
 abroad sends: yo'q
