@@ -12,7 +12,7 @@ pytestmark = IN_A_BROWSER
 PHONE = {"width": 360, "height": 640}
 
 
-@pytest.mark.parametrize("language", ["en", "ru", "ky"])
+@pytest.mark.parametrize("language", ["en", "ru", "ky", "tg", "uz_Cyrl"])
 def test_the_safety_card_fits_one_screen_of_a_phone(
     served: Served, page_of: Open, house: CaseOffice, language: str
 ) -> None:
