@@ -43,6 +43,8 @@ TONIGHT, NOT_TODAY = "tonight", "not_today"
 EVENING = "evening"
 NO_OTHER_TIME = frozenset({"at_once", "any_time"})
 """The hours that ask for no other time than a call that was asked for before."""
+YES = "1"
+"""The digit that a word for yes stands for."""
 UNKNOWN = "?"
 """What stands for an answer that is no digit and no known word."""
 LONGEST_ASKING = 80
@@ -169,13 +171,15 @@ class Keywords:
             return Category.DANGER
         return Category.ORDER if codes(text) or (ordered and not asked) else Category.OTHER
 
-    def answer(self, text: str) -> str:
+    def answer(self, text: str, *, to_list: bool = False) -> str:
         """Return the digit of an answer, typed as a digit or as a word; `?` for anything else.
 
-        The rest of the text is dropped, so that it is stored nowhere (R16).
+        On a list, a word for yes chooses nothing. The rest of the text is dropped, so that it is stored nowhere (R16).
         """
         normalised = normalise(text)
         found = self.answers.get(normalised, normalised)
+        if to_list and found == YES and normalised != YES:
+            return UNKNOWN
         return found if re.fullmatch("[0-9]{1,2}", found, re.ASCII) else UNKNOWN
 
     def hours_said(self, text: str) -> tuple[str, ...]:

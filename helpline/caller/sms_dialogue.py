@@ -37,7 +37,7 @@ from menus.keywords import UNKNOWN, Ask, Keywords, Stop, Unclear, key_said
 from menus.salt import marks
 from menus.tree import MORE as MORE_KEY
 from menus.tree import Ask as Typed
-from menus.tree import End
+from menus.tree import Choice, End
 
 SMS = "sms"
 KEPT = "to_caller.kept"
@@ -151,9 +151,10 @@ class SmsDialogue:
     def _keys(self, number: Msisdn, held: Dialogue, words: str) -> tuple[str, ...]:
         """Return what a text answers: a digit or a word for it, or the hours that were asked for."""
         screens = self.ctx.book.tree.screens
-        if held.start in screens and isinstance(screens[self._turn(number, held).screen], Typed):
+        shown = screens[self._turn(number, held).screen] if held.start in screens else None
+        if isinstance(shown, Typed):
             return (sms_hours.hour_typed(words),)
-        answer = self.keywords.answer(words)
+        answer = self.keywords.answer(words, to_list=isinstance(shown, Choice) and not shown.inline)
         if answer != UNKNOWN or not (hours := self.keywords.hours_said(words)):
             return (answer,)
 

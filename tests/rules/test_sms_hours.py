@@ -58,6 +58,17 @@ def test_r03_no_hour_is_stored_that_was_not_meant(world: World, said: str) -> No
     assert world.rows(message)[-1].notice == "to_caller.when"
 
 
+@pytest.mark.parametrize("said", ["да", "ok", "ооба", "хорошо да"])
+@pytest.mark.parametrize("screen", ["when", "tomorrow", "later", "where", "need", "language"])
+def test_r03_a_yes_chooses_nothing_on_a_list(world: World, screen: str, said: str) -> None:
+    """It would be the first line: calls at any time of the day, the capital, unpaid wages."""
+    texts(world, *STATES[screen])
+    before = [(each.window, each.place, each.need) for each in world.rows(request)]
+    texts(world, said)
+    assert [(each.window, each.place, each.need) for each in world.rows(request)] == before
+    assert world.rows(message)[-1].values["screen"] == f"sms.{screen}"
+
+
 @pytest.mark.parametrize("said", ["вечером", "tomorrow", "any time", "now"])
 def test_r28_an_hour_is_no_consent(world: World, said: str) -> None:
     """*May we call you?* is answered by 1 or a word for yes only."""

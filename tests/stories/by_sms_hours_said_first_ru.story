@@ -61,3 +61,6 @@ fourth sends: перезвоните после 7
 fourth gets: Можно позвонить с 19:00 до 21:00?⏎1 Да 2 Другое время 0 Нет
 fourth sends: 2
 fourth gets: Когда удобно?⏎1 Любое время⏎2 Утро⏎3 День⏎4 Вечер⏎5 Завтра⏎0 Нет
+# Yes is no hour, and nothing is stored yet.
+fourth sends: да
+fourth gets: Только 0-5:⏎1 Любое время⏎2 Утро⏎3 День⏎4 Вечер⏎5 Завтра⏎0 Нет

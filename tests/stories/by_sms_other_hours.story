@@ -10,6 +10,9 @@ other sends: ёрдам беринг
 other gets: Салом. Сизга тел қилсак бўладими?⏎1 Ҳа 0 Йўқ
 other sends: ҳа
 other gets: Қачон қулай?⏎1 Доим⏎2 Эрталаб⏎3 Кундузи⏎4 Кечқурун⏎5 Эртага⏎0 Йўқ
+# Yes is no hour: it would be any time of the day.
+other sends: ҳа
+other gets: Фақат 0-5:⏎1 Доим⏎2 Эрталаб⏎3 Кундузи⏎4 Кечқурун⏎5 Эртага⏎0 Йўқ
 other sends: 4
 other gets: Хўп. Биз {ours_b} деймиз, сиз {word_b}. Буни ўчиринг.⏎1 Яна 0 Тамом
 third sends: ёрдам
