@@ -121,3 +121,13 @@ def test_every_list_of_days_has_its_words_from_one_place(country: str) -> None:
     assert {*lists} == {"callback.which_day", "callback.which_day_today", "callback.days", "request.days"}
     texts = [text for screen in lists.values() for text in (screen.text, *(each.label for each in screen.options))]
     assert all(text and text.path.startswith("which_days.") for text in texts)
+
+
+@pytest.mark.parametrize(("country", "language"), EACH)
+def test_r19_danger_takes_two_pages_at_most(country: str, language: str) -> None:
+    """The numbers are on the first one, each with what it is. Somebody in danger may have the time for no more."""
+    book, numbers = BOOKS[country], [line.number for line in load_country(ROOT, country).emergency if line.brief]
+    (first,) = book.pages[language]["danger.first"]
+    assert numbers
+    assert all(re.search(rf"\w{{3,}} {number}", first.text) for number in numbers)
+    assert len(book.pages[language]["danger.silent"]) <= 2
