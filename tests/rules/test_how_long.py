@@ -27,7 +27,7 @@ AT_MOST = {
 }  # fmt: skip
 """How the first consent screen names the longest time, in each language."""
 ONE_AT_A_TIME = {
-    "ru": "службам даём по одной", "kk": "бір сәтте бір ұйымда", "ky": "бир учурда бир кызмат",
+    "ru": "одной службе за раз", "kk": "бір сәтте бір ұйымда", "ky": "бир учурда бир кызмат",
     "tg": "дар як вақт ба як ташкилот", "uz": "bir vaqtda bitta yordam xizmati", "uz_Cyrl": "бир вақтда бир хизматда",
     "tk": "bir wagtda bir gulluk", "tk_gsm": "bir wagtda bir gulluk", "en": "One help service at a time",
 }  # fmt: skip

@@ -240,7 +240,7 @@ def test_r30_the_caller_may_agree_to_one_more_service(world: World) -> None:
     (row,) = world.rows(request)
     assert (row.more_services, row.more_agreed) == (1, world.clock())
     world.run()
-    assert with_code(world, call, *SEE) == "Тот помощник не смог. Ищем другого."
+    assert with_code(world, call, *SEE) == "Тот помощник не смог позвонить. Ищем другого."
     to, code = world.offered()
     world.text(to, f"YES {code}")
     world.set_local(10)
@@ -268,7 +268,7 @@ def test_r30_my_request_says_that_another_helper_is_sought_and_then_will_call(wo
     assert with_code(world, call, *SEE).startswith("Помощник")
     gives_back(world, to, code)
     world.run()
-    assert with_code(world, call, *SEE) == "Тот помощник не смог. Ищем другого."
+    assert with_code(world, call, *SEE) == "Тот помощник не смог позвонить. Ищем другого."
     to, code = world.offered()
     world.text(to, f"YES {code}")
     assert with_code(world, call, *SEE) == "Тот помощник не смог. Вам позвонит другой."

@@ -6,7 +6,7 @@ caller gets: Когда удобно?⏎1 Любое время⏎2 Утро⏎3
 caller sends: хм
 caller gets: Только 0-5:⏎1 Любое время⏎2 Утро⏎3 День⏎4 Вечер⏎5 Завтра⏎0 Нет
 caller sends: 2
-caller gets: Хорошо. Мы скажем {ours}, вы {word}. Лучше стереть это.⏎1 Ещё 0 Это всё
+caller gets: Хорошо. Мы скажем {ours}, вы {word}. Сотрите это СМС.⏎1 Ещё 0 Это всё
 kg-country gets nothing
 wait 1 minute
 kg-country gets: Request: place not said, RU, need not said, age not said, morning. NO/YES {offer}

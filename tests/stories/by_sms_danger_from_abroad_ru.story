@@ -4,7 +4,7 @@ abroad gets: Здравствуйте. Можно вам позвонить?⏎1
 abroad sends: 1
 abroad gets: Когда удобно?⏎1 В ближайшие 2 часа 2 Позже 0 Нет
 abroad sends: 1
-abroad gets: Хорошо. Мы скажем {ours}, вы {word}. Лучше стереть это.⏎1 И позже 0 Всё
+abroad gets: Хорошо. Мы скажем {ours}, вы {word}. Сотрите это СМС.⏎1 И позже 0 Всё
 abroad sends: 1
 abroad gets: Который у вас сейчас час? Пришлите число от 1 до 24.
 abroad sends: 15

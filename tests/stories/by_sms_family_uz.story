@@ -13,7 +13,7 @@ other gets: Здравствуйте. Можно вам позвонить?⏎1 
 other sends: да
 other gets: Когда удобно?⏎1 В ближайшие 2 часа 2 Позже 0 Нет
 other sends: 1
-other gets: Хорошо. Мы скажем {ours}, вы {word}. Лучше стереть это.⏎1 И позже 0 Всё
+other gets: Хорошо. Мы скажем {ours}, вы {word}. Сотрите это СМС.⏎1 И позже 0 Всё
 request is offered
 # If nobody can call within the two hours, a later time is needed: an SMS gives no code.
 other sends: 1

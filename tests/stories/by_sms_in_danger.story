@@ -6,7 +6,7 @@ caller gets: Когда удобно?⏎1 В ближайшие 2 часа 2 П�
 caller sends: 2
 caller gets: Когда удобно?⏎1 Любое время⏎2 Утро⏎3 День⏎4 Вечер⏎5 Завтра⏎0 Нет
 caller sends: 1
-caller gets: Хорошо. Мы скажем {ours}, вы {word}. Лучше стереть это.⏎1 Ещё 0 Это всё
+caller gets: Хорошо. Мы скажем {ours}, вы {word}. Сотрите это СМС.⏎1 Ещё 0 Это всё
 kg-country gets: Request: place not said, RU, DANGER, age not said, any time, URGENT. NO/YES {offer}
 kg-coordinator-1 gets: ОПАСНО: место неясно, RU, нужно: неясно, всегда!!. Проследите, чтобы служба позвонила.
 other sends: SOS
@@ -19,7 +19,7 @@ third gets: Здравствуйте. Можно вам позвонить?⏎1 
 third sends: да
 third gets: Когда удобно?⏎1 В ближайшие 2 часа 2 Позже 0 Нет
 third sends: 1
-third gets: Хорошо. Мы скажем {ours_third}, вы {word_third}. Лучше стереть это.⏎1 И позже 0 Всё
+third gets: Хорошо. Мы скажем {ours_third}, вы {word_third}. Сотрите это СМС.⏎1 И позже 0 Всё
 third sends: 1
 third gets: Если не за 2 часа, то когда?⏎1 Любое время⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
 third sends: 3
@@ -29,6 +29,6 @@ fourth gets: Здравствуйте. Можно вам позвонить?⏎1
 fourth sends: да
 fourth gets: Когда удобно?⏎1 В ближайшие 2 часа 2 Позже 0 Нет
 fourth sends: 1
-fourth gets: Хорошо. Мы скажем {ours_fourth}, вы {word_fourth}. Лучше стереть это.⏎1 И позже 0 Всё
+fourth gets: Хорошо. Мы скажем {ours_fourth}, вы {word_fourth}. Сотрите это СМС.⏎1 И позже 0 Всё
 fourth sends: 0
 fourth gets: Спасибо. Мы записали.

@@ -6,7 +6,7 @@ caller gets: Здравствуйте. Позвонить о том, что ва
 caller sends: 1
 caller gets: Когда удобно?⏎1 В ближайшие 2 часа 2 Позже 0 Нет
 caller sends: 1
-caller gets: Хорошо. Мы скажем {ours}, вы {word}. Лучше стереть это.⏎1 И позже 0 Всё
+caller gets: Хорошо. Мы скажем {ours}, вы {word}. Сотрите это СМС.⏎1 И позже 0 Всё
 request is offered
 caller sends: 1
 caller gets: Если не за 2 часа, то когда?⏎1 Любое время⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
@@ -18,6 +18,6 @@ other gets: Здравствуйте. Позвонить о том, что ва�
 other sends: 2
 other gets: Когда удобно?⏎1 В ближайшие 2 часа 2 Позже 0 Нет
 other sends: 1
-other gets: Хорошо. Мы скажем {ours_other}, вы {word_other}. Лучше стереть это.⏎1 И позже 0 Всё
+other gets: Хорошо. Мы скажем {ours_other}, вы {word_other}. Сотрите это СМС.⏎1 И позже 0 Всё
 other sends: 0
 other gets: Спасибо. Мы записали.

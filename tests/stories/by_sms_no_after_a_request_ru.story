@@ -4,7 +4,7 @@ caller gets: Здравствуйте. Можно вам позвонить?⏎1
 caller sends: 1
 caller gets: Когда удобно?⏎1 Любое время⏎2 Утро⏎3 День⏎4 Вечер⏎5 Завтра⏎0 Нет
 caller sends: 1
-caller gets: Хорошо. Мы скажем {ours}, вы {word}. Лучше стереть это.⏎1 Ещё 0 Это всё
+caller gets: Хорошо. Мы скажем {ours}, вы {word}. Сотрите это СМС.⏎1 Ещё 0 Это всё
 caller sends: 0
 caller gets: Спасибо. Мы записали.
 caller sends: позвоните

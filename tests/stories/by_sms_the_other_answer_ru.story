@@ -8,7 +8,7 @@ caller gets: Когда удобно?⏎1 Любое время⏎2 Утро⏎3
 caller sends: 5
 caller gets: Завтра когда?⏎1 Любое время⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
 caller sends: 3
-caller gets: Хорошо. Мы скажем {ours}, вы {word}. Лучше стереть это.⏎1 Ещё 0 Это всё
+caller gets: Хорошо. Мы скажем {ours}, вы {word}. Сотрите это СМС.⏎1 Ещё 0 Это всё
 other sends: позвоните
 other gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
 other sends: да
@@ -16,7 +16,7 @@ other gets: Когда удобно?⏎1 Любое время⏎2 Утро⏎3 
 other sends: 5
 other gets: Завтра когда?⏎1 Любое время⏎2 Утро⏎3 День⏎4 Вечер⏎0 Нет
 other sends: 2
-other gets: Хорошо. Мы скажем {ours_other}, вы {word_other}. Лучше стереть это.⏎1 Ещё 0 Это всё
+other gets: Хорошо. Мы скажем {ours_other}, вы {word_other}. Сотрите это СМС.⏎1 Ещё 0 Это всё
 # In danger, and a no.
 third sends: опасно
 third gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет

@@ -5,7 +5,7 @@ caller gets: Здравствуйте. Можно вам позвонить?⏎1
 caller sends: да
 caller gets: Когда удобно?⏎1 Любое время⏎2 Утро⏎3 День⏎4 Вечер⏎5 Завтра⏎0 Нет
 caller sends: 1
-caller gets: Хорошо. Мы скажем {ours}, вы {word}. Лучше стереть это.⏎1 Ещё 0 Это всё
+caller gets: Хорошо. Мы скажем {ours}, вы {word}. Сотрите это СМС.⏎1 Ещё 0 Это всё
 caller sends: 2255
 caller gets: Только 1 или 0:⏎1 Ещё 0 Это всё
 caller sends: 1
@@ -23,7 +23,7 @@ other gets: Здравствуйте. Можно вам позвонить?⏎1 
 other sends: да
 other gets: Когда удобно?⏎1 Любое время⏎2 Утро⏎3 День⏎4 Вечер⏎5 Завтра⏎0 Нет
 other sends: 2
-other gets: Хорошо. Мы скажем {ours_b}, вы {word_b}. Лучше стереть это.⏎1 Ещё 0 Это всё
+other gets: Хорошо. Мы скажем {ours_b}, вы {word_b}. Сотрите это СМС.⏎1 Ещё 0 Это всё
 other sends: нет
 other gets: Спасибо. Мы записали.
 
@@ -33,7 +33,7 @@ third gets: Здравствуйте. Можно вам позвонить?⏎1 
 third sends: да
 third gets: Когда удобно?⏎1 Любое время⏎2 Утро⏎3 День⏎4 Вечер⏎5 Завтра⏎0 Нет
 third sends: 1
-third gets: Хорошо. Мы скажем {ours_third}, вы {word_third}. Лучше стереть это.⏎1 Ещё 0 Это всё
+third gets: Хорошо. Мы скажем {ours_third}, вы {word_third}. Сотрите это СМС.⏎1 Ещё 0 Это всё
 third sends: 1
 third gets: Где вы?⏎1 Бишкек⏎2 город Ош⏎3 Чуй⏎4 Ошская⏎9 Ещё⏎0 Дальше
 third sends: 0
@@ -45,7 +45,7 @@ fourth gets: Здравствуйте. Можно вам позвонить?⏎1
 fourth sends: да
 fourth gets: Когда удобно?⏎1 Любое время⏎2 Утро⏎3 День⏎4 Вечер⏎5 Завтра⏎0 Нет
 fourth sends: 1
-fourth gets: Хорошо. Мы скажем {ours_fourth}, вы {word_fourth}. Лучше стереть это.⏎1 Ещё 0 Это всё
+fourth gets: Хорошо. Мы скажем {ours_fourth}, вы {word_fourth}. Сотрите это СМС.⏎1 Ещё 0 Это всё
 fourth sends: 1
 fourth gets: Где вы?⏎1 Бишкек⏎2 город Ош⏎3 Чуй⏎4 Ошская⏎9 Ещё⏎0 Дальше
 fourth sends: 0
@@ -57,7 +57,7 @@ fifth gets: Здравствуйте. Можно вам позвонить?⏎1 
 fifth sends: да
 fifth gets: Когда удобно?⏎1 Любое время⏎2 Утро⏎3 День⏎4 Вечер⏎5 Завтра⏎0 Нет
 fifth sends: 1
-fifth gets: Хорошо. Мы скажем {ours_fifth}, вы {word_fifth}. Лучше стереть это.⏎1 Ещё 0 Это всё
+fifth gets: Хорошо. Мы скажем {ours_fifth}, вы {word_fifth}. Сотрите это СМС.⏎1 Ещё 0 Это всё
 fifth sends: 1
 fifth gets: Где вы?⏎1 Бишкек⏎2 город Ош⏎3 Чуй⏎4 Ошская⏎9 Ещё⏎0 Дальше
 fifth sends: 0

@@ -13,7 +13,7 @@ other gets: Пришлите 1, и мы позвоним, когда вам уд
 other sends: 1
 other gets: Когда удобно?⏎1 В ближайшие 2 часа 2 Позже 0 Нет
 other sends: 1
-other gets: Хорошо. Мы скажем {ours}, вы {word}. Лучше стереть это.⏎1 И позже 0 Всё
+other gets: Хорошо. Мы скажем {ours}, вы {word}. Сотрите это СМС.⏎1 И позже 0 Всё
 request is offered
 # After their words they are asked again, in a dialogue of its own. The request stays as it is.
 other sends: позвоните

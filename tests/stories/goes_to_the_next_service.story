@@ -2,7 +2,7 @@
 dial
 > 2
 > 2
-< Позвоним. Номер у нас до 30 дней, службам даём по одной⏎{on} Дальше 0 Нет
+< Позвоним. Номер: одной службе за раз, у нас до 30 дней⏎{on} Дальше 0 Нет
 > {on}
 > 1
 > 1
@@ -19,8 +19,8 @@ kg-bishkek sends: да {first}
 kg-bishkek gets: {first}: для вас закончено. Отвечать больше не нужно.
 wait 31 minutes
 request is stranded
-kg-coordinator-1 gets: Не взяли: Бишкек, RU, нужно: неясно, всегда. TAKE {called}
+kg-coordinator-1 gets: Никто не взял: Бишкек, RU, нужно: неясно, всегда. TAKE {called}
 kg-country sends: YES {second}
 kg-country gets: {second} is over for you. You do not need to answer any more.
 wait 15 minutes
-kg-coordinator-2 gets: Не взяли: Бишкек, RU, нужно: неясно, всегда. TAKE {called_too}
+kg-coordinator-2 gets: Никто не взял: Бишкек, RU, нужно: неясно, всегда. TAKE {called_too}
