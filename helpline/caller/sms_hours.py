@@ -24,6 +24,7 @@ DAY_AFTER = "sms.tomorrow"
 CLOCK = re.compile(r"([0-9]{1,2})[:.][0-5][0-9]")
 """What a clock shows: `15:20`, `15.20`."""
 MIDNIGHT = 24
+"""A clock that shows `00:20` is in the hour 24: the digit 0 alone is *no* everywhere."""
 
 
 def hour_typed(text: str) -> str:
@@ -33,6 +34,8 @@ def hour_typed(text: str) -> str:
     """
     found = CLOCK.fullmatch(text.strip())
     typed = found[1] if found else normalise(text)
+    if found and int(typed) == 0:
+        return str(MIDNIGHT)
     return typed if re.fullmatch("[0-9]{1,2}", typed) and 1 <= int(typed) <= MIDNIGHT else UNKNOWN
 
 

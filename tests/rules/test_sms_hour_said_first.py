@@ -143,7 +143,9 @@ def test_r03_abroad_no_other_answer_is_taken_for_the_hour(world: World, said: st
     assert world.rows(message)[-1].notice == "to_caller.hour"
 
 
-@pytest.mark.parametrize(("said", "hour"), [("15:20", "15"), (" 7.05 ", "7"), ("24", "24"), ("１５", "15")])
+@pytest.mark.parametrize(("said", "hour"), [
+    ("15:20", "15"), (" 7.05 ", "7"), ("24", "24"), ("00:20", "24"), ("0.05", "24"), ("１５", "15"),
+])  # fmt: skip
 def test_r03_abroad_the_hour_is_read_from_a_clock(world: World, said: str, hour: str) -> None:
     texts(world, "позвоните вечером", "1", said, sender=ABROAD)
     assert the_request(world).hour == hour
