@@ -6,11 +6,10 @@ The service is then made again from its rows. An edit never changes which teleph
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from helpline.directory import records, services
+from helpline.directory import first_rows, records, services
 from helpline.directory.hsds.admission import Areas, People, Runs
 from helpline.directory.hsds.draft import Bodies, Draft, tables_of
 from helpline.directory.hsds.edited_hours import Days, Week
-from helpline.directory.hsds.from_services import rows_of
 from helpline.directory.hsds.ground import Ground
 from helpline.directory.hsds.made import Made, make
 from helpline.directory.hsds.profile import terms_of
@@ -85,7 +84,7 @@ class Edits:
     def rows(self, tx: Tx, *, to_change: bool = False) -> Bodies:
         """Return all rows; with `to_change`, lock the directory until the transaction ends."""
         read = records.rows_to_change if to_change else records.rows
-        return self._rows(tx, read(tx, self.country))
+        return first_rows.or_made(tx, self.country, read(tx, self.country))
 
     def edit(
         self, tx: Tx, service: str, topic: Topic, typed: Typed, was: str, by: str, *,
@@ -122,15 +121,6 @@ class Edits:
     def country(self) -> str:
         """The code of the country."""
         return self.ground.country.code
-
-    def _rows(self, tx: Tx, rows: Bodies) -> Bodies:
-        """Return the rows. A directory without rows, as the demo's, gets its rows at the first edit."""
-        if rows:
-            return rows
-        people = [
-            contact for kind in ("service", "coordinator") for contact in contacts.of_kind(tx, kind, self.country)
-        ]
-        return rows_of(self.country, services.services(tx, self.country), people)
 
     def _draft(self, rows: Bodies, service: str) -> Draft | None:
         return Draft.of(rows, service, self.ground, new_id) if service in rows.get("service", {}) else None

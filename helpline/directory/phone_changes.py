@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from helpline.core.config import Config
-from helpline.directory import pending_phones, records, services
+from helpline.directory import first_rows, pending_phones, records, services
 from helpline.directory.hsds.mirrored import with_phone, without_phone
 from helpline.directory.pending_phones import PhoneChange
 from helpline.staff import contacts, lost_phones, people
@@ -201,6 +201,7 @@ class PhoneChanges:
         contact = contacts.get(tx, id)
         if contact is None:
             return False
+        first_rows.save(tx, self.country)
         pending_phones.dismiss(tx, self.country, contact)
         lost_phones.add(tx, contact.phone)
         outbox.wake(tx, REDRAW, contact.desk, tx.now)

@@ -51,8 +51,11 @@ def _tonight(service: Service, now: datetime, tonight: Span, fresh_days: int, fu
 
 
 def without_telephones(found: Iterable[ServiceTonight], on_duty: Collection[str]) -> list[ServiceTonight]:
-    """Return the services, of which those without a telephone on duty are not asked: no text reaches them."""
-    return [each if each.why or each.service.id in on_duty else replace(each, why="no_telephone") for each in found]
+    """Return the services, of which those without a telephone on duty are not asked: no text reaches them.
+
+    That comes before any other reason: a service that is closed tonight would get no request in the morning either.
+    """
+    return [each if each.service.id in on_duty else replace(each, why="no_telephone") for each in found]
 
 
 def unattended(found: Iterable[ServiceTonight], tonight: Span) -> list[Span]:

@@ -109,6 +109,16 @@ def test_the_page_says_if_a_service_has_no_telephone_left(office: CaseOffice, br
     assert left in browser.get(f"{HERE}?said=out&service={DESK}").get_data(as_text=True)
 
 
+def test_a_service_of_the_demo_without_a_telephone_keeps_its_name(office: CaseOffice, browser: Browser) -> None:
+    """The demo's directory has no sheets, and a service that callers cannot telephone has its name in no other place."""
+    browser.send(f"{HERE}/off", {"contact": "kg-naryn", "sure": "yes"})
+    for place in ("/directory", "/directory/kg-naryn", "/requests/tonight", "/people", "/harm"):
+        page = browser.get(place).get_data(as_text=True)
+        assert "Sample Naryn" in page, place
+        assert ">kg-naryn<" not in page, place
+    assert "has no telephone on duty" in browser.get("/requests/tonight").get_data(as_text=True)
+
+
 @pytest.mark.engines
 def test_a_service_without_a_telephone_keeps_its_name(db: Database) -> None:
     """Its name was in its telephones only. The sheets of the directory have it, too."""

@@ -56,6 +56,9 @@ def test_a_service_without_a_telephone_on_duty_covers_nothing() -> None:
     assert unattended(found, TONIGHT) == [TONIGHT]
     assert uncovered(found, KG, PLACES) == list(PLACES)
     assert without_telephones(found, {found[0].service.id}) == found
+    closed = services_tonight([service(schedule=())], MORNING, TONIGHT, FRESH, ())
+    assert [each.why for each in closed] == ["shut"]
+    assert [each.why for each in without_telephones(closed, ())] == ["no_telephone"], "it gets none by day either"
 
 
 @pytest.mark.parametrize(
