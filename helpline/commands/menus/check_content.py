@@ -126,10 +126,15 @@ def survey(root: Path = ROOT) -> Survey:
 
 
 def cut_sentences(content: Content, sources: Sources) -> Iterator[Fault]:
-    """Yield each page that ends in mid-sentence where the author set no mark: half of it can say the opposite."""
-    for language, printer in content.book.printers.items():
-        for name, screen in content.parsed.tree.screens.items():
-            for number, word in printer.unfinished(screen) if isinstance(screen, Statement) else ():
+    """Yield each page that ends in mid-sentence where the author set no mark: half of it can say the opposite.
+
+    Callers abroad read other numbers, so their pages may end elsewhere.
+    """
+    texts = [(name, each) for name, each in content.parsed.tree.screens.items() if isinstance(each, Statement)]
+    printers = [pair for book in (content.book, *content.abroad.values()) for pair in book.printers.items()]
+    for language, printer in printers:
+        for name, screen in texts:
+            for number, word in printer.unfinished(screen):
                 what = f"ends page {number} in mid-sentence, after “{word}”; shorten the sentence, or write | there"
                 yield fault_of(sources, Misfit(name, language, what))
 
