@@ -41,6 +41,20 @@ STOP = {
 
 A pattern: a screen in danger may say it in the other way.
 """
+AT_A_TIME = {
+    "en": "[Oo]ne help service at a time",
+    "ru": "за раз|по одной",
+    "kk": "бір сәтте бір",
+    "ky": "бир учурда бир",
+    "tg": "як вақт ба як|ҳар бор дар як",
+    "uz": "bir vaqtda bitta",
+    "uz_Cyrl": "бир вақтда бир",
+    "tk": "bir wagtda bir",
+    "tk_gsm": "bir wagtda bir",
+}
+"""How each language says that another service may get the number later."""
+ONLY_ONE = "only one|только одн|тек бір|бир гана|танҳо як|faqat bitta|фақат бит+а|diňe bir|dine bir"
+"""What a consent screen must not promise, in all languages."""
 SPOKEN = [
     (country, language) for country in countries() for language in contents(Config(country=country)).country.languages
 ]
@@ -145,6 +159,15 @@ def test_r28_the_screens_say_when_how_long_and_how_to_refuse(spoken: tuple[World
         assert refuses.goto == "start.refused"
     first = world.public.ctx.book.pages[language][FIRST][0]
     assert all(str(world.config.keep_days) in text for text in (first.text, first.wrong))
+
+
+def test_r30_consent_says_one_service_at_a_time_and_never_only_one(spoken: tuple[World, str]) -> None:
+    """A second service may get the number if the first one cannot help. A wrong key does not weaken the words."""
+    world, language = spoken
+    (shown,) = world.public.ctx.book.pages[language][FIRST]
+    for text in (shown.text, shown.wrong):
+        assert re.search(AT_A_TIME[language], text)
+        assert not re.search(ONLY_ONE, text, re.IGNORECASE)
 
 
 def test_r28_the_screen_that_asks_for_a_time_says_how_to_stop(spoken: tuple[World, str]) -> None:
