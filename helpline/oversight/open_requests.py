@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from helpline.core.call_windows import NOW, Hours, Span, next_window, why_no_window
+from helpline.core.call_windows import FROM_NOW, NOW, Hours, Span, next_window, why_no_window
 from helpline.core.languages import base_of
 from helpline.directory import records
 from helpline.request import requests
@@ -66,7 +66,7 @@ class Row(NamedTuple):
     """When its holder was last reminded."""
     shown_in: datetime | None
     """The start of the call window in which the number was shown last: to its holder, or to a service before (R11). In
-    danger only to its holder."""
+    danger only since the caller asked for a call at once."""
     took_over: bool
     """Whether its holder took it over from another service, and has not talked to the caller since."""
     ended_by: str
@@ -126,8 +126,11 @@ def _called() -> sa.ScalarSelect[Any]:
 
 
 def _shown() -> sa.ScalarSelect[Any]:
-    shown = offer.alias()
-    return sa.select(sa.func.max(shown.c.shown_in)).where(shown.c.request == request.c.id).scalar_subquery()
+    """Return the window of the last call. In danger calls before the caller asked for one now keep no window (R1)."""
+    shown, r = offer.alias(), request.c
+    asked = sa.case((r.window.in_(FROM_NOW), r.since), else_=r.created)
+    counts = sa.or_(r.risk != NOW, shown.c.shown_at >= asked)
+    return sa.select(sa.func.max(shown.c.shown_in)).where(shown.c.request == r.id, counts).scalar_subquery()
 
 
 def _took_over() -> sa.ColumnElement[bool]:
@@ -155,7 +158,7 @@ def _rows() -> sa.Select[Any]:
     return sa.select(
         r.id, r.state, r.window, r.days, r.zone, r.since, r.expires, r.created, r.updated,
         sa.func.coalesce(r.outcome, ""), sa.func.coalesce(o.service, ""), o.until, o.claimed, o.reminded,
-        sa.case((r.risk == NOW, o.shown_in), else_=_shown()),
+        _shown(),
         sa.case((o.state == OfferState.FOLLOWED.value, _took_over()), else_=sa.false()),
         sa.func.coalesce(sa.case((r.state == State.PAUSED.value, _ended_by())), ""),
         sa.case((r.state == State.FROZEN.value, stranger)),

@@ -4,9 +4,10 @@ import re
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from helpline.staff.roles import Role
-from helpline.store.schema import request
+from helpline.store.schema import offer, request
 from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.gateway.console.test_cases import act, shown
@@ -82,3 +83,23 @@ def test_a_case_is_urgent_no_more_once_the_caller_was_reached(office: CaseOffice
         read = worker.get(place).get_data(as_text=True)
         assert re.search(r"\b09(:00)?-18\b", read), place
         assert "URGENT" not in read
+
+
+def test_r11_coordinators_read_that_the_window_was_used_after_the_request_has_moved_on(
+    office: CaseOffice, browser: Browser
+) -> None:
+    """The service that has it next gets no number in these two hours, until the caller asks for a call at once again."""
+    id, worker = taken(office)
+    shown(worker, id)
+    about = office.world.rows(request)[-1].id
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(offer).values(state="passed"))
+        tx.execute(sa.update(request).values(state="waiting"))
+    for place in ("/requests", f"/requests/{about}"):
+        read = browser.get(place).get_data(as_text=True)
+        assert "The number was shown for a call in these hours already." in read, place
+        assert "May be called" not in read, place
+    office.world.wait(minutes=2)
+    with office.world.db.write() as tx:
+        tx.execute(sa.update(request).values(since=tx.now))
+    assert "May be called now" in browser.get(f"/requests/{about}").get_data(as_text=True)
