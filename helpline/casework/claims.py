@@ -73,12 +73,23 @@ def claim(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> Answer:
 def decline(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> Answer:
     """Decline an open offer, or give a claim back. The next service is asked at once, if the caller agreed to it."""
     found = current(ctx, tx, actor, offer)
-    if found is None or found[0].state not in (OfferState.OPEN, OfferState.CLAIMED):
+    if found is None:
         return NotOpen()
     offer, request = found
+    if offer.state not in (OfferState.OPEN, OfferState.CLAIMED):
+        _keep_late_no(tx, actor, offer, request)
+        return NotOpen()
     attempts.add(tx, offer, actor.id, "pass", request.state)
     pass_on.pass_on(ctx, tx, offer, OfferState.PASSED)
     return GivenBack(offer) if offer.left_at else Declined(offer)
+
+
+def _keep_late_no(tx: Tx, actor: Actor, offer: Offered, request: CallbackRequest) -> None:
+    """Store the *no* of a service from which a coordinator has just taken the request: it is not asked again."""
+    moved = attempts.last_moved(tx, request.id, tx.now - LATE_ANSWER)
+    if moved and moved.offer == offer.id and not attempts.has_declined(tx, offer.id):
+        attempts.add(tx, offer, actor.id, "pass", request.state)
+        offers.move(tx, offer.id, OfferState.VOID, OfferState.PASSED)
 
 
 def ask_number(ctx: Context, tx: Tx, actor: Actor, offer: Offered | None) -> Answer:

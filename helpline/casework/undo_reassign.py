@@ -59,6 +59,8 @@ def why_not(ctx: Context, tx: Tx, request: CallbackRequest, ended: Withdrawn) ->
         return Reassigned.UNDO_TAKEN
     if any(offer.service != request.handed_to for offer in asked):
         return Reassigned.UNDO_ELSEWHERE
+    if attempts.has_declined(tx, ended.offer.id):
+        return Reassigned.UNDO_UNFIT  # its *no* came after the request was taken from it
     services = handover.candidates(ctx, tx, request)
     found = next((each.why for each in services if each.id == ended.offer.service), ("gone",))
     if found:

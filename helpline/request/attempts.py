@@ -109,6 +109,12 @@ def reached(request: sa.ColumnElement[str]) -> sa.Exists:
     return sa.exists().where(talked.c.request == request, talked.c.outcome == "reached", talked.c.undone.is_(None))
 
 
+def has_declined(tx: Tx, offer: str) -> bool:
+    """Whether the service of an offer has declined it, or given it back, and has not undone that."""
+    valid = sa.and_(attempt.c.offer == offer, attempt.c.outcome == "pass", attempt.c.undone.is_(None))
+    return tx.execute(sa.select(attempt.c.id).where(valid)).first() is not None
+
+
 def count(tx: Tx, request: str, outcome: str) -> int:
     """Return how often one outcome is stored for a request."""
     rows = sa.select(sa.func.count()).select_from(attempt)

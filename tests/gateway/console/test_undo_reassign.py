@@ -1,5 +1,6 @@
 """A coordinator takes back, within ten minutes, that a request was given to another service."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -110,6 +111,27 @@ def test_it_comes_back_after_the_other_service_has_declined(fitting: CaseOffice,
     assert act(giver, id, "undo") == "took_back"
     fitting.world.run()
     assert (before, "open") in held(fitting)
+
+
+@pytest.mark.parametrize("said_yes", [False, True])
+def test_r30_a_no_that_crosses_a_give_is_kept(fitting: CaseOffice, giver: Browser, said_yes: bool) -> None:
+    """The service was about to decline when a coordinator gave the request to another one. It is not asked again."""
+    fitting.offered()
+    phone = fitting.world.phone(held(fitting)[0][0])
+    code = re.findall(r"\b\d{5}\b", fitting.world.inbox(phone)[-1])[0]
+    if said_yes:
+        answer(fitting, "YES")
+    id, before = newest(fitting), held(fitting)[0][0]
+    assert reassign(giver, id, next(each for each in ("kg-bishkek", "kg-country") if each != before)) == "given"
+    for _ in range(2):
+        fitting.world.text(phone, f"NO {code}")
+    assert [row.outcome for row in fitting.world.rows(attempt)].count("pass") == 1
+    assert f'action="/requests/{id}/undo"' not in page_of(giver, id)
+    assert act(giver, id, "undo") == "undo_unfit"
+    fitting.world.run()
+    assert held(fitting)[0] == (before, "passed")
+    assert (before, "open") not in held(fitting)
+    assert reassign(giver, id, before) == "said_no", "a coordinator who names it again must tick that they mean it"
 
 
 def claimed_by_the_other(fitting: CaseOffice, _: str, __: str) -> None:
