@@ -271,7 +271,7 @@ def test_r30_my_request_says_that_another_helper_is_sought_and_then_will_call(wo
     assert with_code(world, call, *SEE) == "Тот помощник не смог позвонить. Ищем другого."
     to, code = world.offered()
     world.text(to, f"YES {code}")
-    assert with_code(world, call, *SEE) == "Тот помощник не смог. Вам позвонит другой."
+    assert with_code(world, call, *SEE) == "Тот помощник не смог позвонить. Вам позвонит другой."
 
 
 def test_r30_a_receipt_does_not_hide_that_the_number_has_left(world: World) -> None:

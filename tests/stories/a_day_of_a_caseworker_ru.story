@@ -58,7 +58,7 @@ kg-bishkek sends: след {one} завтра в 14:00
 kg-bishkek gets: {one}: следующий звонок чт 26.11 14:00. Напомним за 30 минут.
 request is reached
 wait 2 days
-kg-bishkek gets: {one}: в 14:00 контакт, о котором вы договорились.
+kg-bishkek gets: {one}: в 14:00 у вас встреча или звонок, как договорились.
 request is following
 kg-bishkek sends: полно 2
 kg-bishkek gets: Чтобы не было просьб до 29.11 08:00, пошлите: {pause} 2

@@ -13,7 +13,7 @@ caller gets: Где вы?⏎1 Бишкек⏎2 город Ош⏎3 Чуй⏎4 О
 caller sends: 9
 caller gets: 1 Джалал-Абад⏎2 Иссык-Куль⏎3 Нарын⏎9 Ещё⏎0 Дальше
 caller sends: 3
-caller gets: О чём речь?⏎1 Работа⏎2 Бумаги⏎3 Здоровье⏎4 Место⏎5 Разговор⏎0 Дальше
+caller gets: О чём речь?⏎1 Работа⏎2 Бумаги⏎3 Здоровье⏎4 Жильё⏎5 Разговор⏎0 Дальше
 caller sends: 2
 caller gets: Спасибо. Мы записали.
 kg-country gets: Request: Naryn, RU, Papers taken, age not said, any time. NO/YES {offer}
@@ -37,7 +37,7 @@ third gets: Хорошо. Мы скажем {ours_third}, вы {word_third}. С�
 third sends: 1
 third gets: Где вы?⏎1 Бишкек⏎2 город Ош⏎3 Чуй⏎4 Ошская⏎9 Ещё⏎0 Дальше
 third sends: 0
-third gets: О чём речь?⏎1 Работа⏎2 Бумаги⏎3 Здоровье⏎4 Место⏎5 Разговор⏎0 Дальше
+third gets: О чём речь?⏎1 Работа⏎2 Бумаги⏎3 Здоровье⏎4 Жильё⏎5 Разговор⏎0 Дальше
 third sends: 3
 third gets: Спасибо. Мы записали.
 fourth sends: позвоните
@@ -49,7 +49,7 @@ fourth gets: Хорошо. Мы скажем {ours_fourth}, вы {word_fourth}. 
 fourth sends: 1
 fourth gets: Где вы?⏎1 Бишкек⏎2 город Ош⏎3 Чуй⏎4 Ошская⏎9 Ещё⏎0 Дальше
 fourth sends: 0
-fourth gets: О чём речь?⏎1 Работа⏎2 Бумаги⏎3 Здоровье⏎4 Место⏎5 Разговор⏎0 Дальше
+fourth gets: О чём речь?⏎1 Работа⏎2 Бумаги⏎3 Здоровье⏎4 Жильё⏎5 Разговор⏎0 Дальше
 fourth sends: 4
 fourth gets: Спасибо. Мы записали.
 fifth sends: позвоните
@@ -61,6 +61,6 @@ fifth gets: Хорошо. Мы скажем {ours_fifth}, вы {word_fifth}. С�
 fifth sends: 1
 fifth gets: Где вы?⏎1 Бишкек⏎2 город Ош⏎3 Чуй⏎4 Ошская⏎9 Ещё⏎0 Дальше
 fifth sends: 0
-fifth gets: О чём речь?⏎1 Работа⏎2 Бумаги⏎3 Здоровье⏎4 Место⏎5 Разговор⏎0 Дальше
+fifth gets: О чём речь?⏎1 Работа⏎2 Бумаги⏎3 Здоровье⏎4 Жильё⏎5 Разговор⏎0 Дальше
 fifth sends: 0
 fifth gets: Спасибо. Мы записали.

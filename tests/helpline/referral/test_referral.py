@@ -163,7 +163,7 @@ def test_a_coordinator_is_told_of_a_stop_text_that_did_not_arrive(world: World) 
     world.gateway.fails = [SendFailed("Rejected", retry=False)]
     world.dial(CALLER).press(*STOPPED)
     world.run()
-    assert f"{code}: СМС службе не дошло" in world.inbox(world.phone("kg-coordinator-1"))[-1]
+    assert f"{code}: СМС до службы не дошло" in world.inbox(world.phone("kg-coordinator-1"))[-1]
 
 
 def test_without_a_coordinator_an_error_is_logged_again_and_again(world: World) -> None:
