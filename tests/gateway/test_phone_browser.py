@@ -469,6 +469,27 @@ def test_the_tour_dials_in_the_language_of_the_page(phones: Phones, toy: Toy) ->
     expect(phones.page.locator("#tour")).to_be_hidden()
 
 
+def test_the_tour_says_that_it_has_set_the_clock_and_shows_no_text_that_is_not_its_own(
+    phones: Phones, toy: Toy
+) -> None:
+    """The clock went to the next morning without a word, and the services' phone showed a text about the audit log."""
+    tour, chosen = (phones.page.locator(place) for place in ("#tour-clock", "#ngo-number"))
+    hour = int(phones.page.locator("#now-time").inner_text()[:2])
+    toy.move(timedelta(hours=(21 - hour) % 24))
+    expect(phones.page.locator("#now-time")).to_contain_text("21:")
+    toy.text(LAWYERS, "before the tour")
+    expect(chosen).to_have_value(LAWYERS)
+    phones.page.locator("#tour-go").click()
+    expect(tour).to_contain_text("The tour has set the demo's clock to 10:00, ")
+    expect(chosen).to_have_value(REFUGE)
+    toy.text(LAWYERS, "Log of 04.12: 10, 56b8415c")
+    expect(phones.page.locator("#ngo-number option").nth(1)).to_contain_text("✉ 1")
+    expect(chosen).to_have_value(REFUGE)
+    phones.page.locator("#tour-close").click()
+    toy.text(LAWYERS, "after the tour")
+    expect(chosen).to_have_value(LAWYERS)
+
+
 def test_a_text_arrives_on_its_phone_and_the_ngo_answers(phones: Phones, toy: Toy) -> None:
     toy.text(LAWYERS, "Request 48291: Osh, ru. YES 48291 / NO 48291")
     thread = phones.page.locator("#ngo [data-part=thread]")

@@ -27,14 +27,14 @@ export class Clock {
 
   show(root) {
     root.querySelector("#now-time").textContent = this.local().slice(11, 16);
-    root.querySelector("#now-date").textContent = this.#date();
+    root.querySelector("#now-date").textContent = date(this.local());
     root.querySelector("#moved").textContent = moved(this.now() - Date.now());
   }
 
-  // As people write it in all countries of the demo. Browsers do not know the months of every language there.
-  #date() {
-    const [year, month, day] = this.local().slice(0, 10).split("-");
-    return `${day}.${month}.${year}`;
+  // Time and date to the nearest minute: a clock that was just set may be some milliseconds short of it.
+  nearest() {
+    const local = this.there(Math.round(this.now() / 60_000) * 60_000).toISOString();
+    return `${local.slice(11, 16)}, ${date(local)}`;
   }
 
   // The local time of an instant there, in the UTC fields of the returned date.
@@ -42,6 +42,12 @@ export class Clock {
     const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)/.exec(this.#zone) ?? ["", "+", "0", "0"];
     return new Date(ms + Number(`${sign}1`) * (hours * 60 + Number(minutes)) * 60_000);
   }
+}
+
+// As people write it in all countries of the demo. Browsers do not know the months of every language there.
+function date(local) {
+  const [year, month, day] = local.slice(0, 10).split("-");
+  return `${day}.${month}.${year}`;
 }
 
 function moved(ms) {

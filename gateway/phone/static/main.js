@@ -62,7 +62,7 @@ listen((state) => {
   setClock(state);
   if (state && !heard) story.begin(); // the service's time is known from now on
   const fresh = (state?.messages ?? []).filter(put);
-  if (fresh.length) follow(ngo, fresh.at(-1).to);
+  if (fresh.length && !tour.leads) follow(ngo, fresh.at(-1).to);
   tour.heard(heard ? fresh.filter(({ to }) => contactOf(to)) : []);
   for (const phone of phones) {
     if (!heard) phone.pickUp(); // texts from before the page was opened make no sound

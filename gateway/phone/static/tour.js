@@ -21,6 +21,10 @@ export class Tour {
   #words = ""; // the screen with the two words of this request
   #texts = []; // texts to services since this step began
   #asked = []; // offers since the dial that no service of the tour has answered
+  #moved = false; // the step has set the clock
+
+  // Whether the service's phone shows the texts of the tour only. Others would tell another story.
+  leads = false;
 
   // `show` shows a phone where there is room for one only.
   constructor({ caller, ngo, clock, setClock, follow, show }) {
@@ -29,7 +33,10 @@ export class Tour {
     at("tour-dots").append(...this.steps.slice(1).map(() => document.createElement("li")));
     at("tour-go").addEventListener("click", () => this.#go());
     at("tour-again").addEventListener("click", () => this.#tell(0));
-    at("tour-close").addEventListener("click", () => (at("tour").hidden = true));
+    at("tour-close").addEventListener("click", () => {
+      at("tour").hidden = true;
+      this.leads = false;
+    });
     this.#tell(0);
   }
 
@@ -55,11 +62,15 @@ export class Tour {
 
   #tell(step) {
     this.#step = step;
+    this.leads &&= step > 0 && step < this.steps.length - 1;
     const { name } = this.steps[step];
     at("tour").dataset.step = step;
     at("tour-step").textContent = step ? say("tour.step", { step, steps: this.steps.length - 1 }) : say("tour.name");
     at("tour-title").textContent = say(`tour.${name}.title`);
     at("tour-text").textContent = say(`tour.${name}.text`);
+    at("tour-clock").hidden = !this.#moved;
+    at("tour-clock").textContent = say("tour.moved", { time: this.clock.nearest() });
+    this.#moved = false;
     at("tour-go").textContent = say(`tour.${name}.button`, { dial: this.caller.gateway.code });
     at("tour-again").hidden = !step;
     if (at("tour-list")) at("tour-list").hidden = step < OFFERED;
@@ -75,7 +86,10 @@ export class Tour {
     const done = await this.steps[this.#step].act();
     button.removeAttribute("aria-disabled");
     if (done) this.#tell(this.#step + 1);
-    else at("tour-text").textContent = say("tour.lost");
+    else {
+      at("tour-text").textContent = say("tour.lost");
+      this.leads = false;
+    }
   }
 
   async #dials() {
@@ -84,10 +98,18 @@ export class Tour {
     at("style").value = "all"; // the guide finds the way by all keys
     at("style").dispatchEvent(new Event("change"));
     const hour = this.clock.there().getUTCHours();
-    if (hour < WORKDAY[0] || hour >= WORKDAY[1]) this.setClock(await post("clock", { to: "10:00" }));
+    this.leads = true;
+    this.follow(at("ngo-number").options[0].value);
+    if (hour < WORKDAY[0] || hour >= WORKDAY[1]) await this.#move({ to: "10:00" });
     this.#asked = [];
     await this.#dial();
     return this.caller.place !== null;
+  }
+
+  // Sets the clock of the demo. The card says so.
+  async #move(given) {
+    this.setClock(await post("clock", given));
+    this.#moved = true;
   }
 
   // The caller's phone speaks the page's language where the service does, if need be in another alphabet.
@@ -147,7 +169,7 @@ export class Tour {
   async #calls() {
     for (let tries = 0; tries < TRIES; tries += 1) {
       if (await this.#orders(`NUMBER ${this.#offer}`, "number", "day")) break;
-      this.setClock(await post("clock", { minutes: 60 })); // the caller's hours begin later
+      await this.#move({ minutes: 60 }); // the caller's hours begin later
     }
     const number = this.#texts.find((text) => slot(text, "number"));
     if (!number) return false;
