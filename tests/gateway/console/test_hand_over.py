@@ -207,6 +207,18 @@ def test_r11_lists_send_the_receiver_to_no_window_in_which_the_giver_had_the_num
     assert "May be called until" not in coordinator.get("/requests").get_data(as_text=True)
 
 
+def test_no_distance_is_shown_without_a_place(office: CaseOffice) -> None:
+    """Services are ranked from the capital then, which nobody has named. Neither side reads how far that is."""
+    id, browser = claimed(office)
+    (about,) = {row.request for row in office.world.rows(offer)}
+    coordinator = office.office.signed_in(office.office.insider(Role.COORDINATOR, "aida"))
+    for place in ("KG-GB", ""):
+        with office.world.db.write() as tx:
+            tx.execute(sa.update(request).values(place=place))
+        for page in (browser.get(f"/cases/{id}/hand").text, coordinator.get(f"/requests/{about}").text):
+            assert ("km away" in page) is bool(place)
+
+
 @pytest.mark.parametrize("reached", [False, True], ids=["claimed", "reached"])
 def test_danger_is_loud_for_the_receiver_until_somebody_has_talked_to_the_caller(
     office: CaseOffice, reached: bool
