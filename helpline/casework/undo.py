@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from helpline.casework.answers import Answer, CannotUndo, NothingToUndo, Undone
 from helpline.casework.freeze import FREEZES
+from helpline.core.call_windows import NOW
 from helpline.referral import ending, pass_on
 from helpline.referral.context import Context
 from helpline.request import attempts, case_owners, offers, phone_lines, requests
@@ -149,16 +150,22 @@ def _undo_not_for_us(tx: Tx, last: Attempt, offer: Offered, request: CallbackReq
 def undo_full(ctx: Context, tx: Tx, service: str) -> tuple[int, int]:
     """Ask a service again about the offers that were passed on minutes ago because it was full.
 
-    One that was offered to another service meanwhile stays there. Return how many were passed on, and how many of
-    them come back.
+    One that another service has taken stays there. Return how many were passed on, and how many of them come back.
     """
     back, listed = 0, attempts.passed_as_full(tx, service, tx.now - timedelta(minutes=ctx.config.undo_minutes))
     for passed in listed:
         offer, request = offers.get(tx, passed.offer), requests.hold(tx, passed.request)
-        if offer and request and _undo_decline(tx, offer, request):
+        if offer and request and _comes_back(ctx, tx, offer, request):
             attempts.undo(tx, passed.id)
             back += 1
     return len(listed), back
+
+
+def _comes_back(ctx: Context, tx: Tx, offer: Offered, request: CallbackRequest) -> bool:
+    """Make the request open to this service again, unless another one has taken it."""
+    if request.state is State.OFFERED:
+        return _ask_first_again(ctx, tx, offer, request)
+    return _undo_decline(tx, offer, request)
 
 
 def _undo_decline(tx: Tx, offer: Offered, request: CallbackRequest) -> bool:
@@ -171,4 +178,22 @@ def _undo_decline(tx: Tx, offer: Offered, request: CallbackRequest) -> bool:
         ending.resume(tx, request, tx.now)
     else:
         outbox.wake(tx, "attend", request.id, tx.now, request.queue)
+    return True
+
+
+def _ask_first_again(ctx: Context, tx: Tx, offer: Offered, request: CallbackRequest) -> bool:
+    """End the offer of the service that was asked instead and has not answered, and ask this one first.
+
+    Not in danger: nobody in danger waits because a service was full by mistake. Nor if somebody has named a service,
+    nor a second time: a desk must not keep a request from others by turns.
+    """
+    others = offers.live_of_request(tx, request.id)
+    if request.risk == NOW or request.handed_to or [each.state for each in others] != [OfferState.OPEN]:
+        return False
+    if not pass_on.pass_on(ctx, tx, others[0], OfferState.VOID):
+        return False
+    if others[0].until:  # an offer without a time limit: its text has not been sent
+        ending.tell_service(tx, others[0], "to_ngo.gone")
+    offers.move(tx, offer.id, OfferState.PASSED, OfferState.VOID)
+    requests.hand_to(tx, request.id, offer.service)
     return True

@@ -260,7 +260,8 @@ def test_a_full_desk_gets_no_offers_until_its_date(world: World, text: str, unti
     assert world.offered()[0] != world.phone(DESK)
     offered(world, OTHER)
     assert world.offered()[0] != world.phone(DESK)
-    assert says(world, "OPEN") == ["OK: you get requests again. Requests that went to others stay there."]
+    world.wait(minutes=11)  # by then nothing comes back
+    assert says(world, "OPEN") == ["OK: you get requests again. Pause: FULL 3"]
     offered(world, "+996000111003")
     assert world.offered()[0] == world.phone(DESK)
 
