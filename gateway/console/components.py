@@ -37,7 +37,7 @@ ROWS: Sequence[tuple[OfferState, Step, int, dict[str, str]]] = (
     (OfferState.CLAIMED, "ring_from", 9 * 60, {"missed": "yes"}), (OfferState.FOLLOWED, "agreed_we_call", 26 * 60, {}),
     (OfferState.FOLLOWED, "agreed_calls", 27 * 60, {"handing": "yes"}), (OfferState.FOLLOWED, "agreed_meet", 25, {}),
     (OfferState.FOLLOWED, "agreed_comes", 28 * 60, {}), (OfferState.FOLLOWED, "agreed_missed", -26 * 60, {}),
-    (OfferState.FOLLOWED, "agreed_outside", 0, {}),
+    (OfferState.FOLLOWED, "agreed_outside", 0, {}), (OfferState.FOLLOWED, "leaves", 9, {}),
 )  # fmt: skip
 """State of the offer, next step, minutes until then, and what is special about the request."""
 

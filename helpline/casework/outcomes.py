@@ -4,7 +4,7 @@ Each command runs inside one transaction and moves rows only by compare-and-set,
 reached is helped until the service says that the case is finished, or for thirty days.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from helpline.casework import claims, freeze
@@ -216,13 +216,23 @@ def closes_at(ctx: Context, tx: Tx, request: CallbackRequest) -> datetime | None
     return _closes(ctx, request, helped) if helped else None
 
 
+def leaving(ctx: Context, tx: Tx, ids: Collection[str]) -> dict[str, datetime]:
+    """Return when those of some requests end that their holder reported as not for them."""
+    return {id: _ends(ctx, said) for id, said in attempts.not_for_us(tx, ids).items()}
+
+
+def _ends(ctx: Context, said: datetime) -> datetime:
+    """Return when a request ends that is not for its holder. Until then they can take that back."""
+    return said + timedelta(minutes=ctx.config.undo_minutes)
+
+
 def _closes(ctx: Context, request: CallbackRequest, helped: datetime) -> datetime:
     days, kept = timedelta(days=ctx.config.follow_days), timedelta(days=ctx.config.keep_days)
     return min(helped + days, request.created + kept)
 
 
 def _follow_not_for_us(ctx: Context, tx: Tx, request: CallbackRequest, said: datetime) -> datetime | None:
-    ends = said + timedelta(minutes=ctx.config.undo_minutes)
+    ends = _ends(ctx, said)
     if tx.now < ends:
         return ends
     if not tx.sure or offers.proposed(tx, request.id):  # another service may still take it over

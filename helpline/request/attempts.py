@@ -145,13 +145,22 @@ def handed_by(tx: Tx, offer: str) -> tuple[str, datetime] | None:
 
 
 def not_for_us_at(tx: Tx, request: str) -> datetime | None:
-    """Return when its holder reported that a request is not for them, or None.
+    """Return when its holder reported that a request is not for them, or None."""
+    return not_for_us(tx, [request]).get(request)
+
+
+def not_for_us(tx: Tx, requests: Collection[str]) -> dict[str, datetime]:
+    """Return those of some requests that their holder reported as not for them, and when.
 
     It does not count any more if the caller was reached later, or if another service took the case over later.
     """
-    later = (reached_at(tx, request), _last(tx, request, HANDED))
-    said = _last(tx, request, NOT_FOR_US)
-    return said if said and all(each is None or said >= each for each in later) else None
+    later = ("reached", HANDED)
+    rows = sa.select(attempt.c.request, attempt.c.outcome, sa.func.max(attempt.c.at).label("at"))
+    valid = (attempt.c.request.in_(requests), attempt.c.outcome.in_((NOT_FOR_US, *later)), attempt.c.undone.is_(None))
+    found = tx.execute(rows.where(*valid).group_by(attempt.c.request, attempt.c.outcome)).all()
+    last = {(row.request, row.outcome): row.at for row in found}
+    said = {request: at for (request, outcome), at in last.items() if outcome == NOT_FOR_US}
+    return {id: at for id, at in said.items() if all(last.get((id, each), at) <= at for each in later)}
 
 
 def _last(tx: Tx, request: str, outcome: str) -> datetime | None:

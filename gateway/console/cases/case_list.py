@@ -16,7 +16,7 @@ from gateway.console.cases.live import Shown, mark_of_list
 from gateway.console.cases.said import HERE, said_after
 from gateway.console.context import Visit
 from gateway.console.pages import draw, first_of, go, page_number, page_of, pages
-from helpline.casework import claims, handover, order_digits, practice_case
+from helpline.casework import claims, handover, order_digits, outcomes, practice_case
 from helpline.casework.practice_case import Started
 from helpline.core.call_windows import next_window, why_no_window
 from helpline.core.clock import instant
@@ -51,7 +51,7 @@ PARTS = {
 Step = Literal[
     "answer", "answer_until", "answer_handing", "ring_from", "ring_until", "no_hour", "no_hour_over", "no_hour_left",
     "outcome_missing", "report", "help_on", "agreed_we_call", "agreed_calls", "agreed_comes", "agreed_meet",
-    "agreed_missed", "agreed_outside",
+    "agreed_missed", "agreed_outside", "leaves",
 ]  # fmt: skip
 """What can be next about a case. The page of components shows each."""
 CONTACTS: Mapping[str, Step] = {
@@ -135,16 +135,23 @@ def lines_of(visit: Visit, tx: Tx, placed: Sequence[Placed], owners: Mapping[str
     by_id = {each.id: each for each in placed}
     found = worklist_rows.with_requests(tx, list(by_id))
     handings = worklist_rows.handings(tx, [about.id for offer, about in found if offer.state in handover.HOLDS])
+    followed = [about.id for offer, about in found if offer.state is OfferState.FOLLOWED]
+    leaving = outcomes.leaving(visit.console.case_context.cases.ctx, tx, followed) if followed else {}
     names = open_requests.desks(tx, visit.language, {each.service for each in handings.values()}) if handings else {}
     return [
         replace(
-            line_of(visit, offer, about, by_id[offer.id]),
+            leaving_line(line_of(visit, offer, about, by_id[offer.id]), leaving.get(about.id)),
             owner=owners_name(owners, offer),
             handing=(asked := handings.get(about.id) if offer.state in handover.HOLDS else None),
             receiver=names[asked.service].name if asked and asked.service in names else "",
         )
         for offer, about in found
     ]
+
+
+def leaving_line(line: Line, ends: datetime | None) -> Line:
+    """Return a line that says when the request ends, if its service reported that it is not for them."""
+    return replace(line, step="leaves", by=ends) if ends else line
 
 
 def _parts(visit: Visit, lines: Iterable[Line], shown: Shown) -> list[tuple[str, list[Line]]]:
@@ -154,10 +161,13 @@ def _parts(visit: Visit, lines: Iterable[Line], shown: Shown) -> list[tuple[str,
         when, owner = line.placed.when, shown.owners.get(line.offer.id)
         if when is not When.DANGER and shown.narrowing.order != "urgent":
             return "part_oldest"
+        if line.step == "leaves":
+            return "part_leaves"
         is_own = when is When.REMINDED and owner is not None and owner.id == visit.person.id
         return "part_reminded_you" if is_own else PARTS[when]
 
-    return [(name, list(group)) for name, group in groupby(lines, heading)]
+    last = sorted(lines, key=lambda line: line.step == "leaves")  # nothing is to be done about them
+    return [(name, list(group)) for name, group in groupby(last, heading)]
 
 
 def _ended(visit: Visit, tx: Tx) -> list[tuple[str, Ended]]:

@@ -126,11 +126,12 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
     span, ours = may_reveal.call_window_of(tx, offer, about), offer.state not in WAIT_FOR_ANSWER
     held, followed = ours and about.state is State.CLAIMED, offer.state is OfferState.FOLLOWED
     written, among = has_outcome(tx, offer), _beside(tx, visit, offer.id)
+    leaves = outcomes.leaving(context.cases.ctx, tx, [about.id]).get(about.id) if followed else None
     ends = outcomes.closes_at(context.cases.ctx, tx, about) if followed else None
     return {
         "offer": offer, "about": about, "said": said_after(), "ours": ours, **passing_on(tx, offer, about),
         "what": context.words(visit.console.texts, about, visit.language, now),
-        "hours": _hours(tx, offer, about) if held or followed else None,
+        "leaves": leaves, "hours": _hours(tx, offer, about) if (held or followed) and not leaves else None,
         "card": _card(visit, about, span) if held or followed else None, "held": held, "followed": followed,
         "joins": held and context.joins(tx, offer, about),
         "wishes": wording.rare(about, tongue) if held or followed else "",
