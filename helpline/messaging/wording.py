@@ -13,6 +13,9 @@ from helpline.request.model import ABOUT_SOMEONE, HELD_ON, SEXES, CallbackReques
 from menus.book import Book
 from menus.draft import NOT_SAID
 
+WHOLE, SHORT, SHORTEST = "{:%H:%M}–{:%H:%M}", "{:%H:%M}-{:%H}", "{:%H}-{:%H}"
+"""How hours look: on a page, in an SMS, and in one that has room for less."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -32,29 +35,32 @@ class Wording:
 
         The danger, and a call *now*, are over once somebody has talked to the caller.
         """
-        chosen = _chosen(request, now)
-        urgent = request.in_danger and chosen != NOW
-        window = self._window(request, language, chosen, short=urgent)
         return {
             "place": brief(self.place(request.place, language), MOST_PLACE),
             "speaks": request.speaks.upper(),
             "need": brief(self.need(request.need, language), MOST_NEED),
-            "window": self.book.notice(language, "to_ngo.urgent", window=window) if urgent else window,
+            "window": self.window(request, language, now),
         }
 
-    def _window(self, request: CallbackRequest, language: str, chosen: str, *, short: bool) -> str:
-        """Return when the caller may be called, before a date is known.
+    def window(self, request: CallbackRequest, language: str, now: datetime, *, whole: bool = False) -> str:
+        """Return when the caller may be called, before a date is known. `whole`: for a page, which has more room.
 
-        Typed hours are by the clock of the country. They look like hours (`18:00-21`), because an offer also names an
-        age (`18?`). Beside the word for *urgent* there is room for `18-21` only.
+        In an SMS typed hours look like hours (`18:00-21`), because an offer also names an age (`18?`). Beside the word
+        for *urgent* there is room for `18-21` only.
         """
+        chosen = _chosen(request, now)
+        urgent = request.in_danger and chosen != NOW
+        window = self._window(request, language, chosen, WHOLE if whole else SHORTEST if urgent else SHORT)
+        return self.book.notice(language, "to_ngo.urgent", window=window) if urgent else window
+
+    def _window(self, request: CallbackRequest, language: str, chosen: str, form: str) -> str:
+        """Return the words for a time window, or typed hours by the clock of the country."""
         if FROM_TO.fullmatch(chosen) is None:
             return self.book.notice(language, f"windows.{chosen}")
         span = next(windows(request.hours, request.hours.since), None)
         if span is None:
             return self.book.notice(language, "windows.unknown")
-        first = f"{span.start.astimezone(self.zone):{'%H' if short else '%H:%M'}}"
-        return f"{first}-{span.end.astimezone(self.zone):%H}"
+        return form.format(span.start.astimezone(self.zone), span.end.astimezone(self.zone))
 
     def offer(self, request: CallbackRequest, language: str, now: datetime) -> dict[str, str]:
         """Describe a request as a service must know it to answer: who should call, the age, who it is about."""

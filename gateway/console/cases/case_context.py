@@ -68,7 +68,7 @@ class CaseContext:
         """Return the words that describe a request before a claim (R32). They are not shortened, as in an SMS."""
         tongue, named = self.wording.tongue(language), LANGUAGES.get(about.speaks)
         place, need = self.wording.place(about.place, tongue), self.wording.need(about.need, tongue)
-        window = self.wording.about(about, tongue, now)["window"]
+        window = self.wording.window(about, tongue, now, whole=True)
         is_unknown = window == self.wording.hour(tongue, None)
         place = place if about.place else self.unsaid(texts, tongue, "unsaid_place")
         need = need if about.need else self.unsaid(texts, tongue, "unsaid_need")

@@ -207,7 +207,8 @@ def _card(visit: Visit, about: CallbackRequest, span: Span | None) -> dict[str, 
     """Return what must be known during a call: both words, the time window, the permissions, who to say one is (R5)."""
     context, wording = visit.console.case_context, visit.console.case_context.wording
     tongue = wording.tongue(visit.language)
-    window = wording.hour(tongue, span) if span else context.unsaid(visit.console.texts, tongue, "unsaid_window")
+    hours = "{day} {from}–{to}".format(**span.local_texts(wording.zone)) if span else ""
+    window = hours or context.unsaid(visit.console.texts, tongue, "unsaid_window")
     may = (
         ("name", about.may_name_us), ("others", about.others_may_answer), ("message", about.may_leave_message),
         ("sms", about.may_sms),
