@@ -108,7 +108,8 @@ def _row(visit: Visit, state: OfferState, step: Step, minutes: int, special: dic
     offered = state in (OfferState.OPEN, OfferState.PROPOSED)
     return {
         "offer": {"id": "000000", "state": {"value": state.value}}, "about": about,
-        "request": {**request, "promised_from": promised, "promised_to": promised and promised + timedelta(hours=2)},
+        "request": {**request, "promised_from": promised, "promised_to": promised and promised + timedelta(hours=2),
+                    "expects_call": lambda _: bool(promised)},
         "missed": "missed" in special, "code": "00000", "step": step,
         "by": now + timedelta(minutes=minutes) if minutes else None,
         "handing": "handing" in special, "receiver": visit.person.name,

@@ -303,8 +303,8 @@ def without_outcome(tx: Tx, service: str) -> frozenset[str]:
 
 
 def promised(tx: Tx, service: str) -> int:
-    """Return how many callers of a service expect a promised call."""
-    of_them = sa.and_(_r.promised_from.is_not(None), _o.state != OfferState.FOLLOWED.value)
+    """Return how many callers of a service expect a promised call: no service has had their number yet."""
+    of_them = sa.and_(_r.promised_from.is_not(None), _r.reveals == 0, _o.state != OfferState.FOLLOWED.value)
     held = sa.select(sa.func.count()).select_from(offer).join(request, _r.id == _o.request)
     where = held.where(IS_OPEN, _o.service == service, _o.state.in_(offers.HAS_CODE), of_them)
     return int(tx.execute(where).scalar_one())

@@ -192,6 +192,10 @@ class CallbackRequest:
         """Whether a promised call did not come: its time is over, and no service has had the number (R39)."""
         return self.promised_to is not None and self.promised_to <= now and not self.reveals
 
+    def expects_call(self, now: datetime) -> bool:
+        """Whether a promised call is still to come: its time is not over, and no service has had the number (R39)."""
+        return self.promised is not None and now < self.promised.end and not self.reveals
+
     @property
     def speaks(self) -> str:
         """The language of the call: the one asked for, else that of the menu (R44)."""

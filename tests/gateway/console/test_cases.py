@@ -768,10 +768,10 @@ def test_full_says_what_is_passed_on_and_can_be_taken_back(office: CaseOffice) -
 def test_after_the_caller_was_reached_the_card_stays_with_what_to_agree(office: CaseOffice) -> None:
     """What to agree is read during the call: after it, the number is gone."""
     id, browser = claimed(office)
+    assert "Promised call" in browser.get(f"/cases/{id}").get_data(as_text=True)
     shown(browser, id)
     page = browser.get(f"/cases/{id}").get_data(as_text=True)
     assert page.index(f'action="/cases/{id}/told"') < page.index("Safety card")
-    assert "Promised call" in page
     assert "agree on the next call: when, with which word" in page
     assert "The number is not shown again." in page, "said where one chooses it, before it is too late"
     act(browser, id, "told", outcome="reached")
@@ -816,15 +816,17 @@ def test_r39_a_missed_promise_is_called_missed(office: CaseOffice) -> None:
     assert "<dt>Promised call</dt>" not in browser.get(f"/cases/{id}").get_data(as_text=True)
 
 
-def test_a_promised_time_that_is_over_is_not_shown_after_a_call_in_vain(office: CaseOffice) -> None:
+@pytest.mark.parametrize("left", [0, 2], ids=["its time is over", "its time goes on"])
+def test_r39_a_promise_is_kept_by_a_call_in_vain(office: CaseOffice, left: int) -> None:
     """The service called as promised, and nobody answered: the next time to call is what counts."""
     id, browser = claimed(office)
     shown(browser, id)
     act(browser, id, "told", outcome="no_answer")
     with office.world.db.write() as tx:
         now = office.office.clock.at
-        tx.execute(sa.update(request).values(promised_from=now - timedelta(hours=3), promised_to=now))
+        ends = now + timedelta(hours=left)
+        tx.execute(sa.update(request).values(promised_from=now - timedelta(hours=3), promised_to=ends))
     for page in (f"/cases/{id}", "/cases", "/cases/shift"):
         said = browser.get(page).get_data(as_text=True)
-        assert "promised" not in said.replace("With a promised call", ""), page
+        assert "promised" not in said.replace("With a promised call: 0", ""), page
     assert "<dt>Promised call</dt>" not in browser.get(f"/cases/{id}").get_data(as_text=True)
