@@ -15,6 +15,7 @@ from helpline.content.country import in_use
 from helpline.content.loading import Content, reviews_of
 from helpline.content.reviews import Reviews
 from helpline.core import log
+from helpline.core.call_windows import Span, lacks_hour
 from helpline.core.config import Config
 from helpline.core.languages import LANGUAGES
 from helpline.keys.row_seal import ContactKey
@@ -80,9 +81,17 @@ class CaseContext:
             "place": place if about.place else here or place, "need": need if about.need else here or need,
             "gist": gist, "said": need if about.need and not about.place else gist,
             "speaks": named.name if named else about.speaks,
-            "window": self.unsaid(texts, tongue, "unsaid_window") if is_unknown else window,
+            "window": self.card_window(texts, about, tongue, None) if is_unknown else window,
             "tongue": tongue.replace("_", "-"),
         }  # fmt: skip
+
+    def card_window(self, texts: ConsoleTexts, about: CallbackRequest, tongue: str, span: Span | None) -> str:
+        """Return when the caller may be called next. "Not known" is only the clock of a caller abroad (R3)."""
+        if span is not None:
+            return "{day} {from}–{to}".format(**span.local_texts(self.wording.zone))
+        if lacks_hour(about.hours.window, about.hours.zone):
+            return self.unsaid(texts, tongue, "unsaid_window")
+        return texts.say(tongue, "cases.no_window")
 
     def unsaid(
         self, texts: ConsoleTexts, tongue: str, what: Literal["unsaid_place", "unsaid_need", "unsaid_window"]

@@ -207,8 +207,7 @@ def _card(visit: Visit, about: CallbackRequest, span: Span | None) -> dict[str, 
     """Return what must be known during a call: both words, the time window, the permissions, who to say one is (R5)."""
     context, wording = visit.console.case_context, visit.console.case_context.wording
     tongue = wording.tongue(visit.language)
-    hours = "{day} {from}–{to}".format(**span.local_texts(wording.zone)) if span else ""
-    window = hours or context.unsaid(visit.console.texts, tongue, "unsaid_window")
+    window = context.card_window(visit.console.texts, about, tongue, span)
     may = (
         ("name", about.may_name_us), ("others", about.others_may_answer), ("message", about.may_leave_message),
         ("sms", about.may_sms),

@@ -74,7 +74,9 @@ def test_a_case_is_urgent_no_more_once_the_caller_was_reached(office: CaseOffice
     assert re.search(r"<dd[^>]*>NOW</dd>", worker.get(f"/cases/{id}").get_data(as_text=True))
     shown(worker, id)
     assert act(worker, id, "told", outcome="reached") == "reached"
-    assert re.search(r"<dd[^>]*>time not known</dd>", worker.get(f"/cases/{id}").get_data(as_text=True))
+    read = worker.get(f"/cases/{id}").get_data(as_text=True)
+    assert re.search(r"<dd[^>]*>no time is agreed now</dd>", read), "its clock is known: nobody is abroad"
+    assert "time not known" not in read
     worker.get(f"/cases/{id}")
     hours: dict[str, Any] = {"first": "9", "last": "18", "day": ["1", "2", "3", "4", "5", "6", "7"]}
     done = worker.send(f"/cases/{id}/hours", hours)
