@@ -177,8 +177,13 @@ class Safety:
     beside: str = "hidden"
 
     def shown(self, draft: Draft) -> Typed:
-        """Return the two answers, and what is known to follow: nothing if nobody has said."""
+        """Return the two answers, and what is known to follow: nothing if nobody has said.
+
+        The place of a shelter is hidden whatever its row says (R41), so the form must not show *no*.
+        """
         yes = {name: _yes(draft.terms(taxonomy)) for name, taxonomy in ANSWERS.items()}
+        if "safe_place" in draft.terms("need") or "safehouse_service" in draft.terms("service_type"):
+            yes["hidden"] = "yes"
         return {
             **{name: (answer,) for name, answer in yes.items()},
             "after": tuple(sorted(draft.terms("after_contact"))),

@@ -1,5 +1,6 @@
 """Facts of a service, changed at the console by the rules of an import, and contained in an export."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from html import unescape
@@ -183,6 +184,17 @@ class TestSafety:
         assert send(browser, "safety", {"child": "yes", "hidden": "no", "after": ["anonymous_ok"]}).endswith("=changed")
         assert service(office).child_safeguarding
         assert log(office) == ["edited_child"]
+
+    def test_the_form_of_a_shelter_says_that_its_place_is_hidden(
+        self, office: CaseOffice, aida: tuple[Insider, Browser]
+    ) -> None:
+        """A shelter is hidden whatever its row says. A form that shows *no* contradicts the page of the service."""
+        office.prove(aida[0], aida[1], place("safety", HOUSE))
+        form = " ".join(aida[1].get(place("safety", HOUSE)).text.split())
+        assert re.search(r'name="hidden" value="yes"[^>]* checked', form)
+        assert not re.search(r'name="hidden" value="no"[^>]* checked', form)
+        form = " ".join(aida[1].get(place("safety")).text.split())
+        assert re.search(r'name="hidden" value="no"[^>]* checked', form)
 
     def test_r21_no_tick_means_not_said(
         self, office: CaseOffice, aida: tuple[Insider, Browser], tmp_path: Path

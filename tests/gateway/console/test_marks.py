@@ -2,7 +2,9 @@
 
 import re
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import sqlalchemy as sa
@@ -51,6 +53,15 @@ def waiting(office: Office) -> list[SetMark]:
     """Return the marks that the command would add."""
     with office.console.db.read() as tx:
         return marking.to_add(tx, [reviews_of(office)])
+
+
+def test_confirming_once_more_leads_back_to_the_text(office: Office) -> None:
+    browser = office.signed_in(office.insider(Role.COORDINATOR))
+    office.wait(minutes=6)
+    page = browser.get(f"/reviews/mark?text={TEXT}&language={LANGUAGE}").get_data(as_text=True)
+    after = parse_qs(urlsplit(unescape(page.split('href="/again')[1].split('"')[0])).query)["next"][0]
+    assert browser.get(after).status_code == 200
+    assert f"text={TEXT}" in after
 
 
 def test_r13_a_mark_of_the_console_is_for_the_words_that_were_shown(office: Office, tmp_path: Path) -> None:
