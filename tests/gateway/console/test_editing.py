@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from helpline.directory import services
+from helpline.directory import records, services
 from helpline.directory.service import Service
 from helpline.staff import contacts
 from helpline.staff.roles import Role
@@ -188,13 +188,19 @@ class TestSafety:
     def test_the_form_of_a_shelter_says_that_its_place_is_hidden(
         self, office: CaseOffice, aida: tuple[Insider, Browser]
     ) -> None:
-        """A shelter is hidden whatever its row says. A form that shows *no* contradicts the page of the service."""
-        office.prove(aida[0], aida[1], place("safety", HOUSE))
-        form = " ".join(aida[1].get(place("safety", HOUSE)).text.split())
-        assert re.search(r'name="hidden" value="yes"[^>]* checked', form)
-        assert not re.search(r'name="hidden" value="no"[^>]* checked', form)
-        form = " ".join(aida[1].get(place("safety")).text.split())
-        assert re.search(r'name="hidden" value="no"[^>]* checked', form)
+        """A shelter is hidden whatever its row says (R41). A form that shows *no* contradicts the page of the service."""
+        office.prove(aida[0], aida[1], place("safety"))
+
+        def ticked(answer: str) -> bool:
+            form = " ".join(aida[1].get(place("safety")).text.split())
+            return bool(re.search(rf'name="hidden" value="{answer}"[^>]* checked', form))
+
+        assert ticked("no")
+        about = {"link_entity": "service", "link_id": WAGES, "taxonomy_term_id": "need:safe_place"}
+        with office.world.db.write() as tx:
+            records.put(tx, "KG", "attribute", "shelter", {"id": "shelter", **about})
+        assert ticked("yes")
+        assert not ticked("no")
 
     def test_r21_no_tick_means_not_said(
         self, office: CaseOffice, aida: tuple[Insider, Browser], tmp_path: Path
