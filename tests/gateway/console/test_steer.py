@@ -117,6 +117,7 @@ def test_every_reason_of_matching_has_a_text(office: CaseOffice) -> None:
     known = {path for path in office.office.console.texts.english if path.startswith("console.requests.reason.")}
     names = {check.__name__.lstrip("_") for check in eligibility.CHECKS} - {"after_contact"}
     wanted = {*names, *FINER.values(), *ranking.LATER_NAMES, ranking.HOURS, ranking.NO_MORE_SERVICES}
+    wanted.add("place_unsaid")  # said by the page instead of `place`, if the caller did not say where they are
     assert {f"console.requests.reason.{name}" for name in wanted} == known
     assert len(ranking.LATER_NAMES) == len(ranking.LATER)
 
