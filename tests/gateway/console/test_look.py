@@ -1,4 +1,4 @@
-"""What a caseworker sees first: one line a case, the next action always in view, and the list beside a case."""
+"""What a caseworker sees first: one line a case, danger whole, the next action in view, and the list beside a case."""
 
 import gzip
 import re
@@ -89,11 +89,13 @@ def test_the_list_and_a_case_show_the_next_action(
     assert page.locator("#list .row .handing").count() == 1
     for width in (768, 1099, 1100, 1280):
         page.set_viewport_size({"width": width, "height": 900})
-        rows = [each.bounding_box()["height"] for each in page.locator("#list .row").all()]
-        assert len(rows) > MANY
+        assert page.locator("#list .row").count() > MANY
+        rows = [each.bounding_box()["height"] for each in page.locator("#list .row:not(.urgent)").all()]
         assert max(rows) < ONE_LINE, (width, rows)
         for part in ("digits", "promise", "next"):
             check_is_whole(page, f"#list .row .{part}")
+        assert page.locator("#list .urgent").count() > 0
+        assert page.eval_on_selector_all("#list .urgent :is(.what a, .rest)", CUT) == [], width
     page.locator("#list .row a").last.click()
     bar = page.locator(".bar")
     for width in (360, 1280):
@@ -123,9 +125,11 @@ def test_all_requests_are_one_line_each_and_a_phone_cuts_nothing(
     check_accessibility(page, f"requests-{spoken}")
     for width, most in ((360, WRAPPED), (390, WRAPPED), (768, ONE_LINE), (1099, ONE_LINE), (1280, ONE_LINE)):
         page.set_viewport_size({"width": width, "height": 900})
-        rows = [each.bounding_box()["height"] for each in page.locator(".request").all()]
-        assert len(rows) > MANY
+        assert page.locator(".request").count() > MANY
+        rows = [each.bounding_box()["height"] for each in page.locator(".request:not(.urgent)").all()]
         assert max(rows) < most, (width, rows)
+        assert page.locator(".request.urgent").count() > 0
+        assert page.eval_on_selector_all(".request.urgent :is(.what a, .rest)", CUT) == [], width
         check_is_whole(page, ".request .next")
         check_is_whole(page, ".request .digits")
         if width >= 768:
@@ -190,7 +194,7 @@ def test_the_list_is_narrowed_with_the_strip_and_the_form(
     page.locator('.strip a[href="/cases?show=missing"]').click()
     sync_api.expect(page.locator('.strip a[aria-current="true"]')).to_contain_text("Outcome missing")
     assert page.locator("#list .badge.missing").count() > 0
-    page.locator("summary").click()
+    page.locator(".filters summary").click()
     page.locator("#order").select_option("oldest")
     page.locator(".find button").first.click()
     page.wait_for_url(re.compile("order=oldest"))
@@ -261,7 +265,7 @@ def test_each_next_step_is_one_whole_line(served: Served, page_of: Open, spoken:
     for width in (768, 1099, 1100, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
-        rows = [each.bounding_box()["height"] for each in page.locator(".row:not(.request)").all()]
+        rows = [each.bounding_box()["height"] for each in page.locator(".row:not(.request, .urgent)").all()]
         assert max(rows) < ONE_LINE, (width, rows)
         check_is_whole(page, ".row:not(.request) .next time")
 
