@@ -88,7 +88,7 @@ def test_a_first_visit_says_on_the_first_page_what_the_role_does_first(office: O
     browser = office.signed_in(who)
     said, first = office.console.texts.say("en", f"help.first_{role.value}"), menu_of(who.person)[0][0]
     page = unescape(browser.get(first).get_data(as_text=True))
-    assert 'id="first-steps"' in page
+    assert '<details id="first-steps"' in page
     assert said in page
     assert 'id="first-steps"' not in browser.get("/account").get_data(as_text=True)
     office.wait(seconds=timedelta(days=1).total_seconds())

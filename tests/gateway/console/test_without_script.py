@@ -37,7 +37,7 @@ def test_caseworkers_sort_find_claim_and_hand_over_without_script(
     page = page_of(java_script_enabled=False, viewport={"width": 360, "height": 740})
     type_to_sign_in(served, page, served.insider(Role.CASEWORKER, service=service))
     page.goto(f"{served.url}/cases")
-    page.locator("summary").first.click()
+    page.locator(".filters summary").click()
     page.locator("#order").select_option("oldest")
     page.locator("form:has(#order) button").click()
     sync_api.expect(page.locator("#list .row")).to_have_count(1)
