@@ -66,7 +66,7 @@ def show(visit: Visit) -> Response:
     case = Page(visit, "cases", [Fault("login_taken", "faulty")], sent=True)
     return draw(
         visit, "components.html", rows=rows, requests=[_request(visit, *each) for each in REQUESTS], moment=now,
-        ended=[("00000", {"offer": {"id": "made-up"}, "at": now, "how": how}) for how in ENDS],
+        ended=[("00000", {"offer": {"id": "made-up"}, "at": now, "how": how, "drill": False}) for how in ENDS],
         drill=DRILL, case=case, charts=_charts(visit, case),
         card=_card(visit), follows=OUTCOMES[:2], soon=visit.console.now() + timedelta(minutes=40),
     )  # fmt: skip

@@ -12,9 +12,10 @@ import sqlalchemy as sa
 
 from helpline.request import offers
 from helpline.request.attempts import FULL, HANDED, NOT_FOR_US, NOT_TAKEN
+from helpline.request.model import DRILL
 from helpline.request.offers import HAS_CODE, Offered, OfferState
 from helpline.store.engine import Tx
-from helpline.store.schema import attempt, offer
+from helpline.store.schema import attempt, offer, request
 
 OWN_ENDS = frozenset({
     "pass", "done", HANDED, NOT_TAKEN, FULL, NOT_FOR_US, "number_invalid", "not_safe_now", "hung_up",
@@ -36,16 +37,24 @@ class Ended:
     at: datetime
     how: str
     """Why, as far as the service knows: an outcome of `OWN_ENDS`, "unanswered", "silent", "undeliverable" or "over"."""
+    drill: bool
+    """Whether it was a practice case: nobody may believe that a caller was helped."""
 
 
 def lately(tx: Tx, service: str, since: datetime, most: int) -> list[Ended]:
     """Return the cases of a service that ended since an instant, the newest first, at most `most`."""
     over = sa.and_(offer.c.service == service, offer.c.state.not_in((*HAS_CODE, OfferState.CALLED)))
-    found = sa.select(offer.c.id, offer.c.closed).where(over, offer.c.closed >= since)
-    newest = {row.id: row.closed for row in tx.execute(found.order_by(offer.c.closed.desc()).limit(most))}
+    found = sa.select(offer.c.id, offer.c.closed, request.c.kind).join(
+        request, request.c.id == offer.c.request, isouter=True
+    )
+    found = found.where(over, offer.c.closed >= since).order_by(offer.c.closed.desc()).limit(most)
+    newest = {row.id: row for row in tx.execute(found)}
     ended = offers.of_ids(tx, list(newest)) if newest else []
     last = _last(tx, [each.id for each in ended])
-    made = [Ended(each, newest[each.id], how(each, last.get(each.id))) for each in ended]
+    made = [
+        Ended(each, newest[each.id].closed, how(each, last.get(each.id)), newest[each.id].kind == DRILL)
+        for each in ended
+    ]
     return sorted(made, key=lambda each: each.at, reverse=True)
 
 

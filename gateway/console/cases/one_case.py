@@ -12,7 +12,7 @@ from gateway.console.access import Endpoints
 from gateway.console.cases.case_list import WAIT_FOR_ANSWER, lines_of, report_by
 from gateway.console.cases.contact_form import contact_of
 from gateway.console.cases.live import beside, mark_of_case, mark_of_list, whole
-from gateway.console.cases.said import HERE, back, name_of, said_after
+from gateway.console.cases.said import DELETES, HERE, back, name_of, said_after
 from gateway.console.context import Visit
 from gateway.console.pages import OK, REFUSED, Fault, draw, explain, first_of
 from helpline.casework import assignment, call_hours, handover, next_contact, outcomes, undo
@@ -84,22 +84,29 @@ def _case(tx: Tx, visit: Visit, id: str) -> Response | dict[str, Any]:
         return explain(visit, "missing", 404)
     offer, about = found
     if offer.state not in HAS_CODE:
-        return _gone(tx, visit, offer)
+        return _gone(tx, visit, offer, about)
     return _values(tx, visit, offer, about)
 
 
-def _gone(tx: Tx, visit: Visit, offer: Offered, typed: str = "") -> Response:
+def _gone(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest, typed: str = "") -> Response:
     """Show that the service no longer holds the case, with the text typed into a form that came too late."""
     cases, how = visit.console.case_context.cases, ended_cases.how_ended(tx, offer)
     late, undoable = cases.late(tx, visit.person, offer), cases.undoable(tx, visit.person, offer)
-    asked, status = [each for each in OUTCOMES if each in late], REFUSED if typed else OK
+    drill, status = about.kind == DRILL, REFUSED if typed else OK
+    return draw(
+        visit, "cases/gone.html", said=_said_over(tx, offer, is_drill=drill), offer=offer, typed=typed, status=status,
+        late=[] if drill else [each for each in OUTCOMES if each in late], how=how, undoable=undoable, drill=drill,
+    )  # fmt: skip
+
+
+def _said_over(tx: Tx, offer: Offered, *, is_drill: bool) -> str:
+    """Return what the page of an ended case says first. A number that the service never had need not be deleted."""
     said = said_after()
     if said in ("", "handing") and attempts.was_reported(tx, offer.id, {attempts.HANDED}):
         said = "handed_over"
-    return draw(
-        visit, "cases/gone.html", said=said or "ended", offer=offer, late=asked, typed=typed, status=status,
-        how=how, undoable=undoable,
-    )  # fmt: skip
+    if is_drill and said in DELETES:
+        return "practice_over"
+    return "handed_unseen" if said == "handed_over" and offer.left_at is None else said or "ended"
 
 
 def note(visit: Visit, id: str) -> Response:
@@ -111,7 +118,7 @@ def note(visit: Visit, id: str) -> Response:
             return explain(visit, "missing", 404)
         fault = visit.console.case_context.notes.write(tx, visit.person, found[0], typed)
         if fault == "not_open":
-            return _gone(tx, visit, found[0], typed)
+            return _gone(tx, visit, *found, typed)
         values = _values(tx, visit, *found) if fault else {}
     return draw(visit, "cases/one.html", [Fault(fault, "note")], **values) if fault else back(id, "note_kept")
 

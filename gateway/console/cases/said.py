@@ -36,6 +36,9 @@ REFUSALS = frozenset({
 })  # fmt: skip
 """Those of them that say that a form did nothing. They must not look like a success, and what was chosen is kept."""
 
+DELETES = frozenset({"stop", "done", "not_for_us", "handed", "handed_over"})
+"""Those that ask to delete the number: nobody has that of a practice case."""
+
 CHOOSE_ANOTHER = frozenset({"handed_choose", "handed_unfit", "handed_whom"})
 """Refusals after which a person chooses another service, on the page that lists them."""
 

@@ -12,6 +12,7 @@ from tests.gateway.console.cases_office import CaseOffice
 from tests.gateway.console.office import Browser
 from tests.gateway.console.test_cases import act, claimed, shown, state
 from tests.helpline.directory.hsds.test_taking_up import checkups
+from tests.world import CALLER
 
 
 def asked(office: CaseOffice, id: str, browser: Browser, to: str = "kg-bishkek") -> str:
@@ -106,8 +107,20 @@ def test_the_receiver_reads_who_asks_and_accepts(office: CaseOffice) -> None:
     assert f"/cases/{theirs}/number" in page
     assert "You took it over from" in page
     assert "this case has other digits" in page
-    assert "The other service takes over" in browser.get(f"/cases/{id}").get_data(as_text=True)
+    page = browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert "The other service takes over" in page
+    assert "delete the number" not in page, "it was never shown to the giver"
     assert state(office) == "claimed"
+
+
+def test_a_giver_that_saw_the_number_is_asked_to_delete_it(office: CaseOffice) -> None:
+    id, browser = claimed(office)
+    assert CALLER in shown(browser, id)
+    theirs = asked(office, id, browser)
+    _, receiver = office.worker("kg-bishkek", "receiver")
+    assert act(receiver, theirs, "claim") == "card"
+    page = browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert "The other service takes over. Please delete the number." in page
 
 
 def test_a_service_that_is_offered_a_case_later_does_not_read_who_handed_it_over_before(office: CaseOffice) -> None:

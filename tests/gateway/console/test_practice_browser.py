@@ -37,4 +37,10 @@ def test_a_new_caseworker_practises(
     page.locator("#sure").click()
     page.locator(f'form[action="/cases/{id}/done"] button').click()
     page.wait_for_url(f"{served.url}/cases/{id}?said=done")
+    over = served.office.console.texts.say(language, "cases.said.practice_over")
+    sync_api.expect(page.locator("main [role=status]")).to_have_text(over)
+    sync_api.expect(page.locator("main .badge")).to_be_visible()
+    assert page.locator("form[action$='/told']").count() == 0  # there is no caller whose safety a late report concerns
+    page.goto(f"{served.url}/cases")
+    sync_api.expect(page.locator("#ended li .badge").first).to_be_attached()
     assert [row.state for row in house.world.rows(request)] == ["closed"]
