@@ -83,16 +83,16 @@ class Guide:
         return _written(self._recognised(text, "")[1])
 
     def translated(self, text: str, language: str) -> str:
-        """Return an SMS of the service in another language, or "" if it is already in it or is no text of the content.
+        """Return an SMS of the service in another language, whole.
 
+        Nothing if it is already in that language, is no text of the content, or has a value that cannot be translated.
         Words of a caller stay: both sides must say them as they are.
         """
         for spoken in self.book.languages:
             for template in self._templates[spoken]:
-                if template.path in self.book.notices[spoken] and (found := template.pattern.fullmatch(text)):
-                    into = Words.of(self.book, spoken, language)
-                    values = {slot: into.value(value) for slot, value in found.groupdict().items()}
-                    told = self.book.notice(language, template.path, **values)
+                if template.path in self.book.notices[spoken] and template.pattern.fullmatch(text):
+                    values = Words.of(self.book, spoken, language).told(template.text, text)
+                    told = self.book.notice(language, template.path, **values) if values is not None else text
                     return "" if spoken == language or told == text else told
         return ""
 

@@ -22,7 +22,6 @@ from gateway.phone.inboxes import Inboxes
 from gateway.phone.page import Contact, Countries, PhonePage, page_language, phone_page
 from gateway.phone.pieces import Template
 from gateway.phone.reloading import Findings
-from gateway.phone.translated import Words
 from helpline.content import catalogs, phone_texts
 from helpline.content.loading import compose
 from helpline.content.phone_texts import PhoneTexts
@@ -363,7 +362,9 @@ def test_an_offer_is_translated_and_a_callers_word_is_not() -> None:
     told = guide.translated(sent, "en")
     english = dict(book.locals["en"].lists["regions"])["KG-GB"]
     assert all(part in told for part in (english, book.notice("en", "needs.wages"), "48291"))
-    assert Words.of(book, "ru", "en").value(next(iter(words.values()))) == next(iter(words.values()))
+    rain = next(iter(words.values()))
+    kept = guide.translated(book.notice("ru", "to_caller.kept", word=rain, ours="ЛАМПА"), "en")
+    assert kept == book.notice("en", "to_caller.kept", word=rain, ours="ЛАМПА")
     assert guide.translated(sent, "ru") == ""
     assert guide.translated("Nobody wrote this.", "en") == ""
 
