@@ -1,7 +1,7 @@
 """The words of a text to a service or a caller, made when it is sent. The database holds none of them."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -13,6 +13,8 @@ from helpline.request.model import ABOUT_SOMEONE, HELD_ON, SEXES, CallbackReques
 from menus.book import Book
 from menus.draft import NOT_SAID
 
+ANY = "any"
+"""The window of a caller who chose no part of the day."""
 WHOLE, SHORT, SHORTEST = "{:%H:%M}–{:%H:%M}", "{:%H:%M}-{:%H}", "{:%H}-{:%H}"
 """How hours look: on a page, in an SMS, and in one that has room for less."""
 
@@ -54,10 +56,14 @@ class Wording:
         return self.book.notice(language, "to_ngo.urgent", window=window) if urgent else window
 
     def _window(self, request: CallbackRequest, language: str, chosen: str, form: str) -> str:
-        """Return the words for a time window, or typed hours by the clock of the country."""
-        if FROM_TO.fullmatch(chosen) is None:
+        """Return the words for a time window, or typed hours by the clock of the country.
+
+        *Any time* abroad is hours, too: some languages call it `8-21`, which is by the clock of the caller.
+        """
+        is_elsewhere = chosen == ANY and request.zone not in ("", self.zone.key)
+        if FROM_TO.fullmatch(chosen) is None and not is_elsewhere:
             return self.book.notice(language, f"windows.{chosen}")
-        span = next(windows(request.hours, request.hours.since), None)
+        span = next(windows(replace(request.hours, window=chosen), request.hours.since), None)
         if span is None:
             return self.book.notice(language, "windows.unknown")
         return form.format(span.start.astimezone(self.zone), span.end.astimezone(self.zone))

@@ -75,6 +75,22 @@ def test_r03_abroad_the_number_leaves_in_the_callers_local_hours(world: World) -
         assert (ABROAD in " ".join(world.inbox(to))) is sent, hour
 
 
+def test_r03_a_service_reads_any_time_abroad_by_its_own_clock(world: World) -> None:
+    """`8-21` would be the hours at home: in Moscow that is three hours later than in Bishkek."""
+    save_draft(world, replace(AGREED, hour="7"), caller=ABROAD, zones=RUSSIA)
+    world.run()
+    to, _ = world.offered()
+    assert ", 11:00-00." in world.inbox(to)[-1]
+
+
+@pytest.mark.parametrize(
+    ("country", "language"), [("KG", "ru"), ("KG", "ky"), ("KG", "uz_Cyrl"), ("KZ", "kk"), ("TM", "tk")]
+)
+def test_r03_no_text_to_a_service_calls_the_hours_of_a_day_always(country: str, language: str) -> None:
+    """A service that reads *always* thinks that it may call at night. The room is that of six letters."""
+    assert contents(Config(country=country)).book.notice(language, "windows.any") == "8-21"
+
+
 def test_r03_the_zone_of_the_callers_hour_is_resolved_once(world: World) -> None:
     """Later keys of the call change nothing when the clock strikes the next hour. Another answer does."""
     draft = replace(AGREED, hour="7")

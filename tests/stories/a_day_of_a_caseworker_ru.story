@@ -22,7 +22,7 @@ dial
 > 1
 > 2
 > 0
-kg-bishkek gets: Бишкек RU, Не платят, всегда. НЕТ/ДА {one}
+kg-bishkek gets: Бишкек RU, Не платят, 8-21. НЕТ/ДА {one}
 kg-bishkek sends: {one}
 kg-bishkek gets: {one} 1 да, {one} 2 нет. Пошлите одно из двух.
 kg-bishkek sends: {one} 1

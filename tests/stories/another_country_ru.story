@@ -22,4 +22,4 @@ dial
 < Чем помочь?⏎1 Не платят⏎2 Отняли паспорт⏎3 Домой⏎9 Ещё⏎0 Пропустить
 hang up
 wait 5 minutes
-kg-country gets: Request: Abroad, RU, need not said, age not said, any time. NO/YES {offer}
+kg-country gets: Request: Abroad, RU, need not said, age not said, 10:00-23. NO/YES {offer}

@@ -12,7 +12,7 @@ dial
 > 0
 hang up
 wait 5 minutes
-kg-bishkek gets: Бишкек KY, нужно: неясно, лет?, всегда. НЕТ/ДА {first}
+kg-bishkek gets: Бишкек KY, нужно: неясно, лет?, 8-21. НЕТ/ДА {first}
 kg-bishkek sends: да {first}
 kg-bishkek gets: {first} ваша. 24.11 08:00-21:00. Сначала спросите «Удобно?» Вы говорите {ours}, вам отвечают {word}. Говорить с другими: нет. Оставить сообщение: нет. СМС: нет. Назвать нас: нет. Взять номер: НОМЕР {first}
 kg-bishkek sends: номер {first}

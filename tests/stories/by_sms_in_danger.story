@@ -8,7 +8,7 @@ caller gets: Когда удобно?⏎1 Любое время⏎2 Утро⏎3
 caller sends: 1
 caller gets: Хорошо. Мы скажем {ours}, вы {word}. Сотрите это СМС.⏎1 Ещё 0 Это всё
 kg-country gets: Request: place not said, RU, DANGER, age not said, any time, URGENT. NO/YES {offer}
-kg-coordinator-1 gets: ОПАСНО: место неясно, RU, нужно: неясно, всегда!!. Проследите, чтобы служба позвонила.
+kg-coordinator-1 gets: ОПАСНО: место неясно, RU, нужно: неясно, 8-21!!. Проследите, чтобы служба позвонила.
 other sends: SOS
 other gets: Hello. May we call you?⏎1 Yes 0 No
 other sends: no

@@ -14,4 +14,4 @@ dial
 > 2
 hang up
 wait 5 minutes
-tj-khujand gets: Согд UZ, нужно: неясно, всегда. НЕТ/ДА {offer}
+tj-khujand gets: Согд UZ, нужно: неясно, 8-21. НЕТ/ДА {offer}
