@@ -131,7 +131,7 @@ def _request(visit: Visit, part: Part, state: State, special: dict[str, Any]) ->
     return {
         "about": {
             "age_band": "adult", "promised_from": now, "promised_to": now + timedelta(hours=2) if promised else None,
-            "misses_promise": lambda _: "missed" in special,
+            "misses_promise": lambda _: "missed" in special, "expects_call": lambda _: promised,
         },
         "what": line["about"], "holder": visit.person.name, "receiver": visit.person.name, "loud": "loud" in special,
         "waits": special.get("waits", ""),

@@ -10,7 +10,7 @@ from typing import Any
 
 from helpline.caller import request_columns
 from helpline.caller.caller_context import CallerContext
-from helpline.core.call_windows import FROM_NOW, LATER, lacks_hour, next_window, times_of, zone_at
+from helpline.core.call_windows import FROM_NOW, LATER, lacks_hour, next_window, times_of, usable_windows, zone_at
 from helpline.referral import ending
 from helpline.referral.ending import News, holders, resume
 from helpline.request import offers, requests
@@ -152,6 +152,8 @@ def status_of(ctx: CallerContext, tx: Tx, request: CallbackRequest, outcome: str
         return "no_hour"
     if request.state in TO_BE_CALLED and not next_window(request.hours, tx.now):
         return "hours_over"  # nobody may call, so nobody is looking for a helper (R39)
+    if request.state in TO_BE_CALLED and _is_last_call(tx, request):
+        return "last_call"
     recipients = recipients_of(tx, request, ctx.config.most_services)
     if request.state is State.STRANDED and recipients.are_all:
         return "ask_another"
@@ -160,6 +162,12 @@ def status_of(ctx: CallerContext, tx: Tx, request: CallbackRequest, outcome: str
         if not (asked or offers.named_next(tx, request)) & recipients.have:
             return "next" if request.state is State.CLAIMED else "next_sought"
     return NOTICES.get(request.state, request.state.value)
+
+
+def _is_last_call(tx: Tx, request: CallbackRequest) -> bool:
+    """Whether a service got the number in the last window that the caller chose: no other call can come (R11, R39)."""
+    shown = max((each.shown_at for each in offers.of_request(tx, request.id) if each.shown_at), default=None)
+    return shown is not None and not any(usable_windows(request.hours, tx.now, after=shown))
 
 
 def set_window(

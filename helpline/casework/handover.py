@@ -34,11 +34,10 @@ from helpline.matching.ranking import HOURS, NO_MORE_SERVICES, Candidate
 from helpline.matching.ranking import candidates as ranked
 from helpline.referral import context, ending, offer_next, pass_on, timeouts
 from helpline.referral.context import Context
-from helpline.request import attempts, offers, phone_lines, requests
+from helpline.request import attempts, free_windows, offers, phone_lines, requests
 from helpline.request.model import DRILL, HELD_ON, CallbackRequest, Outcome, State
 from helpline.request.offers import LIVE, Offered, OfferState
 from helpline.request.recipients import recipients_of
-from helpline.reveal import may_reveal
 from helpline.staff import contacts
 from helpline.staff.contact import Actor, Contact
 from helpline.store import audit_log, exclusive, outbox
@@ -53,7 +52,7 @@ def candidates(ctx: Context, tx: Tx, request: CallbackRequest) -> list[Candidate
     services = service_rows.services(tx, ctx.country.code)
     full = frozenset(candidate_rows.full(tx, services))
     recipients = recipients_of(tx, request, ctx.config.most_services)
-    return ranked(services, context.criteria_for(ctx, request, tx.now, full), recipients.may_get)
+    return ranked(services, context.criteria_for(ctx, tx, request, full), recipients.may_get)
 
 
 def receivers(ctx: Context, tx: Tx, request: CallbackRequest, giver: str) -> list[Candidate]:
@@ -71,7 +70,7 @@ def first_calls(
     ctx: Context, tx: Tx, offer: Offered, request: CallbackRequest, ids: Collection[str]
 ) -> dict[str, Span | None]:  # fmt: skip
     """Return when each of these services could first call: no window of its giver is used again (R11)."""
-    free = may_reveal.calls_to_come(tx, offer.line, request)
+    free = free_windows.calls_to_come(tx, offer.line, request)
     asked = [each for each in service_rows.services(tx, ctx.country.code) if each.id in ids]
     return {each.id: first_common_window(each, request, tx.now, free) for each in asked}
 

@@ -26,9 +26,10 @@ from helpline.referral import ending, pass_on, timeouts
 from helpline.referral.context import Context
 from helpline.request import attempts, offers, requests
 from helpline.request.attempts import IN_VAIN, NOT_FOR_US
+from helpline.request.free_windows import next_free_window
 from helpline.request.model import HELD_ON, CallbackRequest, Outcome, State
 from helpline.request.offers import MEANS_SOMETHING, Offered, OfferState
-from helpline.reveal.may_reveal import MOST_ATTEMPTS, is_shown_enough, next_free_window, was_shown
+from helpline.reveal.may_reveal import MOST_ATTEMPTS, is_shown_enough, was_shown
 from helpline.staff import contacts
 from helpline.staff.contact import Actor
 from helpline.store import audit_log, outbox

@@ -239,13 +239,15 @@ def _later(hours: Hours, ends: datetime, now: datetime, ahead: int) -> Iterator[
             yield Span(max(span.start, ends), span.end)
 
 
-def windows_in_turn(hours: Hours, now: datetime) -> tuple[Span, ...]:
+def windows_in_turn(hours: Hours, now: datetime, free: tuple[Span, ...] | None = None) -> tuple[Span, ...]:
     """Return the windows that services are asked for: only the two hours of `now` while they can be used.
 
-    A service that opens tomorrow must not be asked before one that could call now.
+    A service that opens tomorrow must not be asked before one that could call now. `free` are the windows in which the
+    caller was not called yet; None: all of them.
     """
-    found, soon = tuple(windows(hours, now)), hours.at_once
-    return found[:1] if soon and now < soon.end - LAST_MINUTES else found
+    found, soon = tuple(windows(hours, now)) if free is None else free, hours.at_once
+    is_now = soon and found and found[0].start < soon.end and now < soon.end - LAST_MINUTES
+    return found[:1] if is_now else found
 
 
 def has_window_at(hours: Hours, at: datetime) -> bool:

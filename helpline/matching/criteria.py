@@ -38,6 +38,8 @@ class Criteria:
     """How many days a check of a service counts (R40)."""
     full: frozenset[str] = frozenset()
     """The ids of the services that take no more requests."""
+    free: tuple[Span, ...] | None = None
+    """The windows in which the caller was not called yet, in order. None: nobody has called, so all are free."""
 
     @cached_property
     def speaks(self) -> str:
@@ -52,7 +54,7 @@ class Criteria:
     @cached_property
     def windows(self) -> tuple[Span, ...]:
         """When the caller may be called, in order: in the two hours of `now` only then."""
-        return windows_in_turn(self.request.hours, self.now)
+        return windows_in_turn(self.request.hours, self.now, self.free)
 
     @cached_property
     def state_line(self) -> str:

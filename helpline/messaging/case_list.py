@@ -8,9 +8,9 @@ from helpline.core.call_windows import Span
 from helpline.messaging.wording import Wording
 from helpline.referral.context import Context
 from helpline.request import offers, requests
+from helpline.request.free_windows import call_window_of
 from helpline.request.model import CallbackRequest
 from helpline.request.offers import Offered, OfferState
-from helpline.reveal.may_reveal import call_window_of
 from helpline.store.engine import Tx
 from menus.gsm7 import weigh
 

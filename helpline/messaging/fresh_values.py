@@ -14,9 +14,9 @@ from helpline.referral.context import Context
 from helpline.referral.ending import NUMBER
 from helpline.referral.timeouts import REMIND_OWNER
 from helpline.request import case_owners, offers, requests
+from helpline.request.free_windows import as_callable, call_window_of, next_free_window
 from helpline.request.model import DRILL, HELD_ON, CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
-from helpline.reveal.may_reveal import call_window_of, next_free_window
 from helpline.reveal.revealing import revealed
 from helpline.staff import contacts, desk_codes, raid_lock
 from helpline.store.engine import Tx
@@ -120,6 +120,8 @@ class FreshValues:
         span = call_window_of(tx, offer, request) if offer else None
         if offer and offer.state is OfferState.FOLLOWED:
             span = next_window(request.hours, tx.now)  # the limits of calls end when the caller is reached
+        elif offer:
+            request = as_callable(tx, offer.line, request)
         return self._holder(tx, notice, offer, language, asked) | self._about(notice, request, language, span, tx.now)
 
     def _holder(self, tx: Tx, notice: str, offer: Offered | None, language: str, desk: str) -> dict[str, str]:

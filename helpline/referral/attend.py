@@ -123,7 +123,7 @@ def _refit(ctx: Context, tx: Tx, request: CallbackRequest, services: list[Servic
     """Take an open offer back if later answers no longer fit it. Return the request as it is then."""
     for offer in offers.live_of_request(tx, request.id):
         service = next((each for each in services if each.id == offer.service), None)
-        if service is None or why_not(service, context.criteria_for(ctx, request, tx.now)):
+        if service is None or why_not(service, context.criteria_for(ctx, tx, request)):
             ending.take_back(tx, offer)
             requests.move(tx, request.id, State.OFFERED, State.WAITING, due=tx.now)
         else:
@@ -143,7 +143,7 @@ def _eligible(
         return ()
     recipients = recipients_of(tx, request, ctx.config.most_services)
     unasked = [each for each in services if each.id not in asked and recipients.may_get(each.id)]
-    eligible = in_order(unasked, context.criteria_for(ctx, request, tx.now))
+    eligible = in_order(unasked, context.criteria_for(ctx, tx, request))
     return (each for each in eligible if each.id in full or contacts.of_service(tx, each.id))
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from helpline.content.country import Country
 from helpline.core.config import Config
 from helpline.matching.criteria import Criteria
+from helpline.request import free_windows, sealed_numbers
 from helpline.request.model import CallbackRequest
 from helpline.store.engine import Tx
 
@@ -30,6 +30,11 @@ class Context:
     """Logs the name of an event and an id."""
 
 
-def criteria_for(ctx: Context, request: CallbackRequest, now: datetime, full: frozenset[str] = frozenset()) -> Criteria:
-    """Return the criteria for a request. `full` holds the desks that take no more requests."""
-    return Criteria(request, ctx.country, now, ctx.config.fresh_days, full)
+def criteria_for(ctx: Context, tx: Tx, request: CallbackRequest, full: frozenset[str] = frozenset()) -> Criteria:
+    """Return the criteria for a request. `full` holds the desks that take no more requests.
+
+    Only windows count in which nobody has called yet: a service could do nothing with another one (R11).
+    """
+    line = sealed_numbers.line_of(tx, request.id)
+    free = None if line is None else tuple(free_windows.free_windows(tx, line, request))
+    return Criteria(request, ctx.country, tx.now, ctx.config.fresh_days, full, free)

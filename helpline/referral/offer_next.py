@@ -50,7 +50,7 @@ def taken(ctx: Context, tx: Tx, id: str) -> None:
     listed = candidates.candidates(tx, ctx.country, request)
     service = next((each for each in listed if each.id == offer.service), None)
     if request.promised_to is None:  # the call dropped before its END screen: what that would have promised counts
-        span = promise(listed, context.criteria_for(ctx, request, tx.now))
+        span = promise(listed, context.criteria_for(ctx, tx, request))
         request = replace(request, promised_to=span.end if span else None)
     until = _answer_by(ctx, service, request, tx.now) if service else tx.now + _patience(ctx, request)
     if offers.start_clock(tx, id, until):

@@ -1,11 +1,12 @@
 """Whether a number may leave now, by SMS or at the console: window, attempts, limit, lock (R3, R11, R32, R49)."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
-from helpline.core.call_windows import LAST_MINUTES, LONG_AGO, NOW, Span, may_show_number, usable_windows, windows
+from helpline.core.call_windows import Span, may_show_number
 from helpline.referral.context import Context
-from helpline.request import attempts, phone_lines, requests, reveals
+from helpline.request import phone_lines, reveals
+from helpline.request.free_windows import next_free_window
 from helpline.request.model import CallbackRequest, State
 from helpline.request.offers import Offered, OfferState
 from helpline.request.recipients import recipients_of
@@ -67,69 +68,6 @@ def is_claimed_later(tx: Tx, offer: Offered) -> bool:
     A number that was shown before its claim is not opened (`revealed`), and its window would be used up all the same.
     """
     return offer.claimed is not None and tx.now < offer.claimed
-
-
-def next_free_window(tx: Tx, line: str, request: CallbackRequest, promised: Span | None = None) -> Span | None:
-    """Return the open or next window in which the number of a request may be shown, or None (R11).
-
-    If a call was `promised` to the caller for a time that is free and still to come, return that time (R39).
-    """
-    free = _free_windows(tx, line, request)
-    then = (span for each in free if (span := _promised_in(each, promised, tx.now)))
-    return next(then, None) or next(iter(free), None)
-
-
-def next_call(tx: Tx, line: str, request: CallbackRequest) -> Span | None:
-    """Return when the number can be shown next: in the window that is open, even before a promised time, or later."""
-    free = next_free_window(tx, line, request)
-    is_open = free is not None and free.start <= tx.now
-    return free if is_open else next_free_window(tx, line, request, request.promised)
-
-
-def calls_to_come(tx: Tx, line: str, request: CallbackRequest) -> list[Span]:
-    """Return from `next_call` on the windows in which the number may be shown, in order."""
-    first, free = next_call(tx, line, request), _free_windows(tx, line, request)
-    return [Span(max(each.start, first.start), each.end) for each in free if first and each.end > first.start]
-
-
-def call_window_of(tx: Tx, offer: Offered, request: CallbackRequest) -> Span | None:
-    """Return when the holder of an offer should call, as the card and lists of cases say it, or None if not known.
-
-    That is the window that is open and in which they got the number, until they report the call; else the next one in
-    which it may be shown. Of either only the part that the END screen promised, if it promised one (R11, R39).
-    """
-    if attempts.has_outcome(tx, offer):
-        return next_free_window(tx, offer.line, request, request.promised)
-    theirs = (each for each in windows(request.hours, tx.now, 1) if each.start == offer.shown_in)
-    shown, promised = next((each for each in theirs if each.contains(tx.now)), None), request.promised
-    if shown is None:
-        return next_free_window(tx, offer.line, request, promised)
-    return _promised_in(shown, promised, tx.now) or shown
-
-
-def _promised_in(span: Span, promised: Span | None, now: datetime) -> Span | None:
-    """Return the part of a window for which a call was promised, unless it is over: nobody can call in it."""
-    part = span.overlap(promised) if promised else None
-    return part if part and now < part.end - LAST_MINUTES else None
-
-
-def _free_windows(tx: Tx, line: str, request: CallbackRequest) -> list[Span]:
-    """Return the windows in which a line was not called yet, nor in a window of another request that is open now.
-
-    While such a window is open, others are free from its end. Calls before somebody in danger asked for one now keep no
-    window from them: nobody has called since (R1). Other hours, which a service may have set, are no such wish.
-    """
-    calls = attempts.calls_to(tx, line)
-    if request.risk == NOW:
-        asked = at_once.start if (at_once := request.hours.at_once) else request.created
-        calls = [each for each in calls if each[1] >= asked]
-    called_for = [found for id in {id for id, _ in calls} if (found := requests.get(tx, id))]
-    open_too = [each for other in called_for for each in windows(other.hours, tx.now, 1) if each.contains(tx.now)]
-    last = max((at for _, at in calls), default=LONG_AGO)
-    free_from = max((each.end for each in open_too if each.start <= last), default=tx.now)
-    unused = list(usable_windows(request.hours, tx.now, after=last))
-    free = [Span(max(each.start, free_from), each.end) for each in unused] if free_from > tx.now else unused
-    return [each for each in free if each.start < min(each.end - LAST_MINUTES, request.expires)]
 
 
 def is_shown_enough(tx: Tx, request: CallbackRequest) -> bool:

@@ -22,11 +22,10 @@ from helpline.casework.notes import MOST_LETTERS
 from helpline.core.call_windows import EARLIEST, LATER, LATEST, Span, times_of, why_no_window
 from helpline.oversight import ended_cases, worklist_rows
 from helpline.oversight.desk_list import When
-from helpline.request import attempts, offers
+from helpline.request import attempts, free_windows, offers
 from helpline.request.attempts import MET, NOT_FOR_US, has_outcome
 from helpline.request.model import ABOUT_SOMEONE, DRILL, CallbackRequest, State
 from helpline.request.offers import HAS_CODE, Offered, OfferState
-from helpline.reveal import may_reveal
 from helpline.reveal.revealing import Revealed
 from helpline.staff import contacts, locks, openings
 from helpline.staff.contact import Contact
@@ -130,19 +129,21 @@ def _values(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> dic
     """
     now, context = visit.console.now(), visit.console.case_context
     wording, tongue = context.wording, context.wording.tongue(visit.language)
-    span, ours = may_reveal.call_window_of(tx, offer, about), offer.state not in WAIT_FOR_ANSWER
+    span, ours = free_windows.call_window_of(tx, offer, about), offer.state not in WAIT_FOR_ANSWER
     held, followed = ours and about.state is State.CLAIMED, offer.state is OfferState.FOLLOWED
     written, among = has_outcome(tx, offer), _beside(tx, visit, offer.id)
     leaves = outcomes.leaving(context.cases.ctx, tx, [about.id]).get(about.id) if followed else None
     ends = outcomes.closes_at(context.cases.ctx, tx, about) if followed else None
     return {
         "offer": offer, "about": about, "said": said_after(), "ours": ours, **passing_on(tx, offer, about),
-        "what": context.words(visit.console.texts, about, visit.language, now),
+        "what": context.words(
+            visit.console.texts, free_windows.as_callable(tx, offer.line, about), visit.language, now
+        ),
         "leaves": leaves, "hours": _hours(tx, offer, about) if (held or followed) and not leaves else None,
         "card": _card(visit, about, span) if held or followed else None, "held": held, "followed": followed,
         "joins": held and context.joins(tx, offer, about),
         "wishes": wording.rare(about, tongue) if held or followed else "",
-        "free": may_reveal.next_call(tx, offer.line, about) if held else None,
+        "free": free_windows.next_call(tx, offer.line, about) if held else None,
         "no_time": why_no_window(about.hours, now).value,
         "span": span, "family": about.kind == ABOUT_SOMEONE, "drill": about.kind == DRILL, "why": WHY,
         "outcomes": _outcomes(tx, offer, about, written=written),

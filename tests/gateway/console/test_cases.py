@@ -829,4 +829,7 @@ def test_r39_a_promise_is_kept_by_a_call_in_vain(office: CaseOffice, left: int) 
     for page in (f"/cases/{id}", "/cases", "/cases/shift"):
         said = browser.get(page).get_data(as_text=True)
         assert "promised" not in said.replace("With a promised call: 0", ""), page
+    coordinator = office.office.signed_in(office.office.insider(Role.COORDINATOR))
+    for page in ("/requests", f"/requests/{office.world.rows(request)[-1].id}"):
+        assert "promised" not in coordinator.get(page).get_data(as_text=True), page
     assert "<dt>Promised call</dt>" not in browser.get(f"/cases/{id}").get_data(as_text=True)

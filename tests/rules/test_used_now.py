@@ -1,0 +1,89 @@
+"""The two hours of *now* in which a caller was called in vain: nobody is asked for a call that cannot come (R11)."""
+
+from dataclasses import replace
+
+import pytest
+
+from helpline.caller import my_request
+from helpline.core.call_windows import NOW
+from helpline.store.engine import Database
+from tests.steps.caller import AGREED, code_of, save_draft
+from tests.steps.desk import states
+from tests.world import CALLER, World
+
+pytestmark = pytest.mark.engines
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    """A service where every desk writes English and gets numbers, at ten in the morning."""
+    world = World.on(db)
+    world.contacts_are(accepts_numbers_by_sms=True, language="en")
+    world.set_local(10)
+    return world
+
+
+def called_in_vain(world: World, window: str) -> tuple[str, str]:
+    """Somebody in danger asks, and does not answer the first call. Return the telephone of the service and its code."""
+    save_draft(world, replace(AGREED, window=window, risk=NOW))
+    world.run()
+    to, code = world.offered()
+    world.text(to, f"YES {code}")
+    world.text(to, f"NUMBER {code}")
+    assert CALLER in world.inbox(to)[-1]
+    world.text(to, f"BUSY {code}")
+    return to, code
+
+
+def told(world: World) -> str:
+    """Return what the caller reads under *my request*."""
+    return my_request.status(world.public.ctx, *code_of(world))
+
+
+def test_r39_after_the_last_call_my_request_promises_no_other_one(world: World) -> None:
+    """*A helper will call at your time* is true until the number is shown. Then that call comes or has come."""
+    save_draft(world, replace(AGREED, window=NOW, risk=NOW))
+    world.run()
+    to, code = world.offered()
+    world.text(to, f"YES {code}")
+    assert told(world) == "claimed"
+    world.text(to, f"NUMBER {code}")
+    assert told(world) == "last_call"
+    world.text(to, f"BUSY {code}")
+    assert told(world) == "last_call"
+    assert my_request.change_window(world.public.ctx, *code_of(world), "any", "") == "hour"
+    assert told(world) == "claimed"
+
+
+@pytest.mark.parametrize("window", ["any", "now_any"])
+def test_r39_while_other_hours_are_left_my_request_promises_a_call(world: World, window: str) -> None:
+    called_in_vain(world, window)
+    assert told(world) == "claimed"
+
+
+def test_r11_nobody_is_asked_for_two_hours_that_are_used(world: World) -> None:
+    """A second service would accept, in danger, and get no number. Coordinators are called until there is another time."""
+    to, code = called_in_vain(world, NOW)
+    world.text(to, f"NO NO {code}")
+    world.run()
+    assert states(world) == [("stranded", None)]
+    assert told(world) == "last_call"
+    my_request.change_window(world.public.ctx, *code_of(world), "any", "")
+    world.run()
+    assert states(world) == [("offered", None)]
+
+
+def test_r11_a_second_service_is_asked_for_the_later_hours(world: World) -> None:
+    """The caller chose *now*, and else any time: *NOW* would send the service to two hours that are used."""
+    to, code = called_in_vain(world, "now_any")
+    assert any(" NOW" in text for text in world.inbox(to))
+    world.text(to, f"NO NO {code}")
+    world.run()
+    second, its = world.offered()
+    assert its != code
+    offered = next(text for text in reversed(world.inbox(second)) if its in text)
+    assert "NOW" not in offered
+    assert "danger" in offered.lower()
+    world.text(second, f"YES {its}")
+    world.text(second, f"NUMBER {its}")
+    assert CALLER not in world.inbox(second)[-1]
