@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from menus.book import Book, Page
+from menus.clock_said import clock_said
 from menus.draft import YES, Draft
 from menus.salt import drawn_key
 from menus.tree import (
@@ -32,6 +33,8 @@ from menus.tree import (
 )
 
 Visit = tuple[str, int, Draft]
+HOUR = "hour"
+"""The answer to "What time is it where you are?". Many type more than digits: `15:20`."""
 ONWARD = frozenset({"1", MORE})
 """Both lead on from every page of a text to read, whichever is printed: who has pressed 9 on each page presses it on
 the last one, too."""
@@ -115,9 +118,11 @@ def press(book: Book, turn: Turn, key: str, salt: bytes) -> Turn:
         return _arrive(book, step.goto, turn.draft.keep(step.keep), (*turn.past, here), turn.home)
     if step is not None:
         return _stay(turn, step)
-    if isinstance(screen, Ask) and screen.takes(key) and turn.draft.takes(screen.keep, key):
-        here = (turn.screen, turn.page, turn.draft)
-        return _arrive(book, screen.goto, turn.draft.keep(((screen.keep, key),)), (*turn.past, here), turn.home)
+    if isinstance(screen, Ask):
+        typed = (clock_said(key) or key) if screen.keep == HOUR else key
+        if screen.takes(typed) and turn.draft.takes(screen.keep, typed):
+            here = (turn.screen, turn.page, turn.draft)
+            return _arrive(book, screen.goto, turn.draft.keep(((screen.keep, typed),)), (*turn.past, here), turn.home)
     return _move(book, turn, key)
 
 

@@ -4,12 +4,11 @@ Only options that keep a time are answered so. Whether somebody may call at all 
 word for yes. The words are under `hours` in `content/keywords.yaml`.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 from menus.book import Book
+from menus.clock_said import clock_said
 from menus.converse import Turn
-from menus.folding import normalise
 from menus.keywords import TOMORROW, UNKNOWN
 from menus.tree import Choice, Option
 
@@ -21,22 +20,13 @@ LATER = "sms.clock"
 """Where *later* leads to, beside *within two hours*."""
 DAY_AFTER = "sms.tomorrow"
 
-CLOCK = re.compile(r"([0-9]{1,2})[:.][0-5][0-9]")
-"""What a clock shows: `15:20`, `15.20`."""
-MIDNIGHT = 24
-"""A clock that shows `00:20` is in the hour 24: the digit 0 alone is *no* everywhere."""
-
 
 def hour_typed(text: str) -> str:
     """Return the hour, 1 to 24, that a text answers to "What time is it now where you are?", or `UNKNOWN`.
 
     *Yes* is no 1 there and *no* no 0: they would set a clock by which people are called at night (R3).
     """
-    found = CLOCK.fullmatch(text.strip())
-    typed = found[1] if found else normalise(text)
-    if found and int(typed) == 0:
-        return str(MIDNIGHT)
-    return typed if re.fullmatch("[0-9]{1,2}", typed) and 1 <= int(typed) <= MIDNIGHT else UNKNOWN
+    return clock_said(text) or UNKNOWN
 
 
 def keys_of(book: Book, hours: Sequence[str], turn_after: Callable[[Sequence[str]], Turn]) -> tuple[str, ...]:

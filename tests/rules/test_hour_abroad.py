@@ -157,3 +157,22 @@ def test_r03_a_copy_of_the_last_hop_confirms_the_hour_again(world: World) -> Non
     world.run()
     assert world.state() == "offered"
     assert my_request.change_window(ctx, *code, "", "", hour="7") == "hour"
+
+
+@pytest.mark.parametrize(
+    ("typed", "hour"), [("15", "15"), ("15:20", "15"), ("15 часов", "15"), ("саат 15", "15"), ("3 pm", "15")]
+)
+def test_r03_the_hour_may_be_dialled_as_a_clock_shows_it(world: World, typed: str, hour: str) -> None:
+    """Somebody dials from abroad. Key 0 still means that they do not say it."""
+    call = world.dial("+79161234567").press("2", "2").agree().press("1", "1", "1")
+    assert "1-24" in call.text
+    call.press(typed)
+    assert the_request(world).hour == hour
+
+
+@pytest.mark.parametrize("typed", ["3 часа", "да", "15 человек", "25"])
+def test_r03_an_hour_that_is_doubtful_is_asked_for_again(world: World, typed: str) -> None:
+    call = world.dial("+79161234567").press("2", "2").agree().press("1", "1", "1")
+    call.press(typed)
+    assert call.text.startswith("Наберите час: от 1 до 24.")
+    assert the_request(world).hour == ""

@@ -135,9 +135,15 @@ def test_r03_abroad_the_hour_there_is_asked_and_nobody_calls_before(world: World
     assert the_request(world).zone
 
 
-@pytest.mark.parametrize("said", ["да", "ок", "нет", "0", "00", "25", "15 минут", "3 часа дня", "15:70"])
+@pytest.mark.parametrize("said", [
+    "да", "ок", "нет", "0", "00", "25", "15 минут", "15:70", "да 15", "нас 15", "15 человек", "3 часа", "в 3", "3 дня",
+    "через 15 часов", "15 of us", "с 15 до 18", "после 15",
+])  # fmt: skip
 def test_r03_abroad_no_other_answer_is_taken_for_the_hour(world: World, said: str) -> None:
-    """*Yes* is the digit 1 elsewhere, and *no* is 0: as hours they would move the evening into the night."""
+    """*Yes* is the digit 1 elsewhere, and *no* is 0: as hours they would move the evening into the night.
+
+    Nor is a count of people one, and *3 часа* may be in the night.
+    """
     texts(world, "позвоните вечером", "1", said, sender=ABROAD)
     assert (the_request(world).hour, the_request(world).zone) == ("", "")
     assert world.rows(message)[-1].notice == "to_caller.hour"
@@ -145,6 +151,10 @@ def test_r03_abroad_no_other_answer_is_taken_for_the_hour(world: World, said: st
 
 @pytest.mark.parametrize(("said", "hour"), [
     ("15:20", "15"), (" 7.05 ", "7"), ("24", "24"), ("00:20", "24"), ("0.05", "24"), ("１５", "15"),
+    ("15 часов", "15"), ("15ч", "15"), ("в 15", "15"), ("15:00", "15"), ("3 pm", "15"), ("соат 15", "15"),
+    ("saat 15", "15"), ("саат 15", "15"), ("сағат 15", "15"), ("soat 15:20", "15"), ("sagat 15", "15"),
+    ("3 часа дня", "15"), ("2 часа ночи", "2"), ("8 вечера", "20"), ("эртең менен саат 8", "8"), ("соати 3 рӯз", "15"),
+    ("12 AM", "24"), ("12 pm", "12"), ("ertalab soat 8", "8"),
 ])  # fmt: skip
 def test_r03_abroad_the_hour_is_read_from_a_clock(world: World, said: str, hour: str) -> None:
     texts(world, "позвоните вечером", "1", said, sender=ABROAD)

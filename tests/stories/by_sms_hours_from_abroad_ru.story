@@ -6,7 +6,7 @@ abroad gets: Который у вас час? Пришлите 1-24. Без эт
 # Yes is the digit 1 on other questions. Here it is no hour.
 abroad sends: да
 abroad gets: Только цифры:⏎Который у вас час? Пришлите 1-24. Без этого не позвоним.
-abroad sends: 7:05
+abroad sends: 7 утра
 abroad gets: Хорошо. Мы скажем {ours}, вы {word}. Сотрите это СМС.⏎1 Ещё 0 Это всё
 abroad sends: 0
 abroad gets: Спасибо. Мы записали.
