@@ -69,7 +69,7 @@ def clock_said(text: str) -> str:
     found, words = numbers[0], _words(plain, numbers[0])
     hour, has_minutes = int(found[1]), bool(found[2])
     if not words:
-        return _of_clock(hour) if has_minutes or hour else ""
+        return _of_clock(hour) if has_minutes else found[1] * (0 < hour <= MIDNIGHT)
     parts = [part for part, spelled in _PARTS_SPELLED.items() if not spelled.isdisjoint(words)]
     if len(parts) > 1 or not _BESIDE_SPELLED.union(*map(_PARTS_SPELLED.__getitem__, parts)).issuperset(words):
         return ""
