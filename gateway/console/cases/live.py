@@ -17,13 +17,14 @@ from gateway.console.context import Visit
 from gateway.console.pages import A_PAGE, draw, explain, page_number, page_of, pages
 from helpline.casework import assignment
 from helpline.casework.console_actions import NotTheirs
+from helpline.core.call_windows import next_window
 from helpline.core.clock import micros
 from helpline.oversight import worklist_rows
 from helpline.oversight.desk_list import DUE, Placed, When
 from helpline.oversight.narrowing import Narrowing, own_first
 from helpline.oversight.worklist_rows import Caller
 from helpline.request.model import CallbackRequest
-from helpline.request.offers import Offered
+from helpline.request.offers import Offered, OfferState
 from helpline.staff.roles import Permission, Person
 from helpline.store.engine import Tx
 
@@ -141,7 +142,13 @@ def mark_of_list(visit: Visit, shown: Shown, number: int) -> str:
 def mark_of_case(visit: Visit, offer: Offered, about: CallbackRequest, *, handed: bool) -> str:
     """Return a mark that changes with a case. `handed`: whether another service is asked to take it over.
 
+    It changes, too, when a claim's time window opens or closes: a page that stays open must not invite to call then.
     It is keyed: before a claim nobody may find out by trying values what the caller said (R32).
     """
     said = replace(about, due=about.created, reveals=0)
-    return visit.console.sign_in.key.mark(f"{offer.id} {offer.state} {offer.until} {offer.owner} {handed} {said}")
+    now, claimed = visit.console.now(), offer.state is OfferState.CLAIMED
+    window = next_window(about.hours, now) if claimed else None
+    is_open = window is not None and window.contains(now)
+    return visit.console.sign_in.key.mark(
+        f"{offer.id} {offer.state} {offer.until} {offer.owner} {handed} {is_open} {said}"
+    )

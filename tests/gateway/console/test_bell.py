@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from datetime import timedelta
+from itertools import pairwise
 from random import Random
 
 import sqlalchemy as sa
@@ -115,6 +116,19 @@ def test_a_window_that_opens_updates_the_page(office: CaseOffice) -> None:
     office.office.wait(hours=10)
     after, due = heard(office.office.signed_in(who))
     assert (after != before, due) == (True, [id[:8]])
+
+
+def test_a_window_that_opens_or_closes_updates_the_page_of_the_case(office: CaseOffice) -> None:
+    """The page invites to call, or says from when. Left open, it would say so after the window, too."""
+    id = office.offered(window="4")
+    who, browser = office.worker(office.service_of(id))
+    browser.get(f"/cases/{id}")
+    browser.send(f"/cases/{id}/claim")
+    marks = [heard(browser, id)[0]]
+    for hours in (1, 8, 1, 6):  # still before the window, in it, still in it, after it
+        office.office.wait(hours=hours)
+        marks.append(heard(office.office.signed_in(who), id)[0])
+    assert [now == before for before, now in pairwise(marks)] == [True, False, True, False]
 
 
 def test_r48_a_stop_updates_the_page_that_shows_the_number(office: CaseOffice) -> None:
