@@ -34,6 +34,8 @@ HERE = "/audit"
 A_PAGE = 50
 FIELDS = ("who", "action", "ref", "service", "day")
 MORNINGS = 14
+LONG_ID = re.compile("[0-9a-f]{32}")
+"""The id of a request, and of other things that have no name: a session, an entry of the register of harm."""
 HEAD = re.compile(f"[0-9a-f]{{{audit_log.HEAD_LETTERS}}}")
 LOOKS_LIKE = str.maketrans("ol\u0430\u0441\u0435\u043e", "01ace0")
 """Letters that a head never has, and the character that each was read for: o, l and four Cyrillic ones."""
@@ -51,9 +53,13 @@ class Line:
     id: str
     """What to search the actor by; empty if it must not be in an address."""
     about: str
-    """The name of the account that it was about, or the id of something else."""
+    """The name of the account that it was about, the beginning of a long id, or a short id."""
+    opens: str
+    """The address of the request that it was about; empty if the reader may not open it, or it is not stored."""
     ref: str
     """What to search that by; empty if it must not be in an address."""
+    is_request: bool
+    """Whether it is about a request that is stored."""
     is_practice: bool
     """Whether it is about a practice request. That is not known any more when the request is purged."""
 
@@ -144,10 +150,13 @@ def _lines(tx: Tx, visit: Visit, found: Sequence[Entry]) -> Sequence[Line]:
     refs = {row.ref for row in found}
     named = _named(tx, visit, refs)
     ends = lost_phones.ends(tx, {row.at for row in found if row.action == OUT})
-    practice = {each.id for each in requests.of_ids(tx, refs) if each.kind == DRILL}
+    stored = requests.of_ids(tx, refs)
+    known, practice = {each.id for each in stored}, {each.id for each in stored if each.kind == DRILL}
+    open_to = known - practice if visit.person.may(Permission.ALL_CASES) else frozenset()
     return [
-        Line(row, _did(visit, row.action), names[row.actor], _searched(row.actor),
-             _about(row, named, ends), _searched(row.ref), row.ref in practice)
+        Line(row, _did(visit, row.action), names[row.actor], _searched(row.actor), _about(row, named, ends),
+             f"/requests/{row.ref}" if row.ref in open_to else "", _searched(row.ref), row.ref in known,
+             row.ref in practice)
         for row in found
     ]  # fmt: skip
 
@@ -160,8 +169,13 @@ def _named(tx: Tx, visit: Visit, refs: Set[str]) -> dict[str, str]:
 
 
 def _about(row: Entry, named: Mapping[str, str], ends: Mapping[datetime, str]) -> str:
-    """Return what a row is about. A telephone that was removed is told apart by its last two digits."""
+    """Return what a row is about: a name, or an id. A request is known by the beginning of its id, as on other pages.
+
+    A telephone that was removed is told apart by its last two digits.
+    """
     name = displayable(named.get(row.ref, row.ref))
+    if LONG_ID.fullmatch(name):
+        return name[: audit_log.SHORT_LETTERS]
     return f"{name}, …{ends[row.at]}" if row.action == OUT and row.at in ends else name
 
 

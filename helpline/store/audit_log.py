@@ -22,7 +22,8 @@ LEFT = (*NUMBER_LEFT, "practice")
 HEAD_LETTERS = 8
 """Letters of a row's code that people compare. There are 4 thousand million heads, and a forger has one unnoticed
 try."""
-SHORT_CODE = re.compile("[0-9a-f]{6}")
+SHORT_LETTERS = 6
+SHORT_CODE = re.compile(f"[0-9a-f]{{{SHORT_LETTERS}}}")
 """How the id of a request begins. Coordinators name it to each other, and it stays in the log when the request is
 purged."""
 LAST, ADD = sa.select(audit.c.mac).order_by(audit.c.seq.desc()).limit(1), sa.insert(audit)

@@ -63,6 +63,22 @@ def test_a_row_about_a_practice_request_says_so(office: CaseOffice, browser: Bro
     assert marked.count("PRACTICE") == marked.count(f"/audit?ref={of}")
 
 
+def test_a_request_is_named_by_its_short_code(office: CaseOffice, browser: Browser) -> None:
+    """A coordinator can open it from there, an auditor cannot. What has no name is shown by the beginning of its id."""
+    id, _ = claimed(office)
+    with office.world.db.write() as tx:
+        of = tx.execute(sa.select(offer.c.request).where(offer.c.id == id)).scalar_one()
+    logged(office, 1, ref="a1b2c3" + "0" * 26)
+    page = browser.get("/audit").get_data(as_text=True)
+    assert f'<a href="/audit?ref={of}"><span class="whole">№&nbsp;<code>{of[:6]}</code></span></a>' in page
+    assert '<span class="whole"><code>a1b2c3</code></span></a>' in page
+    assert not re.search("[0-9a-f]{32}", re.sub("<[^>]*>", "", page.partition("<main")[2]))
+    assert f'href="/requests/{of}"' not in page
+    coordinator = office.office.signed_in(office.office.insider(Role.COORDINATOR, "coordinator"))
+    assert f'<a href="/requests/{of}">Open the request</a>' in coordinator.get("/audit").get_data(as_text=True)
+    assert 'href="/requests/a1b2c3' not in coordinator.page
+
+
 def test_r35_the_audit_log_shows_no_number_even_if_a_person_typed_one(office: CaseOffice, browser: Browser) -> None:
     """Neither a caller's number that was shown, nor one typed in place of a name."""
     id, worker = claimed(office)
