@@ -78,13 +78,14 @@ def _one(tx: Tx, visit: Visit, id: str) -> dict[str, Any]:
 
 def _values(tx: Tx, visit: Visit, row: Row) -> dict[str, Any]:
     now, desks = visit.console.now(), open_requests.desks(tx, visit.language)
+    said, ctx = request.args.get("said", ""), visit.console.case_context.cases.ctx
     part = most_urgent_first.part_of(tx, row.id)
     watched, actor = listed_request(row, part, now), reassign.actor_of(tx, visit.person)
     names = {id: desk.name for id, desk in desks.items()}
     people = {id for id, desk in desks.items() if desk.coordinator}
     contacted = open_requests.contacted_desks(tx, row.id)
+    agreed = freeze.approved(ctx, tx, row.id) if watched.part is Part.FROZEN else ()
     handing = worklist_rows.handings(tx, [row.id]).get(row.id)
-    said, ctx = request.args.get("said", ""), visit.console.case_context.cases.ctx
     return {
         "row": row, "watched": watched, "now": now, "danger": NOW, "names": names,
         "over": row.state in OVER, "steerable": row.state in REASSIGNABLE,
@@ -98,7 +99,7 @@ def _values(tx: Tx, visit: Visit, row: Row) -> dict[str, Any]:
         "answered": reassign.said_no(tx, row.id), "can_take": row.state == State.STRANDED,
         "freeze": watched.part is Part.FROZEN,
         "yours": bool(actor and actor.id == row.holder and row.state == State.CLAIMED),
-        "agreed": len(freeze.approved(ctx, tx, row.id)) if watched.part is Part.FROZEN else 0,
+        "agreed": len(agreed), "has_agreed": bool(actor and actor.id in agreed),
         "events": history.events(
             contacted, open_requests.reports(tx, row.id), people,
             reassign.choices(tx, row.id), undo_reassign.times(tx, row.id),

@@ -57,6 +57,15 @@ def test_everybody_sees_the_lock_on_every_page(office: CaseOffice) -> None:
     assert "Locked." not in stranger.get("/login").get_data(as_text=True)
 
 
+def test_while_numbers_are_locked_the_pages_lead_to_how_to_unlock(office: CaseOffice) -> None:
+    browser = coordinator(office, "aida")
+    assert "<h1>Lock numbers</h1>" in browser.get("/lock").get_data(as_text=True)
+    lock(browser)
+    assert '<a href="/lock#unlock">How to unlock</a></p>' in browser.get("/account").get_data(as_text=True)
+    assert "<h1>Numbers are locked</h1>" in browser.get("/lock").get_data(as_text=True)
+    assert 'id="unlock"' in browser.page
+
+
 def test_r32_unlocking_needs_two_accounts(office: CaseOffice) -> None:
     aida, bek = coordinator(office, "aida"), coordinator(office, "bek")
     lock(aida)
