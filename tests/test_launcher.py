@@ -157,21 +157,21 @@ def test_nothing_is_imported_from_the_current_folder_or_pythonpath(checkout: Che
 
 
 @pytest.mark.parametrize("arguments", [["up"], ["up", "test"], []])
-def test_only_the_test_command_installs_the_test_packages(checkout: Checkout, arguments: list[str]) -> None:
+def test_only_tests_and_benchmarks_install_the_test_packages(checkout: Checkout, arguments: list[str]) -> None:
     checkout.stand_in(checkout.stamp("requirements.lock"))
     checkout.start(*arguments)
     assert len(checkout.asked()) == 1
 
 
-def test_the_first_test_run_adds_the_test_packages_once(checkout: Checkout) -> None:
+def test_the_first_test_run_or_benchmark_adds_the_test_packages_once(checkout: Checkout) -> None:
     stamp = checkout.stand_in(checkout.stamp("requirements.lock"))
-    checkout.start("test", "-q")
+    checkout.start("bench", "view")
     checkout.start("test", "-q")
     checkout.start("up")
     pip, *rest = checkout.asked()
     assert "--require-hashes --only-binary :all:" in pip
     assert pip.endswith("requirements-test.lock")
-    assert rest == ["-m helpline.cli test -q", "-m helpline.cli test -q", "-m helpline.cli up"]
+    assert rest == ["-m helpline.cli bench view", "-m helpline.cli test -q", "-m helpline.cli up"]
     assert stamp.read_text() == checkout.stamp("requirements.lock", "requirements-test.lock")
 
 

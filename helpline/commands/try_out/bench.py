@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import click
 
@@ -27,6 +28,7 @@ BENCHES = {
     "walk": "One key in the engine alone (bar: 1 ms). 1 min",
 }
 """What each benchmark shows, its bar, and about how long it takes on two idle cores."""
+LACKS_TESTS = "benchmarks need the packages of the tests: start them as `./komek bench …`, which installs these first"
 HELP = """Run a benchmark (in a checkout only). It prints whether each bar is met.
 
 A benchmark ends with 1 if something was wrong, or if a time or an amount is three times its bar; `codes`
@@ -53,5 +55,7 @@ def bench(which: str, arguments: tuple[str, ...]) -> None:
     """Run a benchmark in a process of its own."""
     if not (ROOT.parent / "tests" / "bench" / f"{which}.py").exists():
         raise click.ClickException("benchmarks need a checkout of Komek; this is an installed copy")
+    if find_spec("pytest") is None:
+        raise click.ClickException(LACKS_TESTS)
     command = [sys.executable, "-m", f"tests.bench.{which}", *arguments]
     sys.exit(subprocess.run(command, cwd=ROOT.parent, check=False).returncode)
