@@ -4,6 +4,7 @@ Texts fail, receipts arrive in any order, and the clock jumps. What `tests.steps
 """
 
 import os
+import re
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -105,6 +106,17 @@ class Model(RuleBasedStateMachine):
         if wrong_desk == 0:
             phone = told[at % len(told)][0]
         self.text(phone, f"{verb} {code}" if verb != "LIST" else verb)
+
+    @rule(at=which, full=st.booleans())
+    def a_desk_is_full(self, at: int, full: bool) -> None:
+        """A desk takes no more requests for a day, and says so twice as it is asked to. Or it takes them again."""
+        told = self.witness.codes()
+        if not told:
+            return
+        phone = told[-1 - at % len(told)][0]
+        self.text(phone, "FULL 1" if full else "OPEN")
+        if full and (line := re.search(r"\b\d{5} 1\b", self.world.inbox(phone)[-1])):
+            self.text(phone, line[0])
 
     @rule(at=st.integers(0, 2), outcome=st.sampled_from(OUTCOMES), steps=st.integers(1, 5))
     def a_desk_goes_on(self, at: int, outcome: str, steps: int) -> None:
