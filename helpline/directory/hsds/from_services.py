@@ -13,14 +13,16 @@ from helpline.directory.service import Service
 from helpline.staff.contact import Contact
 
 OWNER = "made-up"
-"""The organization of all these services."""
+"""The id of the organization of all these services."""
+NAME = "Komek (DEMO)"
+"""Its name, which is read in any language, as those of the demo's people are."""
 Line = tuple[str, Body]
 """A table and a row of it."""
 
 
 def rows_of(country: str, services: Sequence[Service], contacts: Sequence[Contact]) -> Rows:
     """Return the rows of services and coordinators with their telephones (`contacts`)."""
-    rows: Rows = {"organization": {OWNER: {"id": OWNER, "name": OWNER, "description": OWNER}}}
+    rows: Rows = {"organization": {OWNER: {"id": OWNER, "name": NAME, "description": NAME}}}
     desks_of = {service.id: [contact for contact in contacts if contact.service == service.id] for service in services}
     lines = [line for service in services for line in _of_service(country, service, desks_of[service.id])]
     lines += [line for contact in contacts if contact.kind == "coordinator" for line in _of_coordinator(contact)]
