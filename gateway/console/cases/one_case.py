@@ -99,13 +99,15 @@ def _gone(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest, typed: s
 
 
 def _said_over(tx: Tx, offer: Offered, *, is_drill: bool) -> str:
-    """Return what the page of an ended case says first. A number that the service never had need not be deleted."""
+    """Return what the page of an ended case says first. Only a service that had the number is asked to delete it."""
     said = said_after()
     if said in ("", "handing") and attempts.was_reported(tx, offer.id, {attempts.HANDED}):
         said = "handed_over"
-    if is_drill and said in DELETES:
-        return "practice_over"
-    return "handed_unseen" if said == "handed_over" and offer.left_at is None else said or "ended"
+    if is_drill:
+        return "practice_over" if said in DELETES else said or "ended"
+    if offer.left_at is None:
+        return "handed_unseen" if said == "handed_over" else said or "ended"
+    return said or "stop"
 
 
 def note(visit: Visit, id: str) -> Response:

@@ -545,6 +545,15 @@ def test_the_digits_of_an_offer_that_ended_lead_to_a_page_that_says_so(office: C
     assert "<dl" not in page
 
 
+def test_r30_the_page_of_an_ended_case_asks_to_delete_a_number_that_was_shown(office: CaseOffice) -> None:
+    """Whatever ended it. The page says the same of each, so it says nothing of the caller."""
+    id, browser = claimed(office)
+    assert CALLER in shown(browser, id)
+    office.world.text(CALLER, "STOP")
+    page = browser.get(f"/cases/{id}").get_data(as_text=True)
+    assert "Do not call any more. Please delete the number wherever you saved it." in page
+
+
 def ended(browser: Browser, page: str = "") -> list[str]:
     """Return the lines of what ended lately, as text."""
     page = page or browser.get("/cases").get_data(as_text=True)
