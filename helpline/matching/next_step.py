@@ -3,11 +3,11 @@
 Waiting times come from the settings. They are only minutes if the caller is in danger.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from helpline.core.call_windows import LAST_MINUTES, LATER, NOW, Hours, Span, next_window, windows
+from helpline.core.call_windows import LAST_MINUTES, LATER, LONG_AGO, NOW, Hours, Span, next_window, windows
 from helpline.core.config import Config
 from helpline.directory.service import Service
 from helpline.matching.criteria import first_common_window
@@ -142,21 +142,28 @@ def _joined(spans: Iterable[Span]) -> Iterator[Span]:
         yield held
 
 
-def heard_last(hours: Hours, claimed: datetime, shown_in: datetime | None, attempted: datetime | None) -> datetime:
+def heard_last(
+    hours: Hours, claimed: datetime, shown_in: datetime | None, attempted: datetime | None,
+    calls: Collection[datetime] = (),
+) -> datetime:  # fmt: skip
     """Return the last sign of life of a claimant, from which its silence is counted.
 
-    A claim and a reported outcome (`attempted`) count from when the caller could next be called. A shown number counts
-    from the end of its window (`shown_in` is the start): by then the call is over.
+    A claim and a reported outcome (`attempted`) count from when the caller could next be called: not in a window in
+    which they were called before (`calls`; R11). A shown number counts from the end of its window (`shown_in` is the
+    start): by then the call is over.
     """
-    signs = [_can_be_called_from(hours, at) for at in (claimed, attempted) if at]
+    signs = [_can_be_called_from(hours, claimed, (each for each in calls if each < claimed))]
+    if attempted is not None and attempted > claimed:
+        signs.append(_can_be_called_from(hours, attempted, (each for each in calls if each <= attempted)))
     if shown_in is not None:
         shown = next(windows(hours, shown_in), None)
         signs.append(shown.end if shown and shown.contains(shown_in) else shown_in)
     return max(signs)
 
 
-def _can_be_called_from(hours: Hours, since: datetime) -> datetime:
-    first = next(windows(hours, since), None)
+def _can_be_called_from(hours: Hours, since: datetime, calls: Iterable[datetime]) -> datetime:
+    last = max(calls, default=LONG_AGO)
+    first = next((span for span in windows(hours, since) if span.start > last), None)
     return max(since, first.start) if first else since
 
 

@@ -14,7 +14,7 @@ from helpline.matching import next_step
 from helpline.matching.next_step import heard_last
 from helpline.referral import ending, pass_on
 from helpline.referral.context import Context
-from helpline.request import attempts, case_owners, offers, phone_lines, requests, sealed_numbers
+from helpline.request import attempts, case_owners, free_windows, offers, phone_lines, requests, sealed_numbers
 from helpline.request.model import DRILL, HELD_ON, MAY_FOLLOW, OVER, CallbackRequest, Outcome, State
 from helpline.request.offers import Offered, OfferState
 from helpline.store import outbox
@@ -43,7 +43,8 @@ def remind_or_release(ctx: Context, tx: Tx, id: str) -> datetime | None:
         return None
     if offer.state is not OfferState.CLAIMED or request.state is not State.CLAIMED or request.kind == DRILL:
         return None  # practice ends by itself, and nobody is called about it
-    heard = heard_last(request.hours, offer.claimed, offer.shown_in, attempts.last_report(tx, id))
+    calls = [at for _, at in free_windows.counted_calls(tx, offer.line, request)]
+    heard = heard_last(request.hours, offer.claimed, offer.shown_in, attempts.last_report(tx, id), calls)
     first, more = next_step.for_a_sign(ctx.config, request.risk)
     if tx.now < heard + first:
         return heard + first

@@ -60,13 +60,9 @@ def _promised_in(span: Span, promised: Span | None, now: datetime) -> Span | Non
 def free_windows(tx: Tx, line: str, request: CallbackRequest) -> list[Span]:
     """Return the windows in which a line was not called yet, nor in a window of another request that is open now.
 
-    While such a window is open, others are free from its end. Calls before somebody in danger asked for one now keep no
-    window from them: nobody has called since (R1). Other hours, which a service may have set, are no such wish.
+    While such a window is open, others are free from its end.
     """
-    calls = attempts.calls_to(tx, line)
-    if request.risk == NOW:
-        asked = at_once.start if (at_once := request.hours.at_once) else request.created
-        calls = [each for each in calls if each[1] >= asked]
+    calls = counted_calls(tx, line, request)
     called_for = [found for id in {id for id, _ in calls} if (found := requests.get(tx, id))]
     open_too = [each for other in called_for for each in windows(other.hours, tx.now, 1) if each.contains(tx.now)]
     last = max((at for _, at in calls), default=LONG_AGO)
@@ -74,6 +70,19 @@ def free_windows(tx: Tx, line: str, request: CallbackRequest) -> list[Span]:
     unused = list(usable_windows(request.hours, tx.now, after=last))
     free = [Span(max(each.start, free_from), each.end) for each in unused] if free_from > tx.now else unused
     return [each for each in free if each.start < min(each.end - LAST_MINUTES, request.expires)]
+
+
+def counted_calls(tx: Tx, line: str, request: CallbackRequest) -> list[tuple[str, datetime]]:
+    """Return the calls to a line that keep a window from a request, each with the request that it was for.
+
+    Calls before somebody in danger asked for one now keep no window from them: nobody has called since (R1). Other
+    hours, which a service may have set, are no such wish.
+    """
+    calls = attempts.calls_to(tx, line)
+    if request.risk != NOW:
+        return calls
+    asked = at_once.start if (at_once := request.hours.at_once) else request.created
+    return [each for each in calls if each[1] >= asked]
 
 
 def as_callable(tx: Tx, line: str, request: CallbackRequest) -> CallbackRequest:

@@ -29,6 +29,7 @@ def called_in_vain(world: World, window: str) -> tuple[str, str]:
     world.run()
     to, code = world.offered()
     world.text(to, f"YES {code}")
+    world.wait(minutes=1)
     world.text(to, f"NUMBER {code}")
     assert CALLER in world.inbox(to)[-1]
     world.text(to, f"BUSY {code}")
@@ -87,3 +88,25 @@ def test_r11_a_second_service_is_asked_for_the_later_hours(world: World) -> None
     world.text(second, f"YES {its}")
     world.text(second, f"NUMBER {its}")
     assert CALLER not in world.inbox(second)[-1]
+
+
+def test_r11_a_claim_for_later_hours_is_not_silent_before_them(world: World) -> None:
+    """The card says *from noon*. To take the claim back before would leave somebody in danger without a helper."""
+    to, code = called_in_vain(world, "now_any")
+    world.text(to, f"NO NO {code}")
+    world.wait(minutes=1)
+    second, its = world.offered()
+    world.text(second, f"YES {its}")
+    world.set_local(12, 25)
+    assert (states(world), "no report" in world.inbox(second)[-1]) == ([("claimed", None)], False)
+    world.set_local(12, 31)
+    assert "no report" in world.inbox(second)[-1]
+
+
+def test_r11_a_call_in_vain_leaves_the_claim_for_the_next_day(world: World) -> None:
+    """In danger too: the service has reported its call, and may call again only tomorrow at eight."""
+    to, _ = called_in_vain(world, "any")
+    world.wait(hours=22)
+    assert (states(world), "no report" in world.inbox(to)[-1]) == ([("claimed", None)], False)
+    world.set_local(8, 32)
+    assert "no report" in world.inbox(to)[-1]

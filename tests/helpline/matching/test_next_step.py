@@ -208,3 +208,20 @@ def test_silence_counts_from_the_last_report_and_the_callers_window(
 ) -> None:
     """A claim, a shown number, an outcome."""
     assert heard_last(hours, claimed, shown_in, attempted) == heard  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("claimed", "shown_in", "attempted", "calls", "heard"),
+    [
+        (at(10), None, None, [at(9)], at(8, day=TUESDAY)),
+        (at(10), at(8), None, [at(11)], at(21)),
+        (at(10), at(8), at(11), [at(11)], at(8, day=TUESDAY)),
+        (at(10), at(8), at(11), [at(11), at(9, day=TUESDAY)], at(8, day=TUESDAY)),
+    ],
+    ids=["after another service's call", "own call", "own call in vain", "a later call"],
+)  # fmt: skip
+def test_silence_does_not_count_in_a_window_that_was_used(
+    claimed: datetime, shown_in: datetime | None, attempted: datetime | None, calls: list[datetime], heard: datetime
+) -> None:
+    """Nobody may call then (R11)."""
+    assert heard_last(ANY.hours, claimed, shown_in, attempted, calls) == heard
