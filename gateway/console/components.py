@@ -10,7 +10,7 @@ from markupsafe import Markup
 from gateway.console import charts
 from gateway.console.access import Endpoints
 from gateway.console.cases.case_list import Step
-from gateway.console.cases.one_case import OUTCOMES
+from gateway.console.cases.case_page import OUTCOMES
 from gateway.console.context import Visit
 from gateway.console.pages import Fault, Page, draw
 from helpline.content.gazetteer import outline_of
