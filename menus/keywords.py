@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
 
+from menus.close_cries import is_about_somebody_close, is_plainly_of_sender
 from menus.faults import Fault, Mark
 from menus.folding import normalise
 from menus.lexicon import LONGEST_TEXT, Lexicon, Role
@@ -34,6 +35,8 @@ KEYPAD: Mapping[str, str] = {
 
 A word of five letters has none: five digits are an order of a service. Nor has one of three, which may be an hour.
 """
+FAMILY = "family"
+"""The flow of a request about somebody close: the word FAMILY, or a cry that is plainly about such a person."""
 OVER = "over"
 """The section of what callers say whose trouble is over. It begins the dialogue that asks whether to stop the calls."""
 LATER, TOMORROW, TODAY = "later", "tomorrow", "today"
@@ -91,6 +94,8 @@ class Ask:
     """The dialogue that the word begins, one of `FLOWS` or `OVER`. Empty: the caller's own call."""
     hours: tuple[str, ...] = ()
     """When they want to be called, if they say nothing else beside that."""
+    own: bool = field(default=False, compare=False)
+    """Whether the danger is plainly the caller's own: "they beat me"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,8 @@ class Keywords:
 
     lexicon: Lexicon
     """The words of callers."""
+    close: Lexicon
+    """The words of a cry that is about somebody close."""
     verbs: Mapping[str, str]
     """Normalised word or phrase of services and coordinators → verb (a section of `ngo`)."""
     answers: Mapping[str, str]
@@ -131,13 +138,24 @@ class Keywords:
         ideas = [(idea, *row) for idea, node in _table(data.get("ideas", {})).items() for row in _rows(node)]
         endings = [ending for _, ending in _rows(data.get("endings", {}))]
         lexicon = Lexicon.of(_callers_words(data), languages, ideas, endings)
+        close = [(Role(name), *row) for name, node in _table(data.get("close", {})).items() for row in _rows(node)]
         hours = {
             _spelling(word): hour for hour, node in _table(data.get("hours", {})).items() for _, word in _rows(node)
         }
         days = {normalise(word): day for day, node in _table(data.get("days", {})).items() for _, word in _rows(node)}
         listed = groupby(_rows(data.get("tongue", {})), lambda row: row[0])
         tongues = {language: Tongue.of(word for _, word in rows) for language, rows in listed}
-        return cls(lexicon, verbs, answers, _flows(data, languages), answers_in, hours, tongues, days)
+        return cls(
+            lexicon,
+            Lexicon.of(close, languages),
+            verbs,
+            answers,
+            _flows(data, languages),
+            answers_in,
+            hours,
+            tongues,
+            days,
+        )
 
     def stops(self, text: str) -> bool:
         """Whether a text means STOP, or may mean it: then nothing goes out either (R18)."""
@@ -153,7 +171,9 @@ class Keywords:
             case (Meaning.BOTH, _):
                 return Unclear()
             case (Meaning.DANGER, language):
-                return Ask(language, danger=True)
+                about_close = is_about_somebody_close(self.lexicon, self.close, text)
+                own = not about_close and is_plainly_of_sender(self.lexicon, self.close, text)
+                return Ask(language, danger=True, flow=FAMILY if about_close else "", own=own)
             case (Meaning.OVER, language):
                 return Ask(language, flow=OVER)
             case (meaning, language):

@@ -64,6 +64,13 @@ class Role(StrEnum):
     NO = "no_word"
     FILLER = "filler"
     NEUTRAL = "neutral"
+    PERSON = "person"
+    HELD = "held"
+    NAMED = "named"
+    STATE = "state"
+    BESIDE = "beside"
+    SELF = "self"
+    HELPED = "helped"
 
 
 LONG_REFUSAL = 7

@@ -112,7 +112,7 @@ def understand(lexicon: Lexicon, text: str) -> tuple[Meaning, str]:
 
 def _understand(said: Sentence) -> tuple[Meaning, str]:
     quiet, asked = _quiet(said), _asked(said)
-    dangers = _dangers(said)
+    dangers = words_of_danger(said)
     begins = _begins_with_help(said, quiet)
     halted, cried = (False, False) if begins else _halted(said, quiet)
     mistaken = bool(dangers or asked) and _begins_with_mistake(said)
@@ -239,7 +239,7 @@ def _says_who_is_near(said: Sentence, halt: Match, at: int) -> bool:
     tongues = {each.phrase.language.partition("_")[0] for each in said.of(Role.HALT) if each.start == halt.start}
     is_near = at >= halt.end or "en" in tongues or any(each.phrase.language in tongues for each in named)
     here = any(said.has(beside, Role.HERE) and beside != at for beside in said.beside(halt))
-    return ((bool(named) and is_near) or here) and not _dangers(said)
+    return ((bool(named) and is_near) or here) and not words_of_danger(said)
 
 
 def _is_alone(said: Sentence, dangers: Sequence[Match], asked: Sequence[Match]) -> bool:
@@ -257,7 +257,7 @@ def _begins_with_mistake(said: Sentence) -> bool:
     return any(match.start == said.after(0) for match in said.of(Role.MISTAKEN))
 
 
-def _dangers(said: Sentence) -> list[Match]:
+def words_of_danger(said: Sentence) -> list[Match]:
     """Return the words of danger that no *not* denies, and that are no part of harmless ones ("forced to pay")."""
     risks = (match for match in said.of(Role.RISK) if not _is_denied(said, match))
     return [*_meant(said, Role.CRY), *_rescues(said), *risks]

@@ -194,8 +194,10 @@ class SmsDialogue:
         """
         unsent = texts_out.void_of_dialogue(tx, held.session)
         screens = self.ctx.book.tree.screens
-        starts = sms_starts.starts(held.start, in_danger=asked.danger or _in_danger(held))
-        start = starts[asked.flow] if starts[asked.flow] in screens else starts[""]
+        before = "" if asked.own else held.start  # "they beat me" is never about somebody close
+        starts = sms_starts.starts(before, in_danger=asked.danger or _in_danger(held))
+        flow = sms_starts.flow_of(asked, before)
+        start = starts[flow] if starts[flow] in screens else starts[""]
         if start == FIRST:
             zone = "" if self._zones(number) else self.ctx.country.zone
             start = sms_starts.at_hours(asked.hours, zone, tx.now, screens)

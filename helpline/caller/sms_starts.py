@@ -60,6 +60,15 @@ def starts(before: str, *, in_danger: bool) -> Mapping[str, str]:
     return DANGER_STARTS if in_danger else STARTS
 
 
+def flow_of(asked: Ask, before: str) -> str:
+    """Return the flow of what a text asks for, after a dialogue that began on the screen `before`.
+
+    A cry about somebody close does not end a dialogue in which the caller is in danger: they have not taken that back.
+    """
+    own = before in IN_DANGER and before not in ABOUT_SOMEONE
+    return "" if asked.danger and own else asked.flow
+
+
 def repeated(start: str, open_at: str) -> str:
     """Return where a dialogue begins at `start` if the open question of the last one is `open_at`."""
     again = AGAIN.get(start, start)

@@ -1,7 +1,5 @@
-# "My daughter is locked up": danger in the first text, and then FAMILY.
+# "My daughter is locked up": danger in the first text, plainly of somebody close. No FAMILY is needed.
 caller sends: мою дочь заперли и не выпускают
-caller gets: Здравствуйте. Можно вам позвонить?⏎1 Да 0 Нет
-caller sends: семья
 caller gets: Здравствуйте. Позвонить о том, что вас тревожит?⏎1 Да 0 Нет
 caller sends: 1
 caller gets: Когда удобно?⏎1 В ближайшие 2 часа 2 Позже 0 Нет

@@ -1,8 +1,6 @@
 country TJ
-# "My daughter is locked up" in Tajik.
+# "My daughter is locked up" in Tajik: understood as about somebody close.
 caller sends: духтарамро қулф карданд намегузоранд
-caller gets: Салом. Мешавад ба шумо занг занем?⏎1 Ҳа 0 Не
-caller sends: оила
 caller gets: Салом. Дар бораи ташвишатон ба шумо занг занем?⏎1 Ҳа 0 Не
 caller sends: 1
 caller gets: Кай қулай?⏎1 Дар давоми 2 соат 2 Баъдтар 0 Не
