@@ -37,7 +37,10 @@ CLOSE_DANGER_STARTS: Mapping[str, str] = {
     **dict.fromkeys(("", "family", "topics", "time"), "sms.close_danger"), "language": "sms.close_danger_language",
     "over": "sms.close_danger_over",
 }  # fmt: skip
-"""Likewise for somebody close. What they write of danger is about that person, and the call stays about them (R25)."""
+"""Likewise for somebody close. What they write of danger is about that person, and the call stays about them (R25).
+
+Not so "they beat me", which is the sender's own danger (R1): the dialogue is then one of `DANGER_STARTS`.
+"""
 AGAIN: Mapping[str, str] = {
     FIRST: "sms.ask_again", DANGER: "sms.danger_again", "sms.close": "sms.close_again",
     "sms.close_danger": "sms.close_danger_again",

@@ -22,7 +22,7 @@ third gets: Макул, өзгөрүү жок. Керек болсо ЧАЛЫҢ�
 # About somebody close in danger.
 fourth sends: үй-бүлө
 fourth gets: Салам. Сизди ойлонткон нерсе жөнүндө чалалыбы?⏎1 Ооба 2 Шашылыш 0 Жок
-fourth sends: мени урат
+fourth sends: кызымды камап коюшту
 fourth gets: Салам. Сизди ойлонткон нерсе жөнүндө чалалыбы?⏎1 Ооба 0 Жок
 fourth sends: мен үйдөмүн
 fourth gets: Макул. Бардык чалууну токтотолубу?⏎1 Ооба 0 Жок

@@ -22,7 +22,7 @@ third gets: Хорошо, всё как было. Нужен звонок: пи�
 # About somebody close in danger.
 fourth sends: семья
 fourth gets: Здравствуйте. Позвонить о том, что вас тревожит?⏎1 Да 2 Срочно 0 Нет
-fourth sends: меня бьют
+fourth sends: мою дочь заперли
 fourth gets: Здравствуйте. Позвонить о том, что вас тревожит?⏎1 Да 0 Нет
 fourth sends: я уже дома
 fourth gets: Хорошо. Отменить все наши звонки?⏎1 Да 0 Нет

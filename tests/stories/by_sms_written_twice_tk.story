@@ -32,7 +32,7 @@ fourth sends: maşgala
 fourth gets: Salam. Aladaňyz barada jaň edelimi?⏎1 Hawa 2 Gyssagly 0 Ýok
 fourth sends: howp
 fourth gets: Salam. Aladaňyz barada jaň edelimi?⏎1 Hawa 0 Ýok
-fourth sends: мени урярлар
+fourth sends: гызымы саклаярлар
 fourth gets: 1 ýazsaňyz, size oňaýly wagtda jaň ederis.⏎1 Hawa 0 Ýok
 fourth sends: 1
 fourth gets: Haçan oňaýly?⏎1 Iki sagadyň içinde 2 Soňrak 0 Ýok
