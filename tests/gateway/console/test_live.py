@@ -64,6 +64,8 @@ def test_a_case_says_that_it_changed_and_keeps_typed_text(served: Served, page_o
     assert not page.locator("#changed").is_visible()
     house.world.text(CALLER, "STOP")
     sync_api.expect(page.locator("#changed")).to_contain_text("Do not call")
+    assert page.evaluate("scrollY") > 0, "the note is far below the top"
+    sync_api.expect(page.locator("#changed")).to_be_in_viewport(ratio=1)
     assert page.locator("#note").input_value() == "half a sent"
 
 
@@ -196,7 +198,9 @@ def test_a_person_is_warned_before_they_are_signed_out_and_can_stay(
     assert page.evaluate("window.played") == 0
     house.office.wait(minutes=14)
     page.clock.fast_forward(2 * 60 * 1000)
-    sync_api.expect(page.locator("#idle")).to_be_visible()
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    assert page.evaluate("scrollY") > 0
+    sync_api.expect(page.locator("#idle")).to_be_in_viewport(ratio=1)
     assert page.evaluate("window.played") == 1
     page.locator("#idle button").click()
     sync_api.expect(page.locator("#idle")).to_be_hidden()
