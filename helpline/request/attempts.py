@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
 from helpline.request.model import State
-from helpline.request.offers import Offered, OfferState
+from helpline.request.offers import LIVE, Offered, OfferState
 from helpline.store.engine import Tx
 from helpline.store.schema import attempt, offer, vault
 
@@ -200,8 +200,10 @@ def is_newest(tx: Tx, made: Attempt) -> bool:
     """Whether nobody has reported or done anything about the same request since.
 
     Other hours alone do not count, but after a report that the caller was reached: these may be more than they chose.
+    Nor does the late *no* of a service from which the request was taken before.
     """
-    later = sa.select(attempt.c.id).where(attempt.c.request == made.request, attempt.c.id > made.id)
+    late_no = sa.and_(attempt.c.outcome == "pass", attempt.c.was_offer.not_in(LIVE))
+    later = sa.select(attempt.c.id).where(attempt.c.request == made.request, attempt.c.id > made.id, ~late_no)
     later = later if made.outcome == "reached" else later.where(attempt.c.outcome != HOURS)
     return tx.execute(later.where(attempt.c.undone.is_(None))).first() is None
 

@@ -134,6 +134,20 @@ def test_r30_a_no_that_crosses_a_give_is_kept(fitting: CaseOffice, giver: Browse
     assert reassign(giver, id, before) == "said_no", "a coordinator who names it again must tick that they mean it"
 
 
+def test_a_late_no_of_one_service_keeps_no_other_from_an_undo(fitting: CaseOffice, giver: Browser) -> None:
+    """The other service claims by mistake. What the first one says of its own offer does not concern that."""
+    fitting.offered()
+    phone = fitting.world.phone(held(fitting)[0][0])
+    code = re.findall(r"\b\d{5}\b", fitting.world.inbox(phone)[-1])[0]
+    other = next(each for each in ("kg-bishkek", "kg-country") if each != held(fitting)[0][0])
+    assert reassign(giver, newest(fitting), other) == "given"
+    claimed_by_the_other(fitting, "", "")
+    fitting.world.text(phone, f"NO {code}")
+    its = re.findall(r"\b\d{5}\b", last(fitting, other))[0]
+    fitting.world.text(fitting.world.phone(other), f"UNDO {its}")
+    assert [row.outcome for row in fitting.world.rows(attempt) if row.undone] == ["claim"]
+
+
 def claimed_by_the_other(fitting: CaseOffice, _: str, __: str) -> None:
     fitting.world.run()
     answer(fitting, "YES")
