@@ -27,6 +27,8 @@ TO_BE_CALLED = BEFORE_A_CALL | {State.STRANDED}
 """States in which the caller expects a call."""
 STOPPED = frozenset({State.PAUSED, State.FROZEN, State.STRANDED})
 """States that end when the caller changes the window: stopped for safety (R8, R48), or no service was found."""
+NO_CALL_LEFT = frozenset({"hours_over", "last_call"})
+"""The notices of a request for which nobody can call any more, in the hours that the caller chose."""
 
 
 def status(ctx: CallerContext, code: str, word: int) -> str:
@@ -67,7 +69,9 @@ def change_window(ctx: CallerContext, code: str, word: int, window: str, days: s
             hours |= {"hour": hour, "zone": zone_at(hour, zones, tx.now)}
         if not (window or days):
             return _set_hour(ctx, tx, request, outcome, hours)
-        return set_window(tx, request, hours)
+        said, changed = set_window(tx, request, hours), requests.get(tx, request.id)
+        left = status_of(ctx, tx, changed, outcome) if changed else said
+        return left if left in NO_CALL_LEFT else said
 
     return _with_code(ctx, code, word, change)
 

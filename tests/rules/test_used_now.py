@@ -7,7 +7,7 @@ import pytest
 from helpline.caller import my_request
 from helpline.core.call_windows import NOW
 from helpline.store.engine import Database
-from tests.steps.caller import AGREED, code_of, save_draft
+from tests.steps.caller import AGREED, claim, code_of, save_draft
 from tests.steps.desk import states
 from tests.world import CALLER, World
 
@@ -110,3 +110,22 @@ def test_r11_a_call_in_vain_leaves_the_claim_for_the_next_day(world: World) -> N
     assert (states(world), "no report" in world.inbox(to)[-1]) == ([("claimed", None)], False)
     world.set_local(8, 32)
     assert "no report" in world.inbox(to)[-1]
+
+
+@pytest.mark.parametrize(("window", "said"), [("any", "last_call"), ("evening", "hour")])
+def test_r39_who_chooses_hours_that_are_used_reads_that_no_call_is_left(world: World, window: str, said: str) -> None:
+    """They may be called today only, were called in vain, and choose other hours of today."""
+    save_draft(world, replace(AGREED, days="today"))
+    to, code = claim(world)
+    world.wait(minutes=1)
+    world.text(to, f"NUMBER {code}")
+    world.text(to, f"BUSY {code}")
+    for _ in range(2):  # the gateway may send the last hop twice
+        assert my_request.change_window(world.public.ctx, *code_of(world), window, "") == said
+    assert told(world) == ("claimed" if said == "hour" else said)
+
+
+def test_r39_who_chooses_hours_that_are_over_reads_so(world: World) -> None:
+    save_draft(world, replace(AGREED, days="today"))
+    world.set_local(15)
+    assert my_request.change_window(world.public.ctx, *code_of(world), "morning", "") == "hours_over"
