@@ -208,6 +208,7 @@ def test_the_demos_accounts_are_filled_in(office: Office) -> None:
     browser = office.browser()
     assert browser.get("/login").get_data(as_text=True).count('href="/login?demo=') == len(demo_accounts.ACCOUNTS)
     password, _ = demo_accounts.of(office.console.sign_in, "operator")
+    assert 'href="/login?demo=lead&amp;next=/cases/00"' in browser.get("/login?next=/cases/00").get_data(as_text=True)
     filled = browser.get("/login?demo=operator").get_data(as_text=True)
     assert 'value="operator"' in filled
     assert f'value="{password}"' in filled
