@@ -36,6 +36,8 @@ FIELDS = ("who", "action", "ref", "service", "day")
 MORNINGS = 14
 LONG_ID = re.compile("[0-9a-f]{32}")
 """The id of a request, and of other things that have no name: a session, an entry of the register of harm."""
+PAGES: Mapping[str, str] = {"raid": "lock.title", "requests": "requests.menu"}
+"""The text that names the page of an act about no single request or account: the lock, a search that found nothing."""
 HEAD = re.compile(f"[0-9a-f]{{{audit_log.HEAD_LETTERS}}}")
 LOOKS_LIKE = str.maketrans("ol\u0430\u0441\u0435\u043e", "01ace0")
 """Letters that a head never has, and the character that each was read for: o, l and four Cyrillic ones."""
@@ -162,10 +164,15 @@ def _lines(tx: Tx, visit: Visit, found: Sequence[Entry]) -> Sequence[Line]:
 
 
 def _named(tx: Tx, visit: Visit, refs: Set[str]) -> dict[str, str]:
-    """Return the names of those of these ids that are services, telephones, accounts or stored invitations."""
+    """Return the names of those of these ids that are services, telephones, accounts or stored invitations.
+
+    An act that was about no single one of them is named by its page.
+    """
     phones = {each.id: each.name(visit.language) for each in contacts.of_kind(tx, "service", visit.console.country)}
     services = names_of(tx, visit)
-    return phones | services | invitations.names(tx, refs) | people.names(tx, refs)
+    say = visit.console.texts.say
+    pages = {ref: say(visit.language, text) for ref, text in PAGES.items()}
+    return pages | phones | services | invitations.names(tx, refs) | people.names(tx, refs)
 
 
 def _about(row: Entry, named: Mapping[str, str], ends: Mapping[datetime, str]) -> str:

@@ -19,7 +19,7 @@ from helpline.directory import check_calls, services
 from helpline.directory.phone_changes import OUT, PhoneChanges
 from helpline.request.attempts import AGREED, MET, NOT_MET
 from helpline.request.model import DRILL
-from helpline.staff import audit_report, contacts
+from helpline.staff import audit_report, contacts, locks
 from helpline.staff.audit_report import displayable
 from helpline.staff.openings import OPENED
 from helpline.staff.roles import Role
@@ -77,6 +77,15 @@ def test_a_request_is_named_by_its_short_code(office: CaseOffice, browser: Brows
     coordinator = office.office.signed_in(office.office.insider(Role.COORDINATOR, "coordinator"))
     assert f'<a href="/requests/{of}">Open the request</a>' in coordinator.get("/audit").get_data(as_text=True)
     assert 'href="/requests/a1b2c3' not in coordinator.page
+
+
+def test_an_act_about_no_single_request_is_named_by_its_page(office: CaseOffice) -> None:
+    reader = office.office.signed_in(office.office.insider(Role.AUDITOR, "auditor", language="ru"))
+    logged(office, 1, action="lock", ref=locks.RAID)
+    logged(office, 1, action=NOT_FOUND, ref="requests")
+    page = reader.get("/audit").get_data(as_text=True)
+    assert '<a href="/audit?ref=raid">Закрыть номера</a>' in page
+    assert '<a href="/audit?ref=requests">Все просьбы</a>' in page
 
 
 def test_r35_the_audit_log_shows_no_number_even_if_a_person_typed_one(office: CaseOffice, browser: Browser) -> None:
