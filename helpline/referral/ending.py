@@ -143,6 +143,7 @@ def end_proposals(tx: Tx, request: str) -> bool:
 def not_shown(tx: Tx, text: Message) -> None:
     """Free the window of a text with a number that did not arrive: it may be asked for again (R11, R32).
 
+    A stranded request may have been stranded only because this window was used: services are asked at once.
     A receipt may be wrong. So the service of a text that the gateway took, or may have taken, still counts as one that
     has the number (R30).
     """
@@ -150,7 +151,10 @@ def not_shown(tx: Tx, text: Message) -> None:
     if not (text.offer and text.request and window):
         return
     left = text.state not in (Delivery.QUEUED, Delivery.VOID)
-    reveals.unmark(tx, text.offer, text.request, datetime.fromisoformat(window), left=left)
+    if reveals.unmark(tx, text.offer, text.request, datetime.fromisoformat(window), left=left):
+        request = requests.get(tx, text.request)
+        if request and request.state is State.STRANDED:
+            outbox.wake(tx, "page", request.id, tx.now, request.queue)
 
 
 def free_line(tx: Tx, offer: Offered) -> bool:

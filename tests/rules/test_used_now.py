@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from helpline.caller import my_request
+from helpline.caller import my_request, receive
 from helpline.core.call_windows import NOW
 from helpline.store.engine import Database
+from helpline.store.schema import message
 from tests.steps.caller import AGREED, claim, code_of, save_draft
 from tests.steps.desk import states
 from tests.world import CALLER, World
@@ -129,3 +130,18 @@ def test_r39_who_chooses_hours_that_are_over_reads_so(world: World) -> None:
     save_draft(world, replace(AGREED, days="today"))
     world.set_local(15)
     assert my_request.change_window(world.public.ctx, *code_of(world), "morning", "") == "hours_over"
+
+
+def test_r11_a_number_that_did_not_arrive_wakes_the_stranded_request(world: World) -> None:
+    """The service gave it back, as it got no number. The two hours are free again, and there are not many of them."""
+    save_draft(world, replace(AGREED, window=NOW, risk=NOW))
+    to, code = claim(world)
+    world.wait(minutes=1)
+    world.text(to, f"NUMBER {code}")
+    sent = next(str(row.gateway_id) for row in world.rows(message) if row.notice == "to_ngo.number")
+    world.text(to, f"NO NO {code}")
+    world.run()
+    assert states(world) == [("stranded", None)]
+    receive.receipt(world.public.ctx, sent, "failed")
+    world.run()
+    assert states(world) == [("offered", None)]
