@@ -31,6 +31,7 @@ from helpline.operations.retention import Erasure
 from helpline.oversight import published
 from helpline.referral import (
     attend,
+    closed_services,
     danger_alerts,
     ending,
     escalation,
@@ -382,6 +383,7 @@ def sweep(work: Work, tx: Tx, _: Due) -> datetime:
 def directory_changed(work: Work, tx: Tx, _: Due) -> None:
     """Settle what waited for genuine contacts, and look who can be helped by the directory as it is now."""
     genuine_offers.settle(work.ctx, tx)
+    closed_services.pass_on_what_they_hold(work.ctx, tx)
     attend.directory_changed(work.ctx, tx)
 
 

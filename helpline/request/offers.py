@@ -204,6 +204,11 @@ def live_of_service(tx: Tx, service: str) -> list[Offered]:
     return of_rows(tx, offer.c.service == service, offer.c.state.in_(MEANS_SOMETHING))
 
 
+def desks_that_hold(tx: Tx) -> list[str]:
+    """Return the ids of the desks with an open offer or a claim."""
+    return list(tx.execute(sa.select(offer.c.service).where(offer.c.state.in_(LIVE)).distinct()).scalars())
+
+
 def live_of_request(tx: Tx, request: str) -> list[Offered]:
     """Return the offers of a request that are open, claimed or followed."""
     return of_rows(tx, offer.c.request == request, offer.c.state.in_(MEANS_SOMETHING))

@@ -390,7 +390,9 @@ def test_r08_two_coordinators_lift_a_mistaken_freeze_at_the_console(
     _, second = coordinator(office, "second", SECOND)
     assert act(coordinators_browser, id, "lift", sure="yes") == "lift_more"
     assert act(coordinators_browser, id, "lift", sure="yes") == "lift_more"
-    assert "You have agreed. The request stays frozen" in coordinators_browser.get(f"/requests/{id}").get_data(as_text=True)
+    assert "You have agreed. The request stays frozen" in coordinators_browser.get(f"/requests/{id}").get_data(
+        as_text=True
+    )
     assert f'action="/requests/{id}/lift"' not in coordinators_browser.page
     assert "Agreed so far: 1." in second.get(f"/requests/{id}").get_data(as_text=True)
     assert f'action="/requests/{id}/lift"' in second.page
