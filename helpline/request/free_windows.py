@@ -76,13 +76,20 @@ def counted_calls(tx: Tx, line: str, request: CallbackRequest) -> list[tuple[str
     """Return the calls to a line that keep a window from a request, each with the request that it was for.
 
     Calls before somebody in danger asked for one now keep no window from them: nobody has called since (R1). Other
-    hours, which a service may have set, are no such wish.
+    hours, which a service may have set, are no such wish. Nor do calls by which the caller was reached for another
+    request: who asks again after that wants another call (R39).
     """
-    calls = attempts.calls_to(tx, line)
+    calls = [each for each in attempts.calls_to(tx, line) if each[0] == request.id or not _was_reached(tx, *each)]
     if request.risk != NOW:
         return calls
     asked = at_once.start if (at_once := request.hours.at_once) else request.created
     return [each for each in calls if each[1] >= asked]
+
+
+def _was_reached(tx: Tx, id: str, called: datetime) -> bool:
+    """Whether the caller was reached by this call for a request, or by a later one."""
+    reached = attempts.reached_at(tx, id)
+    return reached is not None and called <= reached
 
 
 def as_callable(tx: Tx, line: str, request: CallbackRequest) -> CallbackRequest:

@@ -145,3 +145,20 @@ def test_r11_a_number_that_did_not_arrive_wakes_the_stranded_request(world: Worl
     receive.receipt(world.public.ctx, sent, "failed")
     world.run()
     assert states(world) == [("offered", None)]
+
+
+def test_r39_who_was_reached_and_asks_again_for_today_is_called_today(world: World) -> None:
+    """The END screen promises it. The window in which they were reached is open still, and counts for nobody."""
+    world.ask()
+    world.run()
+    to, code = world.offered()
+    world.text(to, f"YES {code}")
+    world.text(to, f"NUMBER {code}")
+    world.text(to, f"REACHED {code}")
+    save_draft(world, replace(AGREED, window="evening", days="today"), session="again")
+    world.run()
+    to, code = world.offered()
+    world.text(to, f"YES {code}")
+    world.set_local(18)
+    world.text(to, f"NUMBER {code}")
+    assert CALLER in world.inbox(to)[-1]
