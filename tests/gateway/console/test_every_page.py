@@ -49,7 +49,7 @@ On the page of components, the longest next step of all states sets the width of
 LATIN = re.compile(r"[A-Za-z]{2,}")
 NAMES = re.compile(
     r"^\(?(?:caseworker|lead|coordinator|auditor|operator)\)?$|\bDemo [a-z]+|\b[A-Z][a-z]+/[A-Z][a-z]+|\bUTC\b|"
-    r"\b(?:Firefox|Safari), Linux\b|^digest$|\bmade-up$|^[0-9a-f]{6}$|\b(?:[A-Z2-7]{4} ?){8}$|</?p[^>]*>|"
+    r"\b(?:Firefox|Safari), Linux\b|^digest$|Komek \(DEMO\)$|^[0-9a-f]{6}$|\b(?:[A-Z2-7]{4} ?){8}$|</?p[^>]*>|"
     + "|".join(re.escape(language.name) for language in LANGUAGES.values())
 )
 """People and their logins, zones, browsers, what the tests made up, short codes, keys of apps, tags, and languages."""
