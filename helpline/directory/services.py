@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from helpline.directory.opening_hours import Opening
 from helpline.directory.search_terms import Groups, terms
-from helpline.directory.service import Service
+from helpline.directory.service import ACTIVE, Service
 from helpline.store.engine import Tx
 from helpline.store.fixed import Fixed
 from helpline.store.schema import service, term
@@ -84,6 +84,12 @@ def service_by_id(tx: Tx, id: str) -> Service | None:
     """Return a service by its id, without names and telephones other than public ones."""
     row = tx.execute(sa.select(service).where(service.c.id == id)).first()
     return service_of(row.id, row.facts) if row else None
+
+
+def is_active(tx: Tx, id: str) -> bool:
+    """Whether a service is in the directory and not closed."""
+    found = service_by_id(tx, id)
+    return found is not None and found.status == ACTIVE
 
 
 def terms_by_service(tx: Tx, country: str) -> dict[str, set[str]]:

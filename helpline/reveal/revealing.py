@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from helpline.core.call_windows import Span, may_show_number
 from helpline.core.phone_numbers import Hidden
 from helpline.directory import services
-from helpline.directory.service import ACTIVE
 from helpline.keys.sealing import Opening
 from helpline.referral.context import Context
 from helpline.request import offers, requests, sealed_numbers
@@ -40,8 +39,7 @@ def may_be_shown(tx: Tx, actor: Actor) -> bool:
     """
     if actor.is_coordinator:
         return not people.is_disabled(tx, actor.id)
-    service = services.service_by_id(tx, actor.desk)
-    return service is not None and service.status == ACTIVE
+    return services.is_active(tx, actor.desk)
 
 
 def revealed(ctx: Context, tx: Tx, opening: Opening, offer: str, desk: str) -> Revealed | None:

@@ -11,6 +11,7 @@ from helpline.store import outbox
 from helpline.store.engine import Database
 from helpline.store.schema import contact, offer
 from tests.steps.caller import code_of
+from tests.steps.desk import shown
 from tests.world import CALLER, World
 
 pytestmark = pytest.mark.engines
@@ -59,11 +60,8 @@ def test_r32_a_closed_service_keeps_nothing_whose_number_it_would_not_get(world:
 
 
 def test_r30_a_closed_service_keeps_a_case_whose_number_it_has(world: World) -> None:
-    world.ask()
-    world.run()
-    to, code = world.offered()
-    world.text(to, f"YES {code}")
-    world.text(to, f"NUMBER {code}")
+    code = shown(world)
+    to, _ = world.offered()
     close(world, service_of(world, to))
     assert [row.state for row in world.rows(offer)] == ["claimed"]
     world.text(to, f"REACHED {code}")
