@@ -79,7 +79,7 @@ def test_r01_one_word_about_the_sender_makes_a_cry_their_own(language: str) -> N
 
 
 def stored(world: World, *sent: str) -> list[tuple[str, str]]:
-    """Send texts of a caller. Return whom each request is about, and the danger."""
+    """Send texts of a caller. Return, for each request, which person it is about, and the danger."""
     for text in sent:
         world.text(CALLER, text)
     return [(row.kind, row.risk) for row in world.rows(request)]

@@ -9,7 +9,7 @@ from helpline.core.call_windows import NOW
 from helpline.store.engine import Database
 from helpline.store.schema import message
 from tests.steps.caller import AGREED, claim, code_of, save_draft
-from tests.steps.desk import states
+from tests.steps.desk import shown, states
 from tests.world import CALLER, World
 
 pytestmark = pytest.mark.engines
@@ -149,12 +149,8 @@ def test_r11_a_number_that_did_not_arrive_wakes_the_stranded_request(world: Worl
 
 def test_r39_who_was_reached_and_asks_again_for_today_is_called_today(world: World) -> None:
     """The END screen promises it. The window in which they were reached is open still, and counts for nobody."""
-    world.ask()
-    world.run()
-    to, code = world.offered()
-    world.text(to, f"YES {code}")
-    world.text(to, f"NUMBER {code}")
-    world.text(to, f"REACHED {code}")
+    code = shown(world)
+    world.text(world.offered()[0], f"REACHED {code}")
     save_draft(world, replace(AGREED, window="evening", days="today"), session="again")
     world.run()
     to, code = world.offered()
