@@ -22,7 +22,7 @@ _BESIDE = """
 """
 """Words that leave a number as it is, if one of them is a word for the clock."""
 _CLOCK = "час часа часов ч h hrs hour hours oclock clock в at сейчас now сағат саат соат соати soat sagat"
-"""Words of which one says that a number is an hour: 13 or more, or with a nought before it."""
+"""Words of which one says that a number is an hour: 13 or more, or with a zero before it."""
 _PARTS: Mapping[str, str] = {
     "am": "am a.m",
     "pm": "pm p.m",

@@ -48,7 +48,7 @@ def values_of(tx: Tx, visit: Visit, offer: Offered, about: CallbackRequest) -> d
     leaves = outcomes.leaving(context.cases.ctx, tx, [about.id]).get(about.id) if followed else None
     ends = outcomes.closes_at(context.cases.ctx, tx, about) if followed else None
     return {
-        "offer": offer, "about": about, "said": said_after(), "ours": ours, **passing_on(tx, offer, about),
+        "offer": offer, "about": about, "said": said_after(), "ours": ours, **_passing_on(tx, offer, about),
         "what": context.words(
             visit.console.texts, free_windows.as_callable(tx, offer.line, about), visit.language, now
         ),
@@ -140,27 +140,27 @@ def _card(visit: Visit, about: CallbackRequest, span: Span | None) -> dict[str, 
     }  # fmt: skip
 
 
-def passing_on(tx: Tx, offer: Offered, about: CallbackRequest) -> dict[str, Any]:
-    """Return the other side of a case that is passed on: who asks this service, or whom it has asked, and until when.
+def _passing_on(tx: Tx, offer: Offered, about: CallbackRequest) -> dict[str, Any]:
+    """Return the other side of a case that is passed on: which service asks this one, or was asked, and until when.
 
     Both sides read the telephone of the other, to call it at once.
     """
     if offer.state is OfferState.PROPOSED:
         giver = handover.holder(tx, about)
-        return {"giver": desk_of(tx, giver.service) if giver else None}
+        return {"giver": _desk_of(tx, giver.service) if giver else None}
     before = attempts.handed_by(tx, offer.id)
-    former = desk_of(tx, before[0]) if before else None
+    former = _desk_of(tx, before[0]) if before else None
     asked = next(iter(offers.proposed(tx, about.id)), None) if offer.state in handover.HOLDS else None
     asked_in_vain = handover.asked_in_vain(tx, offer)
     return {
-        "asked_in_vain": [(desk_of(tx, service), state) for service, state in asked_in_vain.items()],
-        "asked": asked, "receiver": desk_of(tx, asked.service) if asked else None,
+        "asked_in_vain": [(_desk_of(tx, service), state) for service, state in asked_in_vain.items()],
+        "asked": asked, "receiver": _desk_of(tx, asked.service) if asked else None,
         "asked_at": worklist_rows.handings(tx, [about.id])[about.id].asked if asked else None,
         "former": former, "handed_at": before[1] if before else None,
     }  # fmt: skip
 
 
-def desk_of(tx: Tx, service: str) -> Contact | None:
+def _desk_of(tx: Tx, service: str) -> Contact | None:
     """Return the telephone on duty of a service, with the service's name."""
     first, on_duty = contacts.get(tx, service), contacts.on_duty(tx, service)
     return replace(on_duty, names=first.names) if first and on_duty else on_duty
